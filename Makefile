@@ -1,0 +1,46 @@
+# make demo   judge an example partner by the H3C star policy
+# make test   style, types and tests
+#
+# Both set themselves up: they need a Python of 3.11 or later and make, nothing else.
+
+VENV   ?= .venv
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+            $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+RUN    := $(VENV)/bin/python
+PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test style types unit golden clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed
+	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml
+
+test: style types unit
+
+style: $(VENV)/.installed-dev
+	$(RUN) -m ruff check policydsl tests
+
+types: $(VENV)/.installed-dev
+	$(RUN) -m mypy -p policydsl
+
+unit: $(VENV)/.installed-dev
+	$(RUN) -m pytest
+
+# Rewrites the expected renderings; look at `git diff tests/golden` before keeping them.
+golden: $(VENV)/.installed-dev
+	UPDATE_GOLDEN=1 $(RUN) -m pytest tests/test_render_text.py tests/test_render_json.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(RUN):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later (with venv) is needed; give its path: make PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(RUN)
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(RUN)
+	$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.installed

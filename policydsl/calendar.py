@@ -1,0 +1,170 @@
+"""Dates: months clamped from the original date, the two period forms, working days with make-up days.
+
+Working days come from the published Chinese calendars (``chinesecalendar``); a day outside its data has no answer.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from policydsl.kinds import Duration, Period
+
+MONTHS = {"M": 1, "Q": 3, "Y": 12}
+DAYS_OF = {"D": 1, "W": 7}
+SECONDS = {"H": 3600, "MIN": 60, "SEC": 1}
+FURTHEST = 400_000  # working days and days are never counted further than this
+
+
+class CannotCompute(Exception):
+    """A value cannot be computed; the message is a neutral key with its detail, for the trace."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.detail = detail
+
+
+def add_months(day: date, months: int) -> date:
+    """The day of the same number ``months`` later (earlier if negative), else that month's last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:
+        raise CannotCompute("date_out_of_range")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def in_months(length: Duration) -> int:
+    """A duration of months, quarters or years in whole months (half a year is six)."""
+    months = length.value * MONTHS[length.unit]
+    if months.denominator != 1:
+        raise CannotCompute("half_month")
+    return int(months)
+
+
+def shift(day: date, length: Duration, backwards: bool = False) -> date:
+    """``day ＋ length``: the last day of ``自 day 起 length``; the start day is day zero."""
+    sign = -1 if backwards else 1
+    unit = length.unit
+    try:
+        if unit in MONTHS:
+            months = sign * in_months(length)
+            if isinstance(day, datetime):
+                return datetime.combine(add_months(day.date(), months), day.time())
+            return add_months(day, months)
+        if unit in DAYS_OF:
+            return day + timedelta(days=int(whole_number(length.value * DAYS_OF[unit])) * sign)
+        if unit == "WD":
+            return add_working_days(day, int(whole_number(length.value)) * sign)
+        if not isinstance(day, datetime):
+            raise CannotCompute("no_time_of_day")
+        return day + timedelta(seconds=int(whole_number(length.value * SECONDS[unit])) * sign)
+    except OverflowError as exc:
+        raise CannotCompute("date_out_of_range") from exc
+
+
+def last_day_counting_first(day: date, length: Duration) -> date:
+    """The last day of ``自 day 当日起 length``: the eve of the corresponding day; where the last month has no such day,
+    its last day."""
+    if isinstance(day, datetime):
+        day = day.date()
+    if length.unit in MONTHS:
+        end = add_months(day, in_months(length))
+        return end if end.day != day.day else end - timedelta(days=1)
+    if length.unit == "WD":
+        count = int(whole_number(length.value))
+        if is_working_day(day):
+            return day if count <= 1 else add_working_days(day, count - 1)
+        return add_working_days(day, count)
+    return shift(day, length) - timedelta(days=1)
+
+
+def whole_number(value: Fraction) -> Fraction:
+    if value.denominator != 1 or abs(value) > FURTHEST * 86_400:
+        raise CannotCompute("not_whole")
+    return value
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the day is worked by the published Chinese calendar; raises outside its data."""
+    import chinese_calendar
+
+    if isinstance(day, datetime):
+        day = day.date()
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError as exc:
+        raise CannotCompute("calendar_coverage", str(day.year)) from exc
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The ``count``-th working day strictly after ``day`` (before it if negative)."""
+    if isinstance(day, datetime):
+        day = day.date()
+    step = timedelta(days=1 if count >= 0 else -1)
+    left = abs(count)
+    if left > FURTHEST:
+        raise CannotCompute("date_out_of_range")
+    while left:
+        day += step
+        if is_working_day(day):
+            left -= 1
+    return day
+
+
+def roll_forward(day: date) -> date:
+    """The day itself if it is worked, else the next working day."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def month_period(day: date) -> Period:
+    return make_period("month", day.year, day.month, None)
+
+
+def quarter_period(day: date) -> Period:
+    return make_period("quarter", day.year, (day.month - 1) // 3 + 1, None)
+
+
+def make_period(grain: str, year: int, number: int, fiscal_start: tuple[int, int] | None) -> Period:
+    """A calendar period; a fiscal year is named by the calendar year in which it ends."""
+    if not 1 < year < 9999:
+        raise CannotCompute("date_out_of_range")
+    match grain:
+        case "month":
+            return Period(grain, year, number, date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+        case "quarter":
+            first = date(year, number * 3 - 2, 1)
+            return Period(grain, year, number, first, add_months(first, 3) - timedelta(days=1))
+        case "year":
+            return Period(grain, year, 0, date(year, 1, 1), date(year, 12, 31))
+        case "fiscal_year":
+            if fiscal_start is None:
+                raise CannotCompute("no_fiscal_year")
+            begin_year = year if fiscal_start == (1, 1) else year - 1
+            first = date(begin_year, *fiscal_start)
+            return Period(grain, year, 0, first, add_months(first, 12) - timedelta(days=1))
+        case _:
+            raise CannotCompute("no_period")
+
+
+def fiscal_year(day: date, fiscal_start: tuple[int, int] | None) -> Period:
+    """The fiscal year that contains the day."""
+    if fiscal_start is None:
+        raise CannotCompute("no_fiscal_year")
+    year = day.year if fiscal_start == (1, 1) or (day.month, day.day) < fiscal_start else day.year + 1
+    return make_period("fiscal_year", year, 0, fiscal_start)
+
+
+def shift_period(period: Period, length: Duration, fiscal_start: tuple[int, int] | None, backwards: bool) -> Period:
+    """A period moved by whole periods of its own grain."""
+    months = in_months(length) * (-1 if backwards else 1)
+    grain_months = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}[period.grain]
+    if months % grain_months:
+        raise CannotCompute("period_shift")
+    if period.grain in ("year", "fiscal_year"):
+        return make_period(period.grain, period.year + months // 12, 0, fiscal_start)
+    moved = add_months(period.first, months)
+    return month_period(moved) if period.grain == "month" else quarter_period(moved)

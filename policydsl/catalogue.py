@@ -1,0 +1,109 @@
+"""The wording of every diagnostic, zh and en side by side, read from ``catalogue.yaml`` by stable code.
+
+The file is a plain mapping. A key like ``POL101`` or ``SHEET101`` is a code, and its entry has the fields of ``Entry``,
+each with a ``zh`` and an ``en`` text. ``phrases`` says in words what may stand somewhere, ``hints`` are further advice,
+``labels`` are the fixed words of the layout. In a message ``{name}`` is filled from the diagnostic's ``args``.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from policydsl.diagnostics import Language
+
+FIELDS = ("title", "message", "explain", "fix", "bad", "good")
+_SECTIONS = ("labels", "phrases", "hints")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known about one code, in one language."""
+
+    code: str
+    title: str
+    message: str
+    explain: str
+    fix: str
+    bad: str
+    good: str
+
+
+class _Lenient(string.Formatter):
+    """Fills what it is given; a name without an argument stays visible rather than raise."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs[key] if isinstance(key, str) and key in kwargs else "{" + str(key) + "}"
+
+
+_FORMATTER = _Lenient()
+
+
+@cache
+def _load() -> dict[str, Any]:
+    import yaml
+
+    text = (Path(__file__).parent / "catalogue.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(text, Loader=loader)
+    return data
+
+
+def codes() -> tuple[str, ...]:
+    """Every code of the catalogue, in order."""
+    return tuple(sorted(key for key in _load() if key not in _SECTIONS))
+
+
+def entry(code: str, language: Language) -> Entry:
+    """The entry of a code; one that is not in the catalogue shows its code as its message."""
+    raw = _load().get(code) or {}
+    texts = {name: str((raw.get(name) or {}).get(language, "")).strip("\n") for name in FIELDS}
+    if not raw:
+        texts["title"] = texts["message"] = code
+    return Entry(code, **texts)
+
+
+def fill(template: str, args: Mapping[str, str]) -> str:
+    """The template with its ``{name}`` places filled."""
+    return _FORMATTER.vformat(template, (), dict(args))
+
+
+def message(code: str, language: Language, args: Mapping[str, str]) -> str:
+    """The headline of a diagnostic."""
+    return fill(entry(code, language).message, args)
+
+
+def label(key: str, language: Language, **args: str) -> str:
+    """A fixed word of the layout."""
+    return fill(str(_load()["labels"][key][language]), args)
+
+
+def phrase(key: str, language: Language) -> str:
+    """What may stand somewhere, in words.
+
+    ``key`` is a key of ``phrases``, or ``key:words`` when the phrase has a ``{words}`` place, or a word of the language
+    in double quotes, which is shown as a quotation.
+    """
+    if key.startswith('"'):
+        return label("quoted", language, word=key.strip('"'))
+    name, _, words = key.partition(":")
+    text = _load()["phrases"].get(name)
+    return fill(str(text[language]), {"words": words}) if text else key
+
+
+def hint(key: str, language: Language, args: Mapping[str, str]) -> str:
+    """Further advice, by key."""
+    text = _load()["hints"].get(key)
+    return fill(str(text[language]), args) if text else ""
+
+
+def hint_examples(language: Language) -> tuple[tuple[str, str], ...]:
+    """Malformed snippets that stand for a hint, as (hint key, snippet): an author's fault at the same place gets it."""
+    out: list[tuple[str, str]] = []
+    for key, text in _load()["hints"].items():
+        out.extend((key, str(snippet)) for snippet in (text.get("when") or {}).get(language, ()))
+    return tuple(out)

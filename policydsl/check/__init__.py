@@ -1,0 +1,20 @@
+"""Static checks of a lowered policy: what can be seen to be wrong before any partner is judged."""
+
+from __future__ import annotations
+
+from policydsl import nodes as n
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic
+from policydsl.lower.context import Lowering
+
+__all__ = ["check"]
+
+
+def check(program: Program, file: n.File, lowering: Lowering) -> list[Diagnostic]:
+    """Every problem that the static checks find."""
+    from policydsl.check.rules import ALL
+
+    found: list[Diagnostic] = []
+    for one in ALL:
+        found.extend(one(program, file, lowering))
+    return found

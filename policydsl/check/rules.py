@@ -1,0 +1,24 @@
+"""The static checks, one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from policydsl import nodes as n
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic
+from policydsl.lower.context import Lowering
+
+Check = Callable[[Program, n.File, Lowering], Iterator[Diagnostic]]
+
+
+def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """疑义 without 裁定: every verdict that uses the clause is marked."""
+    for result in program.results:
+        remarks = result.origin.remarks
+        for i, r in enumerate(remarks):
+            if r.kind == "doubt" and not any(x.kind == "ruling" for x in remarks[i + 1 :]):
+                yield Diagnostic("POL501", r.at, "warning", {"name": result.name, "read": r.text})
+
+
+ALL: tuple[Check, ...] = (unruled,)

@@ -1,0 +1,190 @@
+"""What every command of the command line shares: exit codes, streams, reading policies and sheets, problems."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policydsl import resources
+from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
+
+if TYPE_CHECKING:
+    from policydsl.core import Program
+    from policydsl.engine import Policy
+    from policydsl.facts import Sheet
+
+STDIN = "-"
+
+
+class Code(IntEnum):
+    """The exit codes others rely on."""
+
+    DONE = 0
+    NOT_MET = 1
+    USAGE = 2
+    BAD_POLICY = 3
+    UNDECIDED = 4
+    BAD_SHEET = 5
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+def utf8_streams() -> None:
+    """UTF-8 in and out, whatever the platform says, and the same line breaks everywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def colored(stream: str = "stdout") -> bool:
+    """Whether to colour: on a terminal, unless NO_COLOR is set or the terminal is dumb."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return getattr(sys, stream).isatty() is True
+
+
+def emit(text: str) -> None:
+    """A result, to standard output; a reader that has gone away is no fault of ours."""
+    _write(text, err=False)
+
+
+def complain(text: str) -> None:
+    """A diagnostic, to standard error."""
+    _write(text if text.endswith("\n") else text + "\n", err=True)
+
+
+def _write(text: str, *, err: bool) -> None:
+    try:
+        click.echo(text, nl=False, err=err, color=colored("stderr" if err else "stdout"))
+        (sys.stderr if err else sys.stdout).flush()
+    except BrokenPipeError:
+        _silence(err)
+
+
+def _silence(err: bool) -> None:
+    """Sends what is still to be written nowhere, so that the interpreter's last flush does not fail either."""
+    nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (it lives as long as the process)
+    if err:
+        sys.stderr = nowhere
+    else:
+        sys.stdout = nowhere
+
+
+# ---------------------------------------------------------------------------------------------- problems
+def show_problems(diagnostics: Sequence[Diagnostic], lines: Sequence[str], lang: Language) -> None:
+    """Diagnostics, to standard error."""
+    from policydsl import report
+
+    if diagnostics:
+        complain(report.render_all(diagnostics, lines, lang))
+
+
+def refuse(error: PolicyError | SheetError, lang: Language | None) -> click.exceptions.Exit:
+    """Shows the problems of a policy or a sheet; the exit that goes with them."""
+    show_problems(error.diagnostics, error.lines, lang or error.dialect)
+    return click.exceptions.Exit(Code.BAD_POLICY if isinstance(error, PolicyError) else Code.BAD_SHEET)
+
+
+# ---------------------------------------------------------------------------------------------- reading
+def policy_file(name: str) -> Path:
+    """The file of a policy: a path, or the name of a policy that ships with the package."""
+    path = Path(name)
+    if path.exists():
+        return path
+    bare = name.replace("\\", "/").count("/") == 0
+    shipped = resources.find_policy(name) if bare else None
+    if shipped is not None:
+        return shipped
+    known = list(resources.policies())
+    if not bare:
+        folder = path.parent
+        known = [str(p) for p in sorted(folder.glob("*.pol"))] if folder.is_dir() else []
+    raise click.UsageError(f"找不到政策文件 no such policy: {name}" + near(name, known))
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """ "Did you mean", or nothing."""
+    close = get_close_matches(name, known, n=3)
+    return f"（是不是 did you mean: {', '.join(close)}？）" if close else ""
+
+
+def read_policy(name: str) -> Policy:
+    """The policy of an argument; raises PolicyError when it is not valid."""
+    from policydsl.engine import load_policy, load_text
+
+    if name == STDIN:
+        return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>")
+    path = policy_file(name)
+    try:
+        return load_policy(path)
+    except OSError as error:
+        raise unreadable(name, error) from error
+
+
+def read_sheets(names: Sequence[str], program: Program) -> list[Sheet]:
+    """The sheets of the arguments in order; the problems of all of them are raised together."""
+    from policydsl.sheet import read_sheets as read
+
+    sheets: list[Sheet] = []
+    errors: list[SheetError] = []
+    for name in names:
+        try:
+            data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        except OSError as error:
+            raise unreadable(name, error) from error
+        try:
+            sheets += read(data, "<stdin>" if name == STDIN else name, program)
+        except SheetError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SeveralSheets(errors)
+    return sheets
+
+
+class SeveralSheets(Exception):
+    """More than one sheet file is refused."""
+
+    def __init__(self, errors: Sequence[SheetError]) -> None:
+        super().__init__(f"{len(errors)} sheets")
+        self.errors = tuple(errors)
+
+
+def unreadable(name: str, error: OSError) -> click.UsageError:
+    """A file that cannot be read is a wrong argument."""
+    return click.UsageError(f"不能读取 cannot read {name}: {error.strerror or error}")
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{name}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
+
+
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
+_CLOCKS = ("", " %H:%M", " %H:%M:%S")
+
+
+def day_option(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
+    """A day: 2024-06-30, 2024/6/30, 2024年6月30日; with a time, 2024-06-30 09:00."""
+    if value is None:
+        return None
+    text = " ".join(value.replace("T", " ").split())
+    for pattern in (day + clock for day in _DAYS for clock in _CLOCKS):
+        try:
+            found = datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+        return found if "%H" in pattern else found.date()
+    raise click.BadParameter(f"看不懂日期 not a date: {value}（例 e.g. 2024-06-30）", ctx, param)

@@ -1,0 +1,463 @@
+"""The core program: what the machines run.
+
+A program is flat: inputs (facts and parameters), lists (ledgers, tables, score rows, periods, the population), and
+shared named terms. Every surface construct is lowered to the few forms below; ``docs/core.md`` gives their meaning.
+A term carries its kind, and the place in the policy it comes from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from policydsl.kinds import Exact, Kind
+from policydsl.place import NOWHERE, Span
+
+
+# ---------------------------------------------------------------------------------------------- provenance
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note, an open question (``doubt``) or a ruling (``ruling``) beside a clause."""
+
+    kind: Literal["note", "doubt", "ruling"]
+    text: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule comes from: its name, its row (1-based, None for the whole), clauses, place, remarks."""
+
+    rule: str
+    clauses: tuple[str, ...]
+    at: Span
+    row: int | None = None
+    label: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------- terms
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    kind: Kind
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Term):
+    value: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class NoValue(Term):
+    """A value the document does not give (``not_stated``), or a result that cannot be computed."""
+
+    reason: Literal["not_stated", "not_computable", "not_applicable"] = "not_stated"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input(Term):
+    """A fact or parameter of the party."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Term):
+    """A field of the record of ``list`` that is being looked at; ``outer``: of the record around an aggregate over
+    the same list."""
+
+    list: str
+    name: str
+    outer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Term):
+    """A shared term. Of a term that is per record of a list, the record being looked at (``outer``: see Item)."""
+
+    name: str
+    outer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfDay(Term):
+    """The evaluation date."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyName(Term):
+    """The name of the party being judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Term):
+    """An operator of the operator table."""
+
+    op: str
+    args: tuple[AnyTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One row of a choice. ``exception``: stands before the regular rows and overrides them."""
+
+    when: AnyTerm
+    then: AnyTerm
+    origin: Origin | None = None
+    exception: bool = False
+    deemed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Term):
+    """The first arm that holds; if an earlier arm is unknown, what is still possible. Two exceptions that hold with
+    different values are a conflict. ``complete``: the rows are checked to cover every value the subject may have."""
+
+    arms: tuple[Arm, ...]
+    otherwise: AnyTerm | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Term):
+    """A condition with an entry of its own in the trace (a bullet, an 若 or 除非 line)."""
+
+    inner: AnyTerm
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast(Term):
+    """At least ``count`` of the conditions hold."""
+
+    count: AnyTerm
+    items: tuple[AnyTerm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf(Term):
+    """The term as of another day."""
+
+    term: AnyTerm
+    day: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Over(Term):
+    """An aggregate (``sum mean largest smallest count any all earliest latest distinct``) over a list."""
+
+    agg: str
+    list: str
+    value: AnyTerm | None
+    where: AnyTerm | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverChoices(Term):
+    """An aggregate over the values of a several-valued choice (逐条 编码); the value in hand is ``Item(field, "")``."""
+
+    agg: str
+    choices: AnyTerm
+    slot: str
+    value: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Find(Term):
+    """The cell of ``column`` in the row of ``list`` whose key equals ``key``; ``column`` may be a computed choice."""
+
+    list: str
+    key: AnyTerm
+    column: AnyTerm | str
+
+
+@dataclass(frozen=True, slots=True)
+class InKeys(Term):
+    """Whether a value is a key of a list."""
+
+    list: str
+    key: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal(Term):
+    """1 + the earlier records of ``list`` for which ``where`` holds, whose ``window`` (a per-record last day) covers
+    this record's ``start`` day, and which no conversion has consumed before this record's turn."""
+
+    list: str
+    where: AnyTerm | None
+    start: AnyTerm
+    window: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Completes(Term):
+    """Whether the record in hand completes a conversion of its list."""
+
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Converted(Term):
+    """The number of records that the conversion ``name`` has added to ``list``."""
+
+    list: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rank(Term):
+    """Whether the record (or party) in hand is among the first ``limit`` candidates by ``key``."""
+
+    list: str
+    candidate: AnyTerm
+    key: AnyTerm
+    group: AnyTerm | None
+    limit: AnyTerm
+    descending: bool = False
+    ties: Literal["open", "all_in", "all_out"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Drain(Term):
+    """What is left of the debt after the sources, debts being served in the order of ``by`` (list None: one debt).
+
+    ``part``: ``rest``, or ``take:N`` (what the N-th source gives, from 0)."""
+
+    list: str | None
+    where: AnyTerm | None
+    by: AnyTerm | None
+    debt: AnyTerm
+    sources: tuple[AnyTerm, ...]
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accrue(Term):
+    """Payments against ``debt``: ``part`` is ``unpaid``, ``days_late``, ``late_fee`` or ``unpaid_at_due``, on the
+    evaluation date. The fee is ``rate`` a day, simple, on the balance at the start of each day after ``due``."""
+
+    debt: AnyTerm
+    due: AnyTerm
+    rate: AnyTerm | None
+    paid: AnyTerm | None
+    list: str | None
+    where: AnyTerm | None
+    by: AnyTerm | None
+    part: str
+
+
+AnyTerm = (
+    Const | NoValue | Input | Item | Use | AsOfDay | PartyName | Apply | Choose | Noted | AtLeast | AsOf | Over
+    | OverChoices | Find | InKeys | Ordinal | Completes | Converted | Rank | Drain | Accrue
+)
+
+
+# ---------------------------------------------------------------------------------------------- declarations
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A declared range; ``low_op`` is ``>=`` or ``>``, ``high_op`` ``<=`` or ``<``; an absent end is None."""
+
+    low: AnyTerm | None
+    low_op: str
+    high: AnyTerm | None
+    high_op: str
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class InputDecl:
+    """A fact, a field of a list, or a parameter.
+
+    ``optional``: may be stated as 无. ``default``: a term used when absent. ``derived``: a term that supplies the value
+    when absent and must agree with it when given. ``spellings``: other spelling -> value. ``within``: values must be
+    keys of that list. ``parameter``: set by the author, never asked of a partner.
+    """
+
+    name: str
+    alias: str | None
+    kind: Kind
+    at: Span
+    required: bool = False
+    optional: bool = False
+    default: AnyTerm | None = None
+    derived: AnyTerm | None = None
+    ranges: tuple[Bound, ...] = ()
+    within: str | None = None
+    spellings: tuple[tuple[str, str], ...] = ()
+    parameter: bool = False
+    decision: bool = False
+    clauses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowDecl:
+    """A row of a constant list: one term a field."""
+
+    cells: tuple[AnyTerm, ...]
+    clauses: tuple[str, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Whenever ``every`` unconsumed records satisfying ``where`` stand in the window, they are consumed and ``count``
+    records with ``field`` = ``value`` are added after the last of them."""
+
+    name: str
+    where: AnyTerm | None
+    start: AnyTerm
+    window: AnyTerm
+    every: AnyTerm
+    count: AnyTerm
+    field: str
+    value: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """The list of the periods begun by the evaluation date, from ``start`` on (None: calendar periods)."""
+
+    start: AnyTerm | None
+    length: AnyTerm
+    since: AnyTerm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDecl:
+    """A list of records.
+
+    ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
+    ``cycles`` (periods), ``parties`` (the population). ``key`` names the field that identifies a record.
+    """
+
+    name: str
+    alias: str | None
+    source: Literal["sheet", "rows", "cycles", "parties"]
+    fields: tuple[InputDecl, ...]
+    at: Span
+    key: str | None = None
+    item: str | None = None
+    only: AnyTerm | None = None
+    only_origin: Origin | None = None
+    shared: bool = False
+    default_none: bool = False
+    rows: tuple[RowDecl, ...] = ()
+    supplied: bool = True
+    bound: Bound | None = None
+    cycles: Cycles | None = None
+    conversions: tuple[Conversion, ...] = ()
+    clauses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def field_of(self, name: str) -> InputDecl | None:
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A shared term, judged once for the party, or (``over``) once for each record of a list that ``where`` lets in.
+
+    ``bound`` limits what is unknown, and a value outside it is reported. ``round_to``: places of a payable amount.
+    """
+
+    name: str
+    term: AnyTerm
+    origin: Origin
+    over: str | None = None
+    bound: Bound | None = None
+    rounded: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return self.term.kind
+
+
+# ---------------------------------------------------------------------------------------------- what is reported
+Modality = Literal["must", "may", "may_one_of", "must_one_of", "must_not", "deemed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Measures of a result: ``when`` holds they follow, in the span from ``start`` to ``end`` (None: open)."""
+
+    modality: Modality
+    names: tuple[str, ...]
+    when: AnyTerm
+    start: AnyTerm | None
+    end: AnyTerm | None
+    afterwards: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A further value of a result (差额, 未付, 逾期天数 …)."""
+
+    name: str
+    term: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the verdict reports under a name.
+
+    ``label`` is the word of the clause (it is printed, never interpreted). ``value`` is the term reported; ``holds``
+    says whether the clause holds; ``applies`` whom it concerns (no: not applicable); ``state`` a choice of state names
+    for what is neither (a deadline, a target). ``over``: one item a record of that list.
+    """
+
+    name: str
+    alias: str | None
+    label: str
+    value: AnyTerm
+    origin: Origin
+    over: str | None = None
+    where: AnyTerm | None = None
+    holds: AnyTerm | None = None
+    applies: AnyTerm | None = None
+    state: AnyTerm | None = None
+    parts: tuple[Part, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    bearer: AnyTerm | None = None
+    favour: AnyTerm | None = None
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The policy's own data; ``calendar`` and ``period_rule`` are neutral words."""
+
+    title: str
+    id: str
+    version: str
+    dialect: Literal["zh", "en"]
+    at: Span
+    issuer: str = ""
+    source: str = ""
+    currency: str = "CNY"
+    calendar: str | None = None
+    roll_over: bool = False
+    fiscal_start: tuple[int, int] | None = None
+    effective_from: AnyTerm | None = None
+    effective_to: date | None = None
+    applies: AnyTerm | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A checked policy, ready to run. Everything in it is immutable."""
+
+    header: Header
+    inputs: dict[str, InputDecl]
+    lists: dict[str, ListDecl]
+    terms: dict[str, Definition]
+    results: tuple[Result, ...]
+    digest: str
+    lines: tuple[str, ...] = field(default=(), repr=False)

@@ -1,0 +1,59 @@
+"""The one diagnostic type. Each stage collects all its problems; wording lives in the catalogue, by stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from policydsl.place import Span
+
+Language = Literal["zh", "en"]
+Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A replacement of the text at ``span`` that would settle the problem."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem at one place.
+
+    ``code`` names an entry of the catalogue, ``args`` fill its wording (already in the author's characters),
+    ``expected`` says what may stand there (neutral phrase keys of the catalogue, or words in quotes),
+    ``suggestions`` are near misses ("did you mean"), ``hint`` is the key of a further hint of the catalogue.
+    """
+
+    code: str
+    span: Span
+    severity: Severity = "error"
+    args: dict[str, str] = field(default_factory=dict)
+    expected: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    hint: str | None = None
+    fix: Fix | None = None
+
+
+class PolicyError(Exception):
+    """A policy cannot be used; carries every problem found and the text they point into."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], lines: Sequence[str], dialect: Language = "zh") -> None:
+        super().__init__(f"{len(diagnostics)} problem(s)")
+        self.diagnostics = tuple(diagnostics)
+        self.lines = tuple(lines)
+        self.dialect = dialect
+
+
+class SheetError(Exception):
+    """A fact sheet is refused as a whole; carries every problem found."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], lines: Sequence[str], dialect: Language = "zh") -> None:
+        super().__init__(f"{len(diagnostics)} problem(s)")
+        self.diagnostics = tuple(diagnostics)
+        self.lines = tuple(lines)
+        self.dialect = dialect

@@ -1,0 +1,298 @@
+"""What is known of a value: a point, a finite set, or an interval, with what it waits for.
+
+A yes/no that is unknown is the set {yes, no}; three-valued logic, numeric bounds and remaining choices are one
+mechanism. Joining is union; nothing here ever guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+
+from policydsl.kinds import DATED, Duration, Exact, Kind, Period, Unlimited, text_key
+
+MOST_VALUES = 64  # a finite set larger than this is widened to its interval
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """Something that is not known: a fact, a parameter, a decision, the population; ``record`` is the key of its row."""
+
+    name: str
+    list: str = ""
+    record: str = ""
+    what: str = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What a value may be.
+
+    ``values``: the finite set of possible values (one value: it is known), or None for an interval from ``low`` to
+    ``high`` (None: no bound), with ``none`` saying that 无 is possible besides. ``needs``: what would settle it.
+    ``reasons``: why it is not known (``missing parameter discretion tie not_stated not_computable population``).
+    ``deemed``: the value was reached by 视为. ``hull``: wider than the tightest answer, because there were too many
+    completions to try.
+    """
+
+    values: tuple[Exact, ...] | None
+    low: Exact = None
+    low_open: bool = False
+    high: Exact = None
+    high_open: bool = False
+    none: bool = False
+    needs: frozenset[Need] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+    deemed: bool = False
+    hull: bool = False
+    conflict: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.values is not None and len(self.values) == 1 and not self.conflict
+
+    @property
+    def value(self) -> Exact:
+        """The one value; only when known."""
+        assert self.values is not None and len(self.values) == 1
+        return self.values[0]
+
+    @property
+    def yes(self) -> bool:
+        """Surely yes."""
+        return self.values == (True,)
+
+    @property
+    def no(self) -> bool:
+        """Surely no; 无 is no."""
+        return self.values is not None and all(v is False or v is None for v in self.values)
+
+    @property
+    def maybe(self) -> bool:
+        return not self.yes and not self.no
+
+
+def point(value: Exact) -> Possible:
+    """A known value."""
+    return Possible((value,))
+
+
+YES = point(True)
+NO = point(False)
+
+
+def truth(value: bool) -> Possible:
+    return YES if value else NO
+
+
+def either(*because: Possible, needs: Iterable[Need] = (), reasons: Iterable[str] = ()) -> Possible:
+    """Yes or no, not known which, waiting for what the given values wait for."""
+    return with_causes(Possible((False, True)), *because, needs=needs, reasons=reasons)
+
+
+def with_causes(
+    value: Possible, *because: Possible, needs: Iterable[Need] = (), reasons: Iterable[str] = ()
+) -> Possible:
+    """The same possibilities, waiting for everything that the unknown ones of ``because`` wait for."""
+    if value.known:
+        return value
+    all_needs, all_reasons, notes, hull = set(value.needs) | set(needs), set(value.reasons) | set(reasons), set(value.notes), value.hull
+    for other in because:
+        if not other.known:
+            all_needs |= other.needs
+            all_reasons |= other.reasons
+            notes |= other.notes
+            hull = hull or other.hull
+    return replace(
+        value, needs=frozenset(all_needs), reasons=frozenset(all_reasons), notes=frozenset(notes), hull=hull
+    )
+
+
+def whole(kind: Kind, needs: Iterable[Need] = (), reasons: Iterable[str] = (), note: str = "") -> Possible:
+    """Everything that a value of this kind may be."""
+    more = frozenset(needs), frozenset(reasons), frozenset([note] if note else [])
+    if kind.base == "yesno":
+        return Possible((False, True), needs=more[0], reasons=more[1], notes=more[2])
+    if kind.base == "choice" and kind.options and not kind.open:
+        return Possible(tuple(kind.options), needs=more[0], reasons=more[1], notes=more[2])
+    return Possible(None, needs=more[0], reasons=more[1], notes=more[2])
+
+
+def interval(
+    low: Exact, high: Exact, low_open: bool = False, high_open: bool = False, none: bool = False
+) -> Possible:
+    """The closed (or open) interval; a single point when both ends meet."""
+    if low is not None and low == high and not low_open and not high_open and not none:
+        return point(low)
+    return Possible(None, low, low_open, high, high_open, none)
+
+
+# Durations of one dimension are compared by size; the checker keeps the dimensions apart.
+DURATION_SIZE = {"D": 1, "W": 7, "WD": 1, "M": 1, "Q": 3, "Y": 12, "H": 3600, "MIN": 60, "SEC": 1}
+
+
+def order_key(value: Exact) -> Fraction | date | datetime | str:
+    """Something values of one kind can be ordered by (durations and choices are ordered elsewhere)."""
+    match value:
+        case bool():
+            return Fraction(int(value))
+        case Fraction() | date() | str():
+            return value
+        case Period():
+            return value.first
+        case Duration():
+            return value.value * DURATION_SIZE[value.unit]
+        case _:
+            raise TypeError(f"not ordered: {value!r}")
+
+
+def before(left: Exact, right: Exact) -> bool:
+    """left < right for numbers, dates, instants (a date stands for its day) and periods."""
+    a, b = order_key(left), order_key(right)
+    if isinstance(a, datetime) and not isinstance(b, datetime):
+        a = a.date()
+    elif isinstance(b, datetime) and not isinstance(a, datetime):
+        b = b.date()
+    return a < b  # type: ignore[operator]
+
+
+def same(left: Exact, right: Exact) -> bool:
+    """Equality of exact values; an instant equals the date of its day, texts ignore width and case (folded before)."""
+    if isinstance(left, datetime) != isinstance(right, datetime):
+        if isinstance(left, datetime) and isinstance(right, date):
+            return left.date() == right
+        if isinstance(right, datetime) and isinstance(left, date):
+            return right.date() == left
+    if isinstance(left, bool) != isinstance(right, bool):
+        return False
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right or text_key(left) == text_key(right)
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        return order_key(left) == order_key(right)
+    return left == right
+
+
+def ends(p: Possible) -> tuple[Exact, bool, Exact, bool]:
+    """(low, open, high, open) over the ordered values; None ends are unbounded. 无 is left out."""
+    if p.values is None:
+        return p.low, p.low_open, p.high, p.high_open
+    ordered = [v for v in p.values if v is not None and not isinstance(v, Unlimited | tuple)]
+    if not ordered:
+        return None, False, None, False
+    low = high = ordered[0]
+    for v in ordered[1:]:
+        if before(v, low):
+            low = v
+        if before(high, v):
+            high = v
+    return low, False, high, False
+
+
+def has_none(p: Possible) -> bool:
+    return p.none if p.values is None else None in p.values
+
+
+def join(options: Iterable[Possible]) -> Possible:
+    """What a value may be when it is one of several possibilities."""
+    items = list(options)
+    assert items
+    if len(items) == 1:
+        return items[0]
+    needs: frozenset[Need] = frozenset().union(*(p.needs for p in items))
+    reasons: frozenset[str] = frozenset().union(*(p.reasons for p in items))
+    notes: frozenset[str] = frozenset().union(*(p.notes for p in items))
+    deemed, hull = all(p.deemed for p in items), any(p.hull for p in items)
+    conflict = any(p.conflict for p in items)
+    if all(p.values is not None for p in items):
+        values: list[Exact] = []
+        for p in items:
+            for v in p.values or ():
+                if not any(_identical(v, w) for w in values):
+                    values.append(v)
+        if len(values) <= MOST_VALUES or not _orderable(values):
+            return Possible(
+                tuple(sorted_values(values)), needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,
+                conflict=conflict,
+            )
+    low, low_open, high, high_open, none = None, False, None, False, False
+    bounded_low = bounded_high = True
+    first = True
+    for p in items:
+        none = none or has_none(p)
+        if p.values is not None and all(v is None for v in p.values):
+            continue
+        a, ao, b, bo = ends(p)
+        if p.values is not None and a is None:  # values without an order: nothing can be said
+            bounded_low = bounded_high = False
+            continue
+        if a is None:
+            bounded_low = False
+        elif bounded_low and (first or low is None or before(a, low)):
+            low, low_open = a, ao
+        elif bounded_low and low is not None and same(a, low):
+            low_open = low_open and ao
+        if b is None:
+            bounded_high = False
+        elif bounded_high and (first or high is None or before(high, b)):
+            high, high_open = b, bo
+        elif bounded_high and high is not None and same(b, high):
+            high_open = high_open and bo
+        first = False
+    if not bounded_low:
+        low, low_open = None, False
+    if not bounded_high:
+        high, high_open = None, False
+    return Possible(
+        None, low, low_open, high, high_open, none, needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,
+        conflict=conflict,
+    )
+
+
+def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool) -> Possible:
+    """The possibilities that also lie in the given bounds (a known value is left as it is)."""
+    if p.known:
+        return p
+    if p.values is not None:
+        kept = tuple(
+            v for v in p.values
+            if v is None or isinstance(v, Unlimited | tuple) or not (
+                (low is not None and (before(v, low) or (low_open and same(v, low))))
+                or (high is not None and (before(high, v) or (high_open and same(v, high))))
+            )
+        )
+        return replace(p, values=kept) if kept else p
+    new_low, new_lo, new_high, new_ho = p.low, p.low_open, p.high, p.high_open
+    if low is not None and (new_low is None or before(new_low, low) or (same(new_low, low) and low_open)):
+        new_low, new_lo = low, low_open
+    if high is not None and (new_high is None or before(high, new_high) or (same(new_high, high) and high_open)):
+        new_high, new_ho = high, high_open
+    if new_low is not None and new_high is not None and before(new_high, new_low):
+        return p
+    if new_low is not None and new_high is not None and same(new_low, new_high) and not p.none:
+        return replace(p, values=(new_low,), low=None, high=None, needs=frozenset(), reasons=frozenset())
+    return replace(p, low=new_low, low_open=new_lo, high=new_high, high_open=new_ho)
+
+
+def sorted_values(values: list[Exact]) -> list[Exact]:
+    """A canonical order: 无 first, ordered values by size, everything else as found."""
+    if _orderable(values):
+        rest = [v for v in values if v is not None]
+        rest.sort(key=lambda v: order_key(v))  # type: ignore[return-value,arg-type]
+        return [v for v in values if v is None] + rest
+    return values
+
+
+def _orderable(values: list[Exact]) -> bool:
+    kinds = {type(v) for v in values if v is not None}
+    return len(kinds) == 1 and kinds <= {bool, Fraction, date, datetime, Period, Duration}
+
+
+def _identical(a: Exact, b: Exact) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def is_dated(kind: Kind) -> bool:
+    return kind.base in DATED

@@ -1,0 +1,92 @@
+"""Loading and judging: the steps of the one way through, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from policydsl import nodes as n
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic, Language, PolicyError
+from policydsl.evaluate import COMPLETIONS
+from policydsl.evaluate.judge import judge
+from policydsl.facts import Sheet
+from policydsl.kinds import Exact
+from policydsl.lower.context import Lowering
+from policydsl.verdict import Verdict
+
+AsOfFrom = Literal["option", "sheet", "today"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A checked policy: load it once, judge many sheets. It never changes.
+
+    ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file.
+    """
+
+    program: Program
+    diagnostics: tuple[Diagnostic, ...]
+    file: n.File = field(repr=False)
+    lowering: Lowering = field(repr=False)
+
+    @property
+    def examples(self) -> tuple[n.Example, ...]:
+        return tuple(b for b in self.file.blocks if isinstance(b, n.Example))
+
+    def judge(
+        self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
+        settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
+        trace: bool = True,
+    ) -> list[Verdict]:
+        """One verdict a sheet, in order. ``as_of``: a date, or a datetime where hours matter. ``settings``: parameter
+        name -> value. Several sheets are judged as one population."""
+        return judge(
+            self.program, sheets, as_of, as_of_from, settings, population=population, completions=completions,
+            trace=trace,
+        )
+
+
+def load_policy(path: str | Path) -> Policy:
+    """The policy of a file. Raises PolicyError with every problem, OSError if the file cannot be read."""
+    data = Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        from policydsl.place import Span
+
+        line = data[: exc.start].count(b"\n") + 1
+        raise PolicyError([Diagnostic("POL100", Span(str(path), line, 1, line, 2))], [], "zh") from exc
+    return load_text(text, str(path))
+
+
+def load_text(text: str, file: str = "<text>", dialect: Language | None = None) -> Policy:
+    """The policy of a text. Raises PolicyError with every problem."""
+    from policydsl.check import check
+    from policydsl.lower import lower
+    from policydsl.text import parse
+
+    tree, problems = parse(text, file, dialect=dialect)
+    broken = any(p.severity == "error" for p in problems)
+    program, more, lowering = lower(tree)
+    if broken:
+        # What a faulty line would have declared is unknown: only what surely stands is told besides.
+        more = [p for p in more if p.code not in ("POL201", "POL207", "POL402", "POL413", "POL415")]
+    problems = [*problems, *more]
+    if not any(p.severity == "error" for p in problems):
+        problems += check(program, tree, lowering)
+    problems = unique(problems)
+    if any(p.severity == "error" for p in problems):
+        raise PolicyError(problems, tree.lines, tree.dialect)
+    return Policy(program, tuple(problems), tree, lowering)
+
+
+def unique(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Each problem once, in the order of the text."""
+    seen: dict[tuple[str, object, str], Diagnostic] = {}
+    for p in problems:
+        seen.setdefault((p.code, p.span, repr(sorted(p.args.items()))), p)
+    return sorted(seen.values(), key=lambda p: (p.span.line, p.span.column, p.code))

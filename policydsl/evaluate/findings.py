@@ -1,0 +1,175 @@
+"""The comparisons inside a condition, each with what is, what is asked, and the gap: nothing is cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal
+
+from policydsl.core import AnyTerm, Apply, AtLeast, Const, InKeys, Input, Item, Noted, Over, Use
+from policydsl.domain import Possible, point
+from policydsl.evaluate.scope import Scope
+from policydsl.evaluate.terms import Evaluator
+from policydsl.kinds import UNLIMITED, Duration, Kind
+from policydsl.operators import COMPARISONS, OPPOSITE
+from policydsl.place import NOWHERE, Span
+from policydsl.verdict import Finding, Reading
+from policydsl.walk import children
+
+Status = Literal["yes", "no", "unknown"]
+
+
+def status_of(value: Possible) -> Status:
+    return "yes" if value.yes else "no" if value.no else "unknown"
+
+
+def text_at(ev: Evaluator, at: Span) -> str:
+    """The author's words at a place."""
+    lines = ev.program.lines
+    if not 0 < at.line <= len(lines):
+        return ""
+    line = lines[at.line - 1]
+    end = at.end_column - 1 if at.end_line == at.line else len(line)
+    return line[at.column - 1 : end].strip()
+
+
+def findings(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool = False) -> Iterator[Finding]:
+    """Every leaf of the condition."""
+    match term:
+        case Noted():
+            yield from findings(ev, term.inner, scope, negated)
+        case AtLeast():
+            for item in term.items:
+                yield from findings(ev, item, scope, negated)
+        case Apply() if term.op in ("and", "or"):
+            for arg in term.args:
+                yield from findings(ev, arg, scope, negated)
+        case Apply() if term.op == "not":
+            yield from findings(ev, term.args[0], scope, not negated)
+        case Apply() if term.op in ("holds", "set_aside"):
+            yield from findings(ev, term.args[0], scope, negated)
+        case Apply() if term.op in COMPARISONS:
+            yield compared(ev, term, scope, negated)
+        case Const():
+            if term.value is not UNLIMITED and term.value is not True:
+                yield leaf(ev, term, scope, negated)
+        case _:
+            yield leaf(ev, term, scope, negated)
+
+
+def flipped(status: Status, negated: bool) -> Status:
+    if not negated or status == "unknown":
+        return status
+    return "no" if status == "yes" else "yes"
+
+
+def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool) -> Finding:
+    value = ev.test(term, scope)
+    return Finding(
+        text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "", None, None,
+        None, term.kind, missing_of(value),
+    )
+
+
+def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool) -> Finding:
+    result = ev.value(term, scope)
+    status = flipped(status_of(result), negated)
+    actual = ev.value(term.args[0], scope)
+    required = ev.value(term.args[1], scope) if len(term.args) == 2 else None
+    op = OPPOSITE.get(term.op, term.op) if negated else term.op
+    gap = None
+    if status == "no" and required is not None and op in ("<", "<=", ">", ">=", "="):
+        gap = gap_between(actual, required)
+    kind = term.args[0].kind
+    return Finding(text_at(ev, term.at), status, op, actual, required, gap, kind, missing_of(result))
+
+
+def gap_between(actual: Possible, required: Possible) -> Possible | None:
+    """How far the value is from what is asked, in its own unit (days between dates)."""
+    if not actual.known or not required.known:
+        return None
+    a, b = actual.value, required.value
+    if isinstance(a, bool) or isinstance(b, bool):
+        return None
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return point(abs(a - b))
+    if isinstance(a, date) and isinstance(b, date):
+        days = (plain(a) - plain(b)).days
+        return point(Duration(Fraction(abs(days)), "D"))
+    return None
+
+
+def plain(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def missing_of(value: Possible) -> tuple[str, ...]:
+    """The names of what is missing, in order; a record's field with its record."""
+    out: dict[str, None] = {}
+    if not value.known:
+        for need in sorted(value.needs):
+            out[need_name(need.name, need.list, need.record)] = None
+    return tuple(out)
+
+
+def need_name(name: str, list_name: str, record: str) -> str:
+    shown = "全体" if name == "@population" else name
+    if list_name:
+        return f"{list_name}[{record}].{shown}"
+    return shown
+
+
+def name_of(term: AnyTerm) -> str:
+    match term:
+        case Input() | Item() | Use():
+            return term.name.partition("#")[0]
+        case Over() | InKeys():
+            return term.list
+        case _:
+            return ""
+
+
+def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
+    """The named values that a term reads directly (not those inside aggregates over other records)."""
+    found: dict[str, Reading] = {}
+    stack: list[AnyTerm] = [term]
+    while stack:
+        here = stack.pop(0)
+        match here:
+            case Input() | Item() | Use():
+                name = shown_name(here.name)
+                if name not in found and not name.startswith("@"):
+                    found[name] = Reading(name, ev.value(here, scope), here.kind)
+            case Over():
+                text = text_at(ev, here.at)
+                if text and text not in found:
+                    found[text] = Reading(text, ev.value(here, scope), here.kind)
+            case _:
+                stack = [*children(here), *stack]
+    return tuple(found.values())
+
+
+def shown_name(name: str) -> str:
+    """A shared term's name as the author knows it."""
+    base, _, part = name.partition("#")
+    return part.removeprefix("item:") if part.startswith("item:") else base
+
+
+def uses(term: AnyTerm) -> set[str]:
+    """The shared terms that a term refers to, aggregates included."""
+    out: set[str] = set()
+    stack = [term]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Use):
+            out.add(here.name.partition("#")[0])
+        stack.extend(children(here))
+    return out
+
+
+def kind_text() -> Kind:
+    return Kind("text")
+
+
+__all__ = ["NOWHERE", "findings", "gap_between", "missing_of", "need_name", "readings", "status_of", "uses"]

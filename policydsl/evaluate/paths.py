@@ -1,0 +1,62 @@
+"""Which facts a shared term reads on more than one path: only there can trying out values tighten an answer."""
+
+from __future__ import annotations
+
+from policydsl.core import AnyTerm, Definition, Input, Item, Over, Program, Rank, Use
+from policydsl.domain import Need
+from policydsl.walk import children
+
+Key = tuple[str, str]  # (list or "", name)
+
+
+class Paths:
+    """Counts, once per program and on demand, on how many paths (one, or more) a term reads each fact."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.counts: dict[str, dict[Key, int]] = {}
+
+    def repeated(self, name: str, need: Need) -> bool:
+        return self.of(name).get((need.list, need.name), 0) > 1
+
+    def of(self, name: str) -> dict[Key, int]:
+        found = self.counts.get(name)
+        if found is None:
+            self.counts[name] = {}  # a cycle is an error of the checker; here it only must end
+            definition: Definition = self.program.terms[name]
+            found = self.term(definition.term)
+            self.counts[name] = found
+        return found
+
+    def term(self, term: AnyTerm) -> dict[Key, int]:
+        counts: dict[Key, int] = {}
+
+        def add(key: Key, n: int) -> None:
+            counts[key] = min(2, counts.get(key, 0) + n)
+
+        match term:
+            case Input():
+                decl = self.program.inputs[term.name]
+                add(("", term.name), 1)
+                for source in (decl.derived, decl.default):
+                    if source is not None:
+                        for key, n in self.term(source).items():
+                            add(key, n)
+            case Item():
+                add((term.list, term.name), 1)
+                listed = self.program.lists.get(term.list)
+                decl_ = listed.field_of(term.name) if listed else None
+                if decl_ is not None and decl_.derived is not None:
+                    for key, n in self.term(decl_.derived).items():
+                        add(key, n)
+            case Use():
+                for key, n in self.of(term.name).items():
+                    add(key, n)
+            case _:
+                for child in children(term):
+                    for key, n in self.term(child).items():
+                        add(key, n)
+                if isinstance(term, Over | Rank):
+                    # records other than the one in hand: a fact of theirs is not the one being tried out
+                    counts = {k: n for k, n in counts.items() if k[0] != term.list}
+        return counts

@@ -1,0 +1,35 @@
+"""What is known of a party: the facts of one sheet, already read and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from policydsl.kinds import Exact
+from policydsl.place import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a ledger: its key (as shown in the trace), the values given, and its place."""
+
+    key: str
+    values: Mapping[str, Exact]
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The facts of one party.
+
+    ``values``: declared name -> value; a fact stated as 无 is None, an absent one has no entry. ``lists``: ledger ->
+    rows; an absent ledger has no entry. ``as_of``: the sheet's own evaluation date, if it gives one.
+    """
+
+    name: str
+    as_of: date | None = None
+    values: Mapping[str, Exact] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()

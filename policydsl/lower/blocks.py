@@ -1,0 +1,434 @@
+"""Each kind of block to core terms: derived values, conditions, money, bans, rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Kind
+from policydsl.lower import kinds as rules
+from policydsl.lower.build import NO, apply, both, const, nothing, today
+from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.context import Where, tell
+from policydsl.lower.tables import cell_test, rate_arms, result_cell
+
+MODALITY: dict[str, c.Modality] = {
+    "must": "must", "may": "may", "may_one": "may_one_of", "must_one": "must_one_of", "barred": "must_not",
+}
+
+
+# ---------------------------------------------------------------------------------------------- derived values
+def compute(cl: Clauses, head: Head) -> None:
+    """计算: one formula, or cases in order."""
+    clause, lines, where = head.clause, head.lines, head.where
+    outcome = Kind("choice", options=tuple(o.name for o in clause.outcomes)) if clause.outcomes else None
+    if clause.formula is not None:
+        term = cl.expr.value(clause.formula, where)
+        if lines.cases:
+            cl.low.problem("POL401", lines.cases[0].span, read=cl.low.text(lines.cases[0].span)[:30], block="compute")
+    elif lines.cases or lines.otherwise is not None:
+        term = cases(cl, head, outcome)
+    else:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
+        term = const(None, ANY_KIND)
+    term = with_exceptions(cl, head, term)
+    if lines.unlesses:
+        term = c.Choose(
+            (c.Arm(cl.conditions(replace_lines(head)), term),), nothing(term.kind), kind=term.kind, at=term.at
+        )
+    bound = bound_of(cl, head)
+    use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
+    cl.report(head, use)
+
+
+def replace_lines(head: Head) -> Head:
+    """The head with its 除非 lines only."""
+    lines = replace(head.lines, whens=[], items=[])
+    return replace(head, lines=lines)
+
+
+def bound_of(cl: Clauses, head: Head) -> c.Bound | None:
+    line = head.lines.range
+    return None if line is None else range_bound(cl, line.range, head.where)
+
+
+def range_bound(cl: Clauses, r: n.Range, where: Where) -> c.Bound:
+    low = cl.expr.value(r.low, where) if r.low is not None else None
+    high = cl.expr.value(r.high, where) if r.high is not None else None
+    return c.Bound(low, r.low_op, high, r.high_op, r.span)
+
+
+def cases(cl: Clauses, head: Head, outcome: Kind | None) -> c.AnyTerm:
+    """若 …：value lines and 否则."""
+    lines, where, clause = head.lines, head.where, head.clause
+    values: list[c.AnyTerm] = []
+    conditions: list[c.AnyTerm] = []
+    for case in lines.cases:
+        conditions.append(cl.expr.condition(case.condition, where))
+        values.append(case_value(cl, case.values, where, outcome))
+    if lines.otherwise is not None:
+        values.append(case_value(cl, lines.otherwise.values, where, outcome))
+    kind = common_kind(cl, values)
+    values = [replace(v, kind=kind) if v.kind != kind else v for v in values]
+    arms = tuple(
+        c.Arm(w, v, cl.line_origin(clause, case.span, case.cites, "case", i + 1), deemed=case.deemed)
+        for i, (w, v, case) in enumerate(zip(conditions, values, lines.cases, strict=False))
+    )
+    otherwise = values[-1] if lines.otherwise is not None else None
+    if lines.otherwise is not None and otherwise is not None:
+        # the last row is a row like the others, so that it has its own entry in the trace
+        last = cl.line_origin(clause, lines.otherwise.span, lines.otherwise.cites, "otherwise", len(arms) + 1)
+        arms = (*arms, c.Arm(const(True, YESNO), otherwise, last, deemed=lines.otherwise.deemed))
+    return c.Choose(arms, kind=kind, at=clause.name_span)
+
+
+def case_value(cl: Clauses, values: tuple[n.Expr, ...], where: Where, outcome: Kind | None) -> c.AnyTerm:
+    terms = [cl.expr.value(v, where) for v in values]
+    if len(terms) > 1:
+        picked = [t.value for t in terms if isinstance(t, c.Const)]
+        several = tuple(str(v) for v in picked)
+        return const(several, Kind("choices", options=outcome.options if outcome else ()), terms[0].at)
+    term = terms[0]
+    if outcome is not None:
+        term = rules.fit_choice(cl.low, term, outcome)
+        if term.kind == ANY_KIND:
+            term = replace(term, kind=outcome)
+    return term
+
+
+def common_kind(cl: Clauses, values: list[c.AnyTerm]) -> Kind:
+    """One kind for all cases."""
+    typed = [v for v in values if v.kind != ANY_KIND]
+    if not typed:
+        return ANY_KIND
+    kind = typed[0].kind
+    for v in typed[1:]:
+        _, fitted = rules.unify(cl.low, const(None, kind), v, v.at)
+        if kind.base == "choice" and v.kind.base == "choice" and not (kind.options and v.kind.options):
+            names = [str(t.value) for t in typed if isinstance(t, c.Const)]
+            kind = kind if kind.options else v.kind if v.kind.options else Kind("choice", options=tuple(dict.fromkeys(names)))
+            continue
+        if kind.base == "number" and fitted.kind.base != "number":
+            kind = fitted.kind
+        kind = rules.merge(kind, fitted.kind) if kind.base == fitted.kind.base else kind
+    return kind
+
+
+def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
+    """例外 lines before the regular value."""
+    if not head.lines.exceptions:
+        return term
+    arms: list[c.Arm] = []
+    for i, e in enumerate(head.lines.exceptions):
+        when = cl.expr.condition(e.condition, head.where)
+        value = cl.expr.value(e.value, head.where)
+        value = rules.fit_choice(cl.low, value, term.kind)
+        if value.kind == ANY_KIND:
+            value = replace(value, kind=term.kind)
+        else:
+            rules.unify(cl.low, const(None, term.kind), value, e.span)
+        origin = cl.line_origin(head.clause, e.span, e.cites, "exception", i + 1)
+        arms.append(c.Arm(when, value, origin, exception=True))
+    regular: tuple[c.Arm, ...] = (c.Arm(const(True, YESNO), term),)
+    complete = True
+    if isinstance(term, c.Choose) and term.otherwise is None:
+        # rows and exceptions are one choice, so that the trace shows what was overridden
+        regular, complete = term.arms, term.complete
+    return c.Choose((*arms, *regular), kind=term.kind, at=head.clause.name_span, complete=complete)
+
+
+# ---------------------------------------------------------------------------------------------- yes or no
+def condition(cl: Clauses, head: Head) -> None:
+    """条件."""
+    holds = cl.conditions(head, head.clause.formula)
+    if head.lines.quota is not None:
+        holds = with_quota(cl, head, holds)
+    use = cl.define(head.clause.name, "value", cl.gated(head, holds, NO), head)
+    cl.report(head, use, holds=use)
+
+
+def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm) -> c.AnyTerm:
+    """名额: among the first N of all for whom everything else holds."""
+    from policydsl.lower.expressions import POPULATION
+
+    quota = head.lines.quota
+    assert quota is not None
+    name = head.over or POPULATION
+    gated = both(head.gate, candidate) if head.gate is not None else candidate
+    base = cl.define(head.clause.name, "candidate", gated, head)
+    where = head.where if head.over is not None else Where()
+    key = cl.expr.value(quota.by, where)
+    group = cl.expr.value(quota.per, where) if quota.per is not None else None
+    limit = cl.expr.value(quota.first, Where())
+    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.modes.get("ties", ""), "open")
+    rank = c.Rank(
+        name, base, key, group, limit, quota.direction == "desc", ties,  # type: ignore[arg-type]
+        kind=YESNO, at=quota.span,
+    )
+    noted = c.Noted(
+        rank, cl.line_origin(head.clause, quota.span, quota.cites, "quota"), kind=YESNO, at=quota.span
+    )
+    return both(base, noted)
+
+
+def requirement(cl: Clauses, head: Head) -> None:
+    """要求: a verdict line, with a due day or one instance a period."""
+    clause, lines = head.clause, head.lines
+    over = head.over
+    if lines.periods is not None:
+        head = in_periods(cl, head)
+        over = head.over
+    holds = cl.conditions(head, clause.formula)
+    held = cl.define(clause.name, "value", cl.gated(head, holds, NO), head, over=over)
+    state: c.AnyTerm | None = None
+    failed: c.AnyTerm = apply("not", held)
+    if head.gate is not None:
+        failed = both(head.gate, failed)
+    due_line = lines.one("due")
+    if due_line is not None:
+        due = cl.expr.day(due_line.value, head.where, last=True)
+        open_ = apply("<=", today(), due, at=due_line.span)
+        state = states(cl, head, [(held, "yes"), (open_, "pending")], "no")
+        failed = both(failed, apply("not", open_))
+    elif lines.periods is not None and over is not None:
+        last = cl.low.lists[over].fields[1].name
+        running = apply("<=", today(), c.Item(over, last, kind=DATE))
+        if irreversible(clause.formula):
+            state = states(cl, head, [(apply("not", held), "no"), (running, "pending")], "yes")
+        else:
+            state = states(cl, head, [(held, "yes"), (running, "pending")], "no")
+            failed = both(failed, apply("not", running))
+    effects: tuple[c.Effect, ...] = ()
+    if lines.otherwise is not None:
+        fail = cl.define(clause.name, "failed", failed, head, over=over)
+        names = tuple(v for v in lines.otherwise.values if isinstance(v, n.Name))
+        effects = (
+            cl.impose(head, "must", names, lines.otherwise.span_, fail, lines.otherwise.cites, lines.otherwise.span, ()),
+        )
+    cl.report(head, held, over=over, holds=held, state=state, effects=effects)
+
+
+def irreversible(formula: n.Expr | None) -> bool:
+    """A limit from above (a total at most n): once broken, nothing still to come mends it."""
+    return isinstance(formula, n.Compare) and formula.op in ("<", "<=")
+
+
+def in_periods(cl: Clauses, head: Head) -> Head:
+    """统计期：每 n，自 D 起，按 F: one instance a period; aggregates see that period's records."""
+    periods = head.lines.periods
+    assert periods is not None
+    name = f"{head.clause.name}@periods"
+    start = cl.expr.day(periods.start, Where()) if periods.start is not None else None
+    add_cycles(cl, name, start, cl.expr.length(periods.length, Where()), head)
+    return replace(head, over=name, where=Where((name,), (name, periods.by)))
+
+
+def add_cycles(cl: Clauses, name: str, start: c.AnyTerm | None, length: c.AnyTerm, head: Head) -> None:
+    at = head.clause.name_span
+    fields = tuple(c.InputDecl(f, None, DATE, at) for f in ("首日", "末日"))
+    effective = cl.low.policy_effective
+    since: c.AnyTerm | None = None
+    if start is None and effective is not None and effective.start is not None:
+        since = (
+            cl.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
+            else const(effective.start, DATE)
+        )
+    cl.low.lists[name] = c.ListDecl(
+        name, None, "cycles", fields, at, cycles=c.Cycles(start, length, since), clauses=head.clause.cites
+    )
+
+
+STATES = ("yes", "no", "pending", "waiting", "running", "met", "late", "unknown")
+STATE = Kind("choice", options=STATES)
+
+
+def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise: str) -> c.Use:
+    """A named state, first that fits."""
+    arms = tuple(c.Arm(when, const(state, STATE)) for when, state in rows)
+    term = c.Choose(arms, const(otherwise, STATE), kind=STATE, at=head.clause.name_span)
+    return cl.define(head.clause.name, "state", cl.gated(head, term), head)
+
+
+# ---------------------------------------------------------------------------------------------- rewards, penalties
+def reward(cl: Clauses, head: Head) -> None:
+    """奖励 and 处罚: whether it holds, the amount, the measures."""
+    clause, lines = head.clause, head.lines
+    conditions = cl.conditions(head, clause.formula)
+    amount, found = amount_of(cl, head)
+    if found is not None:
+        conditions = both(conditions, found)
+    if lines.quota is not None:
+        conditions = with_quota(cl, head, conditions)
+    holds = cl.define(clause.name, "holds", cl.gated(head, conditions, NO), head)
+    transfer = lines.one("transfer")
+    if transfer is not None:
+        amount = cl.expr.value(transfer.value, head.where)
+    value: c.AnyTerm = holds
+    if amount is None and lines.exceptions:
+        amount = const(Fraction(0), MONEY)
+    if amount is not None:
+        amount = limits(cl, head, amount)
+        amount = with_exceptions(cl, head, amount)
+        if amount.kind == ANY_KIND:
+            amount = replace(amount, kind=MONEY)
+        term = c.Choose((c.Arm(holds, amount),), const(Fraction(0), amount.kind), kind=amount.kind, at=clause.name_span)
+        value = cl.define(clause.name, "value", term, head, rounded=amount.kind.base == "money")
+        if transfer is None and amount.kind.base == "money":
+            cl.amounts[clause.kind].append(value.name)
+    else:
+        cl.parts[(clause.name, "value")] = holds.name
+    cl.report(
+        head, value, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer"),
+        favour=party_of(cl, head, "favour"),
+    )
+
+
+def party_of(cl: Clauses, head: Head, key: str) -> c.AnyTerm | None:
+    line = head.lines.one(key)
+    return cl.expr.value(line.value, head.where) if line is not None else None
+
+
+def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
+    """The amount before limits, and (rate tables) whether a row fits."""
+    lines, where, table = head.lines, head.where, head.clause.table
+    fixed, base = lines.one("amount"), lines.one("base")
+    if fixed is not None:
+        return cl.expr.value(fixed.value, where), None
+    if table is None:
+        if base is not None:
+            cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
+        return None, None
+    if lines.window is not None or is_occurrence(table):
+        return by_occurrence(cl, head, table), None
+    arms, kind = rate_arms(cl, head, table)
+    rate = c.Choose(arms, kind=kind, at=table.span)
+    fits = c.Choose(
+        tuple(c.Arm(a.when, const(True, YESNO)) for a in arms), NO, kind=YESNO, at=table.span
+    )
+    if base is None:
+        return rate, fits
+    amount = cl.expr.value(base.value, where)
+    product = rules.product_kind(cl.low, "*", amount, rate, table.span)
+    return apply("*", amount, rate, kind=product, at=base.span), fits
+
+
+OCCURRENCE = {"次数", "occurrence"}
+
+
+def is_occurrence(table: n.RuleTable) -> bool:
+    return table.header[0].text.strip().lower() in OCCURRENCE
+
+
+def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
+    """次数 table: the amount by the ordinal of the record in its window."""
+    lines, clause = head.lines, head.clause
+    if head.over is None or lines.window is None:
+        cl.low.problem("POL416", clause.name_span, read=clause.name)
+        return const(None, MONEY)
+    name = lines.window.deadline.text
+    symbol = cl.low.names.find(name)
+    if symbol is None or (symbol.name, "start") not in cl.parts or cl.low.over.get(symbol.name) != head.over:
+        cl.low.problem("POL416", lines.window.span, read=name)
+        return const(None, MONEY)
+    cl.low.names.used.add(symbol.name)
+    start = cl.use(symbol.name, "start", head.where, lines.window.span)
+    window = cl.use(symbol.name, "value", head.where, lines.window.span)
+    ordinal = c.Ordinal(head.over, head.filter, start, window, kind=Kind("ordinal"), at=table.span)
+    number = cl.define(clause.name, "ordinal", ordinal, head)
+    arms: list[c.Arm] = []
+    kind = MONEY
+    for i, row in enumerate(table.rows):
+        when = cell_test(cl, number, row.cells[0], head.where)
+        amount = result_cell(cl, row.cells[1], head.where)
+        kind = amount.kind
+        arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
+    completes = c.Completes(head.over, kind=YESNO, at=table.span)
+    open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
+    rest: c.AnyTerm = open_
+    if any(isinstance(b, n.Clause) and b.kind == "tally" for b in cl.low.file.blocks):
+        rest = c.Choose((c.Arm(completes, const(Fraction(0), kind)),), open_, kind=kind, at=table.span)
+    return c.Choose(tuple(arms), rest, kind=kind, at=table.span)
+
+
+def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:
+    """上限 and 下限."""
+    for key, op in (("cap", "min"), ("floor", "max")):
+        line = head.lines.one(key)
+        if line is not None:
+            limit = cl.expr.value(line.value, head.where)
+            amount, limit = rules.unify(cl.low, amount, limit, line.span)
+            amount = apply(op, amount, limit, kind=amount.kind, at=line.span)
+    return amount
+
+
+def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:
+    """措施, 可以, 可以择一, 至少一项, 不得, with what follows them."""
+    later = tuple(m.text for line in head.lines.measures if line.mode == "later" for m in line.names)
+    for line in head.lines.measures:
+        if line.mode == "later":
+            for m in line.names:
+                if cl.low.names.find(m.text) is None:
+                    cl.low.problem("POL415", m.span, read=m.text, suggestions=cl.near_measures(m.text))
+                else:
+                    cl.low.names.used.add(m.text)
+    return tuple(
+        cl.impose(head, MODALITY[line.mode], line.names, line.start, holds, line.cites, line.span, later)
+        for line in head.lines.measures
+        if line.mode in MODALITY
+    )
+
+
+def restriction(cl: Clauses, head: Head) -> None:
+    """限制."""
+    holds = cl.define(head.clause.name, "holds", cl.gated(head, cl.conditions(head, head.clause.formula), NO), head)
+    cl.parts[(head.clause.name, "value")] = holds.name
+    cl.report(
+        head, holds, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer")
+    )
+
+
+def rule(cl: Clauses, head: Head) -> None:
+    """规则: consequences; with notes only, a recorded duty."""
+    lines, clause = head.lines, head.clause
+    acts = lines.effects or [m for m in lines.measures if m.mode in MODALITY]
+    if not acts and not lines.whens and not lines.items and clause.formula is None:
+        cl.low.results.append(
+            c.Result(
+                clause.name, clause.alias, "rule", const(None, YESNO), head.origin, judged=False,
+                bearer=party_of(cl, head, "bearer"),
+            )
+        )
+        return
+    effects: list[c.Effect] = []
+    tests: list[c.AnyTerm] = []
+    for i, line in enumerate(lines.effects):
+        test = both(
+            cl.noted(line.condition, head.where, line.cites, clause, "effect", i + 1),
+            cl.conditions(replace_lines(head)) if lines.unlesses else None,
+        )
+        held = cl.define(clause.name, f"effect{i + 1}", cl.gated(head, test, NO), head)
+        tests.append(held)
+        later = tuple(m.text for m in lines.measures if m.mode == "later" for m in m.names)
+        effects.append(cl.impose(head, "must", line.measures, line.start, held, line.cites, line.span, later))
+    if lines.whens or lines.items or clause.formula is not None or not lines.effects:
+        tests.append(cl.conditions(head, clause.formula))
+    held_any = tests[0] if len(tests) == 1 else apply("or", *tests, at=clause.name_span)
+    holds = cl.define(clause.name, "holds", cl.gated(head, held_any, NO), head)
+    cl.parts[(clause.name, "value")] = holds.name
+    effects.extend(effects_of(cl, head, holds))
+    cl.report(head, holds, holds=holds, effects=tuple(effects), bearer=party_of(cl, head, "bearer"))
+
+
+def guarantee(cl: Clauses, head: Head) -> None:
+    """保证: checked on every evaluation."""
+    if head.clause.formula is None:
+        cl.low.problem("POL402", head.clause.name_span, read=head.clause.name, line="formula")
+        return
+    term = cl.noted(head.clause.formula, Where(), head.clause.cites, head.clause, "when")
+    use = cl.define(head.clause.name, "value", term, head)
+    cl.report(head, use, holds=use)
+
+
+__all__ = ["NUMBER", "compute", "condition", "guarantee", "requirement", "restriction", "reward", "rule", "tell"]

@@ -1,0 +1,311 @@
+"""The registry of judged blocks: lowers each once, in order of dependence, and answers what a name means elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
+from policydsl.lower.build import NO, any_of, apply, both, const, gate, today
+from policydsl.lower.context import Lowering, Where
+from policydsl.lower.expressions import Expressions
+from policydsl.lower.lines import Lines, sort_lines
+from policydsl.lower.names import Names
+from policydsl.place import Span
+
+PRIMARY = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One line that imposes or offers a measure."""
+
+    clause: str
+    modality: c.Modality
+    holds: str
+    where: Where
+    start: c.AnyTerm | None
+    end: c.AnyTerm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every block shares once its common lines are lowered."""
+
+    clause: n.Clause
+    lines: Lines
+    where: Where
+    over: str | None
+    filter: c.AnyTerm | None
+    applies: c.AnyTerm | None
+    gate: c.AnyTerm | None
+    origin: c.Origin
+
+
+class Clauses:
+    """Shared state of lowering the blocks."""
+
+    def __init__(self, low: Lowering) -> None:
+        self.low = low
+        self.parts: dict[tuple[str, str], str] = {}
+        self.grounds: dict[str, list[Ground]] = {}
+        self.measure_terms: dict[str, str] = {}
+        self.amounts: dict[str, list[str]] = {"reward": [], "penalty": []}
+        self.low_roll_over = False
+        self.expr = Expressions(low, self)
+
+    # ------------------------------------------------------------------------------------------ what a block shares
+    def head(self, clause: n.Clause) -> Head:
+        """The common lines: 逐条, 对象, annotations."""
+        low = self.low
+        lines = sort_lines(low, clause)
+        over: str | None = None
+        where = Where()
+        condition: c.AnyTerm | None = None
+        if lines.each is not None:
+            over = self.expr.list_of(lines.each.ledger)
+            if over is None:
+                low.problem("POL207", lines.each.ledger.span, read=low.text(lines.each.ledger.span))
+            else:
+                low.names.used.add(over)
+                where = Where((over,))
+                if lines.each.where is not None:
+                    condition = self.expr.condition(lines.each.where, where)
+        applies: c.AnyTerm | None = None
+        if lines.fields.get("for"):
+            tests = [self.noted(f.value, where, f.cites, clause, "for") for f in lines.fields["for"]]
+            applies = both(*tests)
+        origin = self.origin(clause, lines)
+        self.low.over[clause.name] = over
+        both_ = both(condition, applies) if condition is not None or applies is not None else None
+        return Head(clause, lines, where, over, condition, applies, both_, origin)
+
+    def origin(self, clause: n.Clause, lines: Lines) -> c.Origin:
+        remarks = tuple(c.Remark(a.kind, a.text, a.span) for a in lines.notes)
+        return c.Origin(clause.name, clause.cites, clause.name_span, remarks=remarks)
+
+    def line_origin(self, clause: n.Clause, at: Span, cites: tuple[str, ...], label: str, row: int | None = None) -> c.Origin:
+        return c.Origin(clause.name, cites or clause.cites, at, row, label)
+
+    def noted(
+        self, node: n.Expr, where: Where, cites: tuple[str, ...], clause: n.Clause, label: str, row: int | None = None
+    ) -> c.AnyTerm:
+        """A condition of the block with its own entry in the trace."""
+        term = self.expr.condition(node, where)
+        return c.Noted(term, self.line_origin(clause, node.span, cites, label, row), kind=YESNO, at=node.span)
+
+    def conditions(self, head: Head, formula: n.Expr | None = None) -> c.AnyTerm:
+        """When the block holds: 若, the lists, and no 除非."""
+        tests: list[c.AnyTerm | None] = []
+        clause, where, lines = head.clause, head.where, head.lines
+        if formula is not None:
+            tests.append(self.noted(formula, where, clause.cites, clause, "when"))
+        for w in lines.whens:
+            tests.append(self.noted(w.condition, where, w.cites, clause, "when"))
+        row = 0
+        for group in lines.items:
+            bullets = []
+            for b in group.bullets:
+                row += 1
+                bullets.append(self.noted(b.condition, where, b.cites, clause, "item", row))
+            match group.mode:
+                case "any":
+                    tests.append(any_of(*bullets, at=group.span))
+                case "all":
+                    tests.append(both(*bullets, at=group.span))
+                case "at_least":
+                    assert group.at_least is not None
+                    count = self.expr.value(group.at_least, where)
+                    tests.append(c.AtLeast(count, tuple(bullets), kind=YESNO, at=group.span))
+        for u in lines.unlesses:
+            term = apply("set_aside", self.noted(u.condition, where, u.cites, clause, "unless"), at=u.span)
+            tests.append(apply("not", term, at=u.span))
+        return both(*tests, at=clause.name_span)
+
+    # ------------------------------------------------------------------------------------------ definitions
+    def define(
+        self, name: str, part: str, term: c.AnyTerm, head: Head, *, over: str | None = None,
+        bound: c.Bound | None = None, rounded: bool = False,
+    ) -> c.Use:
+        """A shared term of a block: its value, or a named part of it."""
+        full = name if part == PRIMARY else f"{name}#{part}"
+        self.parts[(name, part)] = full
+        self.low.terms[full] = c.Definition(full, term, head.origin, over or head.over, bound, rounded)
+        return c.Use(full, kind=term.kind, at=head.clause.name_span)
+
+    def use(self, name: str, part: str, where: Where, at: Span) -> c.AnyTerm:
+        """What a block's name (or part) means where it is used: this record's value, or all records' together."""
+        low = self.low
+        full = self.parts.get((name, part))
+        if full is None:
+            if name not in low.lowering:
+                low.problem("POL321", at, read=low.text(at))
+            return const(None, ANY_KIND, at)
+        definition = low.terms[full]
+        if definition.over is None or definition.over in where.lists:
+            return c.Use(full, kind=definition.kind, at=at)
+        return self.together(name, part, full, definition, at)
+
+    def together(self, name: str, part: str, full: str, definition: c.Definition, at: Span) -> c.AnyTerm:
+        """All records' instances as one value: does one hold, the total, the latest day."""
+        kind, over = definition.kind, definition.over
+        assert over is not None
+        inner = c.Use(full, kind=kind, at=at)
+        if kind.base == "yesno":
+            cycles = self.low.lists[over].source == "cycles"
+            agg = "all" if cycles and self.low.clauses[name].kind == "requirement" else "any"
+            return c.Over(agg, over, inner, None, kind=YESNO, at=at)
+        if kind.base in ("money", "points", "count", "number") and (part != PRIMARY or (name, "holds") in self.parts):
+            return c.Over("sum", over, inner, None, kind=kind, at=at)
+        if part in ("pay_by", "end_day"):
+            owing = None
+            if (name, "rest") in self.parts:
+                rest = c.Use(self.parts[(name, "rest")], kind=MONEY)
+                owing = apply(">", rest, const(Fraction(0), MONEY))
+            return c.Over("latest", over, inner, owing, kind=kind, at=at)
+        self.low.problem("POL322", at, read=name, ledger=over)
+        return const(None, ANY_KIND, at)
+
+    def score_item(self, name: str, item: str, at: Span) -> c.AnyTerm:
+        """``季度考核 的 ECR考核``: one item of a score sheet."""
+        full = self.parts.get((name, f"item:{item}"))
+        if full is None:
+            items = tuple(p[1][5:] for p in self.parts if p[0] == name and p[1].startswith("item:"))
+            self.low.problem("POL208", at, read=item, table=name, columns="、".join(items))
+            return const(None, ANY_KIND, at)
+        return c.Use(full, kind=self.low.terms[full].kind, at=at)
+
+    def total(self, key: str, where: Where, at: Span) -> c.AnyTerm:
+        """奖励合计 / 违约金合计: of this record inside a per-record block, else of all."""
+        kind = "reward" if key == "total_rewards" else "penalty"
+        parts: list[c.AnyTerm] = []
+        for name in self.amounts[kind]:
+            definition = self.low.terms[name]
+            if where.lists and definition.over not in where.lists:
+                continue
+            parts.append(self.use(name, PRIMARY, where, at))
+        if not parts:
+            return const(Fraction(0), MONEY, at)
+        total = parts[0]
+        for part in parts[1:]:
+            total = apply("+", total, part, kind=MONEY, at=at)
+        return total
+
+    # ------------------------------------------------------------------------------------------ measures
+    def measure(self, name: str) -> str:
+        """The shared term that says whether a measure is in force (made when all blocks are lowered)."""
+        self.measure_terms.setdefault(name, name)
+        return name
+
+    def span(self, start: n.Start | None, where: Where) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
+        """First and last day of a span."""
+        if start is None:
+            return None, None
+        first = self.expr.day(start.start, where)
+        if start.length is not None:
+            length = self.expr.length(start.length, where)
+            op = "last_counting_first" if start.same_day else "shift"
+            return first, apply(op, first, length, kind=DATE, at=start.span)
+        if start.end is not None:
+            return first, self.expr.day(start.end, where, last=True)
+        return first, None
+
+    def impose(
+        self, head: Head, modality: c.Modality, names: tuple[n.Name, ...], start: n.Start | None, holds: c.Use,
+        cites: tuple[str, ...], at: Span, afterwards: tuple[str, ...],
+    ) -> c.Effect:
+        """Record the grounds of measures; the effect to report."""
+        first, last = self.span(start, head.where)
+        for m in names:
+            symbol = self.low.names.find(m.text)
+            if symbol is None or symbol.role != "measure":
+                self.low.problem("POL415", m.span, read=m.text, suggestions=self.near_measures(m.text))
+                continue
+            self.low.names.used.add(symbol.name)
+            self.grounds.setdefault(symbol.name, []).append(
+                Ground(head.clause.name, modality, holds.name, head.where, first, last)
+            )
+        origin = self.line_origin(head.clause, at, cites, modality)
+        return c.Effect(modality, tuple(m.text for m in names), holds, first, last, afterwards, origin)
+
+    def near_measures(self, word: str) -> tuple[str, ...]:
+        from policydsl.lower.kinds import close
+
+        return close(word, tuple(s.name for s in self.low.names.symbols.values() if s.role == "measure"))
+
+    def in_span(self, ground: Ground, day: c.AnyTerm, names: Names) -> c.AnyTerm:
+        """Whether a ground holds and its span contains the day."""
+        definition = self.low.terms[ground.holds]
+        tests: list[c.AnyTerm | None] = [c.Use(ground.holds, kind=YESNO)]
+        if ground.start is not None:
+            tests.append(apply(">=", day, ground.start))
+        if ground.end is not None:
+            tests.append(apply("<=", day, ground.end))
+        term = both(*tests)
+        if definition.over is None:
+            return term
+        return c.Over("any", definition.over, term, None, kind=YESNO)
+
+    def barred(self, node: n.Barred, where: Where) -> c.AnyTerm:
+        """``X 受限``, ``X 在 D 受限``: a ban on X covers the day."""
+        low, at = self.low, node.span
+        value = node.value.inner if isinstance(node.value, n.Paren) else node.value
+        symbol = low.names.find(value.text) if isinstance(value, n.Name) else None
+        if symbol is None or symbol.role != "measure":
+            low.problem("POL415", node.value.span, read=low.text(node.value.span))
+            return const(False, YESNO, at)
+        low.names.used.add(symbol.name)
+        if node.day is None:
+            low.bars.add(symbol.name)
+            return c.Use(f"{symbol.name}#barred", kind=YESNO, at=at)
+        day = self.expr.day(node.day, where)
+        bans = [g for g in self.grounds.get(symbol.name, []) if g.modality == "must_not"]
+        return any_of(*(self.in_span(g, day, low.names) for g in bans), at=at)
+
+    def finish_measures(self, at: Span) -> None:
+        """The three-valued names of the measures: in force by a certain ground; open where one is only offered."""
+        low = self.low
+        for symbol in [s for s in low.names.symbols.values() if s.role == "measure"]:
+            name = symbol.name
+            grounds = self.grounds.get(name, [])
+            origin = c.Origin(name, (), symbol.at)
+            certain = [self.in_span(g, today(), low.names) for g in grounds if g.modality in ("must", "must_not")]
+            offered = [g for g in grounds if g.modality in ("may", "may_one_of", "must_one_of")]
+            options: list[c.AnyTerm] = []
+            if offered:
+                decision = f"{name}"
+                low.inputs[decision] = c.InputDecl(decision, None, YESNO, symbol.at, decision=True)
+                decided = c.Input(decision, kind=YESNO, at=symbol.at)
+                options = [both(self.in_span(g, today(), low.names), decided) for g in offered]
+            low.terms[name] = c.Definition(name, any_of(*certain, *options), origin)
+            bans = [g for g in grounds if g.modality == "must_not"]
+            barred = any_of(*(self.in_span(g, today(), low.names) for g in bans)) if bans else NO
+            low.terms[f"{name}#barred"] = c.Definition(f"{name}#barred", barred, origin)
+            self.parts[(name, PRIMARY)] = name
+            self.parts[(name, "barred")] = f"{name}#barred"
+            low.results.append(
+                c.Result(
+                    name, None, "measure", c.Use(name, kind=YESNO), origin,
+                    holds=c.Use(name, kind=YESNO),
+                    parts=(c.Part("barred", c.Use(f"{name}#barred", kind=YESNO)),) if bans else (),
+                )
+            )
+
+    def gated(self, head: Head, term: c.AnyTerm, otherwise: c.AnyTerm | None = None) -> c.AnyTerm:
+        """The value where the block applies; 无 (or the value given) elsewhere."""
+        return gate(head.gate, term, otherwise if otherwise is not None else const(None, term.kind))
+
+    def report(
+        self, head: Head, value: c.AnyTerm, *, label: str | None = None, over: str | None = None, **more: object
+    ) -> None:
+        """A result of the verdict."""
+        clause = head.clause
+        self.low.results.append(
+            c.Result(
+                clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
+                where=head.filter, applies=head.applies, **more,  # type: ignore[arg-type]
+            )
+        )
+

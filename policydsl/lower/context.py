@@ -1,0 +1,114 @@
+"""What lowering shares: the file, its names, the problems found so far, and where an expression stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic, Fix
+from policydsl.kinds import ANY_KIND, Kind, Period
+from policydsl.lower.names import Names
+from policydsl.place import Span
+from policydsl.text.fold import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an expression: lists whose record is in hand (innermost last); ``window`` restricts aggregates to
+    the period in hand (list of periods, the node of the date); ``slots``: several-valued fields in hand."""
+
+    lists: tuple[str, ...] = ()
+    window: tuple[str, n.Expr] | None = None
+    slots: tuple[tuple[str, str, str], ...] = ()  # (list or "", field, slot)
+    subject: c.AnyTerm | None = None
+
+    def inside(self, name: str) -> Where:
+        return replace(self, lists=(*self.lists, name), window=None)
+
+
+@dataclass(slots=True)
+class Lowering:
+    """The state of lowering one file."""
+
+    file: n.File
+    names: Names
+    fiscal_start: tuple[int, int] | None = None
+    problems: list[Diagnostic] = field(default_factory=list)
+    inputs: dict[str, c.InputDecl] = field(default_factory=dict)
+    lists: dict[str, c.ListDecl] = field(default_factory=dict)
+    terms: dict[str, c.Definition] = field(default_factory=dict)
+    results: list[c.Result] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    clauses: dict[str, n.Clause] = field(default_factory=dict)
+    over: dict[str, str | None] = field(default_factory=dict)
+    lowering: list[str] = field(default_factory=list)
+    policy_effective: n.Effective | None = None
+    bars: set[str] = field(default_factory=set)
+
+    def problem(
+        self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,
+        suggestions: tuple[str, ...] = (), **args: str,
+    ) -> None:
+        self.problems.append(
+            Diagnostic(
+                code, at, severity, args, suggestions=suggestions,  # type: ignore[arg-type]
+                fix=Fix(at, fix) if fix is not None else None,
+            )
+        )
+
+    def text(self, at: Span) -> str:
+        """What the author wrote there (one line)."""
+        if not 0 < at.line <= len(self.file.lines):
+            return ""
+        line = self.file.lines[at.line - 1]
+        end = at.end_column - 1 if at.end_line == at.line else len(line)
+        return line[at.column - 1 : end].strip()
+
+    def list_named(self, name: str) -> str | None:
+        """The canonical name of a ledger, table or score sheet."""
+        symbol = self.names.find(name)
+        if symbol is not None and (
+            symbol.role in ("ledger", "table")
+            or (isinstance(symbol.node, n.Clause) and symbol.node.kind == "score_sheet")
+        ):
+            return symbol.name
+        return None
+
+    def field_kind(self, list_name: str, field_name: str) -> tuple[str, Kind] | None:
+        """Canonical name and kind of a field of a list."""
+        decl = self.lists.get(list_name)
+        if decl is None:
+            return None
+        for f in decl.fields:
+            if name_key(f.name) == name_key(field_name):
+                return f.name, f.kind
+        return None
+
+
+def convert(term: c.AnyTerm, kind: Kind) -> c.AnyTerm:
+    """The same term, taken as a value of the kind (for values whose own kind is open)."""
+    return replace(term, kind=kind)
+
+
+def open_kind(term: c.AnyTerm) -> bool:
+    return term.kind == ANY_KIND
+
+
+def tell(kind: Kind) -> str:
+    """A kind as a neutral word; the catalogue words it."""
+    if kind.base == "count" and kind.unit:
+        return f"count({kind.unit})"
+    if kind.base == "money" and kind.tax:
+        return f"money({kind.tax})"
+    return kind.base
+
+
+def period_of(lowering: Lowering, node: n.Period) -> Period | None:
+    from policydsl import calendar
+
+    try:
+        return calendar.make_period(node.kind, node.year, node.number, lowering.fiscal_start)
+    except calendar.CannotCompute:
+        lowering.problem("POL313", node.span, read=lowering.text(node.span))
+        return None

@@ -1,0 +1,258 @@
+"""Blocks about time and debts: deadlines, tallies, deductions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
+from policydsl.lower.blocks import STATE, add_cycles
+from policydsl.lower.build import NO, apply, both, const, negate, nothing, today
+from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.context import Where
+from policydsl.text.fold import name_key
+
+
+def deadline(cl: Clauses, head: Head) -> None:
+    """期限: a due day, whether it was kept, what follows when it was not."""
+    if head.lines.cycle is not None:
+        recurring(cl, head)
+        return
+    clause, lines, where = head.clause, head.lines, head.where
+    runs = cl.conditions(head, clause.formula) if (lines.whens or lines.unlesses or lines.items) else None
+    start: c.AnyTerm = nothing(DATE)
+    same_day = False
+    due_line = lines.one("due")
+    if lines.start is not None:
+        start = cl.expr.day(lines.start.start, where)
+        same_day = lines.start.same_day
+    if due_line is not None:
+        due = cl.expr.day(due_line.value, where, last=True)
+    elif lines.start is not None and lines.length is not None:
+        length = cl.expr.length(lines.length.length, where)
+        due = apply(
+            "last_counting_first" if same_day else "shift", start, length, kind=start.kind, at=clause.name_span
+        )
+    else:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="start")
+        due = nothing(DATE)
+    if lines.done is not None and cl.low_roll_over:
+        due = apply("roll_forward", due, kind=DATE, at=clause.name_span)
+    if runs is not None:
+        due = c.Choose((c.Arm(runs, due),), nothing(due.kind), kind=due.kind, at=clause.name_span)
+        start = c.Choose((c.Arm(runs, start),), nothing(start.kind), kind=start.kind, at=clause.name_span)
+    cl.define(clause.name, "start", cl.gated(head, start), head)
+    due_use = cl.define(clause.name, "value", cl.gated(head, due), head)
+    finish_deadline(cl, head, due_use, done_term(cl, head))
+
+
+def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
+    """The day it was done; from a ledger, the first fitting record's."""
+    line = head.lines.done
+    if line is None:
+        return None
+    if line.each is None:
+        return cl.expr.day(line.value, head.where)
+    name = cl.expr.list_of(line.each)
+    if name is None:
+        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
+        return None
+    cl.low.names.used.add(name)
+    inner = head.where.inside(name)
+    where = cl.expr.condition(line.where, inner) if line.where is not None else None
+    by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
+    some = c.Over("any", name, None, where, kind=YESNO)
+    first = c.Over("earliest", name, by, where, kind=DATE)
+    return c.Choose((c.Arm(some, first),), nothing(DATE), kind=DATE, at=line.span)
+
+
+def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
+    """States, overdue, end day, measures."""
+    clause, lines = head.clause, head.lines
+    late: c.AnyTerm = apply(">", today(), due, at=clause.name_span)
+    kept: c.AnyTerm = NO
+    if done is not None:
+        none = const(None, done.kind)
+        late = both(late, apply("or", apply("=", done, none), apply(">", done, due)), at=clause.name_span)
+        kept = both(apply("!=", done, none), apply("<=", done, due))
+    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
+    rows = [
+        c.Arm(apply("=", due, const(None, due.kind)), const("waiting", STATE)),
+        c.Arm(overdue, const("late", STATE)),
+        c.Arm(kept, const("met", STATE)),
+    ]
+    state = cl.define(
+        clause.name, "state",
+        cl.gated(head, c.Choose(tuple(rows), const("running", STATE), kind=STATE, at=clause.name_span)), head, over=over,
+    )
+    end: c.AnyTerm = due
+    if done is not None:
+        end = c.Choose(
+            (c.Arm(apply("!=", done, const(None, done.kind)), done),), due, kind=due.kind, at=clause.name_span
+        )
+    cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
+    effects: tuple[c.Effect, ...] = ()
+    if lines.late is not None:
+        effects = (
+            cl.impose(head, "must", lines.late.names, lines.late.start, overdue, lines.late.cites, lines.late.span, ()),
+        )
+    cl.report(head, due, over=over, state=state, holds=None, effects=effects)
+
+
+def recurring(cl: Clauses, head: Head) -> None:
+    """周期: one instance a period begun, due on its last day, done by a record of the period."""
+    clause, lines = head.clause, head.lines
+    cycle = lines.cycle
+    assert cycle is not None
+    name = f"{clause.name}@periods"
+    start = cl.expr.day(cycle.start, Where()) if cycle.start is not None else None
+    add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head)
+    head = replace(head, over=name, where=Where((name,)))
+    first, last = (f.name for f in cl.low.lists[name].fields)
+    done: c.AnyTerm | None = None
+    if lines.counting is not None and lines.done is not None:
+        ledger = cl.expr.list_of(lines.counting.ledger)
+        if ledger is None:
+            cl.low.problem("POL207", lines.counting.ledger.span, read=cl.low.text(lines.counting.ledger.span))
+        else:
+            cl.low.names.used.add(ledger)
+            inner = head.where.inside(ledger)
+            by = cl.expr.day(lines.done.value, inner)
+            inside = both(
+                apply(">=", by, c.Item(name, first, kind=DATE)), apply("<=", by, c.Item(name, last, kind=DATE)),
+                cl.expr.condition(lines.counting.where, inner) if lines.counting.where is not None else None,
+            )
+            some = c.Over("any", ledger, None, inside, kind=YESNO)
+            day = c.Over("earliest", ledger, by, inside, kind=DATE)
+            done = c.Choose((c.Arm(some, day),), nothing(DATE), kind=DATE, at=clause.name_span)
+    cl.define(clause.name, "start", c.Item(name, first, kind=DATE), head, over=name)
+    due = cl.define(clause.name, "value", c.Item(name, last, kind=DATE), head, over=name)
+    finish_deadline(cl, head, due, done, over=name)
+
+
+def tally(cl: Clauses, head: Head) -> None:
+    """累计: n records of one grade make one of another."""
+    clause, lines = head.clause, head.lines
+    kind = Kind("count", unit="次")
+    empty = const(Fraction(0), kind)
+    missing = [w for w, line in (("counting", lines.counting), ("window", lines.window), ("every", lines.every),
+                                 ("deem", lines.deem)) if line is None]
+    if missing or lines.counting is None or lines.window is None or lines.every is None or lines.deem is None:
+        for word in missing:
+            cl.low.problem("POL402", clause.name_span, read=clause.name, line=word)
+        cl.define(clause.name, "value", empty, head)
+        return
+    name = cl.expr.list_of(lines.counting.ledger)
+    window = cl.low.names.find(lines.window.deadline.text)
+    if name is None or name not in cl.low.lists:
+        cl.low.problem("POL207", lines.counting.ledger.span, read=cl.low.text(lines.counting.ledger.span))
+        cl.define(clause.name, "value", empty, head)
+        return
+    if window is None or (window.name, "start") not in cl.parts or cl.low.over.get(window.name) != name:
+        cl.low.problem("POL416", lines.window.span, read=lines.window.deadline.text)
+        cl.define(clause.name, "value", empty, head)
+        return
+    cl.low.names.used.update((name, window.name))
+    where = Where((name,))
+    condition = cl.expr.condition(lines.counting.where, where) if lines.counting.where is not None else None
+    key = name_key(lines.deem.value.text)
+    target = next(
+        (f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)), None
+    )
+    if target is None:
+        cl.low.problem("POL307", lines.deem.value.span, read=lines.deem.value.text, options=name)
+        cl.define(clause.name, "value", empty, head)
+        return
+    value = next(o for o in target.kind.options if name_key(o) == key)
+    conversion = c.Conversion(
+        clause.name, condition, cl.use(window.name, "start", where, lines.window.span),
+        cl.use(window.name, "value", where, lines.window.span), cl.expr.value(lines.every.count, Where()),
+        cl.expr.value(lines.deem.count, Where()), target.name, value, head.origin,
+    )
+    decl = cl.low.lists[name]
+    cl.low.lists[name] = replace(decl, conversions=(*decl.conversions, conversion))
+    use = cl.define(clause.name, "value", c.Converted(name, clause.name, kind=kind, at=clause.name_span), head)
+    cl.report(head, use)
+
+
+def deduction(cl: Clauses, head: Head) -> None:
+    """抵扣: debts out of shared sources, the shortfall, its payment, the late fee."""
+    clause, lines, where = head.clause, head.lines, head.where
+    payable = lines.one("payable")
+    if payable is None or lines.order is None or not lines.order.names:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="payable" if payable is None else "order")
+        cl.define(clause.name, "value", const(None, MONEY), head)
+        return
+    debt = cl.define(clause.name, "debt", cl.gated(head, cl.expr.value(payable.value, where), const(Fraction(0), MONEY)), head)
+    sources = tuple(cl.expr.value(s, Where()) for s in lines.order.names)
+    by = cl.expr.value(lines.each.by, where) if lines.each is not None and lines.each.by is not None else None
+
+    def drained(part: str) -> c.Drain:
+        return c.Drain(head.over, head.gate, by, debt, sources, part, kind=MONEY, at=clause.name_span)
+
+    rest = cl.define(clause.name, "rest", drained("rest"), head)
+    cl.define(clause.name, "value", rest, head)
+    parts = [c.Part("payable", debt)]
+    for i, s in enumerate(lines.order.names):
+        take = cl.define(clause.name, f"take{i}", drained(f"take:{i}"), head)
+        parts.append(c.Part(s.text, take))
+    parts.append(c.Part("shortage", rest))
+    shortfall = next((m for m in lines.measures if m.mode == "shortfall"), None)
+    last: c.AnyTerm = nothing(DATE)
+    if shortfall is not None:
+        _, end = cl.span(shortfall.start, where)
+        last = end if end is not None else last
+        if cl.low_roll_over:
+            last = apply("roll_forward", last, kind=DATE, at=shortfall.span)
+    due = cl.define(clause.name, "pay_by", last, head)
+    paid, name, condition, day = payments(cl, head)
+    rate = cl.expr.value(lines.late_fee.rate, where) if lines.late_fee is not None else None
+
+    def accrued(part: str, kind: Kind) -> c.Accrue:
+        return c.Accrue(rest, due, rate, paid, name, condition, day, part, kind=kind, at=clause.name_span)
+
+    unpaid = cl.define(clause.name, "unpaid", accrued("unpaid", MONEY), head)
+    days = cl.define(clause.name, "days_late", accrued("days_late", Kind("count", unit="天")), head)
+    fee = cl.define(clause.name, "late_fee", accrued("late_fee", MONEY), head, rounded=True)
+    zero = const(Fraction(0), MONEY)
+    late = both(apply(">", today(), due), apply(">", unpaid, zero))
+    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head)
+    owing = cl.define(clause.name, "owing", apply(">", rest, zero), head)
+    parts += [c.Part("pay_by", due), c.Part("unpaid", unpaid), c.Part("days_late", days), c.Part("late_fee", fee)]
+    effects = []
+    for m in lines.measures:
+        if m.mode == "may":
+            effects.append(cl.impose(head, "may", m.names, m.start, owing_or_debt(cl, head, debt), m.cites, m.span, ()))
+        if m.mode == "shortfall":
+            effects.append(cl.impose(head, "must", m.names, None, owing, m.cites, m.span, ()))
+    cl.report(head, rest, holds=overdue, parts=tuple(parts), effects=tuple(effects))
+
+
+def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
+    """Whether there is anything to deduct."""
+    found = cl.parts.get((head.clause.name, "debtor"))
+    if found is not None:
+        return c.Use(found, kind=YESNO)
+    return cl.define(head.clause.name, "debtor", apply(">", debt, const(Fraction(0), MONEY)), head)
+
+
+def payments(
+    cl: Clauses, head: Head
+) -> tuple[c.AnyTerm | None, str | None, c.AnyTerm | None, c.AnyTerm | None]:
+    """完成 of a 抵扣: amounts from a ledger, by their date."""
+    line = head.lines.done
+    if line is None or line.each is None or line.by is None:
+        return None, None, None, None
+    name = cl.expr.list_of(line.each)
+    if name is None:
+        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
+        return None, None, None, None
+    cl.low.names.used.add(name)
+    inner = head.where.inside(name)
+    condition = cl.expr.condition(line.where, inner) if line.where is not None else None
+    return cl.expr.value(line.value, inner), name, condition, cl.expr.day(line.by, inner)
+
+
+__all__ = ["ANY_KIND", "deadline", "deduction", "n", "negate", "tally"]

@@ -1,0 +1,368 @@
+"""Facts, ledgers, parameters and lookup tables to the inputs and lists of the core program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, DATE, TEXT, UNLIMITED, YESNO, Exact, Kind
+from policydsl.lower import kinds as rules
+from policydsl.lower.build import const
+from policydsl.lower.context import Lowering, Where
+from policydsl.lower.expressions import POPULATION, Expressions
+from policydsl.lower.names import across
+from policydsl.text.fold import name_key
+
+PLAIN_UNITS = {"duration": None, "period": None}
+
+
+def kind_of(t: n.Type, ordered: bool) -> Kind:
+    """The kind that a declaration names."""
+    options = tuple(o.name for o in t.options)
+    return Kind(t.kind, t.unit, t.tax, options, ordered, t.open)  # type: ignore[arg-type]
+
+
+def shell(d: n.Declaration, parameter: bool) -> c.InputDecl:
+    """A declaration with its kind; its terms follow when all names have kinds."""
+    spellings = tuple((s, o.name) for o in d.type.options for s in o.spellings)
+    return c.InputDecl(
+        d.name, d.alias, kind_of(d.type, d.lowest_first), d.name_span, d.required, d.optional, spellings=spellings,
+        parameter=parameter, clauses=d.cites, notes=tuple(a.text for a in d.notes),
+    )
+
+
+def declare_all(low: Lowering) -> None:
+    """Every input and list with its kinds, so that expressions can be lowered in any order."""
+    for block in low.file.blocks:
+        match block:
+            case n.Data():
+                for d in block.facts:
+                    low.inputs.setdefault(d.name, shell(d, False))
+            case n.Parameters():
+                for d in block.open:
+                    low.inputs.setdefault(d.name, shell(d, True))
+                for p in block.settled:
+                    kind = literal_kind(p.value)
+                    low.inputs.setdefault(
+                        p.name,
+                        c.InputDecl(p.name, p.alias, kind, p.name_span, parameter=True, clauses=p.cites,
+                                    notes=tuple(a.text for a in p.notes)),
+                    )
+            case n.Ledger():
+                fields = tuple(shell(d, False) for d in low.names.fields.get(block.name, {}).values())
+                key = None
+                if block.key is not None:
+                    key = next((f.name for f in fields if name_key(f.name) == name_key(block.key.text)), None)
+                    if key is None:
+                        low.problem("POL208", block.key.span, read=block.key.text, table=block.name,
+                                    columns="、".join(f.name for f in fields))
+                if not fields:
+                    low.problem("POL402", block.name_span, read=block.name, line="field")
+                    fields = (c.InputDecl("?", None, TEXT, block.name_span),)
+                low.lists.setdefault(
+                    block.name,
+                    c.ListDecl(
+                        block.name, block.alias, "sheet", fields, block.name_span, key, block.item, shared=block.shared,
+                        default_none=block.default_none, clauses=block.cites, notes=tuple(a.text for a in block.notes),
+                    ),
+                )
+            case _:
+                pass
+    for block in low.file.blocks:
+        if isinstance(block, n.Table):
+            low.lists.setdefault(block.name, table_shell(low, block))
+        if isinstance(block, n.Clause) and block.kind == "score_sheet" and block.table is not None:
+            from policydsl.kinds import PERCENT, POINTS
+            from policydsl.lower.tables import WEIGHT
+
+            kinds = [TEXT, POINTS, POINTS]
+            if len(block.table.header) > 1 and block.table.header[1].text.strip().lower() in WEIGHT:
+                kinds[1] = PERCENT
+            low.lists.setdefault(
+                block.name,
+                c.ListDecl(
+                    block.name, None, "rows",
+                    tuple(c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.table.header, kinds, strict=False)),
+                    block.name_span,
+                ),
+            )
+    everyone = tuple(i for i in low.inputs.values() if not i.parameter)
+    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, low.file.policy.span if low.file.policy else DATE_SPAN)
+
+
+DATE_SPAN = n.Span("", 0, 0, 0, 0)
+
+
+def literal_kind(node: n.Expr) -> Kind:
+    """The kind of a parameter's value."""
+    match node:
+        case n.Number():
+            return Kind("number")
+        case n.Percent():
+            return Kind("percent")
+        case n.Money():
+            return Kind("money", tax=node.tax)
+        case n.Count():
+            return Kind("count", unit=node.unit)
+        case n.Points():
+            return Kind("points")
+        case n.Duration():
+            return Kind("duration", unit=node.unit)
+        case n.Date():
+            return DATE
+        case n.Instant():
+            return Kind("instant")
+        case n.Period():
+            return Kind("period", unit=node.kind)
+        case n.Text():
+            return TEXT
+        case n.YesNo():
+            return YESNO
+        case n.Ordinal():
+            return Kind("ordinal")
+        case n.Paren() | n.Negative():
+            return literal_kind(node.inner)
+        case _:
+            return ANY_KIND
+
+
+# ---------------------------------------------------------------------------------------------- terms of declarations
+def fill(low: Lowering, expr: Expressions) -> None:
+    """Defaults, ranges, derived values, 仅计, parameters' values."""
+    for block in low.file.blocks:
+        match block:
+            case n.Data():
+                for d in block.facts:
+                    low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
+            case n.Parameters():
+                for d in block.open:
+                    if d.default is not None or d.optional:
+                        low.problem("POL323", d.span, read=d.name)
+                    low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
+                for p in block.settled:
+                    low.inputs[p.name] = settled(low, expr, p, low.inputs[p.name])
+            case n.Ledger():
+                fill_ledger(low, expr, block)
+            case _:
+                pass
+    low.lists[POPULATION] = replace(
+        low.lists[POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
+    )
+
+
+def settled(low: Lowering, expr: Expressions, p: n.Parameter, decl: c.InputDecl) -> c.InputDecl:
+    """The value in force on the evaluation date."""
+    value = expr.value(p.value, Where())
+    if decl.kind == ANY_KIND:
+        decl = replace(decl, kind=value.kind)
+    arms = []
+    for dated in sorted(p.dated, key=lambda d: d.start, reverse=True):
+        later, _ = expr.value(dated.value, Where()), None
+        rules.unify(low, const(None, decl.kind), later, dated.span)
+        when = c.Apply(">=", (c.AsOfDay(kind=DATE), const(dated.start, DATE)), kind=YESNO, at=dated.span)
+        arms.append(c.Arm(when, later))
+    term: c.AnyTerm = c.Choose(tuple(arms), value, kind=value.kind, at=p.span) if arms else value
+    return replace(decl, default=term)
+
+
+def filled(low: Lowering, expr: Expressions, d: n.Declaration, decl: c.InputDecl, where: Where) -> c.InputDecl:
+    """The terms of one declaration."""
+    default = derived = None
+    optional = decl.optional
+    if d.default is not None:
+        default = rules.fit_choice(low, expr.value(d.default, where), decl.kind)
+        if isinstance(default, c.Const) and default.value is None:
+            optional = True
+        else:
+            _, default = rules.unify(low, const(None, decl.kind), default, d.default.span)
+    if d.derived is not None:
+        derived = rules.fit_choice(low, expr.value(d.derived, where), decl.kind)
+        _, derived = rules.unify(low, const(None, decl.kind), derived, d.derived.span)
+    ranges = []
+    for r in d.ranges:
+        ends = []
+        for end in (r.low, r.high):
+            term = expr.value(end, where) if end is not None else None
+            if term is not None:
+                _, term = rules.unify(low, const(None, decl.kind), term, r.span)
+            ends.append(term)
+        ranges.append(c.Bound(ends[0], r.low_op, ends[1], r.high_op, r.span))
+    within = None
+    if d.within is not None:
+        within = low.list_named(d.within.text)
+        if within is None:
+            low.problem("POL207", d.within.span, read=d.within.text, suggestions=expr.near(d.within.text))
+        else:
+            low.names.used.add(within)
+    return replace(decl, default=default, derived=derived, ranges=tuple(ranges), within=within, optional=optional)
+
+
+def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
+    decl = low.lists[block.name]
+    where = Where((block.name,))
+    nodes = low.names.fields.get(block.name, {})
+    fields = tuple(
+        filled(low, expr, nodes[name_key(f.name)], f, where) if name_key(f.name) in nodes else f for f in decl.fields
+    )
+    decl = replace(low.lists[block.name], fields=fields)
+    if block.only:
+        tests = [expr.condition(o.condition, where) for o in block.only]
+        term = tests[0] if len(tests) == 1 else c.Apply("and", tuple(tests), kind=YESNO, at=block.only[0].span)
+        cites = tuple(cite for o in block.only for cite in o.cites)
+        origin = c.Origin(block.name, cites or block.cites, block.only[0].span, label="only")
+        decl = replace(decl, only=term, only_origin=origin)
+    low.lists[block.name] = decl
+
+
+# ---------------------------------------------------------------------------------------------- lookup tables
+def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
+    """A 表 with its columns' kinds, read from the cells: every cell of a column must read alike."""
+    width = len(block.header)
+    for row in block.rows:
+        if len(row.cells) != width:
+            low.problem("POL405", row.span, found=str(len(row.cells)), wanted=str(width))
+    rows = [r for r in block.rows if len(r.cells) == width]
+    kinds: list[Kind] = []
+    cells: list[list[c.AnyTerm]] = []
+    key_index = 0
+    if block.key is not None:
+        key_index = next((i for i, h in enumerate(block.header) if name_key(h.text) == name_key(block.key.text)), 0)
+    for column in range(width):
+        texts = [r.cells[column].text.strip() for r in rows]
+        kind, terms = read_column(low, texts, [r.cells[column].span for r in rows], column == key_index)
+        kinds.append(kind)
+        cells.append(terms)
+    seen: dict[str, n.RawRow] = {}
+    for row in rows:
+        key = name_key(row.cells[key_index].text)
+        if key in seen:
+            low.problem("POL412", row.span, read=row.cells[key_index].text, line=str(seen[key].span.line))
+        seen.setdefault(key, row)
+    fields = tuple(c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.header, kinds, strict=True))
+    built = tuple(
+        c.RowDecl(tuple(cells[col][i] for col in range(width)), row.cites or block.cites, row.span)
+        for i, row in enumerate(rows)
+    )
+    return c.ListDecl(
+        block.name, block.alias, "rows", fields, block.name_span, block.header[key_index].text if width else None,
+        rows=built, supplied=bool(rows), clauses=block.cites, notes=tuple(a.text for a in block.notes),
+    )
+
+
+def read_column(low: Lowering, texts: list[str], spans: list[n.Span], key: bool) -> tuple[Kind, list[c.AnyTerm]]:
+    """One kind for a column: a literal kind if every filled cell reads as it, choice values if all are declared, the
+    names of conditions, else text."""
+    from policydsl.text.quantities import read_literal
+
+    filled_ = [(t, s) for t, s in zip(texts, spans, strict=True) if t]
+    conditions = [low.names.find(t) for t, _ in filled_]
+    if filled_ and not key and all(s is not None and s.role == "clause" for s in conditions):
+        terms: list[c.AnyTerm] = []
+        for text, span in zip(texts, spans, strict=True):
+            symbol = low.names.find(text) if text else None
+            if symbol is None:
+                terms.append(const(UNLIMITED, YESNO, span))
+            else:
+                low.names.used.add(symbol.name)
+                terms.append(c.Use(symbol.name, kind=YESNO, at=span))
+        return YESNO, terms
+    literals = [read_literal(t, low.file.dialect) for t, _ in filled_]
+    kinds = {literal_kind(v).base for v in literals if v is not None}
+    if filled_ and all(v is not None for v in literals) and len(kinds) == 1 and "text" not in kinds:
+        values = iter(literals)
+        kind: Kind | None = None
+        terms = []
+        for text, span in zip(texts, spans, strict=True):
+            if not text:
+                terms.append(const(UNLIMITED, ANY_KIND, span))
+                continue
+            node = next(values)
+            assert node is not None
+            here = literal_kind(node)
+            kind = here if kind is None else rules.merge(kind, here)
+            if kind.base == "count" and here.unit and kind.unit and here.unit != kind.unit:
+                low.problem("POL305", span, read=text, left=kind.unit, right=here.unit)
+            terms.append(const(literal_value(low, node), here, span))
+        assert kind is not None
+        return kind, [replace(t, kind=kind) for t in terms]
+    options = [low.names.option(t) for t, _ in filled_]
+    if filled_ and all(o is not None for o in options) and not key:
+        decl = option_kind(low, [str(o) for o in options])
+        terms = [
+            const(low.names.option(t), decl, s) if t else const(UNLIMITED, decl, s)
+            for t, s in zip(texts, spans, strict=True)
+        ]
+        return decl, terms
+    return TEXT, [const(t, TEXT, s) if t else const(UNLIMITED, TEXT, s) for t, s in zip(texts, spans, strict=True)]
+
+
+def option_kind(low: Lowering, values: list[str]) -> Kind:
+    """The declared choice that all the values belong to."""
+    candidates = [i.kind for i in low.inputs.values()]
+    candidates += [f.kind for decl in low.lists.values() for f in decl.fields]
+    for kind in candidates:
+        if kind.base in ("choice", "choices") and set(values) <= set(kind.options):
+            return Kind("choice", options=kind.options, ordered=kind.ordered, open=kind.open)
+    for clause in (b for b in low.file.blocks if isinstance(b, n.Clause)):
+        if clause.kind == "tiers" and clause.table is not None:
+            from policydsl.lower.names import tier_names
+
+            names = tuple(dict.fromkeys(tier_names(clause, low.file.dialect)))
+            if set(values) <= set(names):
+                upwards = any(isinstance(line, n.Order) and line.direction == "asc" for line in clause.lines)
+                return Kind("choice", options=names if upwards else tuple(reversed(names)), ordered=True)
+    return Kind("choice", options=tuple(dict.fromkeys(values)))
+
+
+def literal_value(low: Lowering, node: n.Value) -> Exact:
+    """The exact value of a literal node."""
+    from policydsl.kinds import Duration
+    from policydsl.lower.context import period_of
+
+    match node:
+        case n.Number() | n.Percent() | n.Money() | n.Count() | n.Points() | n.Text() | n.YesNo() | n.Date() | n.Instant():
+            return node.value
+        case n.Ordinal():
+            return Fraction(node.value)
+        case n.Duration():
+            return Duration(node.value, node.unit)
+        case n.Period():
+            return period_of(low, node)
+        case n.NoneValue():
+            return None
+
+
+def table_bounds(low: Lowering, expr: Expressions) -> None:
+    """范围 of lookup tables: bounds of the results, and a check of the constants."""
+    for block in low.file.blocks:
+        if not isinstance(block, n.Table) or block.range is None:
+            continue
+        r = block.range.range
+        bound = c.Bound(
+            expr.value(r.low, Where()) if r.low is not None else None, r.low_op,
+            expr.value(r.high, Where()) if r.high is not None else None, r.high_op, r.span,
+        )
+        decl = low.lists[block.name]
+        fields = decl.fields
+        known = next((t.kind for t in (bound.low, bound.high) if t is not None), TEXT)
+        if not decl.supplied:
+            fields = (fields[0], *(replace(f, kind=known) for f in fields[1:]))
+        for row in decl.rows:
+            for cell in row.cells:
+                if isinstance(cell, c.Const) and cell.kind.base == known.base and outside(cell, bound):
+                    low.problem("POL417", cell.at, read=low.text(cell.at), range=low.text(r.span))
+        low.lists[block.name] = replace(decl, bound=bound, fields=fields)
+
+
+def outside(cell: c.Const, bound: c.Bound) -> bool:
+    from policydsl.operators import compare_exact
+
+    for end, op in ((bound.low, bound.low_op), (bound.high, bound.high_op)):
+        if isinstance(end, c.Const) and not compare_exact(op, cell.value, end.value, cell.kind):
+            return True
+    return False
+
+
+__all__ = ["across", "declare_all", "fill", "literal_kind", "literal_value", "table_bounds"]

@@ -1,0 +1,554 @@
+"""Expressions of the author to core terms: names resolved, kinds checked, omitted subjects filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, assert_never
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import (
+    ANY_KIND,
+    DATE,
+    INSTANT,
+    NUMBER,
+    PERCENT,
+    PERIOD,
+    POINTS,
+    TEXT,
+    YESNO,
+    Duration,
+    Kind,
+)
+from policydsl.lower import kinds as rules
+from policydsl.lower.build import any_of, apply, both, const, negate, today
+from policydsl.lower.context import Lowering, Where, period_of, tell
+from policydsl.place import Span
+from policydsl.text.fold import name_key
+
+if TYPE_CHECKING:
+    from policydsl.lower.clauses import Clauses
+
+POPULATION = "@population"
+THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
+CLAUSE_PARTS = {
+    "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
+    "late_fee": "late_fee",
+}
+
+
+class Expressions:
+    """Lowers expressions; asks ``clauses`` for what other blocks mean."""
+
+    def __init__(self, low: Lowering, clauses: Clauses) -> None:
+        self.low = low
+        self.clauses = clauses
+
+    # ------------------------------------------------------------------------------------------ values
+    def value(self, node: n.Expr, where: Where) -> c.AnyTerm:
+        low, at = self.low, node.span
+        match node:
+            case n.Name():
+                return self.name(node, where)
+            case n.Builtin():
+                return self.builtin(node, where)
+            case n.Number():
+                return const(node.value, NUMBER, at)
+            case n.Percent():
+                return const(node.value, PERCENT, at)
+            case n.Money():
+                return const(node.value, Kind("money", tax=node.tax), at)
+            case n.Count():
+                return const(node.value, Kind("count", unit=node.unit), at)
+            case n.Points():
+                return const(node.value, POINTS, at)
+            case n.Duration():
+                return const(Duration(node.value, node.unit), Kind("duration", unit=node.unit), at)
+            case n.Date():
+                return const(node.value, DATE, at)
+            case n.Instant():
+                return const(node.value, INSTANT, at)
+            case n.Period():
+                return const(period_of(low, node), Kind("period", unit=node.kind), at)
+            case n.Ordinal():
+                return const(Fraction(node.value), Kind("ordinal"), at)
+            case n.Text():
+                return const(node.value, TEXT, at)
+            case n.YesNo():
+                return const(node.value, YESNO, at)
+            case n.NoneValue():
+                return const(None, ANY_KIND, at)
+            case n.Paren():
+                return replace(self.value(node.inner, where), at=at)
+            case n.Negative():
+                inner = self.value(node.inner, where)
+                return apply("neg", inner, kind=inner.kind, at=at)
+            case n.Arith():
+                return self.arith(node, where)
+            case n.Field():
+                return self.field(node, where)
+            case n.AsAt():
+                return c.AsOf(
+                    value := self.value(node.value, where), self.value(node.day, where), kind=value.kind, at=at
+                )
+            case n.Lookup():
+                return self.lookup(node, where)
+            case n.Call():
+                return self.call(node, where)
+            case n.Aggregate():
+                return self.aggregate(node, where)
+            case (
+                n.Compare() | n.Chain() | n.Same() | n.Is() | n.Barred() | n.In() | n.Has() | n.Within() | n.Between()
+                | n.InPeriod() | n.And() | n.Or() | n.Not()
+            ):
+                return self.test(node, where)
+            case _:
+                assert_never(node)
+
+    def condition(self, node: n.Expr, where: Where) -> c.AnyTerm:
+        """An expression that must be a yes or no."""
+        return rules.condition(self.low, self.value(node, where))
+
+    def length(self, node: n.Duration | n.Name, where: Where) -> c.AnyTerm:
+        term = self.value(node, where)
+        if term.kind.base != "duration":
+            self.low.problem("POL309", node.span, read=self.low.text(node.span), kind="duration", found=tell(term.kind))
+        return term
+
+    def day(self, node: n.Expr, where: Where, last: bool = False) -> c.AnyTerm:
+        """A date; a period stands for its first (or last) day."""
+        term = self.value(node, where)
+        if term.kind.base == "period":
+            return apply("last_day" if last else "first_day", term, kind=DATE, at=node.span)
+        if term.kind.base not in ("date", "instant") and term.kind != ANY_KIND:
+            self.low.problem("POL309", node.span, read=self.low.text(node.span), kind="date", found=tell(term.kind))
+        return term
+
+    # ------------------------------------------------------------------------------------------ names
+    def name(self, node: n.Name, where: Where) -> c.AnyTerm:
+        low, names, at = self.low, self.low.names, node.span
+        key = name_key(node.text)
+        for list_name, field_name, slot in reversed(where.slots):
+            if name_key(field_name) == key:
+                kind = self.slot_kind(list_name, field_name)
+                return c.Item("", slot, kind=kind, at=at)
+        for list_name in reversed(where.lists):
+            found = low.field_kind(list_name, node.text)
+            if found is not None:
+                names.used.add(f"{list_name}\0{found[0]}")
+                return c.Item(list_name, found[0], kind=found[1], at=at)
+        symbol = names.find(node.text)
+        if symbol is None:
+            option = names.option(node.text)
+            if option is not None:
+                return const(option, Kind("choice"), at)
+            owners = [ledger for ledger, fields in names.fields.items() if key in fields]
+            if key in names.items:
+                low.problem("POL207", at, read=node.text)
+            elif owners:
+                low.problem("POL203", at, read=node.text, ledgers="、".join(owners))
+            else:
+                low.problem("POL201", at, read=node.text, suggestions=self.near(node.text))
+            return const(None, ANY_KIND, at)
+        names.used.add(symbol.name)
+        match symbol.role:
+            case "fact" | "parameter":
+                return c.Input(symbol.name, kind=low.inputs[symbol.name].kind, at=at)
+            case "measure":
+                return c.Use(self.clauses.measure(symbol.name), kind=YESNO, at=at)
+            case "clause":
+                return self.clauses.use(symbol.name, "value", where, at)
+            case _:
+                low.problem("POL314", at, read=node.text)
+                return const(None, ANY_KIND, at)
+
+    def near(self, word: str) -> tuple[str, ...]:
+        names = self.low.names
+        pool = [s.name for s in names.symbols.values()] + [f.name for fs in names.fields.values() for f in fs.values()]
+        return rules.close(word, tuple(pool))
+
+    def slot_kind(self, list_name: str, field_name: str) -> Kind:
+        found = self.low.field_kind(list_name, field_name)
+        kind = found[1] if found is not None else self.low.inputs[field_name].kind
+        return Kind("choice", options=kind.options, open=kind.open)
+
+    def builtin(self, node: n.Builtin, where: Where) -> c.AnyTerm:
+        at = node.span
+        match node.key:
+            case "as_of_date":
+                return c.AsOfDay(kind=DATE, at=at)
+            case "not_stated":
+                return c.NoValue("not_stated", kind=ANY_KIND, at=at)
+            case "this_party":
+                return c.PartyName(kind=TEXT, at=at)
+            case "current_quarter":
+                return apply("quarter_of", today(), kind=Kind("period", unit="quarter"), at=at)
+            case "fiscal_year":
+                return apply("fiscal_year_of", today(), kind=Kind("period", unit="fiscal_year"), at=at)
+            case "total_rewards" | "total_penalties":
+                return self.clauses.total(node.key, where, at)
+            case _:
+                self.low.problem("POL314", at, read=node.text)
+                return const(None, ANY_KIND, at)
+
+    def field(self, node: n.Field, where: Where) -> c.AnyTerm:
+        """``X 的 name``."""
+        low, at, of, part = self.low, node.span, node.of, node.name
+        if isinstance(of, n.Builtin) and of.key == "this_record":
+            return self.outer_field(node, where)
+        if isinstance(of, n.Name):
+            item_of = low.names.items.get(name_key(of.text))
+            if item_of is not None:
+                found = low.field_kind(item_of, part.text)
+                if found is not None and item_of in where.lists:
+                    low.names.used.add(f"{item_of}\0{found[0]}")
+                    return c.Item(item_of, found[0], kind=found[1], at=at)
+                if found is None and item_of in where.lists and isinstance(part, n.Name):
+                    return self.name(part, replace(where, lists=(item_of,)))
+                low.problem("POL203", at, read=low.text(at), ledgers=item_of)
+                return const(None, ANY_KIND, at)
+            symbol = low.names.find(of.text)
+            if symbol is not None and symbol.role == "clause":
+                clause = low.clauses[symbol.name]
+                if isinstance(part, n.Builtin) and part.key in CLAUSE_PARTS:
+                    low.names.used.add(symbol.name)
+                    return self.clauses.use(symbol.name, CLAUSE_PARTS[part.key], where, at)
+                if clause.kind == "score_sheet":
+                    low.names.used.add(symbol.name)
+                    return self.clauses.score_item(symbol.name, part.text, at)
+        inner = self.value(of, where) if not isinstance(of, n.Lookup) else None
+        if inner is None:
+            assert isinstance(of, n.Lookup)
+            return self.lookup(of, where, part)
+        if inner.kind.base == "period" and isinstance(part, n.Builtin) and part.key in THIS_PARTS:
+            return apply(part.key, inner, kind=DATE, at=at)
+        low.problem("POL208", part.span, read=part.text, table=low.text(of.span), columns="")
+        return const(None, ANY_KIND, at)
+
+    def outer_field(self, node: n.Field, where: Where) -> c.AnyTerm:
+        """``本条 的 F``: the record that the block is about."""
+        low, at, part = self.low, node.span, node.name
+        if not where.lists:
+            low.problem("POL320", at, read=low.text(at))
+            return const(None, ANY_KIND, at)
+        own = where.lists[0]
+        outer = where.lists.count(own) > 1
+        found = low.field_kind(own, part.text)
+        if found is not None:
+            low.names.used.add(f"{own}\0{found[0]}")
+            return c.Item(own, found[0], outer, kind=found[1], at=at)
+        symbol = low.names.find(part.text)
+        if symbol is not None and symbol.role == "clause":
+            low.names.used.add(symbol.name)
+            term = self.clauses.use(symbol.name, "value", Where((own,)), at)
+            return replace(term, outer=True) if outer and isinstance(term, c.Use) else term
+        low.problem("POL203", part.span, read=part.text, ledgers=own)
+        return const(None, ANY_KIND, at)
+
+    # ------------------------------------------------------------------------------------------ arithmetic, calls
+    def arith(self, node: n.Arith, where: Where) -> c.AnyTerm:
+        left, right = self.value(node.left, where), self.value(node.right, where)
+        if node.op in ("+", "-"):
+            op, kind = rules.sum_kind(self.low, node.op, left, right, node.span)
+            if op == "days_between":
+                return apply(op, right, left, kind=kind, at=node.span)
+            return apply(op, left, right, kind=kind, at=node.span)
+        kind = rules.product_kind(self.low, node.op, left, right, node.span)
+        return apply(node.op, left, right, kind=kind, at=node.span)
+
+    def call(self, node: n.Call, where: Where) -> c.AnyTerm:
+        low, at = self.low, node.span
+        args = [self.value(a, where) for a in node.args]
+        wanted = {"days": 2, "clamp": 3, "fy": 1, "month": 1, "gross": 2}.get(node.func)
+        if (wanted is not None and len(args) != wanted) or not args:
+            low.problem("POL312", at, read=low.text(at), wanted=str(wanted or 2))
+            return const(None, ANY_KIND, at)
+        match node.func:
+            case "max" | "min":
+                for i in range(1, len(args)):
+                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
+                dated = args[0].kind.base in ("date", "instant")
+                op = {"max": "latest" if dated else "max", "min": "earliest" if dated else "min"}[node.func]
+                kind = args[0].kind
+                if kind.base == "number" and any(a.kind.base != "number" for a in args):
+                    kind = next(a.kind for a in args if a.kind.base != "number")
+                return apply(op, *args, kind=kind, at=at)
+            case "days":
+                return apply("days_between", *args, kind=Kind("duration", unit="D"), at=at)
+            case "clamp":
+                for i in (1, 2):
+                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
+                return apply("clamp", *args, kind=args[0].kind, at=at)
+            case "fy":
+                if low.fiscal_start is None:
+                    low.problem("POL315", at, read=low.text(at))
+                return apply("fiscal_year_of", *args, kind=Kind("period", unit="fiscal_year"), at=at)
+            case "month":
+                return apply("month_of", *args, kind=NUMBER, at=at)
+            case _:
+                return apply("gross", *args, kind=Kind("money", tax="incl"), at=at)
+
+    def lookup(self, node: n.Lookup, where: Where, column: n.Name | n.Builtin | None = None) -> c.AnyTerm:
+        low, at = self.low, node.span
+        name = low.list_named(node.table.text)
+        if name is None:
+            low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near(node.table.text))
+            return const(None, ANY_KIND, at)
+        low.names.used.add(name)
+        decl = low.lists[name]
+        key_field = decl.field_of(decl.key or decl.fields[0].name) or decl.fields[0]
+        key = self.value(node.args[0], where)
+        if key.kind.base not in ("choice", "choices", "text") or key_field.kind.base not in ("text", "choice"):
+            key, _ = rules.unify(low, key, const(None, key_field.kind), node.args[0].span)
+        elif isinstance(key, c.Const):
+            key = replace(key, kind=TEXT)
+        if column is None and len(node.args) == 2:
+            chosen = node.args[1]
+            if isinstance(chosen, n.Name | n.Builtin | n.Text):
+                text = chosen.value if isinstance(chosen, n.Text) else chosen.text
+                found = low.field_kind(name, text)
+                if found is not None:
+                    return c.Find(name, key, found[0], kind=found[1], at=at)
+            by = self.value(chosen, where)
+            kind = next((f.kind for f in decl.fields[1:]), ANY_KIND)
+            return c.Find(name, key, by, kind=kind, at=at)
+        if column is None:
+            if len(decl.fields) != 2:
+                low.problem("POL316", at, read=low.text(at), table=name, columns="、".join(f.name for f in decl.fields))
+                return const(None, ANY_KIND, at)
+            return c.Find(name, key, decl.fields[1].name, kind=decl.fields[1].kind, at=at)
+        found = low.field_kind(name, column.text)
+        if found is None:
+            columns = tuple(f.name for f in decl.fields)
+            low.problem("POL208", column.span, read=column.text, table=name, columns="、".join(columns),
+                        suggestions=rules.close(column.text, columns))
+            return const(None, ANY_KIND, at)
+        return c.Find(name, key, found[0], kind=found[1], at=at)
+
+    # ------------------------------------------------------------------------------------------ aggregates
+    def aggregate(self, node: n.Aggregate, where: Where) -> c.AnyTerm:
+        low, at = self.low, node.span
+        if node.each is not None and isinstance(node.each, n.Name):
+            several = self.several(node.each, where)
+            if several is not None:
+                return self.over_choices(node, several, where)
+        each: n.Expr = node.each if node.each is not None else node.value
+        name = self.list_of(each)
+        if name is None:
+            low.problem("POL207", each.span, read=low.text(each.span), suggestions=self.near(low.text(each.span)))
+            return const(None, ANY_KIND, at)
+        low.names.used.add(name)
+        inner = where.inside(name)
+        filters: list[c.AnyTerm | None] = []
+        if node.where is not None:
+            filters.append(self.condition(node.where, inner))
+        if where.window is not None and self.reads(where.window[1], name):
+            filters.append(self.in_window(where.window, inner))
+        condition = both(*filters, at=at) if any(f is not None for f in filters) else None
+        value: c.AnyTerm | None = None
+        if node.each is not None:
+            value = self.value(node.value, inner)
+        return self.make_over(node, name, value, condition)
+
+    def make_over(self, node: n.Aggregate, name: str, value: c.AnyTerm | None, where: c.AnyTerm | None) -> c.AnyTerm:
+        low, at = self.low, node.span
+        match node.agg:
+            case "count":
+                return c.Over("count", name, None, where, kind=Kind("count"), at=at)
+            case "any" | "all":
+                if value is not None:
+                    value = rules.condition(low, value)
+                return c.Over(node.agg, name, value, where, kind=YESNO, at=at)
+            case "distinct":
+                return c.Over("distinct", name, value, where, kind=Kind("count"), at=at)
+            case _:
+                if value is None:
+                    low.problem("POL317", at, read=low.text(at))
+                    return const(None, ANY_KIND, at)
+                if node.agg in ("sum", "mean") and not (value.kind.numeric or value.kind.base in ("duration", "any")):
+                    low.problem("POL309", value.at, read=low.text(value.at), kind="number", found=tell(value.kind))
+                if node.agg in ("largest", "smallest") and value.kind.base == "choice" and not value.kind.ordered:
+                    low.problem("POL310", value.at, read=low.text(value.at), kind="choice")
+                return c.Over(node.agg, name, value, where, kind=value.kind, at=at)
+
+    def several(self, each: n.Name, where: Where) -> tuple[c.AnyTerm, str, str] | None:
+        """A several-valued field in hand: its term, its list, its name."""
+        for list_name in reversed(where.lists):
+            found = self.low.field_kind(list_name, each.text)
+            if found is not None and found[1].base == "choices":
+                self.low.names.used.add(f"{list_name}\0{found[0]}")
+                return c.Item(list_name, found[0], kind=found[1], at=each.span), list_name, found[0]
+        symbol = self.low.names.find(each.text)
+        if symbol is not None and symbol.role == "fact" and self.low.inputs[symbol.name].kind.base == "choices":
+            self.low.names.used.add(symbol.name)
+            return c.Input(symbol.name, kind=self.low.inputs[symbol.name].kind, at=each.span), "", symbol.name
+        return None
+
+    def over_choices(self, node: n.Aggregate, several: tuple[c.AnyTerm, str, str], where: Where) -> c.AnyTerm:
+        choices, list_name, field_name = several
+        slot = f"@{field_name}"
+        inner = replace(where, slots=(*where.slots, (list_name, field_name, slot)))
+        value = self.value(node.value, inner)
+        made = self.make_over(node, "", value, None)
+        if isinstance(made, c.Over):
+            return c.OverChoices(node.agg, choices, slot, value, kind=made.kind, at=node.span)
+        return made
+
+    def list_of(self, node: n.Expr) -> str | None:
+        if isinstance(node, n.Builtin):
+            return POPULATION if node.key == "population" else None
+        if isinstance(node, n.Name):
+            return self.low.list_named(node.text)
+        return None
+
+    def reads(self, node: n.Expr, list_name: str) -> bool:
+        """Whether a date expression is a field (or a per-record value) of the list."""
+        if not isinstance(node, n.Name):
+            return False
+        if self.low.field_kind(list_name, node.text) is not None:
+            return True
+        symbol = self.low.names.find(node.text)
+        return symbol is not None and symbol.role == "clause" and self.low.over.get(symbol.name) == list_name
+
+    def in_window(self, window: tuple[str, n.Expr], inner: Where) -> c.AnyTerm:
+        cycles, by = window
+        first, last = (f.name for f in self.low.lists[cycles].fields)
+        day = self.value(by, inner)
+        return both(
+            apply(">=", day, c.Item(cycles, first, kind=DATE), at=by.span),
+            apply("<=", day, c.Item(cycles, last, kind=DATE), at=by.span),
+        )
+
+    # ------------------------------------------------------------------------------------------ tests
+    def test(self, node: n.Test, where: Where) -> c.AnyTerm:
+        low, at = self.low, node.span
+        match node:
+            case n.Compare():
+                return self.compare(node.op, self.value(node.left, where), self.value(node.right, where), at)
+            case n.Chain():
+                middle = self.value(node.middle, where)
+                return both(
+                    self.compare(node.low_op, self.value(node.low, where), middle, at),
+                    self.compare(node.high_op, middle, self.value(node.high, where), at),
+                    at=at,
+                )
+            case n.Same():
+                if where.subject is None:
+                    low.problem("POL318", at, read=low.text(at))
+                    return const(False, YESNO, at)
+                return self.compare(node.op, where.subject, self.value(node.right, where), at)
+            case n.Is():
+                return self.is_(node, where)
+            case n.Barred():
+                return self.clauses.barred(node, where)
+            case n.In():
+                inside = self.inside(node, where)
+                return negate(inside) if node.negated else inside
+            case n.Has():
+                subject = self.value(node.value, where)
+                items = [rules.fit_choice(low, self.value(i, where), subject.kind) for i in node.items]
+                return apply("in_order" if node.ordered else "includes", subject, *items, at=at)
+            case n.Within():
+                return self.within(node, where)
+            case n.Between():
+                day = self.value(node.day, where)
+                first, last = self.value(node.low, where), self.value(node.high, where)
+                if day.kind.base in ("date", "instant"):
+                    first, last = self.day(node.low, where), self.day(node.high, where, last=True)
+                return both(self.compare(">=", day, first, at), self.compare("<=", day, last, at), at=at)
+            case n.InPeriod():
+                return self.in_period(node, where)
+            case n.And():
+                return apply("and", *self.joined(node.items, where), at=at)
+            case n.Or():
+                return apply("or", *self.joined(node.items, where), at=at)
+            case n.Not():
+                return apply("not", self.condition(node.inner, where), at=at)
+            case _:
+                assert_never(node)
+
+    def joined(self, items: tuple[n.Expr, ...], where: Where) -> list[c.AnyTerm]:
+        """The members of an and/or; a comparison without subject takes the one before it."""
+        out: list[c.AnyTerm] = []
+        subject = where.subject
+        for item in items:
+            out.append(self.condition(item, replace(where, subject=subject)))
+            bare = item
+            while isinstance(bare, n.Paren | n.Not):
+                bare = bare.inner
+            if isinstance(bare, n.Compare):
+                subject = self.value(bare.left, where)
+        return out
+
+    def compare(self, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> c.AnyTerm:
+        ordered = op not in ("=", "!=")
+        left, right = rules.unify(self.low, left, right, at, ordered)
+        return apply(op, left, right, at=at)
+
+    def is_(self, node: n.Is, where: Where) -> c.AnyTerm:
+        if node.test == "overdue":
+            value = node.value.inner if isinstance(node.value, n.Paren) else node.value
+            symbol = self.low.names.find(value.text) if isinstance(value, n.Name) else None
+            if symbol is None or symbol.role != "clause" or self.low.clauses[symbol.name].kind not in ("deadline", "deduction"):
+                self.low.problem("POL321", node.value.span, read=self.low.text(node.value.span))
+                return const(False, YESNO, node.span)
+            self.low.names.used.add(symbol.name)
+            return self.clauses.use(symbol.name, "overdue", where, node.span)
+        return apply(node.test, self.value(node.value, where), at=node.span)
+
+    def inside(self, node: n.In, where: Where) -> c.AnyTerm:
+        low, at = self.low, node.span
+        subject = self.value(node.value, where)
+        if len(node.items) == 1:
+            name = self.list_of(node.items[0])
+            if name is not None:
+                low.names.used.add(name)
+                return c.InKeys(name, subject, kind=YESNO, at=at)
+        items: list[c.AnyTerm] = []
+        for i in node.items:
+            item = self.value(i, where)
+            _, item = rules.unify(low, subject, item, i.span)
+            items.append(item)
+        return apply("in", subject, *items, at=at)
+
+    def within(self, node: n.Within, where: Where) -> c.AnyTerm:
+        """In n after E: [E, E + n]; before: [E - n, E]; from (and including): E to the last day of the period."""
+        at = node.span
+        day, start, length = self.day(node.day, where), self.day(node.start, where), self.length(node.length, where)
+        kind = start.kind
+        if node.side == "before":
+            first: c.AnyTerm = apply("back", start, length, kind=kind, at=at)
+            last: c.AnyTerm = start
+        else:
+            first = start
+            op = "last_counting_first" if node.same_day else "shift"
+            last = apply(op, start, length, kind=kind, at=at)
+        return both(apply(">=", day, first, at=at), apply("<=", day, last, at=at), at=at)
+
+    def in_period(self, node: n.InPeriod, where: Where) -> c.AnyTerm:
+        at = node.span
+        if isinstance(node.period, n.Builtin) and node.period.key == "in_force":
+            day = self.day(node.day, where)
+            effective = self.low.policy_effective
+            tests: list[c.AnyTerm] = []
+            if effective is not None and effective.start is not None:
+                if isinstance(effective.start, n.Name):
+                    first = self.value(effective.start, Where())
+                else:
+                    first = const(effective.start, DATE, at)
+                tests.append(apply(">=", day, first, at=at))
+            if effective is not None and effective.end is not None:
+                tests.append(apply("<=", day, const(effective.end, DATE, at), at=at))
+            return both(*tests, at=at) if tests else any_of(apply("provided", day, at=at))
+        day = self.value(node.day, where)
+        period = self.value(node.period, where)
+        if period.kind.base == "date" and isinstance(node.period, n.Name):
+            symbol = self.low.names.find(node.period.text)
+            if symbol is not None and symbol.role == "clause" and self.low.clauses[symbol.name].kind == "deadline":
+                # 在 期限 内: from its start to its last day
+                start = self.clauses.use(symbol.name, "start", where, at)
+                return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)
+        if period.kind.base != "period" and period.kind != ANY_KIND:
+            self.low.problem("POL309", node.period.span, read=self.low.text(node.period.span), kind="period", found=tell(period.kind))
+        return apply("in_period", day, replace(period, kind=PERIOD) if period.kind == ANY_KIND else period, at=at)

@@ -1,0 +1,158 @@
+"""Rules on kinds: what may be compared, added, multiplied; told in the author's words when it may not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policydsl import core as c
+from policydsl.kinds import (
+    ANY_KIND,
+    MONEY,
+    NUMBER,
+    PERCENT,
+    POINTS,
+    YESNO,
+    Kind,
+)
+from policydsl.lower.context import Lowering, tell
+from policydsl.place import Span
+
+DIMENSION = {"D": "day", "W": "day", "WD": "working day", "M": "month", "Q": "month", "Y": "month", "H": "second",
+             "MIN": "second", "SEC": "second"}
+DATE_LIKE = ("date", "instant")
+
+
+def unify(low: Lowering, left: c.AnyTerm, right: c.AnyTerm, at: Span, ordered: bool = False) -> tuple[c.AnyTerm, c.AnyTerm]:
+    """Both sides of a comparison (or the branches of a choice) as one kind; reports what does not fit."""
+    a, b = left.kind, right.kind
+    if a == ANY_KIND:
+        return replace(left, kind=b), right
+    if b == ANY_KIND:
+        return left, replace(right, kind=a)
+    left, right = fit_choice(low, left, b), fit_choice(low, right, a)
+    a, b = left.kind, right.kind
+    if ordered and a.base in ("choice", "choices", "text", "yesno") and not (a.ordered or b.ordered):
+        low.problem("POL310", at, read=low.text(at), kind=tell(a))
+        return left, right
+    if a.base == b.base:
+        same_units(low, a, b, at)
+        return left, right
+    if {a.base, b.base} <= {"date", "instant", "period"}:
+        return left, right
+    if {a.base, b.base} == {"choice", "text"} or {a.base, b.base} == {"choices", "choice"}:
+        return left, right
+    number, other = (left, b) if a.base == "number" else (right, a)
+    if number.kind.base == "number" and other.base in ("count", "ordinal", "number", "points", "money"):
+        literal = isinstance(number, c.Const)
+        if other.base in ("points", "money") and literal and number.value != 0:  # type: ignore[union-attr]
+            code = "POL304" if other.base == "money" else "POL319"
+            text = low.text(number.at)
+            low.problem(code, number.at, severity="warning", fix=text + ("元" if other.base == "money" else "分"), read=text)
+        return left, right
+    if {a.base, b.base} == {"number", "percent"}:
+        number_side = left if a.base == "number" else right
+        if isinstance(number_side, c.Const) and number_side.value != 0:
+            low.problem("POL303", number_side.at, read=low.text(number_side.at))
+        return left, right
+    if {a.base, b.base} == {"ordinal", "count"}:
+        return left, right
+    low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
+    return left, right
+
+
+def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
+    if a.base == "count" and a.unit and b.unit and a.unit != b.unit:
+        low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
+    if a.base == "money" and a.tax and b.tax and a.tax != b.tax:
+        low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
+    if a.base == "duration" and a.unit and b.unit and DIMENSION[a.unit] != DIMENSION[b.unit]:
+        low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
+    if a.base == "choice" and a.options and b.options and not set(a.options) & set(b.options) and not (a.open or b.open):
+        low.problem("POL301", at, read=low.text(at), left="choice", right="choice")
+
+
+def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:
+    """A value written as a name, checked against the options of the other side."""
+    if not isinstance(term, c.Const) or term.kind.base != "choice" or term.kind.options:
+        return term
+    if other.base == "choices" or (other.base == "choice" and other.options):
+        names = other.options
+        if names and str(term.value) not in names and not other.open:
+            low.problem("POL307", term.at, read=str(term.value), options="、".join(names[:12]), suggestions=close(str(term.value), names))
+        return replace(term, kind=Kind("choice", options=names, ordered=other.ordered, open=other.open))
+    if other.base == "text":
+        return replace(term, kind=other)
+    return term
+
+
+def close(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    import difflib
+
+    return tuple(difflib.get_close_matches(word, names, n=3, cutoff=0.5))
+
+
+def condition(low: Lowering, term: c.AnyTerm) -> c.AnyTerm:
+    """A term that must be a yes or no."""
+    if term.kind.base != "yesno":
+        if term.kind == ANY_KIND:
+            return replace(term, kind=YESNO)
+        low.problem("POL308", term.at, read=low.text(term.at), kind=tell(term.kind))
+    return term
+
+
+def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> tuple[str, Kind]:
+    """Operator and kind of ``left ± right``."""
+    a, b = left.kind, right.kind
+    if a.base in DATE_LIKE and b.base == "duration":
+        if a.base == "instant" and b.unit and DIMENSION[b.unit] != "second":
+            low.problem("POL311", at, read=low.text(at))
+        return ("shift" if op == "+" else "back"), a
+    if a.base == "period" and b.base == "duration":
+        return ("shift" if op == "+" else "back"), a
+    if a.base in DATE_LIKE and b.base in DATE_LIKE and op == "-":
+        return "days_between", Kind("duration", unit="D")
+    if a == ANY_KIND or b == ANY_KIND:
+        return op, b if a == ANY_KIND else a
+    if a.base == b.base and (a.numeric or a.base == "duration"):
+        same_units(low, a, b, at)
+        return op, merge(a, b)
+    if {a.base, b.base} <= {"number", "count"} or {a.base, b.base} <= {"number", "percent"}:
+        number = left if a.base == "number" else right
+        if isinstance(number, c.Const) and "percent" in (a.base, b.base) and number.value not in (0, 1):
+            low.problem("POL303", number.at, read=low.text(number.at))
+        return op, b if a.base == "number" else a
+    low.problem("POL302", at, read=low.text(at), left=tell(a), right=tell(b))
+    return op, a
+
+
+def merge(a: Kind, b: Kind) -> Kind:
+    return a if (a.unit or a.tax or not (b.unit or b.tax)) else b
+
+
+SCALARS = ("number", "percent", "count")
+
+
+def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> Kind:
+    """Kind of ``left × right`` or ``left ÷ right``."""
+    a, b = left.kind, right.kind
+    if a == ANY_KIND or b == ANY_KIND:
+        return NUMBER if a == b else (b if a == ANY_KIND else a)
+    if op == "/":
+        if a.base == b.base and (a.numeric or a.base == "duration"):
+            same_units(low, a, b, at)
+            return PERCENT
+        if a.base in ("money", "points", "count", "duration", "number", "percent") and b.base in SCALARS:
+            return a if a.base != "number" else NUMBER
+    else:
+        for x, y in ((a, b), (b, a)):
+            if x.base in ("money", "points", "duration") and y.base in SCALARS:
+                return x
+        if a.base in SCALARS and b.base in SCALARS:
+            if "count" in (a.base, b.base):
+                return a if a.base == "count" else b
+            return PERCENT if a.base == b.base == "percent" else NUMBER
+    low.problem("POL302", at, read=low.text(at), left=tell(a), right=tell(b))
+    return a
+
+
+__all__ = ["MONEY", "POINTS", "condition", "fit_choice", "merge", "product_kind", "sum_kind", "unify"]

@@ -1,0 +1,116 @@
+"""The order in which blocks are lowered: each after those it reads. A circle of names is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from policydsl import nodes as n
+from policydsl.lower.context import Lowering
+from policydsl.text.fold import name_key
+
+
+def reads(node: object) -> Iterator[n.Name]:
+    """Every name inside a node that is read (measures that a line imposes are not)."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, n.Name):
+            yield here
+        elif isinstance(here, tuple):
+            stack.extend(here)
+        elif isinstance(here, n.Measures | n.Late):
+            stack.append(here.start)
+        elif isinstance(here, n.Effect):
+            stack.extend((here.condition, here.start))
+        elif isinstance(here, n.HeaderCell):
+            yield n.Name(here.span, here.text)
+        elif isinstance(here, n.Node) and is_dataclass(here):
+            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span"))
+
+
+def imposes(clause: n.Clause) -> Iterator[str]:
+    """The measures that a block imposes or offers."""
+    for line in clause.lines:
+        match line:
+            case n.Measures() | n.Late():
+                yield from (name_key(m.text) for m in line.names)
+            case n.Effect():
+                yield from (name_key(m.text) for m in line.measures)
+            case n.Otherwise() if clause.kind == "requirement":
+                yield from (name_key(v.text) for v in line.values if isinstance(v, n.Name))
+            case _:
+                pass
+
+
+def ordered(low: Lowering) -> list[n.Clause]:
+    """All judged blocks, each after what it reads; circles are reported once and cut."""
+    clauses = {name_key(b.name): b for b in low.file.blocks if isinstance(b, n.Clause)}
+    imposed: dict[str, list[str]] = {}
+    for key, clause in clauses.items():
+        for measure in imposes(clause):
+            imposed.setdefault(measure, []).append(key)
+    totals = {
+        "total_rewards": [k for k, b in clauses.items() if b.kind == "reward"],
+        "total_penalties": [k for k, b in clauses.items() if b.kind == "penalty"],
+    }
+    depends: dict[str, list[str]] = {}
+    for key, clause in clauses.items():
+        found: dict[str, None] = {}
+        for name in reads(clause):
+            other = name_key(name.text)
+            if clause.kind == "requirement" and other in imposed and any(
+                isinstance(line, n.Otherwise) and any(v is name for v in line.values) for line in clause.lines
+            ):
+                continue
+            if other in clauses and name.span != clause.name_span:
+                found[other] = None
+            for by in imposed.get(other, ()):
+                found[by] = None
+        for total in builtins(clause):
+            for by in totals.get(total, ()):
+                found[by] = None
+        depends[key] = [k for k in found if not (k == key and clause.kind in ("tiers", "bands", "decision", "score_sheet"))]
+    out: list[n.Clause] = []
+    state: dict[str, int] = {}
+    for root in clauses:
+        walk(low, root, clauses, depends, state, out)
+    return out
+
+
+def builtins(clause: n.Clause) -> Iterator[str]:
+    stack: list[object] = [clause]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, n.Builtin):
+            yield here.key
+        elif isinstance(here, tuple):
+            stack.extend(here)
+        elif isinstance(here, n.Node) and is_dataclass(here):
+            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span"))
+
+
+def walk(
+    low: Lowering, root: str, clauses: dict[str, n.Clause], depends: dict[str, list[str]], state: dict[str, int],
+    out: list[n.Clause],
+) -> None:
+    """Depth first without recursion; state 1: on the way, 2: done."""
+    if state.get(root):
+        return
+    path: list[tuple[str, Iterator[str]]] = [(root, iter(depends[root]))]
+    state[root] = 1
+    while path:
+        key, rest = path[-1]
+        following = next(rest, None)
+        if following is None:
+            state[key] = 2
+            out.append(clauses[key])
+            path.pop()
+        elif not state.get(following):
+            state[following] = 1
+            path.append((following, iter(depends[following])))
+        elif state[following] == 1:
+            keys = [k for k, _ in path]
+            circle = keys[keys.index(following):] + [following]
+            names = [clauses[k].name for k in circle]
+            low.problem("POL210", clauses[key].name_span, read=clauses[key].name, circle=" → ".join(names))

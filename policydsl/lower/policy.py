@@ -1,0 +1,101 @@
+"""A whole file to a program."""
+
+from __future__ import annotations
+
+import hashlib
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic
+from policydsl.kinds import DATE, YESNO
+from policydsl.lower import blocks, dated, tables
+from policydsl.lower.build import both, const
+from policydsl.lower.clauses import Clauses
+from policydsl.lower.context import Lowering, Where
+from policydsl.lower.declarations import declare_all, fill, table_bounds
+from policydsl.lower.names import collect
+from policydsl.lower.order import ordered
+from policydsl.place import NOWHERE
+from policydsl.text.fold import name_key
+
+NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
+CIVIL_CODE = ("民法典", "civil code")
+
+LOWER = {
+    "compute": blocks.compute, "condition": blocks.condition, "requirement": blocks.requirement,
+    "tiers": tables.tiers, "bands": tables.bands, "decision": tables.decision, "score_sheet": tables.score_sheet,
+    "reward": blocks.reward, "penalty": blocks.reward, "restriction": blocks.restriction, "rule": blocks.rule,
+    "deadline": dated.deadline, "tally": dated.tally, "deduction": dated.deduction, "guarantee": blocks.guarantee,
+}
+
+
+def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
+    """The core program and every problem found; the program is usable only if no problem is an error."""
+    names = collect(file)
+    low = Lowering(file, names)
+    low.problems.extend(names.problems)
+    policy = file.policy
+    if policy is None:
+        low.problem("POL413", n.Span(_file_name(file), 1, 1, 1, 2))
+    else:
+        low.fiscal_start = policy.fiscal_start
+        low.policy_effective = policy.effective
+    declare_all(low)
+    clauses = Clauses(low)
+    clauses.low_roll_over = policy is not None and any(
+        m.key == "period" and any(w in m.text.lower() for w in CIVIL_CODE) for m in policy.meta
+    )
+    low.clauses = {b.name: b for b in file.blocks if isinstance(b, n.Clause)}
+    order = ordered(low)
+    table_bounds(low, clauses.expr)
+    for clause in order:
+        low.lowering.append(clause.name)
+        head = clauses.head(clause)
+        LOWER[clause.kind](clauses, head)
+        low.lowering.pop()
+    fill(low, clauses.expr)
+    clauses.finish_measures(policy.span if policy is not None else NOWHERE)
+    for block in file.blocks:
+        if isinstance(block, n.Later):
+            low.problem("POL418", block.span, severity="notice", read=block.text)
+    header = make_header(low, clauses)
+    position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
+    results = tuple(sorted(low.results, key=lambda r: position.get(r.name, len(position))))
+    text = "\n".join(file.lines)
+    digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+    program = c.Program(header, low.inputs, low.lists, low.terms, results, digest, file.lines)
+    return program, low.problems, low
+
+
+def _file_name(file: n.File) -> str:
+    return file.blocks[0].span.file if file.blocks else ""
+
+
+def make_header(low: Lowering, clauses: Clauses) -> c.Header:
+    """The header's data; 适用 gates the whole policy."""
+    policy = low.file.policy
+    if policy is None:
+        return c.Header("", "", "", low.file.dialect, NOWHERE)
+    meta = {m.key: m.text for m in policy.meta}
+    effective = policy.effective
+    start: c.AnyTerm | None = None
+    if effective is not None and effective.start is not None:
+        start = (
+            clauses.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
+            else const(effective.start, DATE, effective.span)
+        )
+    gates = [clauses.expr.condition(g.value, Where()) for g in policy.gates]
+    applies = None
+    if gates:
+        cites = tuple(cite for g in policy.gates for cite in g.cites)
+        origin = c.Origin(policy.title, cites, policy.gates[0].span, label="for")
+        applies = c.Noted(both(*gates), origin, kind=YESNO, at=policy.gates[0].span)
+    return c.Header(
+        policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
+        meta.get("issuer", ""), meta.get("source", ""), meta.get("currency", "CNY"), meta.get("calendar"),
+        clauses.low_roll_over, policy.fiscal_start, start, effective.end if effective is not None else None, applies,
+        tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
+    )
+
+
+__all__ = ["lower", "name_key"]

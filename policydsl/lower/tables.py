@@ -1,0 +1,275 @@
+"""Tables of rules to core terms: tiers in either orientation, bands, decision tables, rate tables, score sheets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, UNLIMITED, YESNO, Kind
+from policydsl.lower import kinds as rules
+from policydsl.lower.build import apply, both, const, negate
+from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.context import Where
+from policydsl.lower.names import across, cell_name
+from policydsl.place import Span
+
+TESTS = (
+    n.Compare | n.Chain | n.Is | n.Barred | n.In | n.Has | n.Within | n.Between | n.InPeriod | n.And | n.Or | n.Not
+)
+
+
+# ---------------------------------------------------------------------------------------------- cells
+def cell_test(cl: Clauses, subject: c.AnyTerm, cell: n.Cell, where: Where) -> c.AnyTerm:
+    """What a cell asks of its row's or column's subject."""
+    low, at = cl.low, cell.span
+    inner = replace(where, subject=subject)
+    match cell:
+        case n.AnyCell():
+            return const(UNLIMITED, YESNO, at)
+        case n.OpCell():
+            return cl.expr.compare(cell.op, subject, cl.expr.value(cell.value, inner), at)
+        case n.RangeCell():
+            return both(
+                cl.expr.compare(">=", subject, cl.expr.value(cell.low, inner), at),
+                cl.expr.compare("<=", subject, cl.expr.value(cell.high, inner), at),
+                at=at,
+            )
+        case n.ListCell():
+            items = []
+            for i in cell.items:
+                _, item = rules.unify(low, subject, cl.expr.value(i, inner), i.span)
+                items.append(item)
+            return apply("in", subject, *items, at=at)
+        case n.ExprCell():
+            expr = cell.expr
+            if isinstance(expr, TESTS):
+                return cl.expr.condition(expr, inner)
+            value = cl.expr.value(expr, inner)
+            if isinstance(expr, n.YesNo) and subject.kind.base == "yesno":
+                return subject if expr.value else negate(subject)
+            if value.kind.base == "yesno" and subject.kind.base != "yesno":
+                return value
+            return cl.expr.compare("=", subject, value, at)
+
+
+def result_cell(cl: Clauses, cell: n.Cell, where: Where) -> c.AnyTerm:
+    """The value a row gives."""
+    if isinstance(cell, n.ExprCell):
+        return cl.expr.value(cell.expr, where)
+    cl.low.problem("POL411", cell.span, read=cl.low.text(cell.span))
+    return const(None, ANY_KIND, cell.span)
+
+
+def header_subject(cl: Clauses, cell: n.HeaderCell, where: Where) -> c.AnyTerm:
+    """A header cell that names what its column tests."""
+    return subject_named(cl, cell.text, cell.span, where)
+
+
+def subject_named(cl: Clauses, text: str, at: Span, where: Where) -> c.AnyTerm:
+    for name in reversed(where.lists):
+        found = cl.low.field_kind(name, text)
+        if found is not None:
+            cl.low.names.used.add(f"{name}\0{found[0]}")
+            return c.Item(name, found[0], kind=found[1], at=at)
+    symbol = cl.low.names.find(text)
+    if symbol is None:
+        cl.low.problem("POL201", at, read=text, suggestions=cl.expr.near(text))
+        return const(None, ANY_KIND, at)
+    return cl.expr.name(n.Name(at, symbol.name), where)
+
+
+def ragged(cl: Clauses, table: n.RuleTable) -> bool:
+    """Whether some row has not as many cells as the header; reports each."""
+    bad = False
+    for row in table.rows:
+        if len(row.cells) != len(table.header):
+            cl.low.problem("POL405", row.span, found=str(len(row.cells)), wanted=str(len(table.header)))
+            bad = True
+    return bad
+
+
+# ---------------------------------------------------------------------------------------------- tiers
+def tiers(cl: Clauses, head: Head) -> None:
+    """等级: the highest tier whose cells all hold."""
+    clause, where = head.clause, head.where
+    table = clause.table
+    if table is None or not table.rows:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+        cl.define(clause.name, "value", const(None, ANY_KIND), head)
+        return
+    if ragged(cl, table):
+        cl.define(clause.name, "value", const(None, ANY_KIND), head)
+        return
+    columns: list[tuple[str, c.AnyTerm, c.Origin]] = []
+    if across(clause):
+        subjects = [subject_named(cl, cell_text(cl, r.cells[0]), r.cells[0].span, where) for r in table.rows]
+        for k, h in enumerate(table.header[1:]):
+            tests = [cell_test(cl, s, r.cells[k + 1], where) for s, r in zip(subjects, table.rows, strict=True)]
+            cites = tuple(dict.fromkeys(cite for r in table.rows for cite in r.cites))
+            columns.append((h.text, joined(tests, h.span), cl.line_origin(clause, h.span, cites, h.text, k + 1)))
+    else:
+        subjects = [header_subject(cl, h, where) for h in table.header[1:]]
+        for i, r in enumerate(table.rows):
+            name = cell_name(r.cells[0]) or cl.low.text(r.cells[0].span)
+            tests = [cell_test(cl, s, cell, where) for s, cell in zip(subjects, r.cells[1:], strict=True)]
+            columns.append((name, joined(tests, r.span), cl.line_origin(clause, r.span, r.cites, name, i + 1)))
+    upwards = head.lines.order is not None and head.lines.order.direction == "asc"
+    if upwards:
+        columns.reverse()
+    names = tuple(dict.fromkeys(name for name, _, _ in columns))
+    kind = Kind("choice", options=tuple(reversed(names)), ordered=True)
+    arms = tuple(c.Arm(test, const(name, kind, origin.at), origin) for name, test, origin in columns)
+    from policydsl.lower.blocks import with_exceptions
+
+    term: c.AnyTerm = c.Choose((*arms, c.Arm(const(True, YESNO), const(None, kind))), kind=kind, at=clause.name_span)
+    term = with_exceptions(cl, head, term)
+    use = cl.define(clause.name, "value", cl.gated(head, term), head)
+    cl.report(head, use)
+
+
+def joined(tests: list[c.AnyTerm], at: Span) -> c.AnyTerm:
+    """All cells of a tier; a tier without any demand always holds."""
+    asked = [t for t in tests if not (isinstance(t, c.Const) and t.value is UNLIMITED)]
+    return both(*asked, at=at)
+
+
+def cell_text(cl: Clauses, cell: n.Cell) -> str:
+    return cell_name(cell) or cl.low.text(cell.span)
+
+
+# ---------------------------------------------------------------------------------------------- bands, decisions
+def bands(cl: Clauses, head: Head) -> None:
+    """分档: one subject, disjoint rows."""
+    decide(cl, head, subjects=1)
+
+
+def decision(cl: Clauses, head: Head) -> None:
+    """判定表: several subjects; the last column is the value."""
+    decide(cl, head, subjects=None)
+
+
+def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
+    from policydsl.lower.blocks import bound_of, common_kind, with_exceptions
+
+    clause, where, table = head.clause, head.where, head.clause.table
+    wanted = 2 if subjects == 1 else None
+    if table is None or not table.rows or (wanted is not None and len(table.header) != wanted) or len(table.header) < 2:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+        cl.define(clause.name, "value", const(None, ANY_KIND), head)
+        return
+    if ragged(cl, table):
+        cl.define(clause.name, "value", const(None, ANY_KIND), head)
+        return
+    columns = [header_subject(cl, h, where) for h in table.header[:-1]]
+    values = [result_cell(cl, r.cells[-1], where) for r in table.rows]
+    kind = common_kind(cl, values)
+    arms = []
+    for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
+        tests = [cell_test(cl, s, cell, where) for s, cell in zip(columns, row.cells[:-1], strict=True)]
+        label = cl.low.text(row.cells[0].span)
+        origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
+        arms.append(c.Arm(joined(tests, row.span), replace(value, kind=kind), origin))
+    complete = head.lines.modes.get("hit") != "first"
+    term: c.AnyTerm = c.Choose(tuple(arms), kind=kind, at=clause.name_span, complete=complete)
+    term = with_exceptions(cl, head, term)
+    use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound_of(cl, head))
+    cl.report(head, use)
+
+
+def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm, ...], Kind]:
+    """The rate (or amount) table of a 奖励 or 处罚."""
+    from policydsl.lower.blocks import common_kind
+
+    if ragged(cl, table) or len(table.header) < 2:
+        return (), PERCENT
+    columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
+    values = [result_cell(cl, r.cells[-1], head.where) for r in table.rows]
+    kind = common_kind(cl, values)
+    arms = []
+    for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
+        tests = [cell_test(cl, s, cell, head.where) for s, cell in zip(columns, row.cells[:-1], strict=True)]
+        label = cl.low.text(row.cells[0].span)
+        origin = cl.line_origin(head.clause, row.span, row.cites, label, i + 1)
+        arms.append(c.Arm(joined(tests, row.span), replace(value, kind=kind), origin))
+    return tuple(arms), kind
+
+
+# ---------------------------------------------------------------------------------------------- score sheet
+WEIGHT = {"权重", "weight"}
+
+
+def score_sheet(cl: Clauses, head: Head) -> None:
+    """评分: items limited to their maxima, a total, a list of its rows."""
+    clause, lines, table = head.clause, head.lines, head.clause.table
+    if table is None or len(table.header) != 3 or not table.rows or ragged(cl, table):
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+        cl.define(clause.name, "value", const(None, POINTS), head)
+        return
+    weighted = table.header[1].text.strip().lower() in WEIGHT
+    rows: list[c.RowDecl] = []
+    items: list[c.Use] = []
+    maxima: list[tuple[Fraction, Span]] = []
+    for i, row in enumerate(table.rows):
+        label = cell_text(cl, row.cells[0])
+        most = result_cell(cl, row.cells[1], Where())
+        score = result_cell(cl, row.cells[2], Where())
+        if isinstance(most, c.Const) and isinstance(most.value, Fraction):
+            maxima.append((most.value, row.cells[1].span))
+        if weighted:
+            term: c.AnyTerm = apply("*", score, most, kind=POINTS, at=row.span)
+        else:
+            score, _ = rules.unify(cl.low, score, const(None, POINTS), row.cells[2].span)
+            term = apply("clamp", score, const(Fraction(0), POINTS), most, kind=POINTS, at=row.span)
+        origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
+        item_head = replace(head, origin=origin, filter=None)
+        noted = c.Noted(cl.gated(head, term), origin, kind=POINTS, at=row.span)
+        use = cl.define(clause.name, f"item:{label}", noted, item_head)
+        items.append(use)
+        rows.append(c.RowDecl((const(label, TEXT, row.span), most, use), row.cites, row.span))
+    check_maxima(cl, head, maxima, weighted)
+    fields = tuple(
+        c.InputDecl(h.text, None, k, h.span)
+        for h, k in zip(table.header, (TEXT, PERCENT if weighted else POINTS, POINTS), strict=True)
+    )
+    cl.low.lists[clause.name] = c.ListDecl(
+        clause.name, None, "rows", fields, clause.name_span, rows=tuple(rows), clauses=clause.cites
+    )
+    total: c.AnyTerm = items[0]
+    for item in items[1:]:
+        total = apply("+", total, item, kind=POINTS, at=clause.name_span)
+    for line in lines.fields.get("adjust", []):
+        more = cl.expr.value(line.value, Where())
+        more, _ = rules.unify(cl.low, more, const(None, POINTS), line.span)
+        origin = cl.line_origin(clause, line.span, line.cites, "adjust")
+        total = apply("+", total, c.Noted(more, origin, kind=POINTS, at=line.span), kind=POINTS, at=line.span)
+    from policydsl.lower.blocks import limits
+
+    total = limits(cl, head, total)
+    use = cl.define(clause.name, "value", cl.gated(head, total), head)
+    holds: c.AnyTerm | None = None
+    mark = lines.one("pass")
+    if mark is not None:
+        limit = cl.expr.value(mark.value, Where())
+        holds = cl.define(clause.name, "pass", cl.expr.compare(">=", use, limit, mark.span), head)
+    parts = tuple(c.Part(str(r.cells[0].value), i) for r, i in zip(rows, items, strict=True))  # type: ignore[union-attr]
+    cl.report(head, use, holds=holds, parts=parts)
+
+
+def check_maxima(cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], weighted: bool) -> None:
+    """Σ of the maxima is the full mark; weights add to 100 %."""
+    table = head.clause.table
+    assert table is not None
+    if len(maxima) < len(table.rows):
+        return
+    total = sum((m for m, _ in maxima), Fraction(0))
+    if weighted:
+        if total != 1:
+            cl.low.problem("POL410", maxima[-1][1], found=str(total * 100) + "%", wanted="100%", read=cl.low.text(maxima[-1][1]))
+        return
+    full = head.lines.one("full")
+    if full is not None:
+        wanted = cl.expr.value(full.value, Where())
+        if isinstance(wanted, c.Const) and isinstance(wanted.value, Fraction) and wanted.value != total:
+            cl.low.problem("POL410", full.span, found=str(total), wanted=str(wanted.value), read=cl.low.text(full.span))

@@ -1,0 +1,850 @@
+"""What the author wrote: one frozen dataclass a construct, a span on every node, no behaviour.
+
+Names are kept as the author declared them; every keyword is already its language-neutral value, so a zh and an en file
+of one policy give the same tree but for names and spans. ``docs/language.md`` explains each construct.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal as Lit
+
+from policydsl.place import Span
+
+Op = Lit["=", "!=", "<", "<=", ">", ">="]
+Tax = Lit["incl", "excl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Every node knows where it stands."""
+
+    span: Span
+
+
+# ---------------------------------------------------------------------------------------------- expressions
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A declared name, in the spelling of its declaration."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin(Node):
+    """A name that exists in every policy, by its neutral key (``as_of_date``, ``not_stated`` …)."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Node):
+    """``8%`` is ``Fraction(8, 100)``."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Node):
+    """An amount in the policy's currency; ``bare`` marks a number that only its tax mark makes money."""
+
+    value: Fraction
+    tax: Tax | None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    value: Fraction
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Node):
+    """``unit`` is one of ``D WD W M Q Y H MIN SEC``; the value may be a half."""
+
+    value: Fraction
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date(Node):
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
+class Instant(Node):
+    value: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Node):
+    """``kind`` is ``month quarter year fiscal_year``; ``number`` is the month or quarter, else 0."""
+
+    kind: str
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal(Node):
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Node):
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoneValue(Node):
+    """无: stated not to exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paren(Node):
+    """Brackets are kept: and/or may be mixed only inside them."""
+
+    inner: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Arith(Node):
+    op: Lit["+", "-", "*", "/"]
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    inner: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Node):
+    """``of 的 name``: a field, a column, an item of a score sheet, a part of a period or deadline."""
+
+    of: Expr
+    name: Name | Builtin
+
+
+@dataclass(frozen=True, slots=True)
+class AsAt(Node):
+    """``value 于 day``: the value as of another day."""
+
+    value: Expr
+    day: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Node):
+    """``table（key）`` or ``table（key，column）``."""
+
+    table: Name
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A built-in function: ``max min days clamp fy month gross``."""
+
+    func: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """``sum mean largest smallest count any all earliest latest distinct`` over a ledger or table.
+
+    ``each`` is the ledger (None when the first argument is the ledger itself or a multi-valued field).
+    """
+
+    agg: str
+    value: Expr
+    each: Name | Builtin | None
+    where: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    left: Expr
+    op: Op
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Node):
+    """``60% ≤ ECR ＜ 80%``."""
+
+    low: Expr
+    low_op: Op
+    middle: Expr
+    high_op: Op
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Node):
+    """The comparison after 且/或 that leaves out its subject: ``… 且 低于 800万元``."""
+
+    op: Op
+    right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Is(Node):
+    """A one-place test: ``provided missing overdue``."""
+
+    test: Lit["provided", "missing", "overdue"]
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Barred(Node):
+    """``X 受限`` (``day`` None: on the evaluation date) or ``X 在 D 受限``."""
+
+    value: Expr
+    day: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """属于 / 不属于 a list of values, or the keys of one table or ledger."""
+
+    value: Expr
+    items: tuple[Expr, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Node):
+    """包含 (``ordered`` False) or 依次为 (True)."""
+
+    value: Expr
+    items: tuple[Expr, ...]
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Node):
+    """``day 在 start 后 n 内`` (side ``after``), ``… 前 n 内`` (``before``), ``在 自 start 起 n 内`` (``from``);
+    ``same_day``: 当日起, the start day is day one."""
+
+    day: Expr
+    side: Lit["after", "before", "from"]
+    start: Expr
+    length: Duration | Name
+    same_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    day: Expr
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class InPeriod(Node):
+    day: Expr
+    period: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    inner: Expr
+
+
+Value = Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
+Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | And | Or | Not
+Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | AsAt | Lookup | Call | Aggregate | Test
+
+
+# ---------------------------------------------------------------------------------------------- table cells
+@dataclass(frozen=True, slots=True)
+class AnyCell(Node):
+    """不限, or an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpCell(Node):
+    """``≥ 8%``, ``8% 以上``, ``≤ …``: the row's subject compared with a value."""
+
+    op: Op
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class RangeCell(Node):
+    """``8% 至 10%``, both ends included."""
+
+    low: Expr
+    high: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class ListCell(Node):
+    """``增值渠道、省分销商``: one of these."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExprCell(Node):
+    """A plain value (equality), a full test (``8%＜ECR≤10%``), or a result."""
+
+    expr: Expr
+
+
+Cell = AnyCell | OpCell | RangeCell | ListCell | ExprCell
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell(Node):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell(Node):
+    """A cell of a lookup table or of an example: its text as typed, read later by the column's kind."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow(Node):
+    cells: tuple[Cell, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow(Node):
+    cells: tuple[RawCell, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable(Node):
+    header: tuple[HeaderCell, ...]
+    rows: tuple[RuleRow, ...]
+
+
+# ---------------------------------------------------------------------------------------------- lines of a block
+@dataclass(frozen=True, slots=True)
+class Annotation(Node):
+    """``kind`` is ``note``, ``doubt`` (疑义) or ``ruling`` (裁定)."""
+
+    kind: Lit["note", "doubt", "ruling"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Node):
+    """从何时起: ``自 D 起 n``, ``自 D 当日起 n``, ``自 D 至 E``, ``自 D 起``."""
+
+    start: Expr
+    same_day: bool
+    length: Duration | Name | None
+    end: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class When(Node):
+    condition: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Node):
+    """``若 条件：值``; ``values`` has several entries for a 多选 result."""
+
+    condition: Expr
+    values: tuple[Expr, ...]
+    deemed: bool
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise(Node):
+    """否则: the last case of a 计算, or (a measure's name, with or without a span) what follows a failed 要求."""
+
+    values: tuple[Expr, ...]
+    deemed: bool
+    span_: Start | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect(Node):
+    """``若 条件，则 措施，自 … 起 …`` of a 规则."""
+
+    condition: Expr
+    measures: tuple[Name, ...]
+    start: Start | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unless(Node):
+    condition: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Node):
+    """逐条: ledger (or 全体), filter, order of listing."""
+
+    ledger: Name | Builtin
+    where: Expr | None
+    by: Expr | None
+    direction: Lit["asc", "desc"] | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet(Node):
+    condition: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Node):
+    """满足任一 (``any``), 全部满足 (``all``), 至少满足 n (``at_least``)."""
+
+    mode: Lit["any", "all", "at_least"]
+    at_least: Expr | None
+    bullets: tuple[Bullet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_(Node):
+    """例外: if the condition holds, the block has this value instead."""
+
+    condition: Expr
+    value: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine(Node):
+    """``for amount base cap floor full pass adjust bearer payable due transfer favour``."""
+
+    key: str
+    value: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartLine(Node):
+    """起算."""
+
+    start: Expr
+    same_day: bool
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLine(Node):
+    """完成: a date, or payments from a ledger (``each``, ``where``, ``by`` date)."""
+
+    value: Expr
+    each: Name | None
+    where: Expr | None
+    by: Expr | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LengthLine(Node):
+    """时长."""
+
+    length: Duration | Name
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures(Node):
+    """``must may may_one must_one barred shortfall later``: names, with or without a span."""
+
+    mode: str
+    names: tuple[Name, ...]
+    start: Start | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota(Node):
+    """名额: ``每个 F 前 n，按 K 先后``."""
+
+    per: Name | None
+    first: Expr
+    by: Expr
+    direction: Lit["asc", "desc"]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Node):
+    """统计期：a 期限 of each record."""
+
+    deadline: Name
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Periods(Node):
+    """统计期：每 n，自 D 起，按 F."""
+
+    length: Duration | Name
+    start: Expr | None
+    by: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle(Node):
+    """周期：每 n，自 D 起."""
+
+    length: Duration | Name
+    start: Expr | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(Node):
+    ledger: Name
+    where: Expr | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Node):
+    """每满: a count, a number or a parameter."""
+
+    count: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deem(Node):
+    """视为：1次 二类."""
+
+    count: Expr
+    value: Name
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Node):
+    """次序: sources of a 抵扣 (``names``), or the direction of a tier table (``direction``)."""
+
+    names: tuple[Name, ...]
+    direction: Lit["asc", "desc"] | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateFee(Node):
+    """逾期：每日 rate."""
+
+    rate: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Late(Node):
+    """逾期：measures."""
+
+    names: tuple[Name, ...]
+    start: Start | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode(Node):
+    """命中 (``hit``: ``unique first``) or 并列 (``ties``: ``all_in all_out``)."""
+
+    key: str
+    value: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """``low_op``/``high_op`` say whether the ends are included; an absent end is None."""
+
+    low: Expr | None
+    low_op: Lit[">", ">="]
+    high: Expr | None
+    high_op: Lit["<", "<="]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeLine(Node):
+    range: Range
+    cites: tuple[str, ...]
+
+
+Line = (
+    When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine | LengthLine
+    | Measures | Quota | Window | Periods | Cycle | Counting | Every | Deem | Order | LateFee | Late | Mode | RangeLine
+    | Annotation
+)
+
+
+# ---------------------------------------------------------------------------------------------- declarations
+@dataclass(frozen=True, slots=True)
+class Option(Node):
+    """A value of a 选项, with other spellings accepted in fact sheets."""
+
+    name: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Type(Node):
+    """``kind``: ``yesno number percent date instant duration points text period count money choice choices``."""
+
+    kind: str
+    unit: str | None = None
+    tax: Tax | None = None
+    options: tuple[Option, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration(Node):
+    """A fact of 数据, a field of a 台账, or a 参数 without a value."""
+
+    name: str
+    type: Type
+    required: bool
+    optional: bool
+    default: Expr | None
+    ranges: tuple[Range, ...]
+    derived: Expr | None
+    within: Name | None
+    lowest_first: bool
+    alias: str | None
+    cites: tuple[str, ...]
+    name_span: Span
+    notes: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Node):
+    facts: tuple[Declaration, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyCount(Node):
+    """仅计."""
+
+    condition: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger(Node):
+    name: str
+    name_span: Span
+    item: str | None
+    shared: bool
+    default_none: bool
+    alias: str | None
+    key: Name | None
+    only: tuple[OnlyCount, ...]
+    fields: tuple[Declaration, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue(Node):
+    start: date
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    """A parameter with its value, and later values by date."""
+
+    name: str
+    name_span: Span
+    alias: str | None
+    value: Expr
+    dated: tuple[DatedValue, ...]
+    cites: tuple[str, ...]
+    notes: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(Node):
+    """``settled`` have a value; ``open`` are to be set by the author."""
+
+    settled: tuple[Parameter, ...]
+    open: tuple[Declaration, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureList(Node):
+    names: tuple[Name, ...]
+    notes: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Node):
+    """表: cells are raw text, typed per column by the checker."""
+
+    name: str
+    name_span: Span
+    alias: str | None
+    key: Name | None
+    range: RangeLine | None
+    header: tuple[HeaderCell, ...]
+    rows: tuple[RawRow, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause(Node):
+    """Every judged block. ``kind``: ``decision compute condition requirement tiers bands score_sheet reward penalty
+    restriction deadline tally deduction rule guarantee``; which line fits which kind is data of the checker."""
+
+    kind: str
+    name: str
+    name_span: Span
+    alias: str | None
+    formula: Expr | None
+    outcomes: tuple[Option, ...]
+    cites: tuple[str, ...]
+    lines: tuple[Line, ...]
+    table: RuleTable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Meta(Node):
+    """A header line: ``id version issuer source currency calendar period subject cycle rounding amends``."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effective(Node):
+    start: date | Name | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy(Node):
+    """The header block."""
+
+    title: str
+    meta: tuple[Meta, ...]
+    effective: Effective | None
+    fiscal_start: tuple[int, int] | None
+    gates: tuple[FieldLine, ...]
+    notes: tuple[Annotation, ...]
+
+
+# ---------------------------------------------------------------------------------------------- examples
+@dataclass(frozen=True, slots=True)
+class Binding(Node):
+    name: Name
+    values: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRows(Node):
+    """已知 台账：rows (``ledger`` may be the population)."""
+
+    ledger: Name | Builtin
+    header: tuple[HeaderCell, ...]
+    rows: tuple[RawRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Node):
+    """``name`` [``的 part``] and one of: a value, a range, a set of values, a state (with the facts it lacks)."""
+
+    name: Name | Builtin
+    part: Name | Builtin | None
+    value: Expr | None = None
+    high: Expr | None = None
+    one_of: tuple[Expr, ...] = ()
+    state: str | None = None
+    lacking: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectRows(Node):
+    ledger: Name | Builtin
+    header: tuple[HeaderCell, ...]
+    rows: tuple[RawRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example(Node):
+    name: str
+    as_of: date | datetime | None
+    given: tuple[Binding, ...]
+    given_rows: tuple[GivenRows, ...]
+    expect: tuple[Outcome, ...]
+    expect_rows: tuple[ExpectRows, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Node):
+    """Blocks that parse but are not evaluated yet (imports and amendments); ``kind``: ``use amend repeal replace``."""
+
+    kind: str
+    text: str
+
+
+Block = Data | Ledger | Parameters | MeasureList | Table | Clause | Example | Later
+
+
+@dataclass(frozen=True, slots=True)
+class File(Node):
+    """A whole ``.pol`` file; ``dialect`` is ``zh`` or ``en``; ``lines`` is the author's text, line by line."""
+
+    dialect: Lit["zh", "en"]
+    policy: Policy | None
+    blocks: tuple[Block, ...]
+    lines: tuple[str, ...]

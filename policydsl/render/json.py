@@ -1,0 +1,268 @@
+"""The verdict as JSON, formats ``policydsl.verdict/1`` and ``policydsl.verdicts/1``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import assert_never
+
+from policydsl.core import Const, Header, Input
+from policydsl.diagnostics import Language
+from policydsl.domain import Possible
+from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.place import Span
+from policydsl.render.encode import Json, encode, number
+from policydsl.render.values import Writer
+from policydsl.render.words import REASONS
+from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultValue, Verdict
+
+FORMAT = "policydsl.verdict/1"
+FORMAT_MANY = "policydsl.verdicts/1"
+
+# The words of the format where they differ from the word of the clause.
+_KINDS = {"score_sheet": "score", "bands": "band", "tiers": "tier"}
+_PLACES = {"number": 4}
+
+
+def verdict_json(verdict: Verdict, lang: Language | None = None) -> str:
+    """One verdict, as text ending in a line break."""
+    return encode(_verdict(verdict, lang)) + "\n"
+
+
+def verdicts_json(verdicts: Sequence[Verdict], lang: Language | None = None) -> str:
+    """A population, in the order of the sheets, as text ending in a line break."""
+    return encode({"format": FORMAT_MANY, "verdicts": [_verdict(v, lang) for v in verdicts]}) + "\n"
+
+
+def _verdict(verdict: Verdict, lang: Language | None) -> Json:
+    writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
+    out: dict[str, Json] = {
+        "format": FORMAT,
+        "policy": _policy(verdict.header, verdict.digest),
+        "party": verdict.party,
+        "as_of": {"date": _day(verdict.as_of), "from": verdict.as_of_from},
+        "status": "determined" if verdict.determined else "undetermined",
+        "results": {name: _result(result, writer) for name, result in verdict.results.items()},
+        "missing": [_missing(m) for m in verdict.missing],
+    }
+    if verdict.remarks:
+        out["remarks"] = list(verdict.remarks)
+    out["trace"] = [_entry(entry, writer) for entry in verdict.trace]
+    return out
+
+
+def _missing(missing: Missing) -> Json:
+    out: dict[str, Json] = {"fact": missing.fact, "wanted_by": list(missing.wanted_by)}
+    if missing.parameter:
+        out["parameter"] = True
+    return out
+
+
+def _policy(header: Header, digest: str) -> Json:
+    effective: dict[str, Json] = {"from": None, "to": _day(header.effective_to)}
+    match header.effective_from:
+        case Const(value=date() as day):
+            effective["from"] = _day(day)
+        case Input(name=name):
+            effective["from_parameter"] = name
+    return {
+        "id": header.id, "title": header.title, "version": header.version, "effective": effective, "digest": digest,
+    }
+
+
+def _result(result: ResultValue, writer: Writer) -> Json:
+    out: dict[str, Json] = {"kind": _KINDS.get(result.label, result.label)}
+    if result.alias:
+        out["alias"] = result.alias
+    out |= _judged(result.total, writer)
+    if result.items is not None:
+        out["items"] = [_item(item, writer) for item in result.items]
+    out["clauses"] = list(result.clauses)
+    if result.remarks:
+        out["remarks"] = [{"kind": r.kind, "text": r.text, "at": _place(r.at)} for r in result.remarks]
+    if result.unruled:
+        out["unruled"] = list(result.unruled)
+    out["at"] = _place(result.at)
+    return out
+
+
+def _item(judged: Judged, writer: Writer) -> Json:
+    key: dict[str, Json] = {"key": judged.record or ""}
+    return key | _judged(judged, writer)
+
+
+def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
+    out: dict[str, Json] = {"status": judged.status}
+    match judged.status:
+        case "known":
+            out |= _known(judged.value, judged.kind, writer)
+        case "unknown":
+            out |= _unknown(judged.value, judged.kind, writer)
+            if judged.missing:
+                out["missing"] = list(judged.missing)
+            reasons = _reasons(judged.reasons)
+            out["reason"] = reasons[0] if reasons else "missing" if judged.missing else "not_computable"
+            if len(reasons) > 1:
+                out["reasons"] = list[Json](reasons)
+        case "conflict":
+            out |= _unknown(judged.value, judged.kind, writer)
+        case "not_applicable":
+            pass
+        case _:
+            assert_never(judged.status)
+    if judged.status != "not_applicable":
+        if judged.holds is not None:
+            out["holds"] = _truth(judged.holds)
+        if judged.state is not None:
+            out["state"] = _scalar(judged.state.value, Kind("choice"), writer) if judged.state.known else None
+            if not judged.state.known:
+                out["states"] = [str(v) for v in judged.state.values or ()]
+    if judged.deemed:
+        out["deemed"] = True
+    if judged.measures:
+        out["measures"] = [_measure(m, writer) for m in judged.measures]
+    if judged.parts:
+        out["parts"] = {part.name: _possible(part.value, part.kind, writer) for part in judged.parts}
+    for key, party in (("bearer", judged.bearer), ("in_favour_of", judged.favour)):
+        if party is not None:
+            out[key] = _possible(party, Kind("text"), writer)
+    return out
+
+
+def _reasons(reasons: Sequence[str]) -> list[str]:
+    order = list(REASONS)
+    return sorted(set(reasons), key=lambda r: (order.index(r) if r in order else len(order), r))
+
+
+def _truth(value: Possible) -> Json:
+    return True if value.yes else False if value.no else None
+
+
+def _measure(measure: Measure, writer: Writer) -> Json:
+    out: dict[str, Json] = {"name": measure.name, "modality": measure.modality}
+    out["holds"] = {"yes": True, "no": False, "unknown": None}[measure.status]
+    for key, day in (("from", measure.start), ("to", measure.end)):
+        if day is not None:
+            out[key] = _scalar(day.value, Kind("date"), writer) if day.known else _possible(day, Kind("date"), writer)
+    if measure.afterwards:
+        out["afterwards"] = list(measure.afterwards)
+    out["clauses"] = list(measure.clauses)
+    return out
+
+
+def _entry(entry: Entry, writer: Writer) -> Json:
+    out: dict[str, Json] = {"id": entry.id, "rule": entry.rule, "row": entry.row}
+    if entry.label:
+        out["label"] = entry.label
+    if entry.record is not None:
+        out["record"] = entry.record
+    out["status"] = entry.status
+    if entry.value is not None:
+        known = entry.value.known
+        out |= _known(entry.value, entry.kind, writer) if known else _unknown(entry.value, entry.kind, writer)
+    out["reads"] = [
+        {"name": r.name, "value": writer.exact(r.value.value, r.kind)} if r.value.known
+        else {"name": r.name, "value": None, "possible": writer.possible(r.value, r.kind)}
+        for r in entry.reads
+    ]
+    if entry.findings:
+        out["conditions"] = [_finding(f, writer) for f in entry.findings]
+    out["because"] = list(entry.because)
+    out["clauses"] = list(entry.clauses)
+    out["ruling"] = ("；" if writer.lang == "zh" else "; ").join(entry.rulings) or None
+    out["at"] = _place(entry.at, column=True)
+    return out
+
+
+def _finding(finding: Finding, writer: Writer) -> Json:
+    out: dict[str, Json] = {"text": finding.text, "status": finding.status, "op": finding.op}
+    for key, value in (("actual", finding.actual), ("required", finding.required), ("gap", finding.gap)):
+        if value is not None:
+            out[key] = _possible(value, finding.kind, writer)
+    if finding.missing:
+        out["missing"] = list(finding.missing)
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- values
+def _possible(value: Possible, kind: Kind, writer: Writer) -> Json:
+    return _known(value, kind, writer) if value.known else _unknown(value, kind, writer)
+
+
+def _known(value: Possible, kind: Kind, writer: Writer) -> dict[str, Json]:
+    out: dict[str, Json] = {"value": _scalar(value.value, kind, writer)}
+    return out | _unit(kind, writer) if isinstance(value.value, Fraction) else out
+
+
+def _unknown(value: Possible, kind: Kind, writer: Writer) -> dict[str, Json]:
+    """What is still possible: ``choices``, ``bounds`` (an end that is not reached says so), or nothing to say."""
+    if value.values is not None:
+        out: dict[str, Json] = {"choices": [_scalar(v, kind, writer) for v in value.values]}
+        return out | _unit(kind, writer) if any(isinstance(v, Fraction) for v in value.values) else out
+    if value.low is None and value.high is None:
+        return {"none_possible": True} if value.none else {}
+    bounds: dict[str, Json] = {
+        "min": None if value.low is None else _scalar(value.low, kind, writer),
+        "max": None if value.high is None else _scalar(value.high, kind, writer),
+    }
+    if value.low_open:
+        bounds["min_excluded"] = True
+    if value.high_open:
+        bounds["max_excluded"] = True
+    out = {"bounds": bounds}
+    if value.none:
+        out["none_possible"] = True
+    if value.hull:
+        out["hull"] = True
+    return out | _unit(kind, writer) if isinstance(value.low, Fraction) or isinstance(value.high, Fraction) else out
+
+
+def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
+    match value:
+        case None | bool() | str():
+            return value
+        case Unlimited():
+            return {"unlimited": True}
+        case Fraction():
+            scaled = value * 100 if kind.base == "percent" else value
+            return number(scaled, _PLACES.get(kind.base, 2))
+        case Duration():
+            return {"amount": number(value.value, 2), "unit": value.unit, "display": writer.exact(value, kind)}
+        case date():
+            return _day(value)
+        case Period():
+            return {"from": _day(value.first), "to": _day(value.last), "display": writer.exact(value, kind)}
+        case tuple():
+            return list[Json](value)
+        case _:
+            assert_never(value)
+
+
+def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
+    zh = writer.lang == "zh"
+    match kind.base:
+        case "money":
+            out: dict[str, Json] = {"unit": "元" if zh and writer.currency == "CNY" else writer.currency}
+            if kind.tax:
+                out["tax"] = kind.tax
+            return out
+        case "percent":
+            return {"unit": "%"}
+        case "points":
+            return {"unit": "分" if zh else "points"}
+        case "count" if kind.unit:
+            return {"unit": kind.unit}
+        case _:
+            return {}
+
+
+def _day(value: date | None) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return None if value is None else value.isoformat()
+
+
+def _place(at: Span, *, column: bool = False) -> Json:
+    out: dict[str, Json] = {"file": at.file, "line": at.line}
+    return out | {"column": at.column} if column else out

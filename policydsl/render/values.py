@@ -1,0 +1,196 @@
+"""Exact values and what a value may be, in the words a channel manager reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import assert_never
+
+from policydsl.diagnostics import Language
+from policydsl.domain import Possible, has_none
+from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.render.words import DURATIONS, RANGES, SINGULAR, phrase, word
+
+_WAN = 10_000
+_YI = 100_000_000
+_MOST_PLACES = 10  # a decimal longer than this is shown rounded, beside its fraction
+_SHOWN_VALUES = 8
+
+
+def places_of(value: Fraction) -> int | None:
+    """The number of decimals of a finite decimal; None when it does not end."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def decimal_text(value: Fraction, places: int, *, thousands: bool = False) -> str:
+    """The value with exactly ``places`` decimals, half up; exact when it has no more than that."""
+    scaled, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
+    if 2 * rest >= value.denominator:
+        scaled += 1
+    sign = "-" if value < 0 and scaled else ""
+    whole, part = divmod(scaled, 10**places)
+    text = f"{whole:,}" if thousands else str(whole)
+    return f"{sign}{text}.{part:0{places}d}" if places else f"{sign}{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes values in one language; amounts are in the currency of the policy."""
+
+    lang: Language
+    currency: str = "CNY"
+
+    # ------------------------------------------------------------------------------------------ one exact value
+    def exact(self, value: Exact, kind: Kind, *, tax: bool = False) -> str:
+        """One exact value. ``tax``: an amount says whether tax is in it, where the policy says so."""
+        match value:
+            case None:
+                return phrase("none", self.lang)
+            case Unlimited():
+                return phrase("unlimited", self.lang)
+            case bool():
+                return phrase("yes" if value else "no", self.lang)
+            case Fraction():
+                return self._number(value, kind, tax)
+            case Duration():
+                return self._duration(value)
+            case datetime():
+                return self._instant(value)
+            case date():
+                return self._date(value)
+            case Period():
+                return self._period(value)
+            case str():
+                return value
+            case tuple():
+                return phrase("list", self.lang).join(value) if value else phrase("none", self.lang)
+            case _:
+                assert_never(value)
+
+    def _number(self, value: Fraction, kind: Kind, tax: bool) -> str:
+        match kind.base:
+            case "money":
+                text = self._money(value)
+                if tax and kind.tax:
+                    text = phrase("paren", self.lang, text, phrase(f"tax_{kind.tax}", self.lang))
+                return text
+            case "percent":
+                return self._with_fraction(value * 100, 2, "", "%", value)
+            case "points":
+                return self._with_fraction(value, 2, "", self._unit("分", "point", value))
+            case "count":
+                return self._with_fraction(value, 2, "", self._count_unit(kind.unit, value))
+            case "ordinal":
+                return f"第{value}次" if self.lang == "zh" else _ordinal(value)
+            case _:
+                return self._with_fraction(value, 4, "", "")
+
+    def _unit(self, zh: str, en: str, value: Fraction) -> str:
+        return zh if self.lang == "zh" else f" {en}" if abs(value) == 1 else f" {en}s"
+
+    def _count_unit(self, unit: str | None, value: Fraction) -> str:
+        if not unit:
+            return ""
+        if not unit.isascii():
+            return unit
+        if value == 1:
+            unit = SINGULAR.get(unit, unit.removesuffix("s"))
+        return f" {unit}"
+
+    def _money(self, value: Fraction) -> str:
+        if self.lang == "en" or self.currency != "CNY":
+            return self._with_fraction(value, 2, f"{self.currency} ", "", least=2)
+        if abs(value) >= _YI and value * 100 % _YI == 0:
+            return f"{decimal_text(value / _YI, places_of(value / _YI) or 0)}亿元"
+        if abs(value) >= _WAN and value % _WAN == 0:
+            return f"{decimal_text(value / _WAN, 0, thousands=True)}万元"
+        return self._with_fraction(value, 2, "", "元", least=2)
+
+    def _with_fraction(
+        self, value: Fraction, rounded: int, before: str, after: str, base: Fraction | None = None, least: int = 0
+    ) -> str:
+        """The number between what stands before and after it; what does not end is shown rounded and as a fraction.
+
+        ``least``: decimals shown as soon as there are any (amounts). ``base``: the fraction to show, if another.
+        """
+        places = places_of(value)
+        if places is not None and places <= _MOST_PLACES:
+            return f"{before}{decimal_text(value, max(places, least) if places else 0, thousands=True)}{after}"
+        shown = value if base is None else base
+        return phrase("about", self.lang, f"{before}{decimal_text(value, rounded, thousands=True)}{after}", str(shown))
+
+    def _duration(self, value: Duration) -> str:
+        unit = word(DURATIONS, value.unit, self.lang)
+        if self.lang == "en":
+            unit = f" {unit}" if abs(value.value) == 1 else f" {unit}s"
+        return self._with_fraction(value.value, 2, "", unit)
+
+    def _date(self, value: date) -> str:
+        return f"{value.year}年{value.month}月{value.day}日" if self.lang == "zh" else value.isoformat()
+
+    def _instant(self, value: datetime) -> str:
+        clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+        return f"{self._date(value.date())} {clock}"
+
+    def _period(self, value: Period) -> str:
+        zh = self.lang == "zh"
+        match value.grain:
+            case "month":
+                return f"{value.year}年{value.number}月" if zh else f"{value.year}-{value.number:02d}"
+            case "quarter":
+                return f"{value.year}年第{value.number}季度" if zh else f"{value.year}Q{value.number}"
+            case "year":
+                return f"{value.year}年" if zh else str(value.year)
+            case "fiscal_year":
+                return f"{value.year}财年" if zh else f"FY{value.year}"
+            case _:
+                return phrase("to", self.lang, self._date(value.first), self._date(value.last))
+
+    # ------------------------------------------------------------------------------------------ what may be
+    def possible(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
+        """A known value, or the possibilities left: values, an interval, or 未知 when nothing is excluded."""
+        if value.values is not None:
+            if set(value.values) == {True, False} and len(value.values) == 2:
+                return phrase("anything", self.lang)
+            shown = [self.exact(v, kind, tax=tax) for v in value.values if v is not None]
+            if None in value.values:
+                shown.append(phrase("none", self.lang))
+            if len(shown) > _SHOWN_VALUES:
+                some = phrase("list", self.lang).join(shown[:_SHOWN_VALUES])
+                return phrase("many", self.lang, some, str(len(shown)))
+            *first, last = shown
+            return phrase("list", self.lang).join(first) + phrase("or", self.lang) + last if first else last
+        if value.low is None and value.high is None:
+            return phrase("not_stated" if value.reasons == {"not_stated"} else "anything", self.lang)
+        text = self._interval(value, kind, tax)
+        return phrase("or_none", self.lang, text) if has_none(value) else text
+
+    def _interval(self, value: Possible, kind: Kind, tax: bool) -> str:
+        if value.low is not None and value.high is not None and not value.low_open and not value.high_open:
+            low, high = self.exact(value.low, kind, tax=tax), self.exact(value.high, kind, tax=tax)
+            return phrase("to", self.lang, low, high)
+        parts = []
+        if value.low is not None:
+            parts.append(self.limit(">" if value.low_open else ">=", value.low, kind, tax=tax))
+        if value.high is not None:
+            parts.append(self.limit("<" if value.high_open else "<=", value.high, kind, tax=tax))
+        return parts[0] if len(parts) == 1 else phrase("and", self.lang, *parts)
+
+    def limit(self, op: str, value: Exact, kind: Kind, *, tax: bool = False) -> str:
+        """One side of a range in words: 不低于 150万元, 不晚于 2024年6月30日."""
+        key = op + "day" if isinstance(value, date | Period) else op
+        return word(RANGES, key, self.lang).format(self.exact(value, kind, tax=tax))
+
+
+def _ordinal(value: Fraction) -> str:
+    if value.denominator != 1:
+        return str(value)
+    n = value.numerator
+    suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{suffix}"

@@ -1,0 +1,187 @@
+"""Every word the rendering of a verdict uses, zh and en side by side."""
+
+from __future__ import annotations
+
+from policydsl.diagnostics import Language
+
+# Kinds of results, in the order in which a verdict lists them: what a partner is told first comes first.
+LABELS: dict[str, tuple[str, str]] = {
+    "tiers": ("等级", "Tiers"),
+    "score_sheet": ("评分", "Score sheets"),
+    "requirement": ("要求", "Requirements"),
+    "reward": ("奖励", "Rewards"),
+    "penalty": ("处罚", "Penalties"),
+    "restriction": ("限制", "Restrictions"),
+    "measure": ("措施", "Measures"),
+    "ban": ("不得", "Bans"),
+    "deadline": ("期限", "Deadlines"),
+    "deduction": ("抵扣", "Deductions"),
+    "rule": ("规则", "Rules"),
+    "tally": ("累计", "Tallies"),
+    "guarantee": ("保证", "Guarantees"),
+    "decision": ("判定表", "Decision tables"),
+    "bands": ("分档", "Bands"),
+    "condition": ("条件", "Conditions"),
+    "compute": ("计算", "Computed values"),
+}
+
+STATES: dict[str, tuple[str, str]] = {
+    "yes": ("成立", "holds"),
+    "no": ("不成立", "fails"),
+    "unknown": ("未定", "undetermined"),
+    "na": ("不适用", "not applicable"),
+    "not_applicable": ("不适用", "not applicable"),
+    "conflict": ("冲突", "in conflict"),
+    "pending": ("未到期", "pending"),
+    "waiting": ("未开始", "not begun"),
+    "running": ("期限内", "is running"),
+    "met": ("按时", "is on time"),
+    "late": ("已逾期", "is overdue"),
+    "barred": ("受限", "is barred"),
+    "free": ("不受限", "is free"),
+}
+
+MODALITIES: dict[str, tuple[str, str]] = {
+    "must": ("应当", "must"),
+    "may": ("可以", "may"),
+    "may_one_of": ("可以择一", "may one of"),
+    "must_one_of": ("至少一项", "at least one of"),
+    "must_not": ("不得", "must not"),
+    "deemed": ("视为", "deemed"),
+}
+
+# Why something is not known; the order is the one in which a single reason is picked.
+REASONS: dict[str, tuple[str, str]] = {
+    "missing": ("缺事实", "facts are missing"),
+    "parameter": ("参数未定", "a parameter has not been set"),
+    "population": ("需要全体名单", "needs the whole population"),
+    "tie": ("并列，次序未定", "a tie that the policy does not settle"),
+    "discretion": ("须由人决定", "someone has to decide"),
+    "not_computable": ("无法计算", "cannot be computed"),
+    "not_stated": ("文件未规定", "the document does not say"),
+}
+
+FIRED: dict[str, tuple[str, str]] = {
+    "fired": ("成立", "applies"),
+    "not_fired": ("不成立", "does not apply"),
+    "overridden": ("被例外取代", "set aside by an exception"),
+    "unknown": ("未定", "undetermined"),
+    "not_applicable": ("不适用", "not applicable"),
+}
+
+AS_OF_FROM: dict[str, tuple[str, str]] = {
+    "option": ("由 --as-of 指定", "given by --as-of"),
+    "sheet": ("取自事实表", "from the fact sheet"),
+    "today": ("未指定，取今天", "not given, today"),
+}
+
+DURATIONS: dict[str, tuple[str, str]] = {
+    "D": ("天", "day"),
+    "WD": ("个工作日", "working day"),
+    "W": ("周", "week"),
+    "M": ("个月", "month"),
+    "Q": ("个季度", "quarter"),
+    "Y": ("年", "year"),
+    "H": ("小时", "hour"),
+    "MIN": ("分钟", "minute"),
+    "SEC": ("秒", "second"),
+}
+
+SINGULAR: dict[str, str] = {"people": "person"}
+
+# Whether a state or an operator is worded for numbers (不低于) or for days (不早于).
+RANGES: dict[str, tuple[str, str]] = {
+    ">=": ("不低于 {0}", "at least {0}"),
+    ">": ("高于 {0}", "more than {0}"),
+    "<=": ("不超过 {0}", "at most {0}"),
+    "<": ("低于 {0}", "less than {0}"),
+    ">=day": ("不早于 {0}", "not before {0}"),
+    ">day": ("晚于 {0}", "after {0}"),
+    "<=day": ("不晚于 {0}", "not after {0}"),
+    "<day": ("早于 {0}", "before {0}"),
+}
+
+# The fixed phrases of the text view. {0}, {1} are filled.
+PHRASES: dict[str, tuple[str, str]] = {
+    "none": ("无", "none"),
+    "unlimited": ("不限", "any"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "or": (" 或 ", " or "),
+    "or_none": ("{0}，或 无", "{0}, or none"),
+    "list": ("、", ", "),
+    "to": ("{0} 至 {1}", "{0} to {1}"),
+    "and": ("{0} 且 {1}", "{0} and {1}"),
+    "anything": ("未知", "not known"),
+    "not_stated": ("未规定", "not stated"),
+    "about": ("约 {0}（{1}）", "about {0} ({1})"),
+    "many": ("{0} 等 {1} 种", "{0} and others, {1} in all"),
+    "paren": ("{0}（{1}）", "{0} ({1})"),
+    "tax_incl": ("含税", "tax included"),
+    "tax_excl": ("不含税", "tax excluded"),
+    "version": ("版本 {0}", "version {0}"),
+    "party": ("对象", "Party"),
+    "as_of": ("评估日", "As of"),
+    "effective": ("生效", "In force"),
+    "source": ("来源", "Source"),
+    "from": ("自 {0} 起", "from {0}"),
+    "from_to": ("{0} 至 {1}", "{0} to {1}"),
+    "until": ("至 {0} 止", "until {0}"),
+    "verdict": ("结论", "Verdict"),
+    "determined": ("全部已定（{0} 项）", "everything is decided ({0} results)"),
+    "undetermined": ("{0} 项已定，{1} 项未定", "{0} results decided, {1} undetermined"),
+    "remark": ("提示", "Remark"),
+    "open_results": ("未定", "Undetermined"),
+    "na_results": ("不适用", "Not applicable"),
+    "missing": ("还缺", "Still missing"),
+    "missing_facts": ("事实", "Facts"),
+    "missing_parameters": ("参数（由政策作者确定）", "Parameters (for the author to set)"),
+    "wanted_by": ("影响 {0}", "settles {0}"),
+    "and_more": ("{0} 等 {1} 项", "{0} and {1} in all"),
+    "lacks": ("缺 {0}", "lacking {0}"),
+    "grounds": ("依据", "Grounds"),
+    "other_rules": ("中间规则", "Rules in between"),
+    "row": ("第{0}行", "row {0}"),
+    "line": ("{0} 行", "line {0}"),
+    "actual": ("实际 {0}", "actual {0}"),
+    "required": ("要求 {0}", "required {0}"),
+    "short": ("还差 {0}", "short by {0}"),
+    "over": ("超出 {0}", "over by {0}"),
+    "early": ("早了 {0}", "{0} too early"),
+    "late": ("晚了 {0}", "{0} too late"),
+    "level": ("恰好相等", "exactly equal"),
+    "apart": ("差 {0}", "off by {0}"),
+    "lacking_items": ("缺 {0}", "lacks {0}"),
+    "reads": ("取自 {0}", "from {0}"),
+    "follows": ("见 {0}", "see {0}"),
+    "deemed": ("视为", "deemed"),
+    "derived": ("由 {0} 折算", "made from {0}"),
+    "records": ("{1} 条中 {0} 条", "{0} of {1} records"),
+    "no_records": ("没有记录", "no records"),
+    "bearer": ("承担方 {0}", "borne by {0}"),
+    "favour": ("受益方 {0}", "in favour of {0}"),
+    "afterwards": ("期满后 {0}", "afterwards {0}"),
+    "due": ("截止 {0}", "due {0}"),
+    "note": ("注", "note"),
+    "doubt": ("疑义", "open question"),
+    "ruling": ("裁定", "ruling"),
+    "unruled": ("疑义未裁定", "open question without a ruling"),
+    "hull": ("范围可能偏宽", "bounds may be wide"),
+    "conflict": ("例外互相冲突：{0}", "exceptions disagree: {0}"),
+    "population": ("共 {0} 份事实表", "{0} fact sheets"),
+    "party_number": ("第 {0} 份", "sheet {0}"),
+}
+
+
+def word(table: dict[str, tuple[str, str]], key: str, lang: Language) -> str:
+    """The word of a table; a key that is not in it is shown as it is."""
+    pair = table.get(key)
+    if pair is None:
+        return key
+    return pair[0] if lang == "zh" else pair[1]
+
+
+def phrase(key: str, lang: Language, *args: str) -> str:
+    """A fixed phrase with its places filled."""
+    text = PHRASES[key][0 if lang == "zh" else 1]
+    return text.format(*args) if args else text

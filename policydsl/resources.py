@@ -1,0 +1,25 @@
+"""The files that travel with the package: the grammar and the policies, installed or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def folder(name: str) -> Path | None:
+    """The shipped folder ``grammar`` or ``policies``: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    for place in (package / name, package.parent / name):
+        if place.is_dir():
+            return place
+    return None
+
+
+def policies() -> dict[str, Path]:
+    """The shipped policies, by file name without ending."""
+    place = folder("policies")
+    return {path.stem: path for path in sorted(place.glob("*.pol"))} if place else {}
+
+
+def find_policy(name: str) -> Path | None:
+    """The shipped policy of that name, with or without ``.pol``."""
+    return policies().get(name.removesuffix(".pol"))

@@ -1,0 +1,257 @@
+"""What one value says against the others: ranges, derived values, keys of tables and of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from policydsl.core import AnyTerm, AsOfDay, Bound, Const, Input, InputDecl, Item, ListDecl, Program, Use
+from policydsl.diagnostics import Diagnostic
+from policydsl.evaluate.scope import Entry, Scope
+from policydsl.evaluate.terms import Evaluator
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import NUMERIC, Exact, text_key
+from policydsl.operators import compare_exact, equal_exact
+from policydsl.place import NOWHERE, Span
+from policydsl.render.values import Writer
+from policydsl.render.words import phrase
+from policydsl.sheet.names import POPULATION_NAMES
+from policydsl.sheet.problems import Problems
+from policydsl.walk import every
+
+_NO_DAY = date(1, 1, 1)
+
+
+def check_ranges(
+    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact] | None = None
+) -> list[Diagnostic]:
+    """Every value that its declaration does not allow, in all the sheets, on the evaluation date.
+
+    ``as_of`` None: what needs a date is left out. A range that names an unknown fact is not tested.
+    """
+    problems = Problems()
+    check(program, sheets, as_of, settings or {}, problems)
+    return problems.all()
+
+
+def check(
+    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact], problems: Problems
+) -> None:
+    """``check_ranges`` into an existing collection."""
+    _Checker(program, sheets, as_of, settings, problems).run()
+
+
+def check_setting(
+    program: Program, decl: InputDecl, settings: Mapping[str, Exact], at: Span, problems: Problems
+) -> None:
+    """A parameter set from outside, against its declared range."""
+    checker = _Checker(program, (Sheet(""),), None, settings, problems)
+    checker.value(decl, settings[decl.name], None, Scope(0, _NO_DAY), at, decl.name)
+
+
+def party_path(program: Program, name: str, several: bool) -> str:
+    """How paths begin: with the party, when there are several."""
+    word = POPULATION_NAMES[0] if program.header.dialect == "zh" else POPULATION_NAMES[2]
+    return f"{word}[{name}]." if several else ""
+
+
+@dataclass(slots=True)
+class _Checker:
+    program: Program
+    sheets: Sequence[Sheet]
+    day: date | None
+    settings: Mapping[str, Exact]
+    problems: Problems
+    evaluator: Evaluator = field(init=False)
+    writer: Writer = field(init=False)
+    dated: dict[str, bool] = field(default_factory=dict)
+    keys: dict[str, tuple[Exact, ...] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.evaluator = Evaluator(self.program, self.sheets, self.settings)
+        self.writer = Writer(self.program.header.dialect, self.program.header.currency)
+
+    def run(self) -> None:
+        several = len(self.sheets) > 1
+        shared: set[int] = set()
+        for number, sheet in enumerate(self.sheets):
+            prefix = party_path(self.program, sheet.name, several)
+            scope = Scope(number, self.day or sheet.as_of or _NO_DAY)
+            known_day = self.day is not None or sheet.as_of is not None
+            for name, value in sheet.values.items():
+                decl = self.program.inputs.get(name)
+                if decl is not None:
+                    at = sheet.places.get(name, NOWHERE)
+                    self.value(decl, value, None, scope, at, prefix + name, known_day)
+            for name, records in sheet.lists.items():
+                ledger = self.program.lists.get(name)
+                if ledger is None or id(records) in shared:  # a shared ledger is checked once
+                    continue
+                if ledger.shared:
+                    shared.add(id(records))
+                self.ledger(ledger, records, sheet, scope, "" if ledger.shared else prefix, known_day)
+
+    def ledger(
+        self, ledger: ListDecl, records: tuple[Record, ...], sheet: Sheet, scope: Scope, prefix: str, known_day: bool
+    ) -> None:
+        seen: dict[object, Record] = {}
+        for index, record in enumerate(records):
+            row = f"{ledger.name}[{record.key}]"
+            if ledger.key and ledger.key in record.values:
+                key = _identity(record.values[ledger.key])
+                if key in seen:
+                    self.problems.add(
+                        "SHEET153", sheet.places.get(f"{row}.{ledger.key}", record.at), f"{prefix}{row}.{ledger.key}",
+                        read=record.key, line=str(seen[key].at.line), ledger=ledger.name,
+                    )
+                seen.setdefault(key, record)
+            entry = Entry(ledger.name, record.key, index, record)
+            for name, value in record.values.items():
+                decl = ledger.field_of(name)
+                if decl is not None:
+                    at = sheet.places.get(f"{row}.{name}", record.at)
+                    self.value(decl, value, entry, scope, at, f"{prefix}{row}.{name}", known_day)
+
+    def value(
+        self, decl: InputDecl, value: Exact, entry: Entry | None, scope: Scope, at: Span, path: str,
+        known_day: bool = False,
+    ) -> None:
+        """One value against its declaration."""
+        if decl.within is not None:
+            self.within(decl, value, scope, at, path)
+        if value is None:
+            return
+        here = scope.bind(entry) if entry is not None else scope
+        for bound in decl.ranges:
+            self.bound(decl, bound, value, here, at, path, known_day)
+        if decl.derived is not None and (known_day or not self.needs_day(decl.derived)):
+            computed = self.evaluator.value(decl.derived, here)
+            if computed.known and not equal_exact(computed.value, value):
+                self.problems.add(
+                    "SHEET151", at, path, read=self.writer.exact(value, decl.kind),
+                    computed=self.writer.exact(computed.value, decl.kind),
+                )
+
+    def bound(
+        self, decl: InputDecl, bound: Bound, value: Exact, scope: Scope, at: Span, path: str, known_day: bool
+    ) -> None:
+        for op, term in ((bound.low_op, bound.low), (bound.high_op, bound.high)):
+            if term is None:
+                continue
+            limit = self.limit(term, scope, known_day)
+            if limit is not None and not compare_exact(op, value, limit, decl.kind):
+                words = self.writer.limit(op, limit, decl.kind)
+                named = _named(term)
+                self.problems.add(
+                    "SHEET150", at, path, read=self.writer.exact(value, decl.kind),
+                    limit=phrase("paren", self.writer.lang, words, named) if named else words,
+                )
+
+    def limit(self, term: AnyTerm, scope: Scope, known_day: bool) -> Exact:
+        """The value of an end of a range; None while it is not known."""
+        if isinstance(term, Const):
+            return term.value
+        if not known_day and self.needs_day(term):
+            return None
+        found = self.evaluator.value(term, scope)
+        return found.value if found.known else None
+
+    def needs_day(self, term: AnyTerm) -> bool:
+        """Whether the term asks for the evaluation date, directly or through what it uses."""
+        for part in every(term):
+            if isinstance(part, AsOfDay):
+                return True
+            if isinstance(part, Use):
+                if part.name not in self.dated:
+                    self.dated[part.name] = False
+                    self.dated[part.name] = self.needs_day(self.program.terms[part.name].term)
+                if self.dated[part.name]:
+                    return True
+            elif isinstance(part, Input):
+                inner = self.program.inputs[part.name]
+                key = f"input {part.name}"
+                if key not in self.dated:
+                    self.dated[key] = False
+                    self.dated[key] = any(self.needs_day(t) for t in (inner.default, inner.derived) if t is not None)
+                if self.dated[key]:
+                    return True
+        return False
+
+    # ------------------------------------------------------------------------------------------ keys of tables
+    def within(self, decl: InputDecl, value: Exact, scope: Scope, at: Span, path: str) -> None:
+        assert decl.within is not None
+        keys = self.keys_of(decl.within, scope)
+        if keys is None or value is None:
+            return
+        for one in value if isinstance(value, tuple) else (value,):
+            if not any(_matches(key, one) for key in keys):
+                near = () if self.problems.costly else _near(one, keys)
+                self.problems.add(
+                    "SHEET152", at, path, read=self.writer.exact(one, decl.kind), table=decl.within, suggestions=near
+                )
+
+    def keys_of(self, name: str, scope: Scope) -> tuple[Exact, ...] | None:
+        """The keys of a table or ledger; None when they are not all known."""
+        ledger = self.program.lists.get(name)
+        if ledger is None or not ledger.supplied or ledger.source not in ("rows", "sheet"):
+            return None
+        column = ledger.key or ledger.fields[0].name
+        if ledger.source == "sheet":
+            records = self.sheets[scope.party].lists.get(name)
+            if records is None or any(column not in r.values for r in records):
+                return None
+            return tuple(r.values[column] for r in records)
+        if name not in self.keys:
+            position = next(i for i, f in enumerate(ledger.fields) if f.name == column)
+            cells = [row.cells[position] for row in ledger.rows]
+            known = [cell.value for cell in cells if isinstance(cell, Const)]
+            self.keys[name] = tuple(known) if len(known) == len(cells) else None
+        return self.keys[name]
+
+
+def _matches(key: Exact, value: Exact) -> bool:
+    if isinstance(key, str) and isinstance(value, str):
+        if key.endswith("*"):
+            return text_key(value).startswith(text_key(key[:-1]))
+        return text_key(key) == text_key(value)
+    return equal_exact(key, value)
+
+
+def _near(value: Exact, keys: Iterable[Exact]) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    words = {text_key(key): key for key in keys if isinstance(key, str)}
+    found = get_close_matches(text_key(value)[:80], words, 3, 0.6) if isinstance(value, str) else []
+    return tuple(words[key] for key in found)
+
+
+def _identity(value: Exact) -> object:
+    """Texts are the same whatever their width and case; a number and a text never are."""
+    if isinstance(value, str):
+        return ("text", text_key(value))
+    if isinstance(value, tuple):
+        return tuple(text_key(v) for v in value)
+    return ("number", value) if isinstance(value, Fraction) else (type(value).__name__, value)
+
+
+def _named(term: AnyTerm) -> str:
+    """The name behind an end of a range, for the message."""
+    match term:
+        case Input(name=name) | Item(name=name):
+            return name
+        case _:
+            return ""
+
+
+def constant_ends(decl: InputDecl) -> Iterator[tuple[str, Exact]]:
+    """The ends of the declared ranges that are written as constants, as (operator, value)."""
+    for bound in decl.ranges:
+        for op, term in ((bound.low_op, bound.low), (bound.high_op, bound.high)):
+            if isinstance(term, Const) and term.value is not None:
+                yield op, term.value
+
+
+def is_numeric(decl: InputDecl) -> bool:
+    return decl.kind.base in NUMERIC

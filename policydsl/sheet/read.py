@@ -1,0 +1,475 @@
+"""Fact sheets: from a file to the facts of one or more parties, with every problem in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping as MappingOf, Sequence as SequenceOf
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import PurePath
+
+from policydsl import catalogue
+from policydsl.core import InputDecl, ListDecl, Program
+from policydsl.diagnostics import Diagnostic, Language, SheetError
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import Exact, text_key
+from policydsl.place import NOWHERE, Span
+from policydsl.sheet import consistency
+from policydsl.sheet.names import (
+    DAY_NAMES,
+    PARTY_NAMES,
+    POPULATION_NAMES,
+    SHOWN_NAME,
+    Level,
+    is_one_of,
+    record_level,
+    resolved,
+    sheet_level,
+    unknown_code,
+)
+from policydsl.sheet.problems import Problems
+from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
+from policydsl.sheet.values import (
+    ABSENT,
+    Absent,
+    Context,
+    Refused,
+    expects,
+    read_moment,
+    read_value,
+    several,
+    shorten,
+    unlisted,
+)
+from policydsl.text.fold import fold, name_key
+
+_EMPTY_CELLS = frozenset({"", "-", "--", "—", "——", "/"})
+
+
+def read_sheets(
+    data: bytes | str, file: str, program: Program, *, as_of: date | None = None,
+    settings: MappingOf[str, Exact] | None = None, language: Language | None = None,
+) -> list[Sheet]:
+    """The sheets in one YAML or JSON file: one party, a list of parties, or ``全体: [...]`` with shared ledgers beside.
+
+    Raises ``SheetError`` with every problem of the file. ``as_of`` is a date that takes the place of the sheet's own
+    when ranges are tested; what needs a date is left out when there is none (``check_ranges`` tests it later). Notices
+    are worded in ``language``, by default that of the policy.
+    """
+    dialect = program.header.dialect
+    try:
+        source = read_source(data, file)
+    except SheetError as error:
+        raise SheetError(error.diagnostics, error.lines, dialect) from None
+    problems = Problems()
+    reader = _Reader(program, file, problems, Context.of(program), sheet_level(program))
+    drafts = reader.file_sheets(source.tree)
+    sheets = _share([d.sheet() for d in drafts], program, problems)
+    consistency.check(program, sheets, as_of, settings or {}, problems)
+    if problems.errors:
+        raise SheetError(problems.all(), source.lines, dialect)
+    told = language or dialect
+    return [
+        replace(sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks))
+        for sheet, draft in zip(sheets, drafts, strict=True)
+    ]
+
+
+def join_sheets(groups: SequenceOf[SequenceOf[Sheet]], program: Program) -> list[Sheet]:
+    """The sheets of several files as one population: shared ledgers for all, and no two parties of one name."""
+    problems = Problems()
+    sheets = _share([sheet for group in groups for sheet in group], program, problems)
+    if problems.errors:
+        raise SheetError(problems.all(), (), program.header.dialect)
+    return sheets
+
+
+def read_settings(pairs: SequenceOf[str], program: Program) -> dict[str, Exact]:
+    """The parameters set from outside, as ``NAME=VALUE``; a value outside the declared range is refused."""
+    problems, context = Problems(), Context.of(program)
+    declared = [decl for decl in program.inputs.values() if decl.parameter]
+    level = Level.of(iter(declared))
+    settings: dict[str, Exact] = {}
+    places: list[tuple[InputDecl, Span]] = []
+    for text in pairs:
+        at = Span("--set", 0, 0, 0, 0)
+        name, equals, raw = text.partition(text[fold(text).find("=")] if "=" in fold(text) else "=")
+        decl = level.targets.get(name_key(name))
+        if not equals or not name.strip():
+            problems.add("SHEET170", at, shorten(text), read=shorten(text))
+        elif not isinstance(decl, InputDecl):
+            problems.add("SHEET171", at, shorten(name), suggestions=level.near(name))
+        elif decl.name in settings:
+            problems.add("SHEET121", at, decl.name, line="--set", read=decl.name)
+        else:
+            try:
+                value = read_value(raw, decl, context)
+            except Refused as refused:
+                problems.refuse(refused, at, decl.name)
+                continue
+            if isinstance(value, Absent):
+                problems.add("SHEET170", at, decl.name, read=shorten(text))
+                continue
+            settings[decl.name] = value
+            places.append((decl, at))
+    for decl, at in places:
+        consistency.check_setting(program, decl, settings, at, problems)
+    if problems.errors:
+        raise SheetError(problems.all(), (), program.header.dialect)
+    return settings
+
+
+def read_cell(text: str, decl: InputDecl, program: Program, at: Span = NOWHERE) -> Exact | Absent:
+    """A cell of an example's table; an empty one is ``ABSENT``. Raises ``SheetError`` with its problem, at ``at``."""
+    if fold(text).strip() in _EMPTY_CELLS:
+        return ABSENT
+    try:
+        return read_value(text, decl, Context.of(program))
+    except Refused as refused:
+        problems = Problems()
+        problems.refuse(refused, at, decl.name)
+        raise SheetError(problems.all(), program.lines, program.header.dialect) from None
+
+
+# ---------------------------------------------------------------------------------------------- one sheet
+@dataclass(slots=True)
+class _Draft:
+    """A sheet while it is read."""
+
+    name: str
+    prefix: str
+    as_of: date | None = None
+    values: dict[str, Exact] = field(default_factory=dict)
+    lists: dict[str, tuple[Record, ...]] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
+    remarks: list[Diagnostic] = field(default_factory=list)
+
+    def sheet(self) -> Sheet:
+        return Sheet(self.name, self.as_of, self.values, self.lists, self.places)
+
+
+@dataclass(slots=True)
+class _Reader:
+    program: Program
+    file: str
+    problems: Problems
+    context: Context
+    level: Level
+    levels: dict[str, Level] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------------------------------ the file
+    def file_sheets(self, tree: Tree | None) -> list[_Draft]:
+        stem = PurePath(self.file).stem or self.file
+        match tree:
+            case None:
+                return [_Draft(stem, "")]
+            case Scalar() if tree.empty:
+                return [_Draft(stem, "")]
+            case Sequence():
+                return self.parties([(None, item) for item in tree.items], stem, tree.at)
+            case Mapping():
+                inside = [p for p in tree.pairs if self.is_population(p)]
+                return self.population(tree, inside[0], stem) if inside else [self.sheet(tree, stem, "")]
+            case _:
+                self.problems.add("SHEET127", tree.at, "", read=shorten(tree.text), expected=("sheet_sheet",))
+                return []
+
+    def is_population(self, pair: Pair) -> bool:
+        return is_one_of(pair.key, POPULATION_NAMES) and name_key(pair.key) not in self.level.targets
+
+    def population(self, tree: Mapping, members: Pair, stem: str) -> list[_Draft]:
+        """``全体: [...]``; beside it only shared ledgers and the evaluation date."""
+        common = _Draft("", "")
+        seen: dict[str, Span] = {}
+        for key, pair, target in resolved(tree, self.level):
+            if pair is members:
+                continue
+            if target is None and self.own_key(key, pair, common):
+                continue
+            if isinstance(target, ListDecl) and target.shared:
+                if self.once(target.name, pair, key, seen):
+                    self.ledger(target, pair, common)
+            elif target is None:
+                self.unknown(key, pair, self.level, "")
+            else:
+                self.problems.add("SHEET128", pair.key_at, target.name, party=members.key)
+        value = members.value
+        pairs: list[tuple[Pair | None, Tree]] = []
+        match value:
+            case Sequence():
+                pairs = [(None, item) for item in value.items]
+            case Mapping():
+                pairs = [(pair, pair.value) for pair in value.pairs]
+            case _:
+                self.problems.add("SHEET127", value.at, members.key, read=_shown(value), expected=("sheet_parties",))
+                return []
+        drafts = self.parties(pairs, stem, value.at)
+        for draft in drafts:
+            draft.as_of = draft.as_of or common.as_of
+            for name, records in common.lists.items():
+                if name in draft.lists:
+                    line = str(common.places[name].line)
+                    self.problems.add("SHEET124", draft.places[name], draft.prefix + name, line=line)
+                draft.lists[name] = records
+            draft.places.update(common.places)
+            draft.remarks.extend(common.remarks)
+        return drafts
+
+    def parties(self, items: list[tuple[Pair | None, Tree]], stem: str, at: Span) -> list[_Draft]:
+        if not items:
+            self.problems.add("SHEET127", at, "", read="[]", expected=("sheet_parties",))
+        drafts = []
+        for number, (pair, item) in enumerate(items, 1):
+            name = pair.key if pair else f"{stem}#{number}" if len(items) > 1 else stem
+            prefix = consistency.party_path(self.program, name, len(items) > 1)
+            if isinstance(item, Mapping):
+                drafts.append(self.sheet(item, name, prefix, fixed=pair))
+            elif pair is not None and isinstance(item, Scalar) and item.empty:
+                drafts.append(_Draft(name, prefix))
+            else:
+                self.problems.add("SHEET127", item.at, prefix.rstrip("."), read=_shown(item), expected=("sheet_sheet",))
+        return drafts
+
+    def sheet(self, tree: Mapping, name: str, prefix: str, fixed: Pair | None = None) -> _Draft:
+        draft = _Draft(name, prefix)
+        named = self.stated_name(tree)
+        if named and fixed is None:
+            draft.name = named
+            if prefix:
+                draft.prefix = consistency.party_path(self.program, named, True)
+        elif named and fixed is not None and text_key(named) != text_key(fixed.key):
+            self.problems.add("SHEET121", tree.at, prefix + PARTY_NAMES[0], line=str(fixed.key_at.line), read=named)
+        seen: dict[str, Span] = {}
+        filled: set[str] = set()
+        for key, pair, target in resolved(tree, self.level):
+            if target is None:
+                if self.own_key(key, pair, draft):
+                    self.once(f"{name_key(key)} own", pair, key, seen)
+                else:
+                    self.unknown(key, pair, self.level, draft.prefix)
+            elif self.once(target.name, pair, draft.prefix + target.name, seen):
+                if not _blank(pair.value):
+                    filled.add(target.name)
+                if isinstance(target, ListDecl):
+                    self.ledger(target, pair, draft)
+                else:
+                    self.fact(target, pair, draft)
+        for decl in self.program.inputs.values():
+            if _lacking(decl, filled):
+                self.remark(draft, "SHEET154", tree.at, draft.prefix + decl.name)
+        return draft
+
+    def stated_name(self, tree: Mapping) -> str:
+        """What the sheet gives as the name of its party (a declared fact of that name serves too)."""
+        for pair in tree.pairs:
+            if is_one_of(pair.key, PARTY_NAMES) and isinstance(pair.value, Scalar) and not pair.value.empty:
+                return " ".join(pair.value.text.split())[:200]
+        return ""
+
+    def own_key(self, key: str, pair: Pair, draft: _Draft) -> bool:
+        """The keys every sheet may have: the name of the party, the evaluation date."""
+        if is_one_of(key, PARTY_NAMES):
+            if not isinstance(pair.value, Scalar):
+                self.problems.add("SHEET127", pair.value.at, key, read=_shown(pair.value), expected=("sheet_text",))
+            return True
+        if not is_one_of(key, DAY_NAMES):
+            return False
+        value = pair.value
+        if not isinstance(value, Scalar):
+            self.problems.add("SHEET127", value.at, key, read=_shown(value), expected=("sheet_date",))
+        elif not value.empty:
+            try:
+                draft.as_of = read_moment(fold(value.text).strip())
+                if draft.as_of is None:
+                    raise Refused("SHEET130", expected=("sheet_date",), read=shorten(value.text))
+            except Refused as refused:
+                self.problems.refuse(refused, value.at, draft.prefix + key)
+        return True
+
+    def once(self, name: str, pair: Pair, path: str, seen: dict[str, Span]) -> bool:
+        if name in seen:
+            self.problems.add("SHEET121", pair.key_at, path, line=str(seen[name].line), read=shorten(pair.key))
+            return False
+        seen[name] = pair.key_at
+        return True
+
+    def unknown(self, key: str, pair: Pair, level: Level, prefix: str) -> None:
+        costly = self.problems.costly
+        code = "SHEET120" if costly or level is not self.level else unknown_code(self.program, key)
+        near = () if costly or code != "SHEET120" else level.near(key)
+        self.problems.add(code, pair.key_at, prefix + key[:SHOWN_NAME], suggestions=near, read=shorten(key))
+
+    def remark(self, draft: _Draft, code: str, at: Span, path: str, **args: str) -> None:
+        draft.remarks.append(Diagnostic(code, at, "notice", {"path": path, **args}))
+
+    # ------------------------------------------------------------------------------------------ values
+    def fact(self, decl: InputDecl, pair: Pair, draft: _Draft) -> None:
+        value = self.value(decl, pair.value, draft.prefix + decl.name, draft)
+        if not isinstance(value, Absent):
+            draft.values[decl.name] = value
+            draft.places[decl.name] = pair.value.at
+
+    def value(self, decl: InputDecl, tree: Tree, path: str, draft: _Draft) -> Exact | Absent:
+        """The value, or ``ABSENT`` when there is none or it was refused (the problem is noted)."""
+        value: Exact | Absent = ABSENT
+        try:
+            match tree:
+                case Scalar() if tree.empty:
+                    return ABSENT
+                case Scalar():
+                    value = read_value(tree.text, decl, self.context)
+                case Sequence() if decl.kind.base == "choices":
+                    value = self.choices(decl, tree)
+                case _:
+                    raise Refused("SHEET127", expected=expects(decl.kind), read=_shown(tree))
+        except Refused as refused:
+            self.problems.refuse(refused, tree.at, path)
+            return ABSENT
+        if not isinstance(value, Absent):
+            for word in unlisted(value, decl):
+                self.remark(draft, "SHEET160", tree.at, path, read=shorten(word))
+        return value
+
+    def choices(self, decl: InputDecl, tree: Sequence) -> Exact:
+        parts = []
+        for item in tree.items:
+            if not isinstance(item, Scalar) or item.empty:
+                raise Refused("SHEET127", expected=expects(decl.kind), read=_shown(item))
+            parts.append(item.text)
+        return several(parts, decl)
+
+    # ------------------------------------------------------------------------------------------ ledgers
+    def ledger(self, decl: ListDecl, pair: Pair, draft: _Draft) -> None:
+        tree, path = pair.value, draft.prefix + decl.name
+        rows: list[tuple[Pair | None, Tree]]
+        match tree:
+            case Scalar() if tree.empty:
+                return
+            case Scalar() if text_key(tree.text) in ("无", "none"):
+                rows = []
+            case Sequence():
+                rows = [(None, item) for item in tree.items]
+            case Mapping() if decl.key is not None and all(isinstance(p.value, Mapping) for p in tree.pairs):
+                rows = [(p, p.value) for p in tree.pairs]
+            case _:
+                self.problems.add("SHEET127", tree.at, path, read=_shown(tree), expected=("sheet_ledger",))
+                return
+        draft.places[decl.name] = pair.key_at
+        used: dict[str, int] = {}
+        draft.lists[decl.name] = tuple(
+            self.record(decl, keyed, item, number, draft, used) for number, (keyed, item) in enumerate(rows, 1)
+        )
+
+    def record(
+        self, decl: ListDecl, keyed: Pair | None, tree: Tree, number: int, draft: _Draft, used: dict[str, int]
+    ) -> Record:
+        if not isinstance(tree, Mapping):
+            path = f"{draft.prefix}{decl.name}[{number}]"
+            self.problems.add("SHEET127", tree.at, path, read=_shown(tree), expected=("sheet_record",))
+            return Record(f"#{number}", {}, tree.at)
+        level = self.levels.get(decl.name)
+        if level is None:
+            level = self.levels[decl.name] = record_level(decl)
+        entries = list(resolved(tree, level))
+        name = decl.key or decl.fields[0].name
+        column = decl.field_of(name)
+        if keyed is not None and column is not None:
+            stated = next((p for _, p, t in entries if t is column), None)
+            if stated is None:
+                entries.insert(0, (name, replace(keyed, value=Scalar(keyed.key, True, keyed.key_at)), column))
+            elif not isinstance(stated.value, Scalar) or text_key(stated.value.text) != text_key(keyed.key):
+                self.problems.add(
+                    "SHEET121", stated.key_at, f"{draft.prefix}{decl.name}[{shorten(keyed.key)}].{name}",
+                    line=str(keyed.key_at.line), read=_shown(stated.value),
+                )
+        key = _key_of(entries, column, number, used, decl.key is not None)
+        row = f"{decl.name}[{key}]"
+        values: dict[str, Exact] = {}
+        seen: dict[str, Span] = {}
+        filled: set[str] = set()
+        for full, pair, target in entries:
+            if not isinstance(target, InputDecl):
+                self.unknown(full, pair, level, f"{draft.prefix}{row}.")
+            elif self.once(target.name, pair, f"{draft.prefix}{row}.{target.name}", seen):
+                if not _blank(pair.value):
+                    filled.add(target.name)
+                value = self.value(target, pair.value, f"{draft.prefix}{row}.{target.name}", draft)
+                if not isinstance(value, Absent):
+                    values[target.name] = value
+                    draft.places[f"{row}.{target.name}"] = pair.value.at
+        for each in decl.fields:
+            if _lacking(each, filled):
+                self.remark(draft, "SHEET154", tree.at, f"{draft.prefix}{row}.{each.name}")
+        return Record(key, values, tree.at)
+
+
+def _key_of(
+    entries: list[tuple[str, Pair, InputDecl | ListDecl | None]], column: InputDecl | None, number: int,
+    used: dict[str, int], primary: bool,
+) -> str:
+    """How the record is called in paths and traces: by its key, else by its place; never the same twice."""
+    cells = (pair.value for _, pair, target in entries if target is column)
+    text = next((cell.text for cell in cells if isinstance(cell, Scalar) and not cell.empty), "")
+    key = shorten(text) or f"#{number}"
+    used[key] = used.get(key, 0) + 1
+    return key if used[key] == 1 or primary else f"{key}#{used[key]}"
+
+
+def _blank(tree: Tree) -> bool:
+    return isinstance(tree, Scalar) and tree.empty
+
+
+def _lacking(decl: InputDecl, filled: set[str]) -> bool:
+    """A 必填 fact that nothing supplies (one that was refused has its own message)."""
+    if not decl.required or decl.parameter or decl.default is not None or decl.derived is not None:
+        return False
+    return decl.name not in filled
+
+
+def _shown(tree: Tree) -> str:
+    match tree:
+        case Scalar():
+            return shorten(tree.text)
+        case Sequence():
+            return "[…]" if tree.items else "[]"
+        case _:
+            return "{…}" if tree.pairs else "{}"
+
+
+# ---------------------------------------------------------------------------------------------- several sheets
+def _share(sheets: list[Sheet], program: Program, problems: Problems) -> list[Sheet]:
+    """Give every sheet the shared ledgers of the run; two different ones, or two parties of one name, are faults."""
+    if len(sheets) < 2:
+        return sheets
+    names: dict[str, Span] = {}
+    for sheet in sheets:
+        at = _first_place(sheet)
+        if text_key(sheet.name) in names:
+            problems.add("SHEET125", at, sheet.name, line=str(names[text_key(sheet.name)].line), read=sheet.name)
+        names.setdefault(text_key(sheet.name), at)
+    shared: dict[str, tuple[Record, ...]] = {}
+    places: dict[str, Span] = {}
+    for sheet in sheets:
+        for name, records in _shared_of(sheet, program):
+            if name not in shared:
+                shared[name] = records
+                places |= {k: at for k, at in sheet.places.items() if k == name or k.startswith(f"{name}[")}
+            elif shared[name] is not records and not _equal(shared[name], records):
+                path = consistency.party_path(program, sheet.name, True) + name
+                problems.add("SHEET124", sheet.places.get(name, NOWHERE), path, line=str(places[name].line))
+    if not shared:
+        return sheets
+    return [replace(s, lists={**s.lists, **shared}, places={**places, **s.places}) for s in sheets]
+
+
+def _shared_of(sheet: Sheet, program: Program) -> Iterator[tuple[str, tuple[Record, ...]]]:
+    for name, records in sheet.lists.items():
+        if program.lists[name].shared:
+            yield name, records
+
+
+def _equal(left: tuple[Record, ...], right: tuple[Record, ...]) -> bool:
+    return [(r.key, dict(r.values)) for r in left] == [(r.key, dict(r.values)) for r in right]
+
+
+def _first_place(sheet: Sheet) -> Span:
+    return min(sheet.places.values(), key=lambda s: (s.line, s.column), default=NOWHERE)

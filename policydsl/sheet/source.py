@@ -1,0 +1,237 @@
+"""One reader for YAML and JSON: text with positions, and no guessing.
+
+No scalar is typed here (``no``, ``012`` and ``12:30`` stay the characters that were written), so numbers stay exact.
+Everything that makes data files dangerous is refused: depth, size, anchors, tags, duplicate keys, control characters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from policydsl.diagnostics import Diagnostic, SheetError
+from policydsl.place import Span
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_DEPTH = 40
+MOST_NODES = 200_000
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_QUOTED_OR_TAB = re.compile(r'"(?:[^"\\]|\\.)*"|\t', re.DOTALL)
+_PAIR = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
+# What the parser complains about, in the words of the catalogue.
+_REASONS = (
+    ("quoted scalar", "SHEET109"),
+    ("cannot start any token", "SHEET110"),
+    ("flow", "SHEET111"),
+    ("mapping values are not allowed", "SHEET112"),
+    ("could not find expected ':'", "SHEET112"),
+    ("block", "SHEET113"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value as typed; ``quoted`` when it stood in quotation marks."""
+
+    text: str
+    quoted: bool
+    at: Span
+
+    @property
+    def empty(self) -> bool:
+        """Not filled in: nothing, or YAML's and JSON's ``null``."""
+        return not self.text.strip() or (not self.quoted and self.text in ("null", "Null", "NULL", "~"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple[Tree, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    key: str
+    key_at: Span
+    value: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    pairs: tuple[Pair, ...]
+    at: Span
+
+
+Tree = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file read as a tree (None: there is nothing in it) and its lines, with the faults that did not stop it."""
+
+    tree: Tree | None
+    lines: tuple[str, ...]
+    faults: tuple[Diagnostic, ...]
+
+
+def read_source(data: bytes | str, file: str) -> Source:
+    """Read one file; raises ``SheetError`` when it is not a data file that can be read."""
+    text = _decode(data, file)
+    lines = tuple(re.split(r"\r\n|\r|\n", text))
+    bad = _CONTROL.search(text)
+    if bad:
+        line, column = _position(text, bad.start())
+        span = Span(file, line, column, line, column + 1)
+        raise SheetError([Diagnostic("SHEET108", span, args={"char": f"U+{ord(bad[0]):04X}"})], lines)
+    if text.lstrip()[:1] in ("{", "["):
+        text = _QUOTED_OR_TAB.sub(lambda m: " " if m[0] == "\t" else _PAIR.sub(_joined, m[0]), text)
+    builder = _Builder(file)
+    try:
+        tree = builder.build(text)
+    except _Stop as stop:
+        raise SheetError([*builder.faults, stop.diagnostic], lines) from None
+    return Source(tree, lines, tuple(builder.faults))
+
+
+def _decode(data: bytes | str, file: str) -> str:
+    start = Span(file, 1, 1, 1, 2)
+    if len(data) > MOST_BYTES:
+        raise SheetError([Diagnostic("SHEET102", start, args={"limit": str(MOST_BYTES // 1024 // 1024)})], ())
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # what some spreadsheet programs call Unicode text
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        span = Span(file, line, 1, line, 2)
+        found = data[error.start:error.start + 1].hex().upper()
+        raise SheetError([Diagnostic("SHEET101", span, args={"byte": found})], ()) from None
+
+
+def _joined(match: re.Match[str]) -> str:
+    """JSON writes a character beyond U+FFFF as two escapes; YAML wants one."""
+    if not match[1]:
+        return match[0]
+    code = 0x10000 + (int(match[1], 16) - 0xD800) * 0x400 + int(match[2], 16) - 0xDC00
+    return f"\\U{code:08x}"
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    before = re.split(r"\r\n|\r|\n", text[:offset])
+    return len(before), len(before[-1]) + 1
+
+
+class _Stop(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or mapping that is still open."""
+
+    mapping: bool
+    start: Span
+    values: list[Tree] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    key: Scalar | None = None
+
+
+class _Builder:
+    """Builds the tree from parser events, without recursion, and stops at the first limit that is passed."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Diagnostic] = []
+        self.stack: list[_Frame] = []
+        self.root: Tree | None = None
+        self.nodes = 0
+        self.documents = 0
+
+    def build(self, text: str) -> Tree | None:
+        import yaml
+
+        loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            for event in yaml.parse(text, Loader=loader):
+                self._take(event)
+        except yaml.YAMLError as error:
+            raise _Stop(self._plain(error)) from None
+        return self.root
+
+    def _take(self, event: Any) -> None:
+        import yaml
+
+        match event:
+            case yaml.ScalarEvent():
+                self._node(event)
+                self._put(Scalar(self._checked(event), event.style in ("'", '"', "|", ">"), self._span(event)))
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._node(event)
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                parent = self.stack[-1] if self.stack else None
+                if parent and parent.mapping and parent.key is None:
+                    raise _Stop(Diagnostic("SHEET114", self._span(event)))
+                if len(self.stack) >= MOST_DEPTH:
+                    raise _Stop(Diagnostic("SHEET103", self._span(event), args={"limit": str(MOST_DEPTH)}))
+                self.stack.append(_Frame(mapping, self._span(event)))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                frame = self.stack.pop()
+                at = frame.start.to(self._span(event))
+                self._put(Mapping(tuple(frame.pairs), at) if frame.mapping else Sequence(tuple(frame.values), at))
+            case yaml.AliasEvent():
+                raise _Stop(Diagnostic("SHEET105", self._span(event), args={"mark": f"*{event.anchor}"}))
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    raise _Stop(Diagnostic("SHEET107", self._span(event)))
+            case _:
+                pass
+
+    def _node(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _Stop(Diagnostic("SHEET104", self._span(event), args={"limit": str(MOST_NODES)}))
+        if event.anchor is not None:
+            raise _Stop(Diagnostic("SHEET105", self._span(event), args={"mark": f"&{event.anchor}"}))
+        if event.tag is not None:
+            raise _Stop(Diagnostic("SHEET106", self._span(event), args={"tag": str(event.tag)}))
+
+    def _checked(self, event: Any) -> str:
+        """The text of a scalar; escapes may have brought in what the file itself may not hold."""
+        text: str = event.value
+        bad = _CONTROL.search(text)
+        if bad:
+            raise _Stop(Diagnostic("SHEET108", self._span(event), args={"char": f"U+{ord(bad[0]):04X}"}))
+        return text
+
+    def _put(self, tree: Tree) -> None:
+        if not self.stack:
+            self.root = tree
+            return
+        frame = self.stack[-1]
+        if not frame.mapping:
+            frame.values.append(tree)
+        elif frame.key is None:
+            assert isinstance(tree, Scalar)
+            frame.key = tree
+        else:
+            frame.pairs.append(Pair(frame.key.text.strip(), frame.key.at, tree))
+            frame.key = None
+
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def _plain(self, error: Any) -> Diagnostic:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        words = f"{getattr(error, 'context', None) or ''}; {getattr(error, 'problem', None) or ''}"
+        code = next((code for part, code in _REASONS if part in words), "SHEET115")
+        return Diagnostic(code, Span(self.file, line, column, line, column + 1))

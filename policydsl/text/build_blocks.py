@@ -1,0 +1,361 @@
+"""Nodes of declarations, tables, clauses, examples and the header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, cast
+
+from policydsl import nodes
+from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Options, Several
+from policydsl.text.build_lines import LineBuilder
+from policydsl.text.lexer import Token
+from policydsl.text.tables import Tables
+
+_KINDS = (
+    "decision compute condition requirement tiers bands score_sheet reward penalty restriction deadline tally "
+    "deduction rule guarantee"
+).split()
+
+
+class Builder(LineBuilder):
+    """One method a rule, named after it."""
+
+    def makers(self, tables: Tables) -> dict[str, Callable[[list[Any], int, int], Any]]:
+        """rule name -> method."""
+        names = {rule.name for rule in tables.rules if not rule.inline}
+        out = {name: getattr(self, f"on_{name}") for name in names if hasattr(self, f"on_{name}")}
+        out.update({kind: self._kind(kind) for kind in _KINDS})
+        return out
+
+    @staticmethod
+    def _kind(name: str) -> Callable[[list[Any], int, int], Kind]:
+        return lambda kids, start, end: Kind(name)
+
+    def on_cite(self, kids: list[Any], start: int, end: int) -> Cites:
+        return Cites(tuple(str(kid.value) for kid in kids))
+
+    def on_alias(self, kids: list[Any], start: int, end: int) -> Alias:
+        return Alias(str(kids[0].value))
+
+    # ------------------------------------------------------------------------------------------ header
+    def on_policy(self, kids: list[Any], start: int, end: int) -> nodes.Policy:
+        effective = self.take(kids, nodes.Effective)
+        fiscal = self.take(kids, tuple)
+        return nodes.Policy(
+            self.span(start, end),
+            str(kids[0].value),
+            tuple(k for k in kids if isinstance(k, nodes.Meta)),
+            effective,
+            cast(Any, fiscal),
+            tuple(k for k in kids if isinstance(k, nodes.FieldLine)),
+            tuple(k for k in kids if isinstance(k, nodes.Annotation)),
+        )
+
+    def on_meta(self, kids: list[Any], start: int, end: int) -> nodes.Meta:
+        return nodes.Meta(self.span(start, end), str(kids[0].value), str(kids[1].value))
+
+    def on_effective(self, kids: list[Any], start: int, end: int) -> nodes.Effective:
+        first: Token = kids[0]
+        begin = self.own_name(first) if first.type == "NAME" else self.day(first)
+        return nodes.Effective(self.span(start, end), begin, self.day(kids[1]) if len(kids) > 1 else None)
+
+    def on_fiscal(self, kids: list[Any], start: int, end: int) -> tuple[int, int]:
+        return cast(tuple[int, int], kids[0].value)
+
+    # ------------------------------------------------------------------------------------------ types and facts
+    def on_t_plain(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return nodes.Type(self.span(start, end), str(kids[0].value))
+
+    def on_t_count(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return nodes.Type(self.span(start, end), "count", unit=self.reader.unit(str(kids[0].value)) if kids else None)
+
+    def on_t_money(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return nodes.Type(self.span(start, end), "money", tax=cast(Any, str(kids[0].value)) if kids else None)
+
+    def on_t_choice(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return self._choice("choice", kids, start, end)
+
+    def on_t_multi(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return self._choice("choices", kids, start, end)
+
+    def _choice(self, kind: str, kids: list[Any], start: int, end: int) -> nodes.Type:
+        options = tuple(k for k in kids if isinstance(k, nodes.Option))
+        return nodes.Type(self.span(start, end), kind, options=options, open=len(options) < len(kids))
+
+    def on_option(self, kids: list[Any], start: int, end: int) -> nodes.Option:
+        names = [str(k.value) for k in kids if k.type == "DEFNAME"]
+        return nodes.Option(self.span(start, end), names[0], tuple(names[1:]))
+
+    def on_open(self, kids: list[Any], start: int, end: int) -> str:
+        return "open"
+
+    def _attribute(self, kind: str, value: Any, start: int, end: int) -> Attribute:
+        return Attribute(kind, value, self.span(start, end))
+
+    def on_required(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("required", True, start, end)
+
+    def on_optional(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("optional", True, start, end)
+
+    def on_default(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("default", self.expr(kids[0]), start, end)
+
+    def on_derived(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("derived", self.expr(kids[1]), start, end)
+
+    def on_within(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("within", self.own_name(kids[0]), start, end)
+
+    def on_ordered(self, kids: list[Any], start: int, end: int) -> Attribute:
+        if kids[0].value != "asc":
+            self.problem("POL114", start, end, word=self.typed(start, end))
+        return self._attribute("lowest_first", True, start, end)
+
+    def on_shared(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("shared", True, start, end)
+
+    def on_default_none(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("default_none", True, start, end)
+
+    def on_called(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("called", str(kids[0].value), start, end)
+
+    def on_fact(self, kids: list[Any], start: int, end: int) -> nodes.Declaration:
+        cites, alias = self.cites(kids), self.take(kids, Alias)
+        name: Token = kids[0]
+        said = {a.kind: a.value for a in kids[2:] if isinstance(a, Attribute)}
+        return nodes.Declaration(
+            self.span(start, end),
+            str(name.value),
+            kids[1],
+            "required" in said,
+            "optional" in said,
+            said.get("default"),
+            tuple(k for k in kids if isinstance(k, nodes.Range)),
+            said.get("derived"),
+            said.get("within"),
+            "lowest_first" in said,
+            alias.text if alias else None,
+            cites,
+            self.span(name.start, name.end),
+        )
+
+    def _noted(self, kids: list[Any]) -> tuple[list[Any], tuple[nodes.Annotation, ...]]:
+        """Remarks belong to the line before them; those before the first line to the block."""
+        out: list[Any] = []
+        own: list[nodes.Annotation] = []
+        gathered: dict[int, list[nodes.Annotation]] = {}
+        for kid in kids:
+            if not isinstance(kid, nodes.Annotation):
+                out.append(kid)
+            elif out and isinstance(out[-1], nodes.Declaration | nodes.Parameter):
+                gathered.setdefault(len(out) - 1, []).append(kid)
+            else:
+                own.append(kid)
+        for i, notes in gathered.items():
+            out[i] = replace(out[i], notes=tuple(notes))
+        return out, tuple(own)
+
+    def on_data(self, kids: list[Any], start: int, end: int) -> nodes.Data:
+        cites = self.take(kids, Cites)
+        facts, notes = self._noted(kids)
+        return nodes.Data(self.span(start, end), tuple(facts), notes, cites.texts if cites else ())
+
+    def on_only(self, kids: list[Any], start: int, end: int) -> nodes.OnlyCount:
+        cites = self.cites(kids)
+        return nodes.OnlyCount(self.span(start, end), self.expr(kids[0]), cites)
+
+    def on_keyline(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("key", self.own_name(kids[0]), start, end)
+
+    def on_ledger(self, kids: list[Any], start: int, end: int) -> nodes.Ledger:
+        cites, alias = self.take(kids, Cites), self.take(kids, Alias)
+        name: Token = kids.pop(0)
+        said = {a.kind: a.value for a in kids if isinstance(a, Attribute)}
+        rest, notes = self._noted([k for k in kids if not isinstance(k, Attribute)])
+        return nodes.Ledger(
+            self.span(start, end),
+            str(name.value),
+            self.span(name.start, name.end),
+            said.get("called"),
+            "shared" in said,
+            "default_none" in said,
+            alias.text if alias else None,
+            said.get("key"),
+            tuple(k for k in rest if isinstance(k, nodes.OnlyCount)),
+            tuple(k for k in rest if isinstance(k, nodes.Declaration)),
+            notes,
+            cites.texts if cites else (),
+        )
+
+    def on_param(self, kids: list[Any], start: int, end: int) -> nodes.Parameter:
+        cites, alias = self.cites(kids), self.take(kids, Alias)
+        name: Token = kids[0]
+        return nodes.Parameter(
+            self.span(start, end),
+            str(name.value),
+            self.span(name.start, name.end),
+            alias.text if alias else None,
+            self.expr(kids[2]),
+            tuple(k for k in kids if isinstance(k, nodes.DatedValue)),
+            cites,
+        )
+
+    def on_dated(self, kids: list[Any], start: int, end: int) -> nodes.DatedValue:
+        return nodes.DatedValue(self.span(start, end), self.day(kids[0]), self.expr(kids[1]))
+
+    def on_params(self, kids: list[Any], start: int, end: int) -> nodes.Parameters:
+        cites = self.take(kids, Cites)
+        lines, notes = self._noted(kids)
+        return nodes.Parameters(
+            self.span(start, end),
+            tuple(k for k in lines if isinstance(k, nodes.Parameter)),
+            tuple(k for k in lines if isinstance(k, nodes.Declaration)),
+            notes,
+            cites.texts if cites else (),
+        )
+
+    def on_measurelist(self, kids: list[Any], start: int, end: int) -> nodes.MeasureList:
+        names = tuple(nodes.Name(self.span(k.start, k.end), str(k.value)) for k in kids if isinstance(k, Token))
+        return nodes.MeasureList(
+            self.span(start, end), names, tuple(k for k in kids if isinstance(k, nodes.Annotation))
+        )
+
+    # ------------------------------------------------------------------------------------------ tables
+    def on_header(self, kids: list[Any], start: int, end: int) -> tuple[nodes.HeaderCell, ...]:
+        self.cites(kids)
+        return tuple(nodes.HeaderCell(self.span(k.start, k.end), str(k.value)) for k in kids)
+
+    def on_drow(self, kids: list[Any], start: int, end: int) -> nodes.RawRow:
+        cites = self.cites(kids)
+        return nodes.RawRow(
+            self.span(start, end), tuple(nodes.RawCell(self.span(k.start, k.end), str(k.value)) for k in kids), cites
+        )
+
+    def on_rrow(self, kids: list[Any], start: int, end: int) -> nodes.RuleRow:
+        cites = self.cites(kids)
+        return nodes.RuleRow(self.span(start, end), tuple(kids), cites)
+
+    def on_rtable(self, kids: list[Any], start: int, end: int) -> nodes.RuleTable:
+        return nodes.RuleTable(self.span(start, end), kids[0], tuple(kids[1:]))
+
+    def on_table(self, kids: list[Any], start: int, end: int) -> nodes.Table:
+        cites, alias, limits = self.take(kids, Cites), self.take(kids, Alias), self.take(kids, nodes.RangeLine)
+        header, key = self.take(kids, tuple), self.take(kids, Attribute)
+        name: Token = kids[0]
+        return nodes.Table(
+            self.span(start, end),
+            str(name.value),
+            self.span(name.start, name.end),
+            alias.text if alias else None,
+            key.value if key else None,
+            limits,
+            header or (),
+            tuple(k for k in kids if isinstance(k, nodes.RawRow)),
+            tuple(k for k in kids if isinstance(k, nodes.Annotation)),
+            cites.texts if cites else (),
+        )
+
+    # ------------------------------------------------------------------------------------------ clauses
+    def on_outcomes(self, kids: list[Any], start: int, end: int) -> Options:
+        return Options(tuple(kids))
+
+    def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause:
+        kind: Kind = kids[0]
+        name: Token = kids[1]
+        rest = kids[2:]
+        alias, outcomes, table = self.take(rest, Alias), self.take(rest, Options), self.take(rest, nodes.RuleTable)
+        cites, formula = (), None
+        if rest and isinstance(rest[0], Token) and rest[0].type == "EQ":
+            del rest[0]
+        if rest and not isinstance(rest[0], Cites | nodes.Line):
+            formula = self.expr(rest.pop(0))
+        if rest and isinstance(rest[0], Cites):
+            cites = rest.pop(0).texts
+        return nodes.Clause(
+            self.span(start, end),
+            kind.name,
+            str(name.value),
+            self.span(name.start, name.end),
+            alias.text if alias else None,
+            formula,
+            outcomes.options if outcomes else (),
+            cites,
+            tuple(rest),
+            table,
+        )
+
+    # ------------------------------------------------------------------------------------------ examples
+    def on_example(self, kids: list[Any], start: int, end: int) -> nodes.Example:
+        cites, when = self.take(kids, Cites), self.take(kids, date)
+        return nodes.Example(
+            self.span(start, end),
+            str(kids[0].value),
+            when,
+            tuple(b for k in kids if isinstance(k, list) for b in k if isinstance(b, nodes.Binding)),
+            tuple(k for k in kids if isinstance(k, nodes.GivenRows)),
+            tuple(b for k in kids if isinstance(k, list) for b in k if isinstance(b, nodes.Outcome)),
+            tuple(k for k in kids if isinstance(k, nodes.ExpectRows)),
+            tuple(k for k in kids if isinstance(k, nodes.Annotation)),
+            cites.texts if cites else (),
+        )
+
+    def on_asof(self, kids: list[Any], start: int, end: int) -> date | datetime:
+        return cast(date, kids[0].value)
+
+    def on_given(self, kids: list[Any], start: int, end: int) -> list[Any]:
+        return kids
+
+    def on_expect(self, kids: list[Any], start: int, end: int) -> list[Any]:
+        return kids
+
+    def on_given_rows(self, kids: list[Any], start: int, end: int) -> nodes.GivenRows:
+        return nodes.GivenRows(self.span(start, end), self.name(kids[0]), kids[1], tuple(kids[2:]))
+
+    def on_expect_rows(self, kids: list[Any], start: int, end: int) -> nodes.ExpectRows:
+        return nodes.ExpectRows(self.span(start, end), self.name(kids[0]), kids[1], tuple(kids[2:]))
+
+    def on_binding(self, kids: list[Any], start: int, end: int) -> nodes.Binding:
+        value = kids[2]
+        values = value.items if isinstance(value, Several) else (self.expr(value),)
+        return nodes.Binding(self.span(start, end), self.own_name(kids[0]), values)
+
+    def on_ref(self, kids: list[Any], start: int, end: int) -> tuple[Any, Any]:
+        return self.name(kids[0]), self.name(kids[1]) if len(kids) > 1 else None
+
+    def on_gets(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
+        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], value=self.expr(kids[2]))
+
+    def on_gets_between(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
+        return nodes.Outcome(
+            self.span(start, end), kids[0][0], kids[0][1], value=self.expr(kids[2]), high=self.expr(kids[3])
+        )
+
+    def on_gets_one_of(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
+        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], one_of=self.exprs(kids[1:]))
+
+    def on_stands(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
+        lacking = tuple(self.own_name(k) for k in kids[2:])
+        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], state=str(kids[1].value), lacking=lacking)
+
+    # ------------------------------------------------------------------------------------------ carried only
+    def _later(self, kind: str, start: int, end: int) -> nodes.Later:
+        return nodes.Later(self.span(start, end), kind, self.typed(start, end))
+
+    def on_use(self, kids: list[Any], start: int, end: int) -> nodes.Later:
+        return self._later("use", start, end)
+
+    def on_amend(self, kids: list[Any], start: int, end: int) -> nodes.Later:
+        return self._later("amend", start, end)
+
+    def on_repeal(self, kids: list[Any], start: int, end: int) -> nodes.Later:
+        return self._later("repeal", start, end)
+
+    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Later:
+        return self._later("replace", start, end)
+
+    def on_path(self, kids: list[Any], start: int, end: int) -> None:
+        return None

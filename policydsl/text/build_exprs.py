@@ -1,0 +1,255 @@
+"""Nodes of expressions, conditions and table cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from policydsl import nodes
+from policydsl.text.build_base import BuilderBase, Over, Several, Where
+from policydsl.text.lexer import Token
+
+Make = Callable[..., Any]
+
+
+class ExprBuilder(BuilderBase):
+    """One method a rule, named after it."""
+
+    # ------------------------------------------------------------------------------------------ arithmetic
+    def _arith(self, op: str, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        left, right = self.exprs(kids)
+        return nodes.Arith(self.span(start, end), cast(Any, op), left, right)
+
+    def on_add(self, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        return self._arith("+", kids, start, end)
+
+    def on_sub(self, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        return self._arith("-", kids, start, end)
+
+    def on_mul(self, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        return self._arith("*", kids, start, end)
+
+    def on_div(self, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        return self._arith("/", kids, start, end)
+
+    def on_percent_of(self, kids: list[Any], start: int, end: int) -> nodes.Arith:
+        """``amount 的 20%`` and ``20% of amount``: the amount is on the left in both."""
+        if isinstance(kids[0], Token) and kids[0].type == "PERCENT":
+            kids.reverse()
+        return self._arith("*", kids, start, end)
+
+    def on_negative(self, kids: list[Any], start: int, end: int) -> nodes.Negative:
+        return nodes.Negative(self.span(start, end), self.expr(kids[0]))
+
+    def on_paren(self, kids: list[Any], start: int, end: int) -> nodes.Paren:
+        return nodes.Paren(self.span(start, end), self.expr(kids[0]))
+
+    def on_money(self, kids: list[Any], start: int, end: int) -> nodes.Money:
+        amount = kids[0]
+        tax = "incl" if len(kids) > 1 and kids[1].value == "incl" else "excl" if len(kids) > 1 else None
+        return nodes.Money(self.span(start, end), amount.value, cast(Any, tax), bare=amount.type == "NUMBER")
+
+    def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:
+        return nodes.Field(self.span(start, end), self.expr(kids[0]), self.name(kids[1]))
+
+    def on_as_at(self, kids: list[Any], start: int, end: int) -> nodes.AsAt:
+        value, day = self.exprs(kids)
+        return nodes.AsAt(self.span(start, end), value, day)
+
+    def on_lookup(self, kids: list[Any], start: int, end: int) -> nodes.Lookup:
+        return nodes.Lookup(self.span(start, end), self.own_name(kids[0]), self.exprs(kids[1:]))
+
+    def on_call(self, kids: list[Any], start: int, end: int) -> nodes.Call:
+        return nodes.Call(self.span(start, end), str(kids[0].value), self.exprs(kids[1:]))
+
+    def on_aggregate(self, kids: list[Any], start: int, end: int) -> nodes.Aggregate:
+        where, over = self.take(kids, Where), self.take(kids, Over)
+        return nodes.Aggregate(
+            self.span(start, end),
+            str(kids[0].value),
+            self.expr(kids[1]),
+            over.ledger if over else None,
+            where.condition if where else None,
+        )
+
+    def on_over(self, kids: list[Any], start: int, end: int) -> Over:
+        return Over(self.name(kids[0]))
+
+    def on_where(self, kids: list[Any], start: int, end: int) -> Where:
+        return Where(self.expr(kids[0]))
+
+    # ------------------------------------------------------------------------------------------ comparisons
+    def on_compare(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return nodes.Compare(self.span(start, end), self.expr(kids[0]), kids[1].value, self.expr(kids[2]))
+
+    def on_compare_min(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return self._with_tail(kids, start, end, ">=")
+
+    def on_compare_max(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return self._with_tail(kids, start, end, "<=")
+
+    def _with_tail(self, kids: list[Any], start: int, end: int, op: nodes.Op) -> nodes.Compare:
+        """``为 150万元 以上``: 以上 is the comparison; a different one before the value contradicts it."""
+        word: Token = kids[1]
+        if word.value not in ("=", op):
+            tail_start = self.span_end(kids[2])
+            self.problem(
+                "POL109",
+                word.start,
+                end,
+                word=self.typed(word.start, word.end),
+                tail=self.typed(tail_start, end).strip(),
+            )
+        return nodes.Compare(self.span(start, end), self.expr(kids[0]), op, self.expr(kids[2]))
+
+    def span_end(self, item: Any) -> int:
+        """The offset at which a child ends."""
+        if isinstance(item, Token):
+            return item.end
+        span = item.span
+        return self.source.offset(span.end_line, span.end_column)
+
+    def on_chain(self, kids: list[Any], start: int, end: int) -> nodes.Chain:
+        low, middle, high = self.exprs((kids[0], kids[2], kids[4]))
+        return nodes.Chain(self.span(start, end), low, kids[1].value, middle, kids[3].value, high)
+
+    def _list(self, make: Make, kids: list[Any], start: int, end: int, *more: Any) -> Any:
+        return make(self.span(start, end), self.expr(kids[0]), self.exprs(kids[1:]), *more)
+
+    def on_is_in(self, kids: list[Any], start: int, end: int) -> nodes.In:
+        return cast(nodes.In, self._list(nodes.In, kids, start, end, False))
+
+    def on_not_in(self, kids: list[Any], start: int, end: int) -> nodes.In:
+        return cast(nodes.In, self._list(nodes.In, kids, start, end, True))
+
+    def on_has_all(self, kids: list[Any], start: int, end: int) -> nodes.Has:
+        return cast(nodes.Has, self._list(nodes.Has, kids, start, end, False))
+
+    def on_in_order(self, kids: list[Any], start: int, end: int) -> nodes.Has:
+        return cast(nodes.Has, self._list(nodes.Has, kids, start, end, True))
+
+    def on_provided(self, kids: list[Any], start: int, end: int) -> nodes.Is:
+        return nodes.Is(self.span(start, end), "provided", self.expr(kids[0]))
+
+    def on_missing(self, kids: list[Any], start: int, end: int) -> nodes.Is:
+        return nodes.Is(self.span(start, end), "missing", self.expr(kids[0]))
+
+    def on_overdue(self, kids: list[Any], start: int, end: int) -> nodes.Is:
+        return nodes.Is(self.span(start, end), "overdue", self.expr(kids[0]))
+
+    def on_barred(self, kids: list[Any], start: int, end: int) -> nodes.Barred:
+        return nodes.Barred(self.span(start, end), self.expr(kids[0]), self.expr(kids[1]) if len(kids) > 1 else None)
+
+    # ------------------------------------------------------------------------------------------ dates
+    def on_within_after(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        return nodes.Within(
+            self.span(start, end), self.expr(kids[0]), "after", self.expr(kids[1]), self.length(kids[2]), False
+        )
+
+    def on_within_before(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        return nodes.Within(
+            self.span(start, end), self.expr(kids[0]), "before", self.expr(kids[1]), self.length(kids[2]), False
+        )
+
+    def on_within_from(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        same = self.take_token(kids, "SAMEDAY")
+        return nodes.Within(
+            self.span(start, end),
+            self.expr(kids[0]),
+            "from",
+            self.expr(kids[1]),
+            self.length(kids[2]),
+            same is not None,
+        )
+
+    def _turned(self, kids: list[Any]) -> list[Any]:
+        """The word order of en: the length comes before the date."""
+        same = self.take_token(kids, "SAMEDAY")
+        turned = [kids[0], kids[2], kids[1]]
+        return [*turned, same] if same else turned
+
+    def on_r_within_after(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        return self.on_within_after(self._turned(kids), start, end)
+
+    def on_r_within_before(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        return self.on_within_before(self._turned(kids), start, end)
+
+    def on_r_within_from(self, kids: list[Any], start: int, end: int) -> nodes.Within:
+        return self.on_within_from(self._turned(kids), start, end)
+
+    def on_between(self, kids: list[Any], start: int, end: int) -> nodes.Between:
+        day, low, high = self.exprs(kids)
+        return nodes.Between(self.span(start, end), day, low, high)
+
+    def on_in_period(self, kids: list[Any], start: int, end: int) -> nodes.InPeriod:
+        day, period = self.exprs(kids)
+        return nodes.InPeriod(self.span(start, end), day, period)
+
+    # ------------------------------------------------------------------------------------------ logic
+    def on_not(self, kids: list[Any], start: int, end: int) -> nodes.Not:
+        return nodes.Not(self.span(start, end), self.expr(kids[0]))
+
+    def on_and(self, kids: list[Any], start: int, end: int) -> nodes.And:
+        left, right = self.exprs(kids)
+        return nodes.And(self.span(start, end), (*(left.items if isinstance(left, nodes.And) else (left,)), right))
+
+    def on_or(self, kids: list[Any], start: int, end: int) -> nodes.Or:
+        left, right = self.exprs(kids)
+        self._unmixed(left, right, start, end)
+        return nodes.Or(self.span(start, end), (*(left.items if isinstance(left, nodes.Or) else (left,)), right))
+
+    def on_and_same(self, kids: list[Any], start: int, end: int) -> nodes.And:
+        return self.on_and([kids[0], self._same(kids, end)], start, end)
+
+    def on_or_same(self, kids: list[Any], start: int, end: int) -> nodes.Or:
+        return self.on_or([kids[0], self._same(kids, end)], start, end)
+
+    def _same(self, kids: list[Any], end: int) -> nodes.Same:
+        return nodes.Same(self.span(kids[1].start, end), kids[1].value, self.expr(kids[2]))
+
+    def _unmixed(self, left: nodes.Expr, right: nodes.Expr, start: int, end: int) -> None:
+        """且 below 或 without brackets: the author has to say which is meant; both ways are shown."""
+        if not isinstance(left, nodes.And) and not isinstance(right, nodes.And):
+            return
+        firsts = [e for e in (left, right) if isinstance(e, nodes.And)]
+        whole = self.typed(start, end)
+        first = firsts[0]
+        low, high = self.source.offset_of(first.span)
+        opening, closing = ("（", "）") if self.source.words.code == "zh" else ("(", ")")
+        one = whole[: low - start] + opening + self.typed(low, high) + closing + whole[high - start :]
+        if first is left:
+            last = self.source.offset_of(first.items[-1].span)[0]
+            other = self.typed(start, last) + opening + self.typed(last, end) + closing
+        else:
+            middle = self.source.offset_of(first.items[0].span)[1]
+            other = opening + self.typed(start, middle) + closing + self.typed(middle, end)
+        self.problem("POL105", start, end, one=" ".join(one.split()), other=" ".join(other.split()))
+
+    # ------------------------------------------------------------------------------------------ table cells
+    def on_cell(self, kids: list[Any], start: int, end: int) -> nodes.Cell:
+        kid = kids[0]
+        if isinstance(kid, nodes.AnyCell | nodes.OpCell | nodes.RangeCell | nodes.ListCell | nodes.ExprCell):
+            return kid
+        return nodes.ExprCell(self.span(start, end), self.expr(kid))
+
+    def on_test_any(self, kids: list[Any], start: int, end: int) -> nodes.AnyCell:
+        return nodes.AnyCell(self.span(start, end))
+
+    def on_test_op(self, kids: list[Any], start: int, end: int) -> nodes.OpCell:
+        return nodes.OpCell(self.span(start, end), kids[0].value, self.expr(kids[1]))
+
+    def on_test_min(self, kids: list[Any], start: int, end: int) -> nodes.OpCell:
+        return nodes.OpCell(self.span(start, end), ">=", self.expr(kids[0]))
+
+    def on_test_max(self, kids: list[Any], start: int, end: int) -> nodes.OpCell:
+        return nodes.OpCell(self.span(start, end), "<=", self.expr(kids[0]))
+
+    def on_test_range(self, kids: list[Any], start: int, end: int) -> nodes.RangeCell:
+        low, high = self.exprs(kids)
+        return nodes.RangeCell(self.span(start, end), low, high)
+
+    def on_test_in(self, kids: list[Any], start: int, end: int) -> nodes.ListCell:
+        return nodes.ListCell(self.span(start, end), self.exprs(kids))
+
+    def on_several(self, kids: list[Any], start: int, end: int) -> Several:
+        return Several(self.exprs(kids))

@@ -1,0 +1,83 @@
+"""Width, case and typographic variants are one: a shadow copy of the text with one character for each character."""
+
+from __future__ import annotations
+
+import re
+
+# What pasted text may hide inside a word: removed before anything is read.
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufe0e\ufe0f\ufeff]")
+
+# what is meant -> the characters that authors and their programs put for it
+_VARIANTS = {
+    '"': "“”„‟〝〞",
+    "'": "‘’‛´",
+    "「": "『",
+    "」": "』",
+    ".": "。．﹒",
+    "%": "﹪％",
+    "¥": "￥",
+    "~": "～〜∼",
+    "-": "–—―‐‑－−﹣",
+    "|": "│｜┃¦︱",
+    "≥": "≧⩾",
+    "≤": "≦⩽",
+    "×": "✕✖╳⨯",
+    "/": "∕⁄",
+    "【": "〔［[〖",
+    "】": "〕］]〗",
+    "•": "●◆·▪■◇○□▲△►▶➢➤✓✔※‣◦⁃∙⋅・･\uf0b7\uf06c\uf0d8\uf0a7\uf06e\uf075",
+    ",": "﹐",
+    "、": "﹑､",
+    ";": "﹔",
+    ":": "﹕∶︰꞉",
+    "(": "﹙",
+    ")": "﹚",
+    "<": "﹤",
+    ">": "﹥",
+    "=": "﹦",
+    "+": "﹢",
+    "*": "﹡∗",
+}
+_FOLD = {ord(char): meant for meant, chars in _VARIANTS.items() for char in chars}
+for _code in range(0xFF01, 0xFF5F):
+    _FOLD.setdefault(_code, chr(_code - 0xFEE0))
+for _code in (0x3000, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0xFEFF):
+    _FOLD[_code] = " "
+
+CJK = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_BLANKS = re.compile(r"\s+")
+_BORDER = re.compile(f"(?<={CJK.pattern}) (?=[a-z0-9])|(?<=[a-z0-9]) (?={CJK.pattern})")
+
+
+def fold(text: str) -> str:
+    """The text with full-width, typographic and odd characters replaced, one for one."""
+    return text.translate(_FOLD)
+
+
+def lower(folded: str) -> str:
+    """Small letters, one for one (a few letters grow when lowered; they stay)."""
+    small = folded.lower()
+    if len(small) == len(folded):
+        return small
+    return "".join(one if len(one) == 1 else char for char, one in ((c, c.lower()) for c in folded))
+
+
+def name_key(name: str) -> str:
+    """The identity of a name: width, letter case and blanks at Chinese/Latin borders do not matter."""
+    return _BORDER.sub("", _BLANKS.sub(" ", lower(fold(INVISIBLE.sub("", name))).strip()))
+
+
+def is_word(char: str) -> bool:
+    """A character that an English word is made of."""
+    return char.isascii() and (char.isalnum() or char == "_")
+
+
+def is_cjk(char: str) -> bool:
+    return CJK.match(char) is not None
+
+
+def boundary(text: str, start: int, end: int) -> bool:
+    """A Latin word must end where the match ends; Chinese has no word boundaries."""
+    if start < end < len(text) and is_word(text[end - 1]) and is_word(text[end]):
+        return False
+    return not (0 < start < len(text) and is_word(text[start]) and is_word(text[start - 1]))

@@ -1,0 +1,145 @@
+"""The keyword table of one dialect, ready for matching."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+from policydsl.diagnostics import Language
+from policydsl.text.fold import CJK, fold, lower
+from policydsl.text.tables import load
+from policydsl.text.words import Words
+
+DIALECTS: tuple[Language, Language] = ("zh", "en")
+
+
+class Keyword(NamedTuple):
+    """One spelling: the terminal it stands for, the neutral value it carries, and for a block word whether it may
+    stand alone."""
+
+    spelling: str
+    terminal: str
+    value: str | None
+    bare: bool
+
+
+Table = Words[tuple[Keyword, ...]]
+
+TYPE_WORDS = frozenset({"TYPE", "_T_MONEY", "_T_COUNT", "_T_CHOICE", "_T_MULTI"})
+# Words that may follow a name directly: an unknown word ends before one of them.
+FOLLOW = frozenset(
+    "CMP EQ _AND _OR _IN _NOTIN _OF _PROVIDED _MISSING _OVERDUE _DURING _WITHINOF _AFTER _BEFORE _TO _ORMORE _ORLESS "
+    "_TIMES _DIV _THEN _ONWARD _WITHIN _FALLSIN _HAS _INORDER _BARRED SAMEDAY _BY _CHANGEFROM _CHANGETO STATUS "
+    "ORDERDIR".split()
+)
+# Words that make a condition or a formula out of names: what an ambiguous name contains.
+OPERATORS = frozenset(
+    "CMP EQ _AND _OR _IN _NOTIN _HAS _INORDER _OF _ASAT _PROVIDED _MISSING _OVERDUE _BARRED _DURING _AFTER _BEFORE _TO "
+    "_ORMORE _ORLESS _PLUS _MINUS _TIMES _DIV".split()
+)
+
+
+class Dialect:
+    """All keywords of a dialect by where they stand: block words, line words, words inside a line."""
+
+    def __init__(self, code: Language, table: dict[str, Any]) -> None:
+        self.code = code
+        self.heads = list(_spellings(table["heads"], code))
+        self.fields = list(_spellings(table["fields"], code))
+        self.inline = list(_spellings(table["inline"], code))
+        self.builtins: dict[str, str] = {word: key for key, words in table["builtins"].items() for word in words[code]}
+        self.labels: dict[str, list[str]] = {}
+        for keyword in (*self.heads, *self.fields, *self.inline):
+            self.labels.setdefault(keyword.terminal, []).append(keyword.spelling)
+        self.canonical: dict[str, list[str]] = _canonical(table, code)
+        self.head_words = _words(self.heads)
+        self.field_words = _words(self.fields)
+        self.inline_words = _words(self.inline)
+        self.follow_words = _words(
+            k for k in self.inline if k.terminal in FOLLOW and (len(k.spelling) > 1 or not CJK.match(k.spelling))
+        )
+        self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS)
+        self.vague: tuple[str, ...] = tuple(table["vague"][code])
+        self.tier_columns = frozenset(lower(fold(word)) for word in table["tier_columns"][code])
+        self.units: dict[str, Any] = {kind: words[code] for kind, words in table["units"].items()}
+        self.any_cells = frozenset({"", "-", "--", "/", *(k.spelling for k in self.inline if k.terminal == "ANY")})
+        self._open = tuple(k.spelling for k in self.inline if k.terminal == "_OPEN")
+        types = _alternatives(k.spelling for k in self.inline if k.terminal in TYPE_WORDS)
+        self.typed_line = re.compile(rf"[^:=(【,、)|]+:\s*(?:{types})\s*(?:$|[,(【])", re.I)
+        formulas = _alternatives(
+            k.spelling for k in self.heads if k.terminal in ("_COMPUTE", "_CONDITION", "_REQUIRE", "_GUARANTEE")
+        )
+        self.valued_line = re.compile(rf"(?!(?:{formulas})\s)[^:=(【,、)|]+=", re.I)
+        choices = _alternatives(k.spelling for k in self.inline if k.terminal in ("_T_CHOICE", "_T_MULTI"))
+        self.choice_list = re.compile(rf":\s*(?:{choices})\s*\(([^()]*)\)", re.I)
+        self.bracketed = tuple(
+            (re.compile(r"\(\s*" + r"\s*".join(re.escape(c) for c in k.spelling[1:-1] if c != " ") + r"\s*\)", re.I), k)
+            for k in self.inline
+            if len(k.spelling) > 2 and k.spelling[0] == "("
+        )
+
+    def open_tail(self, text: str) -> int | None:
+        """Where the mark of an open list (等) begins that ends the text, with a blank before it or alone."""
+        body = text.rstrip()
+        for word in self._open:
+            if lower(body).endswith(word):
+                before = body[: -len(word)]
+                if not before or before[-1].isspace():
+                    return len(before.rstrip())
+        return None
+
+
+def _spellings(group: dict[str, Any], code: Language) -> Iterable[Keyword]:
+    for terminal, spec in group.items():
+        if "values" in spec:
+            for value, words in spec["values"].items():
+                for word in words[code]:
+                    yield Keyword(lower(fold(word)), terminal, value, False)
+        else:
+            for word in spec[code]:
+                yield Keyword(lower(fold(word)), terminal, None, bool(spec.get("bare", False)))
+
+
+def _canonical(table: dict[str, Any], code: Language) -> dict[str, list[str]]:
+    """terminal -> the first spelling of each of its values, as the author would write it."""
+    out: dict[str, list[str]] = {}
+    for group in ("heads", "fields", "inline"):
+        for terminal, spec in table[group].items():
+            for words in spec["values"].values() if "values" in spec else (spec,):
+                if words[code]:
+                    out.setdefault(terminal, []).append(words[code][0])
+    return out
+
+
+def _words(keywords: Iterable[Keyword]) -> Table:
+    by_spelling: dict[str, list[Keyword]] = {}
+    for keyword in keywords:
+        by_spelling.setdefault(keyword.spelling, []).append(keyword)
+    out: Table = Words()
+    for spelling, group in by_spelling.items():
+        out.add(spelling, tuple(group))
+    return out
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def dialect(code: Language) -> Dialect:
+    """The keywords of a dialect."""
+    return Dialect(code, load().keywords)
+
+
+def detect(low: str) -> Language:
+    """The dialect is that of the first block word of the (folded, lower-case) text."""
+    for line in low.splitlines():
+        text = line.strip()
+        if not text or text.startswith(("#", "//")):
+            continue
+        for code in DIALECTS:
+            if dialect(code).head_words.longest(text, 0, len(text)):
+                return code
+    return "zh" if CJK.search(low) else "en"

@@ -1,0 +1,186 @@
+"""The declared names of a file, found before it is parsed: a run of Chinese can then be cut at the longest name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policydsl.text.fold import boundary, name_key
+from policydsl.text.source import Chunk, CodeLine, Source
+from policydsl.text.words import Words
+
+MOST = 200
+_ITEM = re.compile(r"[^,、;=]+")
+_MEASURE = re.compile(r"[^:,、;\s][^:,、;]*")
+_PLAIN_NUMBER = re.compile(r"[\d.,%]+")
+_UNNAMED = frozenset({"_POLICY", "_USE", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
+_FACTS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
+
+
+class Names:
+    """Names by identity, with the spelling of the declaration; built-in names start with ``@``."""
+
+    def __init__(self, source: Source, more: Iterable[str] = ()) -> None:
+        self.source = source
+        self.spelling: dict[str, str] = {}
+        self._place: dict[str, tuple[int, int]] = {}
+        self.hidden: list[tuple[int, int]] = []
+        self.units: dict[str, None] = {}
+        self.words: Words[str] = Words()
+        for word, key in source.words.builtins.items():
+            self._add(name_key(word), "@" + key)
+        for name in more:
+            key = name_key(name)
+            if key and key not in self.spelling:
+                self._add(key, name)
+        for chunk in source.chunks:
+            _Scan(self, chunk).run()
+
+    def _add(self, key: str, spelling: str) -> None:
+        self.spelling[key] = spelling
+        self.words.add(key, spelling)
+
+    def declare(self, start: int, end: int) -> None:
+        """The stretch of text is a name; a declared name hides a built-in one of the same spelling."""
+        if end - start > MOST:
+            return
+        text = self.source.text[start:end].strip().strip("「」『』")
+        key = name_key(text)
+        if not key or _PLAIN_NUMBER.fullmatch(key):
+            return
+        known = self.spelling.get(key)
+        if known is not None and known.startswith("@"):
+            self.hidden.append((start, end))
+        if known is None or known.startswith("@"):
+            self._add(key, text)
+            self._place[key] = start, end
+
+    def ambiguous(self) -> list[tuple[str, tuple[int, int], str]]:
+        """(name, its place, how else it reads) of every declared name that other words give as *name + operator*."""
+        out = []
+        for key, place in self._place.items():
+            reading = self._other_reading(key)
+            if reading:
+                out.append((self.spelling[key], place, reading))
+        return out
+
+    def _other_reading(self, key: str) -> str | None:
+        """A cut of the name into other names and operators, with at least one of each."""
+        operators = self.source.words.operator_words
+        reach: dict[int, dict[tuple[bool, bool], tuple[str, ...]]] = {0: {(False, False): ()}}
+        for i in range(len(key)):
+            if i not in reach:
+                continue
+            if key[i] == " ":
+                for state, way in reach[i].items():
+                    reach.setdefault(i + 1, {}).setdefault(state, way)
+                continue
+            for words, is_name in ((self.words, True), (operators, False)):
+                for stop, _ in words.matches(key, i, len(key)):
+                    if stop - i == len(key) or (not is_name and not boundary(key, i, stop)):
+                        continue
+                    for (name, operator), way in reach[i].items():
+                        state = name or is_name, operator or not is_name
+                        reach.setdefault(stop, {}).setdefault(state, (*way, key[i:stop]))
+        found = reach.get(len(key), {}).get((True, True))
+        return " ".join(found) if found else None
+
+
+class _Scan:
+    """The declarations of one block."""
+
+    def __init__(self, names: Names, chunk: Chunk) -> None:
+        self.names, self.chunk, self.source = names, chunk, names.source
+        self.kind = chunk.head.terminal if chunk.head else ""
+        self.row = 0
+        self.across = False
+
+    def run(self) -> None:
+        for i, line in enumerate(self.chunk.lines):
+            if i == 0 and self.chunk.head:
+                self._heading(line)
+            elif line.cells:
+                self._cells(line)
+            elif self.kind in _FACTS:
+                pos = self.source.after_decoration(line.start, line.end)
+                if not is_remark(self.source, pos, line.end):
+                    stop = self.source.name_end(pos, line.end)
+                    self.names.declare(pos, stop)
+                    self._options(stop, line.end)
+                    self._unit(stop, line.end)
+
+    def _heading(self, line: CodeLine) -> None:
+        source, pos = self.source, self.source.after_decoration(line.start, line.end)
+        found = source.head_at(pos, line.end)
+        if found and found[1].terminal == "_REPLACE":
+            inner = source.head_at(_skip(source.norm, found[0], line.end), line.end)
+            found = inner or found
+            self.kind = found[1].terminal
+        if not found:
+            return
+        pos = _skip(source.norm, found[0], line.end)
+        if self.kind == "_MEASURELIST":
+            for m in _MEASURE.finditer(source.norm, pos, line.end):
+                self.names.declare(m.start(), m.end())
+        elif self.kind not in _UNNAMED:
+            self.names.declare(pos, source.name_end(pos, line.end))
+            self._options(pos, line.end)
+        for keyword in source.words.inline:
+            if keyword.terminal == "_EACHCALLED" and (at := source.low.find(keyword.spelling, pos, line.end)) >= 0:
+                start = _skip(source.norm, at + len(keyword.spelling), line.end)
+                self.names.declare(start, source.name_end(start, line.end))
+
+    def _cells(self, line: CodeLine) -> None:
+        """Tables declare their columns and keys, tier tables their tiers, score sheets their columns and items."""
+        self.row += 1
+        cells, first = line.cells, self.row == 1
+        if self.kind == "_LADDER":
+            if first:
+                self.across = (
+                    self.source.low[cells[0].start : cells[0].end] in self.source.words.tier_columns if cells else False
+                )
+            declared = cells[1:] if self.across and first else () if self.across or first else cells[:1]
+        elif self.kind in ("_TABLE", "_SCORE"):
+            declared = cells if first else cells[:1]
+        else:
+            declared = ()
+        for start, end in declared:
+            self.names.declare(start, end)
+
+    def _options(self, start: int, end: int) -> None:
+        """The values of 选项（…）: other spellings after ＝, a final 等 left out."""
+        words = self.source.words
+        m = words.choice_list.search(self.source.norm, start, end)
+        if m:
+            mark = words.open_tail(m[1])
+            for item in _ITEM.finditer(m[1] if mark is None else m[1][:mark]):
+                if words.open_tail(item[0]) != 0:
+                    self.names.declare(m.start(1) + item.start(), m.start(1) + item.end())
+
+    def _unit(self, start: int, end: int) -> None:
+        """A measure word that the author introduces: 数量（厘米）."""
+        m = _unit_rx(self.source).match(self.source.norm, start, end)
+        if m and m[1].strip():
+            self.names.units[self.source.text[m.start(1) : m.end(1)].strip()] = None
+
+
+def _unit_rx(source: Source) -> re.Pattern[str]:
+    words = "|".join(re.escape(k.spelling) for k in source.words.inline if k.terminal == "_T_COUNT")
+    return re.compile(rf"\s*:\s*(?:{words})\s*\(\s*([^()\d]{{1,20}}?)\s*\)", re.I)
+
+
+def is_remark(source: Source, pos: int, end: int) -> bool:
+    """A line of a block of facts that declares nothing: a note, 主键 or 仅计."""
+    for stop, group in source.words.field_words.matches(source.low, pos, end):
+        for keyword in group:
+            if keyword.terminal in ("_ONLY", "_KEY") and not source.declares(pos, end):
+                return True
+            if keyword.terminal in ("_NOTE", "_RULING", "_DOUBT") and source.norm[stop:end].lstrip()[:1] == ":":
+                return True
+    return False
+
+
+def _skip(norm: str, pos: int, end: int) -> int:
+    while pos < end and norm[pos].isspace():
+        pos += 1
+    return pos

@@ -1,0 +1,210 @@
+"""Text to ``nodes.File``: block by block, and in a faulty block line by line, so that one fault hides no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from policydsl import nodes
+from policydsl.diagnostics import Diagnostic, Language
+from policydsl.place import Span
+from policydsl.text.build_blocks import Builder
+from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect as words_of
+from policydsl.text.lexer import Fault, Lexer, Token
+from policydsl.text.machine import Unexpected, run
+from policydsl.text.names import Names
+from policydsl.text.problems import Adviser
+from policydsl.text.quantities import Reader, reader
+from policydsl.text.source import Chunk, CodeLine, Source
+from policydsl.text.tables import END, Tables, load
+
+MOST_CHARACTERS = 4 * 1024 * 1024
+MOST_COLUMNS = 20_000
+MOST_PROBLEMS = 200
+MOST_IN_BLOCK = 20
+_LATER = frozenset({"_USE", "_AMEND", "_REPEAL", "_REPLACE"})
+
+
+def parse(
+    text: str, file: str, *, dialect: Language | None = None, names: Iterable[str] = (), fragment: bool = False
+) -> tuple[nodes.File, list[Diagnostic]]:
+    """The nodes of a policy text and every problem found in it; with problems the file holds what could be read.
+
+    ``dialect`` is that of the first block word unless given. ``names`` are declared elsewhere (the policy that this one
+    amends); ``fragment`` allows blocks without a policy header.
+    """
+    refused = _too_large(text, file)
+    if refused:
+        return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), ()), refused
+    return _Parse(load(), Source(text, file, dialect), names, fragment).run()
+
+
+def _too_large(text: str, file: str) -> list[Diagnostic]:
+    if len(text) > MOST_CHARACTERS:
+        return [Diagnostic("POL120", Span(file, 1, 1, 1, 2), args={"limit": "4"})]
+    if len(text) <= MOST_COLUMNS:
+        return []
+    long = [i for i, line in enumerate(text.split("\n"), 1) if len(line) > MOST_COLUMNS]
+    return [
+        Diagnostic("POL121", Span(file, i, MOST_COLUMNS, i, MOST_COLUMNS + 1), args={"limit": str(MOST_COLUMNS)})
+        for i in long[:10]
+    ]
+
+
+class _Parse:
+    def __init__(self, tables: Tables, source: Source, names: Iterable[str], fragment: bool) -> None:
+        self.tables, self.source, self.fragment = tables, source, fragment
+        self.names = Names(source, names)
+        units = tuple(self.names.units)
+        self.reader = Reader(source.words, units) if units else reader(source.words.code)
+        self.builder = Builder(source, self.reader)
+        self.makers = self.builder.makers(tables)
+        self.adviser = Adviser(tables, source, self.names)
+        self.problems: list[Diagnostic] = []
+        self.unknown: list[Token] = []
+        self.headings: list[tuple[Chunk, Any]] = []
+        self.phantoms: set[str] = set()
+        self.steps = 0
+
+    def run(self) -> tuple[nodes.File, list[Diagnostic]]:
+        for chunk in self.source.chunks:
+            if len(self.problems) <= MOST_PROBLEMS:
+                self.headings.append((chunk, self._chunk(chunk)))
+        self.problems += self.builder.problems
+        policy, blocks = self._sort()
+        self._names(policy)
+        lines = self.source.lines
+        span = Span(self.source.file, 1, 1, len(lines), len(lines[-1]) + 1)
+        return nodes.File(span, self.source.words.code, policy, tuple(blocks), lines), self._collected()
+
+    # ------------------------------------------------------------------------------------------ one block
+    def _chunk(self, chunk: Chunk) -> Any:
+        """The node of a block; None when its heading cannot be read."""
+        lines = list(enumerate(chunk.lines))
+        dropped: set[int] = set()
+        found = 0
+        while lines and found < MOST_IN_BLOCK:
+            lexer = Lexer(self.source, self.names, self.reader, chunk.head, [line for _, line in lines])
+            known = len(self.builder.problems)
+            try:
+                node = run(self.tables, lexer, self.makers)
+            except (Unexpected, Fault) as error:
+                del self.builder.problems[known:]
+                first, last = lexer.logical_line()
+                at_start = self._at_line_start(error, lexer, [line for _, line in lines])
+                if not (
+                    at_start
+                    and dropped
+                    and lines[min(first, len(lines) - 1)][0] - 1 in dropped | {len(chunk.lines) - 1}
+                ):
+                    self._report(error, lexer, at_start)
+                    found += 1
+                if isinstance(error, Unexpected) and self._phantom(error, at_start):
+                    last = len(lines) - 1
+                if first == 0 and chunk.head or first >= len(lines):
+                    return None
+                dropped.update(number for number, _ in lines[first : last + 1])
+                del lines[first : last + 1]
+                continue
+            finally:
+                self.steps += lexer.steps
+            if chunk.head is None or chunk.head.terminal not in _LATER:
+                self.unknown += lexer.unknown
+            return node
+        return None
+
+    def _at_line_start(self, error: Unexpected | Fault, lexer: Lexer, lines: list[CodeLine]) -> bool:
+        if isinstance(error, Fault):
+            return False
+        token = error.token
+        first, _ = lexer.logical_line()
+        if token.type == END or first >= len(lines):
+            return True
+        line = lines[first]
+        return token.start <= self.source.after_decoration(line.start, line.end)
+
+    def _report(self, error: Unexpected | Fault, lexer: Lexer, at_start: bool) -> None:
+        if isinstance(error, Fault):
+            self.problems.append(self.adviser.fault(error))
+        else:
+            self.problems.append(self.adviser.unexpected(error, lexer, line_start=at_start))
+
+    def _phantom(self, error: Unexpected, at_start: bool) -> bool:
+        """A misspelt block word: the lines behind it are not this block's."""
+        token = error.token
+        if not (at_start and token.unknown and self.adviser.block_word_like(token)):
+            return False
+        line = self.source.norm.find("\n", token.start)
+        end = line if line >= 0 else len(self.source.norm)
+        pos = token.end
+        while pos < end and self.source.norm[pos].isspace():
+            pos += 1
+        self.phantoms.add(name_key(self.source.text[pos : self.source.name_end(pos, end)]))
+        return True
+
+    # ------------------------------------------------------------------------------------------ the whole file
+    def _sort(self) -> tuple[nodes.Policy | None, list[nodes.Block]]:
+        """The header apart from the blocks; it must be there, once, and first."""
+        policy: nodes.Policy | None = None
+        blocks: list[nodes.Block] = []
+        heads = [chunk for chunk in self.source.chunks if chunk.head and chunk.head.terminal == "_POLICY"]
+        if not self.fragment:
+            misplaced = heads[1:] if heads and self.source.chunks[0] is heads[0] else heads
+            for chunk in misplaced:
+                line = chunk.lines[0]
+                self.problems.append(Diagnostic("POL112", self.source.span(line.start, line.end)))
+            if not heads:
+                self.problems.append(Diagnostic("POL111", Span(self.source.file, 1, 1, 1, 2)))
+        for _, node in self.headings:
+            if isinstance(node, nodes.Policy):
+                policy = policy or node
+            elif node is not None:
+                blocks.append(node)
+        return policy, blocks
+
+    def _names(self, policy: nodes.Policy | None) -> None:
+        """Undeclared names, names that can be read in two ways, names that hide a built-in one."""
+        elsewhere = bool(policy) and any(meta.key == "amends" for meta in policy.meta)  # type: ignore[union-attr]
+        elsewhere = elsewhere or any(chunk.head and chunk.head.terminal == "_USE" for chunk in self.source.chunks)
+        faulty = {problem.span.line for problem in self.problems}
+        seen: set[str] = set()
+        for token in self.unknown if not elsewhere else ():
+            key = name_key(str(token.value))
+            if key in seen or key in self.phantoms or len(self.problems) > MOST_PROBLEMS:
+                continue
+            if self.source.line_of(token.start) + 1 not in faulty:
+                seen.add(key)
+                self.problems.append(self.adviser.undeclared(token))
+        for name, place, reading in self.names.ambiguous():
+            self.problems.append(
+                Diagnostic("POL202", self.source.span(*place), args={"name": name, "reading": reading})
+            )
+        for start, end in self.names.hidden:
+            self.problems.append(
+                Diagnostic("POL203", self.source.span(start, end), "warning", {"name": self.source.text[start:end]})
+            )
+
+    def _collected(self) -> list[Diagnostic]:
+        """In order of place, and not more than anyone reads."""
+        found = sorted(self.problems, key=lambda d: (d.span.line, d.span.column, d.code))
+        if len(found) > MOST_PROBLEMS:
+            last = found[MOST_PROBLEMS - 1].span
+            found = [*found[:MOST_PROBLEMS], Diagnostic("POL123", last, "notice", {"limit": str(MOST_PROBLEMS)})]
+        return found
+
+
+def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | None:
+    """Where a malformed snippet stops being readable (for the hints)."""
+    source = Source(snippet, "", code)
+    names = Names(source)
+    builder = Builder(source, reader(words_of(code).code))
+    makers = builder.makers(tables)
+    for chunk in source.chunks:
+        try:
+            run(tables, Lexer(source, names, reader(code), chunk.head, chunk.lines), makers)
+        except Unexpected as error:
+            return error
+        except Fault:
+            return None
+    return None

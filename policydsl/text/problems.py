@@ -1,0 +1,249 @@
+"""What to say about a place that cannot be read: what it was, what may stand there, what may have been meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import SequenceMatcher
+from functools import cache
+
+from policydsl.catalogue import hint_examples
+from policydsl.diagnostics import Diagnostic, Fix, Language
+from policydsl.text.fold import lower, name_key
+from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dialect
+from policydsl.text.lexer import Fault, Lexer, Token
+from policydsl.text.machine import Unexpected, accepts
+from policydsl.text.names import Names
+from policydsl.text.source import Source
+from policydsl.text.tables import END, Tables, load
+
+_VALUE = frozenset(
+    "NAME NUMBER MONEY PERCENT COUNT POINTS DURATION DATE INSTANT PERIOD ORDINAL TEXT BOOL NONE ANY _LPAR FUNC AGG "
+    "_NOT _MINUS".split()
+)
+_COMPARE = frozenset(
+    "CMP EQ _IN _NOTIN _HAS _INORDER _FALLSIN _BARRED _ASAT _PROVIDED _MISSING _OVERDUE _DURING _WITHINOF _ORMORE "
+    "_ORLESS".split()
+)
+_QUIET = frozenset("_AND _OR _PLUS _MINUS _TIMES _DIV _OF _LPAR _RPAR TAX CITE _PCTOF".split())
+_AFTER_NAME = frozenset({"NAME", "CMP", "_IN", "AGG", "FUNC", "_NOT"})
+_PLAIN = {
+    "_COLON": "colon",
+    "_BULLET": "bullet",
+    "MONTHDAY": "date",
+    "IDENT": "alias",
+    "UNIT": "text",
+    "RAWTEXT": "text",
+    "DEFNAME": "new_name",
+}
+_COMPARISONS = 20_000
+_SHOWN = 7
+
+
+class Adviser:
+    """Makes diagnostics for one file."""
+
+    def __init__(self, tables: Tables, source: Source, names: Names) -> None:
+        self.tables, self.source, self.names = tables, source, names
+        self.words: Dialect = source.words
+        self._heads = frozenset(k.terminal for k in self.words.heads)
+        self._fields = frozenset(k.terminal for k in self.words.fields)
+        self._budget = _COMPARISONS
+
+    # ------------------------------------------------------------------------------------------ faults
+    def fault(self, fault: Fault) -> Diagnostic:
+        """A place that is no token at all."""
+        return Diagnostic(fault.code, self.source.span(fault.start, fault.end), args=fault.args_)
+
+    def unexpected(self, error: Unexpected, lexer: Lexer, *, line_start: bool) -> Diagnostic:
+        """A token that cannot stand where it stands. ``line_start``: it is the first of its line."""
+        token, accepted = error.token, accepts(self.tables, error.states)
+        hint = _hints(self.words.code).get((error.states[-1], token.type))
+        for unknown in lexer.unknown:  # blame an unknown word rather than what follows it
+            if (
+                unknown.end <= token.start
+                and "\n" not in self.source.text[unknown.end : token.start]
+                and not self.source.norm[unknown.end : token.start].strip()
+            ):
+                token, accepted = unknown, _AFTER_NAME
+        if line_start:
+            accepted = accepted | self._heads
+        typed = self.source.text[token.start : token.end]
+        if token.type in ("_NL", END):
+            if lexer.brackets:
+                opened = lexer.brackets[-1]
+                return Diagnostic(
+                    "POL104",
+                    self.source.span(opened.start, opened.end),
+                    args={"word": self.source.text[opened.start : opened.end]},
+                )
+            return Diagnostic(
+                "POL103", self.source.span(token.start, token.start + 1), expected=self.expected(accepted), hint=hint
+            )
+        span = self.source.span(token.start, token.end)
+        if not token.unknown:
+            if hint is None and token.type in self._fields and not line_start:
+                hint = "own_line"
+            return Diagnostic(
+                "POL102", span, args={"word": typed or token.type}, expected=self.expected(accepted), hint=hint
+            )
+        vague = self.vague(typed)
+        if vague:
+            return Diagnostic("POL106", span, args={"word": vague})
+        suggestions = () if hint else self.suggest(token, accepted)
+        return Diagnostic(
+            "POL101", span, args={"word": typed}, expected=self.expected(accepted), suggestions=suggestions, hint=hint
+        )
+
+    def undeclared(self, token: Token) -> Diagnostic:
+        """A name that nobody declared."""
+        typed = self.source.text[token.start : token.end]
+        span = self.source.span(token.start, token.end)
+        vague = self.vague(typed)
+        if vague:
+            return Diagnostic("POL106", span, args={"word": vague})
+        suggestions = self.suggest(token, _AFTER_NAME)
+        made = Diagnostic("POL201", span, args={"word": typed}, suggestions=suggestions)
+        return replace(made, fix=Fix(span, suggestions[0])) if len(suggestions) == 1 else made
+
+    def vague(self, word: str) -> str | None:
+        """The vague word that an unknown word begins or ends with."""
+        low = lower(self.source.norm[:0] + name_key(word))
+        for vague in self.words.vague:
+            if low == vague or low.startswith(vague) or (self.words.code == "zh" and low.endswith(vague)):
+                return word
+        return None
+
+    # ------------------------------------------------------------------------------------------ what may stand here
+    def expected(self, accepted: frozenset[str]) -> tuple[str, ...]:
+        """Up to seven phrases."""
+        out: list[str] = []
+        if accepted & {"NAME", "NUMBER"} and "MONEY" in accepted:
+            out.append("value")
+        elif accepted == _AFTER_NAME:
+            out += ["value", "comparison"]
+        elif "NAME" in accepted:
+            out.append("name")
+        if accepted & TYPE_WORDS:
+            out.append("type")
+        out += [phrase for terminal, phrase in _PLAIN.items() if terminal in accepted]
+        if accepted & {"CMP", "_IN"} and accepted != _AFTER_NAME:
+            out.append("comparison")
+        if "_AND" in accepted:
+            out.append("logic")
+        fields, heads = accepted & self._fields, accepted & self._heads
+        at_line_start = len(heads) > 3 or len(fields) > 3
+        if "_BAR" in accepted and not at_line_start:
+            out.append("cell")
+        if at_line_start:
+            joiner = "、" if self.words.code == "zh" else ", "
+            if fields:
+                out.append("line:" + joiner.join(self._canonical(fields)[:8]))
+            if heads:
+                out.append("head:" + joiner.join(self._canonical(heads)[:6]))
+        else:
+            covered = _VALUE | _COMPARE | _QUIET | TYPE_WORDS | _PLAIN.keys() | self._heads | {"_BAR", "_NL", END}
+            for terminal in sorted(accepted - covered):
+                out += [f'"{word}"' for word in self.words.canonical.get(terminal, [])[:2]]
+        if "_NL" in accepted:
+            out.append("end")
+        return tuple(dict.fromkeys(out))[:_SHOWN]
+
+    def _canonical(self, terminals: frozenset[str]) -> list[str]:
+        """The words of these terminals, in the order of the keyword table."""
+        return [word for terminal, words in self.words.canonical.items() if terminal in terminals for word in words]
+
+    # ------------------------------------------------------------------------------------------ what was meant
+    def suggest(self, token: Token, accepted: frozenset[str]) -> tuple[str, ...]:
+        """Up to three near misses among the words that could stand here."""
+        typed = self.source.text[token.start : token.end]
+        low = name_key(typed)
+        other = self._other_dialect(low, accepted)
+        if other:
+            return (other,)
+        for keyword in self.words.heads:
+            if (
+                keyword.terminal in accepted
+                and low.startswith(keyword.spelling)
+                and len(low) > len(keyword.spelling) + 1
+            ):
+                return (f"{typed[: len(keyword.spelling)]} {typed[len(keyword.spelling) :].strip()}",)
+        pool = {
+            k.spelling: k.spelling
+            for k in self._keywords()
+            if k.terminal in accepted and (len(k.spelling) > 1 or len(low) == 1)
+        }
+        if "NAME" in accepted:
+            pool.update({key: name for key, name in self.names.spelling.items() if not name.startswith("@")})
+        best: list[tuple[float, str]] = []
+        for phrase in self._phrases(token, low):
+            best += self._close(phrase, pool)
+        if not best:
+            return ()
+        top = max(score for score, _ in best)
+        ranked = sorted(best, key=lambda found: -found[0])
+        return tuple(dict.fromkeys(word for score, word in ranked if score > top - 0.05))[:3]
+
+    def _keywords(self) -> Iterable[Keyword]:
+        yield from self.words.inline
+        yield from self.words.fields
+        yield from self.words.heads
+
+    def _other_dialect(self, low: str, accepted: frozenset[str]) -> str | None:
+        """A keyword of another dialect, given in this one."""
+        for code in DIALECTS:
+            if code == self.words.code:
+                continue
+            words = dialect(code)
+            for keyword in (*words.inline, *words.fields, *words.heads):
+                if keyword.spelling == low and keyword.terminal in accepted:
+                    for mine in self._keywords():
+                        if mine.terminal == keyword.terminal and mine.value == keyword.value:
+                            return mine.spelling
+        return None
+
+    def _phrases(self, token: Token, low: str) -> list[str]:
+        """The unknown word, and shorter or longer cuts of it."""
+        if self.words.code == "en":
+            line_end = self.source.low.find("\n", token.start)
+            words = self.source.low[token.start : line_end if line_end >= 0 else None].split()[:4]
+            return list(dict.fromkeys([low, *(" ".join(words[:k]) for k in range(len(words), 0, -1))]))
+        return [low, *(low[:k] for k in range(min(6, len(low) - 1), 1, -1))]
+
+    def _close(self, phrase: str, pool: dict[str, str]) -> list[tuple[float, str]]:
+        english, out = self.words.code == "en", []
+        letters = set(phrase)
+        for key, word in pool.items():
+            if abs(len(key) - len(phrase)) > 2 or len(phrase) > 60 or letters.isdisjoint(key) or self._budget <= 0:
+                continue
+            self._budget -= 1
+            score = SequenceMatcher(None, phrase, key).ratio()
+            if score >= (0.75 if english else 0.5 if len(key) <= 2 else 0.6):
+                out.append((score, word))
+        return out
+
+    def block_word_like(self, token: Token) -> bool:
+        """An unknown first word of a line, with a name after a blank, that looks like a block word."""
+        source = self.source
+        line_end = source.norm.find("\n", token.start)
+        rest = source.norm[token.end : line_end if line_end >= 0 else None]
+        if not rest[:1].isspace() or not rest.strip() or rest.strip()[0] in ":：":
+            return False
+        return bool(
+            self._close(
+                name_key(source.text[token.start : token.end]), {k.spelling: k.spelling for k in self.words.heads}
+            )
+        )
+
+
+@cache
+def _hints(code: Language) -> dict[tuple[int, str], str]:
+    """(state, type of the offending token) -> hint, found by running the malformed snippets of the catalogue."""
+    from policydsl.text.parser import first_fault
+
+    out: dict[tuple[int, str], str] = {}
+    for key, snippet in hint_examples(code):
+        error = first_fault(load(), snippet, code)
+        if error is not None:
+            out.setdefault((error.states[-1], error.token.type), key)
+    return out

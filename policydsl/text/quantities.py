@@ -1,0 +1,382 @@
+"""Numbers, money, dates, durations and the like, as authors write them; and the same for a single raw cell.
+
+A quantity is tried only where its first character can begin one. One number is read once; what follows it decides the
+kind, and every kind that fits is offered (the parser knows which it can use; the longest wins).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from policydsl import nodes
+from policydsl.diagnostics import Language
+from policydsl.place import NOWHERE, Span
+from policydsl.text import numerals
+from policydsl.text.fold import INVISIBLE, boundary, fold, lower
+from policydsl.text.keywords import Dialect, dialect
+
+MOST_DIGITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """It looks like a quantity and is none: the code of the diagnostic that says why."""
+
+    code: str
+
+
+Content = Fraction | date | datetime | int | tuple[Fraction, str] | tuple[int, int] | tuple[str, int, int] | Bad
+
+
+class Quantity(NamedTuple):
+    end: int
+    terminal: str
+    value: Content
+
+
+_SCALES: dict[str, int] = {
+    "": 1,
+    "百": 100,
+    "千": 10**3,
+    "万": 10**4,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "万亿": 10**12,
+    "k": 10**3,
+    "m": 10**6,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+}
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_CHINESE = f"[{numerals.CHARS}]+|半"
+_CLOCK = r"(?P<h>\d{1,2}):(?P<i>\d\d)(?::(?P<s>\d\d))?(?!\d)"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
+_PARTS = {"百": 100, "千": 1000, "万": 10000}
+
+
+def _rx(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.I)
+
+
+def _date(year: str, month: int, day: str) -> date | Bad:
+    try:
+        return date(int(year), month, int(day))
+    except ValueError:
+        return Bad("POL107")
+
+
+def _instant(day: date | Bad, m: re.Match[str]) -> datetime | Bad:
+    if isinstance(day, Bad):
+        return day
+    try:
+        return datetime(day.year, day.month, day.day, int(m["h"]), int(m["i"]), int(m["s"] or 0))
+    except ValueError:
+        return Bad("POL107")
+
+
+def _month_day(month: int, day: str) -> tuple[int, int] | Bad:
+    """The day must exist in every year: the 29th of February does not."""
+    found = _date("2023", month, day)
+    return found if isinstance(found, Bad) else (found.month, found.day)
+
+
+def _fraction(text: str) -> Fraction | Bad | None:
+    """The number of an Arabic or Chinese numeral without its scale."""
+    if text == "半":
+        return Fraction(1, 2)
+    if not text[0].isdigit():
+        value = numerals.read(text)
+        return None if value is None else Fraction(value)
+    return Bad("POL108") if len(text) > MOST_DIGITS else Fraction(text.replace(",", ""))
+
+
+def _times(number: Fraction | Bad, factor: Fraction | int) -> Fraction | Bad:
+    return number if isinstance(number, Bad) else number * factor
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+Whole = tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, Content] | None]]
+
+
+class Reader:
+    """Reads the quantities of one dialect at one place of a folded text."""
+
+    def __init__(self, words: Dialect, more_units: Iterable[str] = ()) -> None:
+        self.code = words.code
+        self._durations: dict[str, str] = words.units["duration"]
+        counts = words.units["count"]
+        if isinstance(counts, dict):
+            self._counts = {word: kept for kept, others in counts.items() for word in (kept, *others)}
+        else:
+            self._counts = {word: word for word in counts}
+        for unit in more_units:
+            self._counts.setdefault(lower(fold(unit)), unit)
+        chinese = self.code == "zh"
+        self._number = _rx(rf"(?P<n>{_ARABIC})" + (rf"|(?P<c>{_CHINESE})" if chinese else ""))
+        self._scale = _rx(r"\s?(万亿|百万|千万|千|万|亿)" if chinese else r"\s?(thousand|million|billion|k|m)\b")
+        self._money: re.Pattern[str] | None = None
+        self._whole: dict[str, list[Whole]] = {}
+        for first, pattern, make in _chinese_forms() if chinese else _english_forms():
+            for char in first:
+                self._whole.setdefault(char, []).append((_rx(pattern), make))
+        self._starts = frozenset("0123456789" + (numerals.CHARS + "半" if chinese else "")) | self._whole.keys()
+        if chinese:
+            plain = _one_of(word for word in self._durations if word != "月")
+            self._money = _rx(r"\s?(?:元|圆)(?:人民币)?")
+            self._prefix = _rx(r"(?:¥|人民币|cny|rmb)\s*")
+            self._percent = _rx(r"\s?(?P<x>%|‰|个百分点)")
+            self._duration = _rx(rf"\s?(?:个\s?(?P<a>月|{plain})|(?P<b>{plain}))")
+            self._points = _rx(r"\s?分(?!钟|之)")
+            self._count = _rx(rf"\s?(?P<u>{_one_of(self._counts)})(?!百分点|月|季度|工作日|自然日|日历日)")
+        else:
+            self._prefix = _rx(r"(?:cny|rmb|¥)\s*")
+            self._percent = _rx(r"\s?(?P<x>%|‰|percent\b)|\s+(?P<y>per\s+(?:thousand|mille))\b")
+            self._duration = _rx(rf"\s*(?P<b>{_one_of(self._durations)})s?\b")
+            self._points = _rx(r"\s*points?\b(?!\s+of\b)")
+            self._count = _rx(rf"\s*(?P<u>{_one_of(self._counts)})\b")
+
+    def at(self, text: str, norm: str, pos: int, end: int) -> list[Quantity]:
+        """Every quantity that stands at ``pos``; ``text`` is what the author typed, ``norm`` its folded copy."""
+        if norm[pos].lower() not in self._starts:
+            return []
+        return [q for q in self._all(text, norm, pos, end) if boundary(norm, pos, q.end)]
+
+    def _all(self, text: str, norm: str, pos: int, end: int) -> Iterator[Quantity]:
+        for pattern, make in self._whole.get(norm[pos].lower(), ()):
+            if (m := pattern.match(norm, pos, end)) and (made := make(m)):
+                yield Quantity(m.end(), *made)
+        prefix = self._prefix.match(norm, pos, end)
+        number = self._number.match(norm, prefix.end() if prefix else pos, end)
+        if not number:
+            return
+        arabic = number[0][0].isdigit()
+        start, stop = number.span()
+        if arabic and (comma := _typed_comma(text, norm, start, stop)):
+            stop = comma
+        bare = _fraction(norm[start:stop])
+        if bare is None:
+            return
+        scale = self._scale.match(norm, stop, end) if arabic else None
+        value, after = (_times(bare, _SCALES[scale[1].lower()]), scale.end()) if scale else (bare, stop)
+        half = norm[start:stop] == "半"
+        if prefix:
+            unit = self._money.match(norm, after, end) if self._money else None
+            yield Quantity(unit.end() if unit else after, "MONEY", value)
+            return
+        if self._money and not half and (m := self._money.match(norm, after, end)):
+            yield Quantity(m.end(), "MONEY", value)
+        if arabic and (m := self._percent.match(norm, stop, end)):
+            per_thousand = m["x"] == "‰" or "y" in m.re.groupindex and m["y"]
+            yield Quantity(m.end(), "PERCENT", _times(bare, Fraction(1, 1000 if per_thousand else 100)))
+        if m := self._duration.match(norm, after, end):
+            word = (m["b"] or m["a"]) if "a" in m.re.groupindex else m["b"]
+            yield Quantity(m.end(), "DURATION", _with_unit(value, self._durations[word.lower()]))
+        if not half and (m := self._points.match(norm, after, end)):
+            yield Quantity(m.end(), "POINTS", value)
+        if not half and (m := self._count.match(norm, after, end)):
+            yield Quantity(m.end(), "COUNT", _with_unit(value, self._counts[m["u"].lower()]))
+        if arabic:
+            yield Quantity(after, "NUMBER", value)
+            if scale:
+                yield Quantity(stop, "NUMBER", bare)
+
+    def unit(self, word: str) -> str:
+        """The unit of a declaration, in the form that counts keep."""
+        known: str | None = self._counts.get(lower(fold(word)).strip())
+        return known or word.strip()
+
+
+def _typed_comma(text: str, norm: str, start: int, stop: int) -> int | None:
+    """The first comma of a grouped number that the author typed in full width: it separates, and groups nothing."""
+    for i in range(start, stop):
+        if norm[i] == "," and text[i] != ",":
+            return i
+    return None
+
+
+def _with_unit(value: Fraction | Bad, unit: str) -> tuple[Fraction, str] | Bad:
+    return value if isinstance(value, Bad) else (value, unit)
+
+
+def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple[str, Content] | None]]]:
+    digits, numeral = "0123456789", f"[{numerals.CHARS}]+"
+    dashed = r"(?P<y>\d{4})(?P<x>[-/.])(?P<m>\d{1,2})(?P=x)(?P<d>\d{1,2})"
+    spelled = r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"
+
+    def day(m: re.Match[str]) -> tuple[str, Content]:
+        return "DATE", _date(m["y"], int(m["m"]), m["d"])
+
+    def moment(m: re.Match[str]) -> tuple[str, Content]:
+        return "INSTANT", _instant(_date(m["y"], int(m["m"]), m["d"]), m)
+
+    def ordinal(m: re.Match[str]) -> tuple[str, Content] | None:
+        value = _fraction(m["n"])
+        return None if value is None else ("ORDINAL", value if isinstance(value, Bad) else int(value))
+
+    def parts(m: re.Match[str]) -> tuple[str, Content] | None:
+        value = _fraction(m["n"])
+        return None if value is None else ("PERCENT", _times(value, Fraction(1, _PARTS[m["k"]])))
+
+    def quarter(m: re.Match[str]) -> tuple[str, Content]:
+        return "PERIOD", ("quarter", int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
+
+    yield digits, dashed + r"(?:\s+|T)" + _CLOCK, moment
+    yield digits, spelled + r"\s?" + _CLOCK, moment
+    yield digits, spelled, day
+    yield digits, dashed + r"(?!\d)", day
+    yield (
+        digits,
+        r"(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]",
+        lambda m: ("MONTHDAY", _month_day(int(m["m"]), m["d"])),
+    )
+    yield digits, r"(?P<y>\d{4})\s?年\s?第?(?P<q>[1-4一二三四])\s?季度", quarter
+    yield digits, r"(?P<y>\d{4})-?Q(?P<q>[1-4])", quarter
+    yield digits, r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月(?!\s?\d)", _month_period
+    yield digits, r"(?P<y>\d{4})\s?财年", lambda m: ("PERIOD", ("fiscal_year", int(m["y"]), 0))
+    yield digits, r"(?P<y>(?:19|20)\d{2})\s?年(?:度)?(?!\s?\d)", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
+    yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
+    yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
+    yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
+    yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
+    for char in "¥人cr":
+        yield char, r"(?!)", lambda m: None
+
+
+def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple[str, Content] | None]]]:
+    digits = "0123456789"
+    iso = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    named = rf"(?P<d>\d{{1,2}})\s+{_MONTH}\s+(?P<y>\d{{4}})"
+
+    def month(m: re.Match[str]) -> int:
+        return _MONTHS.index(m["m"][:3].lower()) + 1
+
+    yield digits, iso + r"(?:\s+|T)" + _CLOCK, lambda m: ("INSTANT", _instant(_date(m["y"], int(m["m"]), m["d"]), m))
+    yield digits, iso + r"(?!\d)", lambda m: ("DATE", _date(m["y"], int(m["m"]), m["d"]))
+    yield digits, named + r"\s+" + _CLOCK, lambda m: ("INSTANT", _instant(_date(m["y"], month(m), m["d"]), m))
+    yield digits, named + r"(?!\d)", lambda m: ("DATE", _date(m["y"], month(m), m["d"]))
+    yield digits, rf"(?P<d>\d{{1,2}})\s+{_MONTH}(?!\s*\d)", lambda m: ("MONTHDAY", _month_day(month(m), m["d"]))
+    yield digits, r"(?P<y>\d{4})[\s-]?Q(?P<q>[1-4])", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
+    yield (
+        digits,
+        r"(?P<n>\d+)(?:st|nd|rd|th)\b(?:\s+time)?",
+        lambda m: ("ORDINAL", int(m["n"]) if len(m["n"]) <= 9 else Bad("POL108")),
+    )
+    yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
+    for char in "¥cr":
+        yield char, r"(?!)", lambda m: None
+
+
+def _fiscal(m: re.Match[str]) -> tuple[str, Content]:
+    return "PERIOD", ("fiscal_year", int(m["y"]) + (2000 if len(m["y"]) == 2 else 0), 0)
+
+
+def _month_period(m: re.Match[str]) -> tuple[str, Content]:
+    month = int(m["m"])
+    return "PERIOD", ("month", int(m["y"]), month) if 1 <= month <= 12 else Bad("POL107")
+
+
+@cache
+def reader(code: Language) -> Reader:
+    """The reader of a dialect without units of a file's own."""
+    return Reader(dialect(code))
+
+
+# ---------------------------------------------------------------------------------------------- values
+def value_node(terminal: str, value: object, span: Span) -> nodes.Value | None:
+    """The node of a quantity; None for what is no value by itself (a day of a month, a bad date)."""
+    match terminal, value:
+        case "NUMBER", Fraction():
+            return nodes.Number(span, value)
+        case "PERCENT", Fraction():
+            return nodes.Percent(span, value)
+        case "MONEY", Fraction():
+            return nodes.Money(span, value, None)
+        case "POINTS", Fraction():
+            return nodes.Points(span, value)
+        case "COUNT", (Fraction() as number, str() as unit):
+            return nodes.Count(span, number, unit)
+        case "DURATION", (Fraction() as number, str() as unit):
+            return nodes.Duration(span, number, unit)
+        case "INSTANT", datetime():
+            return nodes.Instant(span, value)
+        case "DATE", date():
+            return nodes.Date(span, value)
+        case "PERIOD", (str() as kind, int() as year, int() as number):
+            return nodes.Period(span, kind, year, number)
+        case "ORDINAL", int():
+            return nodes.Ordinal(span, value)
+        case _:
+            return None
+
+
+def read_literal(text: str, code: Language, span: Span = NOWHERE, units: Iterable[str] = ()) -> nodes.Value | None:
+    """A value written alone, as in a cell of a table or a string of a fact sheet; None when it is not one.
+
+    The whole text must be the value. A zh file also takes the spellings of en (sheets come out of other systems).
+    ``units`` are measure words beyond those of the keyword table. A name or other text is not a value.
+    """
+    clean = INVISIBLE.sub("", text).strip()
+    norm = fold(clean)
+    if not norm or len(norm) > 200:
+        return None
+    extra = tuple(units)
+    for each in dict.fromkeys((code, "en") if code == "zh" else (code,)):
+        words = dialect(each)
+        read = Reader(words, extra) if extra else reader(each)
+        found = _read_whole(clean, norm, read, words, span)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_whole(clean: str, norm: str, read: Reader, words: Dialect, span: Span) -> nodes.Value | None:
+    low = lower(norm)
+    for keyword in words.inline_words.get(low) or ():
+        if keyword.terminal == "BOOL":
+            return nodes.YesNo(span, keyword.value == "yes")
+        if keyword.terminal == "NONE":
+            return nodes.NoneValue(span)
+    tax: nodes.Tax | None = None
+    body = norm
+    for pattern, keyword in words.bracketed:
+        if keyword.terminal == "TAX" and (m := pattern.search(norm)) and m.end() == len(norm):
+            tax = "incl" if keyword.value == "incl" else "excl"
+            body = norm[: m.start()].rstrip()
+    sign = 1
+    if body[:1] in ("-", "负") and len(body) > 1:
+        sign, body = -1, body[1:].lstrip()
+    if not body:
+        return None
+    # a full-width comma inside one cell can only group digits
+    for q in read.at(body, body, 0, len(body)):
+        node = value_node(q.terminal, q.value, span) if q.end == len(body) else None
+        match node:
+            case nodes.Money(value=value):
+                return nodes.Money(span, sign * value, tax)
+            case nodes.Number(value=value) if tax:
+                return nodes.Money(span, sign * value, tax, bare=True)
+            case None:
+                continue
+            case _ if tax:
+                continue
+            case nodes.Number(value=value) | nodes.Percent(value=value) | nodes.Points(value=value):
+                return type(node)(span, sign * value)
+            case nodes.Count(value=value, unit=unit) | nodes.Duration(value=value, unit=unit):
+                return type(node)(span, sign * value, unit)
+            case _ if sign == 1:
+                return node
+            case _:
+                continue
+    return None

@@ -1,0 +1,273 @@
+"""The text as the lexer sees it: folded copy, line table, code lines, table rows, and the cut into blocks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from policydsl.diagnostics import Language
+from policydsl.place import Span
+from policydsl.text.fold import INVISIBLE, fold, lower
+from policydsl.text.keywords import Dialect, Keyword, detect, dialect
+
+_BREAK = re.compile("\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]")
+_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
+_DECORATION = re.compile(r"[-•*]\s*")
+BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
+NAME_ENDS = frozenset(":=(【,、)|")
+_FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
+_TABLE_BLOCKS = frozenset(
+    {"_TABLE", "_LADDER", "_BANDS", "_DECISION", "_SCORE", "_REWARD", "_PENALTY", "_EXAMPLE", "_REPLACE"}
+)
+
+
+class Cell(NamedTuple):
+    """A trimmed cell of a row."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class CodeLine:
+    """A line that carries code: from its first character to its last, without comment and closing stop.
+
+    ``raw_end`` keeps the stop (free text wants it); ``cells`` are those of a table row, its citations begin at
+    ``tail``.
+    """
+
+    start: int
+    end: int
+    raw_end: int
+    cells: tuple[Cell, ...] = ()
+    tail: int = 0
+    tabbed: bool = False
+
+
+@dataclass(slots=True)
+class Chunk:
+    """One block: its lines, and its block word (None for lines before the first block)."""
+
+    head: Keyword | None
+    lines: list[CodeLine] = field(default_factory=list)
+
+
+class Source:
+    """A text, prepared. Offsets are into the text without invisible characters, spans into the author's text."""
+
+    def __init__(self, text: str, file: str, code: Language | None = None) -> None:
+        self.file = file
+        self.lines = tuple(_BREAK.split(text))
+        self.starts: list[int] = []
+        self._hidden: dict[int, list[int]] = {}
+        clean, at = [], 0
+        for number, line in enumerate(self.lines):
+            self.starts.append(at)
+            if INVISIBLE.search(line):
+                self._hidden[number] = [m.start() - k for k, m in enumerate(INVISIBLE.finditer(line))]
+                line = INVISIBLE.sub("", line)
+            clean.append(line)
+            at += len(line) + 1
+        self.text = "\n".join(clean)
+        self.norm = fold(self.text)
+        self.low = lower(self.norm)
+        self.words: Dialect = dialect(code or detect(self.low))
+        self.chunks: list[Chunk] = []
+        self._cut()
+
+    # ------------------------------------------------------------------------------------------ places
+    def line_of(self, pos: int) -> int:
+        """The 0-based line of an offset."""
+        return bisect_right(self.starts, pos) - 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The author's place of a stretch of the clean text."""
+        line, column = self._place(start)
+        end_line, end_column = self._place(max(start, end))
+        return Span(self.file, line, column, end_line, end_column)
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of an author's place: the inverse of ``span``."""
+        at = column - 1
+        for k, hidden in enumerate(self._hidden.get(line - 1, ())):
+            if hidden + k < column - 1:
+                at -= 1
+        return self.starts[line - 1] + at
+
+    def offset_of(self, span: Span) -> tuple[int, int]:
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
+    def _place(self, pos: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, pos) - 1
+        column = pos - self.starts[line]
+        if line in self._hidden:
+            column += bisect_right(self._hidden[line], column)
+        return line + 1, column + 1
+
+    # ------------------------------------------------------------------------------------------ lines
+    def _cut(self) -> None:
+        """Find the code lines and cut them into blocks at block words."""
+        chunk: Chunk | None = None
+        width = 0
+        for number, start in enumerate(self.starts):
+            end = self.starts[number + 1] - 1 if number + 1 < len(self.starts) else len(self.text)
+            line = self._code_line(start, end)
+            if line is None:
+                continue
+            head = self._block_word(line, chunk)
+            if head or chunk is None:
+                chunk = Chunk(head)
+                self.chunks.append(chunk)
+                width = 0
+            if not head:
+                width = self._row(line, chunk, end, width)
+            chunk.lines.append(line)
+
+    def _code_line(self, start: int, end: int) -> CodeLine | None:
+        norm = self.norm
+        comment = _COMMENT.search(norm[start:end])
+        if comment:
+            end = start + comment.start()
+        while end > start and norm[end - 1].isspace():
+            end -= 1
+        while start < end and norm[start].isspace():
+            start += 1
+        raw_end = end
+        if end > start and norm[end - 1] in ".;":
+            end -= 1
+            while end > start and norm[end - 1].isspace():
+                end -= 1
+        if start >= end or _is_ruler(norm[start:end]):
+            return None
+        return CodeLine(start, end, raw_end)
+
+    def after_decoration(self, pos: int, end: int) -> int:
+        """The first significant character of a line, behind a decorative bullet."""
+        m = _DECORATION.match(self.norm, pos, end)
+        return m.end() if m and m.end() < end else pos
+
+    def _block_word(self, line: CodeLine, chunk: Chunk | None) -> Keyword | None:
+        pos = self.after_decoration(line.start, line.end)
+        found = self.head_at(pos, line.end)
+        if not found:
+            return None
+        inside = chunk.head.terminal if chunk and chunk.head else ""
+        if inside in _FACT_BLOCKS and self.declares(pos, line.end):
+            return None
+        return found[1]
+
+    def head_at(self, pos: int, end: int) -> tuple[int, Keyword] | None:
+        """A block word: at the start of a line, followed by a blank, or (some) by a colon or nothing."""
+        best = None
+        for stop, group in self.words.head_words.matches(self.low, pos, end):
+            rest = self.norm[stop:end].lstrip()
+            if group[0].bare:
+                if not rest or rest[0] in ":【":
+                    best = stop, group[0]
+            elif rest and rest[0] not in ":=" and self.norm[stop].isspace():
+                best = stop, group[0]
+        return best
+
+    def declares(self, pos: int, end: int) -> bool:
+        """``name: type`` or ``name = value``, although the name may begin with a block word."""
+        line = self.norm[pos:end]
+        return bool(self.words.typed_line.match(line) or self.words.valued_line.match(line))
+
+    def field_at(self, pos: int, end: int) -> Keyword | None:
+        """A line word followed by its colon."""
+        best = None
+        for stop, group in self.words.field_words.matches(self.low, pos, end):
+            if self.norm[stop:end].lstrip()[:1] == ":":
+                best = group[0]
+        return best
+
+    def name_end(self, pos: int, end: int) -> int:
+        """Where a name that is being declared ends."""
+        stop = pos
+        if self.norm[pos : pos + 1] == "「" and (close := self.norm.find("」", pos, end)) > 0:
+            return close + 1
+        while stop < end and self.norm[stop] not in NAME_ENDS:
+            stop += 1
+        if self.norm[stop : stop + 1] == ")":
+            # 选项（甲、乙 等）: the mark of an open list is no part of the last name
+            mark = self.words.open_tail(self.norm[pos:stop])
+            if mark:
+                stop = pos + mark
+        while stop > pos and self.norm[stop - 1].isspace():
+            stop -= 1
+        return stop
+
+    # ------------------------------------------------------------------------------------------ rows
+    def _row(self, line: CodeLine, chunk: Chunk, end: int, width: int) -> int:
+        """Split a table row into cells; returns the number of columns of a table pasted with tabs, if we are in one."""
+        norm, pos = self.norm, self.after_decoration(line.start, line.end)
+        if norm[line.start] == "|" or norm[pos] == "|":
+            self._bars(line, line.start if norm[line.start] == "|" else pos)
+            return len(line.cells)
+        if chunk.head is None or chunk.head.terminal not in _TABLE_BLOCKS or "\t" not in norm[line.start : line.end]:
+            return 0
+        if not width and (self.field_at(pos, line.end) or BULLET.match(norm, line.start, line.end)):
+            return 0
+        if not width and self._line_word(pos, line.end):
+            return 0
+        self._tabs(line, end, width)
+        return width or len(line.cells)
+
+    def _line_word(self, pos: int, end: int) -> bool:
+        """A line word in the first cell alone: a line of the block typed with a tab instead of a colon."""
+        tab = self.norm.find("\t", pos, end)
+        return self.words.field_words.get(self.low[pos:tab].strip()) is not None
+
+    def _bars(self, line: CodeLine, pos: int) -> None:
+        norm, end = self.norm, line.end
+        line.start = pos
+        bounds, start = [], pos + 1
+        while (bar := norm.find("|", start, end)) >= 0:
+            bounds.append((start, bar))
+            start = bar + 1
+        rest = start
+        while rest < end and norm[rest].isspace():
+            rest += 1
+        line.tail = rest
+        if rest < end and norm[rest] != "【":
+            # the closing bar was forgotten; citations behind the last cell still count as such
+            stop = norm.find("【", rest, end)
+            stop = stop if stop >= 0 and norm[end - 1] == "】" else end
+            bounds.append((start, stop))
+            line.tail = stop
+        line.cells = tuple(self._trim(a, b) for a, b in bounds)
+
+    def _tabs(self, line: CodeLine, end: int, width: int) -> None:
+        """A row pasted from a spreadsheet. Leading and trailing tabs are empty cells only when the columns say so."""
+        norm = self.norm
+        first = self.starts[self.line_of(line.start)]
+        cite = norm.find("【", line.start, line.end)
+        stop = cite if cite >= 0 and norm[line.end - 1] == "】" else line.end
+        line.tail = stop
+        begin = line.start
+        leading = norm.count("\t", first, line.start)
+        inner = norm.count("\t", line.start, stop) + 1
+        lacking = min(leading, width - inner) if width > inner else 0
+        cells = [Cell(begin, begin)] * lacking
+        while (tab := norm.find("\t", begin, stop)) >= 0:
+            cells.append(self._trim(begin, tab))
+            begin = tab + 1
+        last = self._trim(begin, stop)
+        if last.start < last.end or cite < 0:
+            cells.append(last)
+        cells += [Cell(stop, stop)] * max(0, min(width, 200) - len(cells))
+        line.cells, line.tabbed = tuple(cells), True
+
+    def _trim(self, start: int, end: int) -> Cell:
+        while start < end and self.norm[start].isspace():
+            start += 1
+        while end > start and self.norm[end - 1].isspace():
+            end -= 1
+        return Cell(start, end)
+
+
+def _is_ruler(line: str) -> bool:
+    """The rule under the header of a Markdown table: ``|---|:--:|``."""
+    return "|" in line and "-" in line and not line.strip("|:- \t")

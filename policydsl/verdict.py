@@ -1,0 +1,142 @@
+"""The verdict: plain data that says what was decided, why, and what is still unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from policydsl.core import Header, Remark
+from policydsl.domain import Possible
+from policydsl.kinds import Kind
+from policydsl.place import Span
+
+Status = Literal["known", "unknown", "not_applicable", "conflict"]
+Fired = Literal["fired", "not_fired", "overridden", "unknown", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A named value that a rule read, with the kind to print it by."""
+
+    name: str
+    value: Possible
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison of a rule: actual against required, with the gap when it fails.
+
+    ``text`` is the comparison in the author's words; ``gap`` is None where no amount can be named."""
+
+    text: str
+    status: Literal["yes", "no", "unknown"]
+    op: str
+    actual: Possible | None
+    required: Possible | None
+    gap: Possible | None
+    kind: Kind
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the trace: a rule or one of its rows, tested for the party or for one record."""
+
+    id: int
+    rule: str
+    row: int | None
+    label: str
+    record: str | None
+    status: Fired
+    value: Possible | None
+    kind: Kind
+    reads: tuple[Reading, ...]
+    findings: tuple[Finding, ...]
+    because: tuple[int, ...]
+    clauses: tuple[str, ...]
+    rulings: tuple[str, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that a result names: ``status`` says whether the clause brings it about."""
+
+    name: str
+    modality: str
+    status: Literal["yes", "no", "unknown"]
+    start: Possible | None
+    end: Possible | None
+    afterwards: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartValue:
+    name: str
+    value: Possible
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One result, for the party (``record`` None) or for one record of its list."""
+
+    record: str | None
+    status: Status
+    value: Possible
+    kind: Kind
+    holds: Possible | None
+    state: Possible | None
+    deemed: bool
+    missing: tuple[str, ...]
+    reasons: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    parts: tuple[PartValue, ...]
+    bearer: Possible | None
+    favour: Possible | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultValue:
+    """A result under its name. Per-record results have ``items``; ``total`` then joins them."""
+
+    name: str
+    alias: str | None
+    label: str
+    total: Judged
+    items: tuple[Judged, ...] | None
+    clauses: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    unruled: tuple[str, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that is absent and matters; ``parameter``: the author has to set it."""
+
+    fact: str
+    wanted_by: tuple[str, ...]
+    parameter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one sheet as of one day."""
+
+    header: Header
+    digest: str
+    party: str
+    as_of: date | datetime
+    as_of_from: Literal["option", "sheet", "today"]
+    results: dict[str, ResultValue]
+    missing: tuple[Missing, ...]
+    trace: tuple[Entry, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def determined(self) -> bool:
+        return all(r.total.status != "unknown" for r in self.results.values())

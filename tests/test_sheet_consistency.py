@@ -1,0 +1,160 @@
+"""What one value says against the others: ranges, computed values, keys of tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sheet_program import AT, PROGRAM, fact
+
+from policydsl.core import Bound, Const, Input, ListDecl, Program
+from policydsl.diagnostics import Diagnostic, SheetError
+from policydsl.kinds import DATE, NUMBER, TEXT, Exact
+from policydsl.sheet import check_ranges, read_sheets
+
+
+def problems(text: str, as_of: date | None = None, program: Program = PROGRAM) -> list[Diagnostic]:
+    try:
+        read_sheets(text, "p.yaml", program, as_of=as_of)
+    except SheetError as error:
+        return list(error.diagnostics)
+    return []
+
+
+def told(text: str, as_of: date | None = None, program: Program = PROGRAM) -> list[tuple[str, str]]:
+    return [(d.code, d.args["path"]) for d in problems(text, as_of, program)]
+
+
+@pytest.mark.parametrize("ecr", ["0%", "100%", "1/2"])
+def test_inside_a_constant_range(ecr: str) -> None:
+    assert told(f"ECR: {ecr}\n整体业绩: 0") == []
+
+
+def test_outside_a_constant_range() -> None:
+    (low, high) = problems("ECR: 100.01%\n整体业绩: -1分钱") or problems("整体业绩: -0.01\nECR: 100.01%")
+    assert {low.args["limit"], high.args["limit"]} <= {"不低于 0元", "不超过 100%", None}  # type: ignore[comparison-overlap]
+
+
+def test_the_message_names_what_was_read_and_the_limit() -> None:
+    (problem,) = problems("整体业绩: -1万元")
+    assert problem.args == {"path": "整体业绩", "read": "-1万元", "limit": "不低于 0元"}
+    (problem,) = problems("公告日期: 2024-05-01\n首次赢单日期: 2024-04-30")
+    assert problem.args == {"path": "首次赢单日期", "read": "2024年4月30日", "limit": "不早于 2024年5月1日（公告日期）"}
+
+
+def test_open_ends_and_both_ends() -> None:
+    half_open = fact("系数", NUMBER, ranges=(Bound(Const(Fraction(0), kind=NUMBER), ">", Const(Fraction(1), kind=NUMBER), "<"),))
+    program = replace(PROGRAM, inputs={"系数": half_open})
+    assert [told(f"系数: {v}", program=program) for v in ("0.01", "0.99")] == [[], []]
+    assert [told(f"系数: {v}", program=program) for v in ("0", "1")] == [[("SHEET150", "系数")]] * 2
+
+
+def test_a_range_that_names_an_unknown_fact_is_not_tested() -> None:
+    assert told("首次赢单日期: 2024-04-30") == []
+    assert told("首次赢单日期: 无\n公告日期: 2024-05-01") == []
+
+
+def test_a_range_that_names_a_field_of_the_record() -> None:
+    text = "违规记录:\n- {记录号: V1, 公告日期: 2024-05-01, 举报日期: 2024-05-02}\n- {记录号: V2, 公告日期: 2024-05-01, 举报日期: 2024-05-01}"
+    assert told(text) == [("SHEET150", "违规记录[V1].举报日期")]
+
+
+def test_a_range_that_names_the_evaluation_date() -> None:
+    text = "首次赢单日期: 2024-07-01\n违规记录: [{记录号: V1, 公告日期: 2024-07-02}]"
+    wrong = [("SHEET150", "首次赢单日期"), ("SHEET150", "违规记录[V1].公告日期")]
+    assert told(text) == []  # no date is known yet
+    assert told(text, as_of=date(2024, 6, 30)) == wrong
+    assert told(text, as_of=date(2024, 7, 2)) == []
+    assert told(f"评估日: 2024-06-30\n{text}") == wrong
+    assert told(f"评估日: 2024-06-30\n{text}", as_of=date(2024, 7, 2)) == []  # the option comes first
+
+
+def test_check_ranges_once_the_date_is_known() -> None:
+    sheets = read_sheets("首次赢单日期: 2024-07-01", "p.yaml", PROGRAM)
+    assert check_ranges(PROGRAM, sheets, date(2024, 7, 1)) == []
+    (problem,) = check_ranges(PROGRAM, sheets, date(2024, 6, 30))
+    assert (problem.code, problem.span.line, problem.args["limit"]) == ("SHEET150", 1, "不晚于 2024年6月30日")
+
+
+def test_a_date_reached_through_a_default_waits_for_the_date_too() -> None:
+    from policydsl.core import AsOfDay
+
+    start = fact("开始", DATE, default=AsOfDay(kind=DATE))
+    end = fact("结束", DATE, ranges=(Bound(Input("开始", kind=DATE), ">=", None, "<="),))
+    program = replace(PROGRAM, inputs={"开始": start, "结束": end})
+    assert told("结束: 2024-01-01", program=program) == []
+    assert told("结束: 2024-01-01", date(2024, 1, 2), program) == [("SHEET150", "结束")]
+    assert told("结束: 2024-01-01\n开始: 2023-01-01", date(2024, 1, 2), program) == []
+
+
+def test_settings_take_part_in_ranges() -> None:
+    quota = fact("名额", NUMBER, parameter=True)
+    used = fact("已用", NUMBER, ranges=(Bound(None, ">=", Input("名额", kind=NUMBER), "<="),))
+    program = replace(PROGRAM, inputs={"名额": quota, "已用": used})
+    assert read_sheets("已用: 5", "p.yaml", program)[0].values == {"已用": 5}
+    with pytest.raises(SheetError):
+        read_sheets("已用: 5", "p.yaml", program, settings={"名额": Fraction(4)})
+
+
+def test_what_is_computed_may_be_given_only_as_it_is() -> None:
+    assert told("ECR: 8%\n简单问题数: 8\n通话总数: 100") == []
+    (problem,) = problems("ECR: 9%\n简单问题数: 8\n通话总数: 100")
+    assert (problem.code, problem.args["read"], problem.args["computed"]) == ("SHEET151", "9%", "8%")
+    assert told("ECR: 9%\n简单问题数: 8") == []  # not computed while a fact is missing
+    assert told("ECR: 9%\n简单问题数: 0\n通话总数: 0") == []  # nor without a result
+    assert told("ECR: 1/3\n简单问题数: 1\n通话总数: 3") == []
+
+
+@pytest.mark.parametrize(("product", "known"), [("S922", True), ("ｓ922", True), ("FP8", True), ("fp", True), ("S9", False)])
+def test_keys_of_a_table(product: str, known: bool) -> None:
+    assert told(f"产品: {product}") == ([] if known else [("SHEET152", "产品")])
+
+
+def test_near_misses_among_the_keys() -> None:
+    (problem,) = problems("产品: S92")
+    assert problem.suggestions[0] == "S922"
+    assert problem.args["table"] == "产品目录"
+
+
+def test_a_table_still_to_be_supplied_refuses_nothing() -> None:
+    empty = replace(PROGRAM.lists["产品目录"], rows=(), supplied=False)
+    program = replace(PROGRAM, lists={**PROGRAM.lists, "产品目录": empty})
+    assert told("产品: S9", program=program) == []
+
+
+def test_keys_of_a_ledger_of_the_same_sheet() -> None:
+    orders = ListDecl("订单", None, "sheet", (fact("订单号", TEXT),), AT, key="订单号")
+    visit = fact("签收单", TEXT, within="订单")
+    program = replace(PROGRAM, inputs={"签收单": visit}, lists={"订单": orders})
+    assert told("订单: [{订单号: A1}]\n签收单: a1", program=program) == []
+    assert told("订单: [{订单号: A1}]\n签收单: A2", program=program) == [("SHEET152", "签收单")]
+    assert told("签收单: A2", program=program) == []  # the ledger is unknown
+    assert told("订单: [{订单号: A1}, {}]\n签收单: A2", program=program) == []  # so is one key
+
+
+def test_shared_ledgers_are_tested_once() -> None:
+    ledger = replace(PROGRAM.lists["违规记录"], shared=True)
+    program = replace(PROGRAM, lists={**PROGRAM.lists, "违规记录": ledger})
+    text = "全体: [{名称: 甲}, {名称: 乙}]\n违规记录: [{记录号: V1, 金额: -1}]"
+    assert told(text, program=program) == [("SHEET150", "违规记录[V1].金额")]
+
+
+def test_ranges_of_each_party_read_its_own_facts() -> None:
+    text = (
+        "- {名称: 甲, 公告日期: 2024-05-01, 首次赢单日期: 2024-05-02}\n"
+        "- {名称: 乙, 公告日期: 2024-05-03, 首次赢单日期: 2024-05-02}"
+    )
+    assert told(text) == [("SHEET150", "全体[乙].首次赢单日期")]
+
+
+def test_ordered_choices_have_ranges_too() -> None:
+    from policydsl.kinds import Kind
+
+    grade = Kind("choice", options=("三类", "二类", "一类"), ordered=True)
+    low: Exact = "二类"
+    declared = fact("级别", grade, ranges=(Bound(Const(low, kind=grade), ">=", None, "<="),))
+    program = replace(PROGRAM, inputs={"级别": declared})
+    assert told("级别: 一类", program=program) == []
+    assert told("级别: 三类", program=program) == [("SHEET150", "级别")]
