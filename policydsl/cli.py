@@ -20,7 +20,10 @@ from policydsl.console import (
 from policydsl.diagnostics import Language, PolicyError, SheetError
 
 if TYPE_CHECKING:
+    from policydsl.core import Program
+    from policydsl.engine import AsOfFrom
     from policydsl.facts import Sheet
+    from policydsl.kinds import Exact
     from policydsl.render.problems import Checked
     from policydsl.verdict import ResultValue, Verdict
 
@@ -74,10 +77,11 @@ def cli() -> None:
 @click.option("--only", multiple=True, metavar="NAME", help="只看这个结论 show this result alone (repeatable)")
 @click.option("--require", multiple=True, metavar="NAME", help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--brief", is_flag=True, help="只列结论，不列依据 leave the grounds out (text)")
 @_lang
 def evaluate(
     policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
-    only: tuple[str, ...], require: tuple[str, ...], form: str, lang: Language | None,
+    only: tuple[str, ...], require: tuple[str, ...], form: str, brief: bool, lang: Language | None,
 ) -> None:
     """按政策评判事实表。 Judge fact sheets by a policy.
 
@@ -89,16 +93,22 @@ def evaluate(
     pol eval my.pol a.yaml b.yaml --set 破冰名额=30家 --format json
     pol eval my.pol a.yaml --require 可申请三星
     """
+    from policydsl.sheet import check_ranges
+
     if policy == "-" and "-" in sheets or sheets.count("-") > 1:
         raise click.UsageError("标准输入只能用一次 standard input can be read only once")
     loaded = read_policy(policy)
-    given = read_sheets(sheets, loaded.program)
-    shown = lang or loaded.program.header.dialect
+    program = loaded.program
+    values = _settings(settings, program, lang)
+    given = read_sheets(sheets, program, as_of, values, lang)
     for sheet in given:
         for notice in sheet.notices:
             complain(notice)
     day, origin = _as_of(as_of, given)
-    verdicts = loaded.judge(given, as_of=day, as_of_from=origin, settings=_settings(settings, loaded))
+    wrong = check_ranges(program, given, day, values)
+    if wrong:
+        raise SheetError(wrong, (), program.header.dialect)
+    verdicts = loaded.judge(given, as_of=day, as_of_from=origin, settings=values)
     code = Code.DONE
     if only:
         names = [_named(name, verdicts).name for name in only]
@@ -106,12 +116,14 @@ def evaluate(
             code = Code.UNDECIDED
     required = [(_named(name, [verdict]), verdict) for name in require for verdict in verdicts]
     if required:
-        code = _required(required, shown)
-    emit(_rendered(verdicts, only, form, lang))
+        code = _required(required, lang or program.header.dialect)
+    emit(_rendered(verdicts, only, form, brief, lang))
     raise click.exceptions.Exit(code)
 
 
-def _rendered(verdicts: Sequence[Verdict], only: Sequence[str], form: str, lang: Language | None) -> str:
+def _rendered(
+    verdicts: Sequence[Verdict], only: Sequence[str], form: str, brief: bool, lang: Language | None
+) -> str:
     from policydsl.render.focus import focus
 
     if only:
@@ -123,10 +135,10 @@ def _rendered(verdicts: Sequence[Verdict], only: Sequence[str], form: str, lang:
         return verdict_json(verdicts[0], lang) if len(verdicts) == 1 else verdicts_json(verdicts, lang)
     from policydsl.render.text import verdicts_text
 
-    return verdicts_text(verdicts, lang, color=colored())
+    return verdicts_text(verdicts, lang, color=colored(), brief=brief)
 
 
-def _as_of(option: date | datetime | None, sheets: Sequence[Sheet]) -> tuple[date, str]:
+def _as_of(option: date | datetime | None, sheets: Sequence[Sheet]) -> tuple[date, AsOfFrom]:
     """The evaluation date and where it comes from."""
     if option is not None:
         return option, "option"
@@ -137,16 +149,17 @@ def _as_of(option: date | datetime | None, sheets: Sequence[Sheet]) -> tuple[dat
     return (day, "sheet") if day is not None else (date.today(), "today")
 
 
-def _settings(settings: Sequence[str], loaded: Any) -> Any:
+def _settings(settings: Sequence[str], program: Program, lang: Language | None) -> dict[str, Exact]:
+    """The parameters of --set; a wrong one is wrong usage, not a wrong sheet."""
     from policydsl.sheet import read_settings
 
     if not settings:
         return {}
     try:
-        return read_settings(settings, loaded.program)
+        return read_settings(settings, program)
     except SheetError as error:
-        show_problems(error.diagnostics, error.lines, loaded.program.header.dialect)
-        raise click.UsageError("--set 不对 wrong --set") from error
+        show_problems(error.diagnostics, error.lines, lang or error.dialect)
+        raise click.exceptions.Exit(Code.USAGE) from error
 
 
 def _named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
@@ -166,7 +179,7 @@ def _required(required: Sequence[tuple[ResultValue, Verdict]], lang: Language) -
 
     code = Code.DONE
     for result, verdict in required:
-        answer = met(result.total)
+        answer = met(result)
         if answer is True:
             continue
         if answer is False:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import IntEnum
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policydsl.core import Program
     from policydsl.engine import Policy
     from policydsl.facts import Sheet
+    from policydsl.kinds import Exact
 
 STDIN = "-"
 
@@ -130,26 +131,27 @@ def read_policy(name: str) -> Policy:
         raise unreadable(name, error) from error
 
 
-def read_sheets(names: Sequence[str], program: Program) -> list[Sheet]:
-    """The sheets of the arguments in order; the problems of all of them are raised together."""
-    from policydsl.sheet import read_sheets as read
+def read_sheets(
+    names: Sequence[str], program: Program, as_of: date | None, settings: Mapping[str, Exact], lang: Language | None
+) -> list[Sheet]:
+    """The sheets of the arguments in order, one population; the problems of all files are raised together."""
+    from policydsl import sheet
 
-    sheets: list[Sheet] = []
+    groups: list[list[Sheet]] = []
     errors: list[SheetError] = []
     for name in names:
         try:
             data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
         except OSError as error:
             raise unreadable(name, error) from error
+        file = "<stdin>" if name == STDIN else name
         try:
-            sheets += read(data, "<stdin>" if name == STDIN else name, program)
+            groups.append(sheet.read_sheets(data, file, program, as_of=as_of, settings=settings, language=lang))
         except SheetError as error:
             errors.append(error)
-    if len(errors) == 1:
-        raise errors[0]
     if errors:
-        raise SeveralSheets(errors)
-    return sheets
+        raise errors[0] if len(errors) == 1 else SeveralSheets(errors)
+    return groups[0] if len(groups) == 1 else sheet.join_sheets(groups, program)
 
 
 class SeveralSheets(Exception):

@@ -25,7 +25,7 @@ from policydsl.render.values import Writer
 from policydsl.render.words import STATES, word
 from policydsl.sheet.values import ABSENT, Context, Refused, read_value
 from policydsl.text.fold import name_key
-from policydsl.verdict import Judged, ResultValue, Verdict
+from policydsl.verdict import Judged, ResultValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,13 @@ class Runner:
         as_of = self.example.as_of or date.today()  # an example that names no day must not depend on one
         ev = Evaluator(self.program, sheets, settings, population=population)
         judges = [Judge(ev, i, as_of, "option") for i in range(len(sheets))]
-        verdicts = [j.verdict(trace=False) for j in judges]
         for outcome in self.example.expect:
-            yield from self.outcome(outcome, verdicts[0], judges[0])
+            yield from self.outcome(outcome, judges[0])
         for table in self.example.expect_rows:
             if isinstance(table.ledger, n.Builtin):
-                yield from self.population_rows(table, sheets, verdicts, judges)
+                yield from self.population_rows(table, sheets, judges)
             else:
-                yield from self.record_rows(table, verdicts[0], judges[0])
+                yield from self.record_rows(table, judges[0])
 
     def sheets(self) -> tuple[list[Sheet], dict[str, Exact], bool]:
         values: dict[str, Exact] = {}
@@ -196,8 +195,8 @@ class Runner:
         return term.value
 
     # ------------------------------------------------------------------------------------------ what comes out
-    def outcome(self, o: n.Outcome, verdict: Verdict, judge: Judge) -> Iterator[Failure]:
-        found = self.judged(o.name, o.part, verdict, judge)
+    def outcome(self, o: n.Outcome, judge: Judge) -> Iterator[Failure]:
+        found = self.judged(o.name, o.part, judge)
         shown = self.low.text(o.span)
         if found is None:
             yield Failure(o.name.text, shown, "没有这个结果" if self.lang == "zh" else "no such result", o.span)
@@ -207,10 +206,10 @@ class Runner:
             yield Failure(name, shown, self.describe(found), o.span)
 
     def judged(
-        self, name: n.Name | n.Builtin, part: n.Name | n.Builtin | None, verdict: Verdict, judge: Judge
+        self, name: n.Name | n.Builtin, part: n.Name | n.Builtin | None, judge: Judge
     ) -> Judged | None:
         """The result (or part, item, fact, term) that an outcome speaks of."""
-        result = self.result_named(name.text, verdict)
+        result = self.result_named(name.text, judge)
         if result is not None and part is None:
             return result.total
         if result is not None and part is not None:
@@ -241,9 +240,10 @@ class Runner:
         together = clauses.use(name, part, Where(), definition.origin.at)
         return bare(judge.ev.value(together, judge.scope), together.kind)
 
-    def result_named(self, name: str, verdict: Verdict) -> ResultValue | None:
+    def result_named(self, name: str, judge: Judge) -> ResultValue | None:
         key = name_key(name)
-        return next((r for r in verdict.results.values() if name_key(r.name) == key), None)
+        found = next((r for r in self.program.results if name_key(r.name) == key), None)
+        return judge.reported(found) if found is not None else None
 
     def fits(self, o: n.Outcome, j: Judged) -> bool:
         if o.state is not None:
@@ -285,7 +285,7 @@ class Runner:
         return j.state is not None and j.state.values == (state,)
 
     # ------------------------------------------------------------------------------------------ rows
-    def record_rows(self, table: n.ExpectRows, verdict: Verdict, judge: Judge) -> Iterator[Failure]:
+    def record_rows(self, table: n.ExpectRows, judge: Judge) -> Iterator[Failure]:
         decl = self.list_named(table.ledger.text, table.span)
         entries = {e.key: (e, counted) for e, counted, _ in lists.members(judge.ev, decl.name, judge.scope)}
         for row in table.rows:
@@ -298,17 +298,17 @@ class Runner:
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if not cell.text.strip():
                     continue
-                judged = self.of_record(head.text, decl, found[0], found[1], verdict, judge)
+                judged = self.of_record(head.text, decl, found[0], found[1], judge)
                 yield from self.compare_cell(f"{decl.name}[{key}].{head.text}", cell, judged)
 
     def of_record(
-        self, name: str, decl: ListDecl, entry: object, counted: Possible, verdict: Verdict, judge: Judge
+        self, name: str, decl: ListDecl, entry: object, counted: Possible, judge: Judge
     ) -> Judged | None:
         from policydsl.evaluate.scope import Entry
 
         assert isinstance(entry, Entry)
         scope = judge.scope.bind(entry)
-        result = self.result_named(name, verdict)
+        result = self.result_named(name, judge)
         if result is not None and result.items is not None:
             item = next((i for i in result.items if i.record == entry.key), None)
             if item is None:
@@ -318,7 +318,7 @@ class Runner:
         if field is not None:
             return bare(judge.ev.field(entry, field.name, scope), field.kind)
         base, _, part = name.replace(" 的 ", "的").partition("的") if result is None else (name, "", "")
-        owner = self.result_named(base.strip(), verdict)
+        owner = self.result_named(base.strip(), judge)
         if owner is not None and part:
             from policydsl.lower.expressions import CLAUSE_PARTS
             from policydsl.text.keywords import dialect
@@ -330,7 +330,7 @@ class Runner:
         return None
 
     def population_rows(
-        self, table: n.ExpectRows, sheets: list[Sheet], verdicts: list[Verdict], judges: list[Judge]
+        self, table: n.ExpectRows, sheets: list[Sheet], judges: list[Judge]
     ) -> Iterator[Failure]:
         for row in table.rows:
             key = row.cells[0].text.strip()
@@ -340,7 +340,7 @@ class Runner:
                 continue
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if cell.text.strip():
-                    judged = self.judged(self.named(head), None, verdicts[index], judges[index])
+                    judged = self.judged(self.named(head), None, judges[index])
                     yield from self.compare_cell(f"{key}.{head.text}", cell, judged)
 
     def named(self, head: n.HeaderCell) -> n.Name | n.Builtin:

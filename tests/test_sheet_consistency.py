@@ -33,8 +33,9 @@ def test_inside_a_constant_range(ecr: str) -> None:
 
 
 def test_outside_a_constant_range() -> None:
-    (low, high) = problems("ECR: 100.01%\n整体业绩: -1分钱") or problems("整体业绩: -0.01\nECR: 100.01%")
-    assert {low.args["limit"], high.args["limit"]} <= {"不低于 0元", "不超过 100%", None}  # type: ignore[comparison-overlap]
+    low, high = problems("整体业绩: -0.01\nECR: 100.01%")
+    assert (low.code, low.args["read"], low.args["limit"]) == ("SHEET150", "-0.01元", "不低于 0元")
+    assert (high.code, high.args["read"], high.args["limit"]) == ("SHEET150", "100.01%", "不超过 100%")
 
 
 def test_the_message_names_what_was_read_and_the_limit() -> None:

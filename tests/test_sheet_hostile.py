@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 
@@ -26,7 +27,7 @@ def refused(data: bytes | str) -> list[tuple[str, int, int]]:
         assert diagnostic.code in catalogue.codes()
         for language in ("zh", "en"):
             text = report.render(diagnostic, caught.value.lines, language)  # type: ignore[arg-type]
-            assert "{" not in catalogue.message(diagnostic.code, language, diagnostic.args).replace("{…}", "")  # type: ignore[arg-type]
+            assert not re.search(r"\{\w+\}", text.splitlines()[0])  # every place of the wording is filled
             assert text.count("\n") <= 8
     return [(d.code, d.span.line, d.span.column) for d in caught.value.diagnostics]
 
@@ -36,10 +37,10 @@ FILES: list[tuple[str, bytes | str, str, int, int]] = [
     ("a later invalid byte", "净额: 1\n备注: ".encode() + b"\xff", "SHEET101", 2, 1),
     ("utf-16 cut in the middle", "净额: 1".encode("utf-16")[:-1], "SHEET101", 1, 1),
     ("five mebibytes", "备注: " + "甲" * (5 * 1024 * 1024), "SHEET102", 1, 1),
-    ("deep lists", "[" * DEEP, "SHEET103", 1, 41),
+    ("deep lists", "[" * DEEP, "SHEET103", 1, 1),
     ("deep mappings", "{a: " * DEEP, "SHEET103", 1, 161),
     ("deep blocks", "".join(" " * i + "a:\n" for i in range(60)), "SHEET103", 41, 41),
-    ("very many entries", "净额: [" + "1," * 200_001 + "]", "SHEET104", 1, 400003),
+    ("very many entries", "净额: [" + "1," * 200_001 + "]", "SHEET104", 1, 400000),
     ("an anchor", "净额: &a 1\n备注: *a", "SHEET105", 1, 5),
     ("a lone alias", "净额: *a", "SHEET105", 1, 5),
     ("the billion laughs", "a: &a [1,1]\nb: &b [*a,*a]\nc: [*b,*b]", "SHEET105", 1, 4),
@@ -51,14 +52,14 @@ FILES: list[tuple[str, bytes | str, str, int, int]] = [
     ("an escaped null character", '{"remark": "a\\u0000b"}', "SHEET108", 1, 12),
     ("an escape sequence", "备注: \x1b[31m红", "SHEET108", 1, 5),
     ("text that runs the other way", "备注: 甲\u202e乙", "SHEET108", 1, 6),
-    ("half a character", '{"remark": "\\ud83d"}', "SHEET109", 1, 14),
-    ("an open quotation", '备注: "甲\n净额: 1\n', "SHEET109", 3, 1),
-    ("an unknown escape", '备注: "C:\\文件"', "SHEET109", 1, 9),
+    ("half a character", '{"remark": "\\ud83d"}', "SHEET109", 1, 15),
+    ("an open quotation", '备注: "甲\n净额: 1\n', "SHEET109", 1, 5),
+    ("an unknown escape", '备注: "C:\\文件"', "SHEET109", 1, 8),
     ("a tab as indentation", "certificates:\n\tsales: 1", "SHEET110", 2, 1),
     ("text that begins with @", "备注: @甲", "SHEET110", 1, 5),
-    ("an open bracket", "报告内容: [备货信息, 用户信息", "SHEET111", 2, 1),
-    ("an open brace", '{"净额": 1', "SHEET111", 2, 1),
-    ("a missing comma", '{"净额": 1 "备注": 2}', "SHEET111", 1, 10),
+    ("an open bracket", "报告内容: [备货信息, 用户信息", "SHEET111", 1, 7),
+    ("an open brace", '{"净额": 1', "SHEET111", 1, 1),
+    ("a missing comma", '{"净额": 1 "备注": 2}', "SHEET111", 1, 11),
     ("a stray indentation", "净额: 1\n  备注: 2", "SHEET112", 2, 5),
     ("a second colon", "净额: 备注: 2", "SHEET112", 1, 7),
     ("a list and names on one level", "- 1\n净额: 1", "SHEET113", 2, 1),

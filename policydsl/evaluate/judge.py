@@ -44,12 +44,15 @@ class Judge:
         self.gate = ev.test(header.applies, self.scope) if header.applies is not None else YES
         self.trace = Trace(ev)
         self.needs: dict[Need, dict[str, None]] = {}
+        self.tracing = False
+        self.made: dict[str, ResultValue] = {}
 
     def verdict(self, trace: bool = True) -> Verdict:
         ev, program = self.ev, self.ev.program
         for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
             if definition.over is None:
                 ev.shared(name, None, self.scope)
+        self.tracing = trace
         results = {r.name: self.result(r) for r in program.results}
         wanted = tuple(
             Missing(need_name(n.name, n.list, n.record), tuple(by), n.what == "parameter")
@@ -73,11 +76,18 @@ class Judge:
         return tuple(out)
 
     # ------------------------------------------------------------------------------------------ results
+    def reported(self, result: Result) -> ResultValue:
+        """One result alone, without a trace; remembered."""
+        if result.name not in self.made:
+            self.made[result.name] = self.result(result)
+        return self.made[result.name]
+
     def result(self, result: Result) -> ResultValue:
         items: tuple[Judged, ...] | None = None
         if result.over is None:
             total = self.judged(result, None, self.scope)
-            self.trace.result(result, total, None, self.scope)
+            if self.tracing:
+                self.trace.result(result, total, None, self.scope)
         else:
             made: list[Judged] = []
             takes_part: list[Possible] = []
@@ -89,7 +99,8 @@ class Judge:
                 one = self.judged(result, row, scope, part)
                 made.append(one)
                 takes_part.append(part)
-                self.trace.result(result, one, row, scope)
+                if self.tracing:
+                    self.trace.result(result, one, row, scope)
             items = tuple(made)
             total = self.total(result, items)
         unruled = tuple(r.text for i, r in enumerate(result.origin.remarks) if r.kind == "doubt" and not _ruled(result, i))

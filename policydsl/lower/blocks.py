@@ -344,12 +344,13 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
         amount = result_cell(cl, row.cells[1], head.where)
         kind = amount.kind
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
-    completes = c.Completes(head.over, kind=YESNO, at=table.span)
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
-    rest: c.AnyTerm = open_
-    if any(isinstance(b, n.Clause) and b.kind == "tally" for b in cl.low.file.blocks):
-        rest = c.Choose((c.Arm(completes, const(Fraction(0), kind)),), open_, kind=kind, at=table.span)
-    return c.Choose(tuple(arms), rest, kind=kind, at=table.span)
+    rows = c.Choose(tuple(arms), open_, kind=kind, at=table.span)
+    if not any(isinstance(b, n.Clause) and b.kind == "tally" for b in cl.low.file.blocks):
+        return rows
+    # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
+    completes = c.Completes(head.over, kind=YESNO, at=table.span)
+    return c.Choose((c.Arm(completes, const(Fraction(0), kind)),), rows, kind=kind, at=table.span)
 
 
 def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from policydsl.kinds import text_key
-from policydsl.verdict import Judged, ResultValue, Verdict
+from policydsl.operators import negation
+from policydsl.verdict import ResultValue, Verdict
 
 
 def find_result(verdict: Verdict, name: str) -> ResultValue | None:
@@ -45,12 +46,13 @@ def focus(verdict: Verdict, names: Iterable[str]) -> Verdict:
     )
 
 
-def met(judged: Judged) -> bool | None:
+def met(result: ResultValue) -> bool | None:
     """Whether a result that is required is there: yes, no, or not to be decided yet.
 
     What holds or fails answers by that, a yes or no by its value, a deadline by being kept; any other value is there
-    as soon as it is known. What does not apply is not there.
+    as soon as it is known. What does not apply is not there; an overdue debt is not kept.
     """
+    judged = result.total
     if judged.status == "not_applicable":
         return False
     if judged.state is not None:
@@ -61,4 +63,6 @@ def met(judged: Judged) -> bool | None:
         return None
     if truth is None:
         return True if judged.status == "known" else None
+    if result.label == "deduction":
+        truth = negation(truth)
     return True if truth.yes else False if truth.no else None

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from policydsl.domain import Possible
-from policydsl.kinds import Duration, Kind
+from policydsl.kinds import YESNO, Duration, Kind
 from policydsl.render.layout import Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import cited, in_order, outcome
+from policydsl.render.outcome import cited, in_order, outcome, total, within
 from policydsl.render.values import Writer
-from policydsl.render.words import FIRED, RANGES, phrase, word
-from policydsl.verdict import Entry, Finding, Judged, Reading, ResultValue, Verdict
+from policydsl.render.words import FIRED, RANGES, ROLES, phrase, word
+from policydsl.verdict import Entry, Finding, Reading, ResultValue, Verdict
 
-_TEXT_COLUMN = 40
+_TEXT_COLUMN = 44
 _MARKS = {
     "fired": ("✓", "green"), "not_fired": ("✗", "red"), "unknown": ("?", "yellow"), "overridden": ("~", "dim"),
     "not_applicable": ("-", "dim"), "yes": ("✓", "green"), "no": ("✗", "red"),
 }
+_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the grounds: a mark and a text in the first column, what was found, and the place."""
+
+    depth: int
+    first: Cell
+    rest: tuple[Cell, ...]
+    cite: str
 
 
 def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
-    """The grounds of every result in the order of the results, then the rules in between."""
+    """The grounds of every result in the order of the results, then what the trace holds besides."""
     by_rule: dict[str, list[Entry]] = {}
     for entry in verdict.trace:
         by_rule.setdefault(entry.rule, []).append(entry)
     blocks: list[list[str]] = []
     for result in in_order(verdict.results.values()):
         entries = by_rule.pop(result.name, [])
-        if result.total.status != "not_applicable" and (entries or result.remarks):
+        if result.total.status != "not_applicable" and result.label not in ("measure", "ban") and result.items != ():
             blocks.append(_of_result(result, entries, writer, paint))
-    between = [line_ for rule, entries in by_rule.items() for line_ in _between(rule, entries, writer, paint)]
-    if between:
-        blocks.append([paint(phrase("other_rules", writer.lang), "title"), *between])
+    other = [text for rule, entries in by_rule.items() for text in _of_rule(rule, entries, writer, paint)]
+    if other:
+        blocks.append([paint(phrase("other_rules", writer.lang), "title"), *other])
     if not blocks:
         return []
     out = [paint(phrase("grounds", writer.lang), "title")]
@@ -43,105 +57,216 @@ def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
 
 
 def _of_result(result: ResultValue, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    cite = cited(result.clauses, writer) + _line_number(result.at.line, writer)
-    cell = outcome(result.total, result.label, writer)
-    out = line(2, Cell(result.name, "strong"), 0, [cell], cite, paint)
-    return out + _entries(entries, result, writer, paint) + _remarks(result, entries, writer, paint)
+    place = _place(result.clauses, result.at.line, writer)
+    out = line(2, Cell(result.name, "strong"), 0, [total(result, writer)], place, paint)
+    out += _laid_out(_rows(entries, result, writer), paint)
+    return out + _idle(entries, writer, paint) + _remarks(result, entries, writer, paint)
 
 
-def _between(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    first = entries[0]
-    cite = cited(first.clauses, writer) + _line_number(first.at.line, writer)
-    return [*line(2, Cell(rule, "strong"), 0, [], cite, paint), *_entries(entries, None, writer, paint)]
+def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
+    place = _place(entries[0].clauses, entries[0].at.line, writer)
+    return [*line(2, Cell(rule, "strong"), 0, [], place, paint), *_laid_out(_rows(entries, None, writer), paint)]
 
 
-def _line_number(number: int, writer: Writer) -> str:
-    return (" " if writer.lang == "zh" else ", ") + phrase("line", writer.lang, str(number)) if number else ""
+def _place(clauses: Sequence[str], number: int, writer: Writer) -> str:
+    """The citations and the line: 【5.3.2】第12行."""
+    parts = [cited(clauses, writer), phrase("line", writer.lang, str(number)) if number else ""]
+    return ("" if writer.lang == "zh" else " ").join(part for part in parts if part)
 
 
-# ---------------------------------------------------------------------------------------------- entries
-def _entries(entries: Sequence[Entry], result: ResultValue | None, writer: Writer, paint: Paint) -> list[str]:
-    """One line an entry, with its conditions below it; what concerns no record at all is gathered in one line."""
-    shown = [e for e in entries if e.status != "not_applicable"]
-    left_out = list(dict.fromkeys(e.record for e in entries if e.status == "not_applicable" and e.record is not None))
-    left_out = [record for record in left_out if all(e.record != record for e in shown)]
-    lone = len(shown) == 1 and shown[0].record is None and shown[0].row is None
-    rows: list[tuple[int, Cell, list[Cell], str]] = []
-    record: str | None = None
-    for entry in shown:
-        if entry.record is not None and entry.record != record:
-            record = entry.record
-            rows.append((4, Cell(record, "strong"), _record_outcome(result, record, writer), ""))
-        deeper = 2 if entry.record is not None else 0
-        same = result is not None and entry.clauses == result.clauses and entry.at.line == result.at.line
-        cite = "" if same else (cited(entry.clauses, writer) + _line_number(entry.at.line, writer)).strip(" ,")
-        plain = entry.row is None and (lone or (entry.record is not None and _alone(entry, shown)))
-        if plain and entry.findings:
-            rows += [(4 + deeper, *row) for row in _findings(entry, cite, writer)]
-            continue
-        rows.append((4 + deeper, _entry_cell(entry, writer), _entry_value(entry, result, writer), cite))
-        rows += [(6 + deeper, *row) for row in _findings(entry, "", writer)]
-    wide = column((" " * (indent - 4) + first.text for indent, first, rest, _ in rows if rest), _TEXT_COLUMN)
+def _laid_out(rows: Sequence[Row], paint: Paint) -> list[str]:
+    """The rows with their first column as wide as the texts need that have something beside them."""
+    wide = column((" " * 2 * row.depth + row.first.text for row in rows if row.rest), _TEXT_COLUMN)
     out: list[str] = []
-    for indent, first, rest, cite in rows:
-        out += line(indent, first, max(0, wide - (indent - 4)), rest, cite, paint)
-    if left_out:
-        text = f"- {word(FIRED, 'not_applicable', writer.lang)} " + phrase("list", writer.lang).join(left_out)
-        out += paragraph(4, "", text, paint)
+    for row in rows:
+        indent = 4 + 2 * row.depth
+        out += line(indent, row.first, max(0, wide - 2 * row.depth), row.rest, row.cite, paint)
     return out
 
 
-def _alone(entry: Entry, entries: Sequence[Entry]) -> bool:
-    return sum(1 for e in entries if e.record == entry.record) == 1
+# ---------------------------------------------------------------------------------------------- entries
+def _rows(entries: Sequence[Entry], result: ResultValue | None, writer: Writer) -> list[Row]:
+    """The rows of a rule: its conditions and table rows, for the party or record after record."""
+    rows: list[Row] = []
+    gate = "\n".join(f.text for entry in entries if entry.label == "for" for f in entry.findings)
+    outcomes = {item.record: item for item in (result.items or ())} if result is not None else {}
+    for record, group in _by_record(_once(entries)):
+        depth = 0
+        own = [entry for entry in group if not _main(entry)]
+        if record is not None:
+            item = outcomes.get(record)
+            cells = [outcome(item, result.label, writer)] if item is not None and result is not None else []
+            cells += _read_by_main(group, own, writer)
+            rows.append(Row(0, Cell(record, "strong"), tuple(cells), ""))
+            depth = 1
+        elif not own:
+            rows += [Row(0, Cell(""), (cell,), "") for cell in _read_by_main(group, own, writer)]
+        for entry in own:
+            rows += _entry(entry, depth, gate, result, writer)
+    return rows
 
 
-def _record_outcome(result: ResultValue | None, record: str, writer: Writer) -> list[Cell]:
-    if result is None:
+def _main(entry: Entry) -> bool:
+    """The entry of the rule as a whole: what it says stands in the heading."""
+    return entry.row is None and not entry.label
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """Every line of the policy once a record; what does not concern the party is left out."""
+    seen: dict[tuple[object, ...], Entry] = {}
+    for entry in entries:
+        if entry.status != "not_applicable":
+            seen.setdefault((entry.record, entry.label, entry.row, entry.at), entry)
+    return list(seen.values())
+
+
+def _by_record(entries: Sequence[Entry]) -> list[tuple[str | None, list[Entry]]]:
+    groups: dict[str | None, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.record, []).append(entry)
+    return list(groups.items())
+
+
+def _read_by_main(group: Sequence[Entry], own: Sequence[Entry], writer: Writer) -> list[Cell]:
+    """What a plain formula was computed from; where there are rows, they say it."""
+    if own:
         return []
-    item: Judged | None = next((i for i in result.items or () if i.record == record), None)
-    return [outcome(item, result.label, writer)] if item is not None else []
+    reads = [r for entry in group for r in entry.reads]
+    return [Cell(phrase("reads", writer.lang, _reads(reads, writer)), "dim")] if reads else []
 
 
-def _entry_cell(entry: Entry, writer: Writer) -> Cell:
-    mark, tone = _MARKS[entry.status]
-    row = phrase("row", writer.lang, str(entry.row)) if entry.row is not None else ""
-    name = " ".join(part for part in (row, entry.label) if part)
-    return Cell(f"{mark} {name or word(FIRED, entry.status, writer.lang)}", tone if entry.status != "fired" else "")
+def _idle(entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
+    """The records that the rule does not concern, in one line."""
+    concerned = {entry.record for entry in entries if entry.status != "not_applicable"}
+    idle = dict.fromkeys(e.record for e in entries if e.record is not None and e.record not in concerned)
+    if not idle:
+        return []
+    text = f"- {word(FIRED, 'not_applicable', writer.lang)} {phrase('list', writer.lang).join(idle)}"
+    return paragraph(4, "", text, paint)
 
 
-def _entry_value(entry: Entry, result: ResultValue | None, writer: Writer) -> list[Cell]:
-    """The value of the entry, the word where it was set aside, and what it was read from."""
-    cells: list[Cell] = []
+def _entry(entry: Entry, depth: int, gate: str, result: ResultValue | None, writer: Writer) -> list[Row]:
+    """One row for an entry that is a single condition; else a row for the entry and one for each condition.
+
+    ``gate``: the conditions of 对象; what they read is not told again."""
+    role = entry.label if entry.label in ROLES else ""
+    status = entry.status
+    if role == "unless" and status in ("fired", "not_fired"):  # 除非 speaks for the clause when it does not hold
+        status = "not_fired" if status == "fired" else "fired"
+    mark, tone = _MARKS[status]
+    tone = "" if status == "fired" else tone
+    cite = _entry_place(entry, result, writer)
+    text = _role_text(entry, role, writer)
+    value = _value(entry, writer)
+    told = _chained([replace(f, text=_plain(f.text)) for f in entry.findings])
+    findings = _with_subjects(told, entry.reads)
+    if status == "overridden":
+        shown = _joined(role, findings[0].text, writer) if role and len(findings) == 1 else text
+        return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(value), cite)]
+    if len(findings) == 1 and (role or _squeezed(told[0].text) in _squeezed(entry.label)):
+        finding = findings[0]
+        whole = bool(role) or _squeezed(told[0].text) == _squeezed(text)
+        shown = _joined(role, finding.text, writer) if whole else text
+        cells = value + _cells(finding, entry.record, writer, gap=role != "unless")
+        return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(cells), cite)]
+    if not findings:
+        reads = _reads([r for r in entry.reads if role == "for" or r.name not in gate], writer)
+        cells = [*value, Cell(phrase("reads", writer.lang, reads), "dim")] if reads else value
+        return [Row(depth, Cell(f"{mark} {text}", tone), tuple(cells), cite)]
+    rows = [Row(depth, Cell(f"{mark} {text}", tone), tuple(value), cite)]
+    for finding in findings:
+        mark, tone = _MARKS[finding.status]
+        first = Cell(f"{mark} {finding.text}", "" if finding.status == "yes" else tone)
+        rows.append(Row(depth + 1, first, tuple(_cells(finding, entry.record, writer, gap=role != "unless")), ""))
+    return rows
+
+
+def _role_text(entry: Entry, role: str, writer: Writer) -> str:
+    if not role:
+        return _plain(entry.label) or word(FIRED, entry.status, writer.lang)
+    number = str(entry.row) if entry.row is not None and role in ("case", "item", "exception") else ""
+    return f"{word(ROLES, role, writer.lang)}{' ' if writer.lang == 'en' and number else ''}{number}"
+
+
+def _joined(role: str, text: str, writer: Writer) -> str:
+    """The condition, after the word of its line where that says more than 若."""
+    return text if role in ("", "when", "item", "case", "row") else f"{word(ROLES, role, writer.lang)} {text}"
+
+
+def _entry_place(entry: Entry, result: ResultValue | None, writer: Writer) -> str:
+    """The place of an entry, as far as the heading does not say it."""
+    if result is not None and entry.at.line == result.at.line:
+        return ""
+    same = result is not None and entry.clauses == result.clauses
+    return _place(() if same else entry.clauses, entry.at.line, writer)
+
+
+def _value(entry: Entry, writer: Writer) -> list[Cell]:
+    """The value that the row gives, or that it was set aside."""
     if entry.status == "overridden":
-        cells.append(Cell(word(FIRED, "overridden", writer.lang), "dim"))
-    elif entry.value is not None and entry.status in ("fired", "unknown") and entry.kind.base != "yesno":
-        cells.append(Cell(writer.possible(entry.value, entry.kind), "strong" if entry.status == "fired" else "yellow"))
-    reads = _reads(entry.reads, entry.findings, writer)
-    return [*cells, Cell(phrase("reads", writer.lang, reads), "dim")] if reads else cells
+        return [Cell(word(FIRED, "overridden", writer.lang), "dim")]
+    if entry.value is None or entry.kind.base == "yesno" or entry.status not in ("fired", "unknown"):
+        return []
+    shown = writer.possible(entry.value, entry.kind)
+    if shown == entry.label:  # the row of a tier is named for its value
+        return []
+    return [Cell(shown, "strong" if entry.status == "fired" else "yellow")]
 
 
-def _reads(reads: Sequence[Reading], findings: Sequence[Finding], writer: Writer) -> str:
-    """What was read and does not stand in a condition already."""
-    told = [f.text for f in findings]
-    left = [r for r in reads if not any(r.name in text for text in told)]
-    return phrase("list", writer.lang).join(f"{r.name} {writer.possible(r.value, r.kind)}" for r in left)
+def _reads(reads: Iterable[Reading], writer: Writer) -> str:
+    once = dict.fromkeys(f"{_plain(r.name)} {writer.possible(r.value, r.kind)}" for r in reads)
+    return phrase("list", writer.lang).join(once)
 
 
 # ---------------------------------------------------------------------------------------------- conditions
-def _findings(entry: Entry, cite: str, writer: Writer) -> list[tuple[Cell, list[Cell], str]]:
-    rows = []
-    for index, finding in enumerate(entry.findings):
-        mark, tone = _MARKS[finding.status]
-        cells = [Cell(_actual(finding, writer)), Cell(_required(finding, writer)), _gap(finding, writer)]
-        rows.append((Cell(f"{mark} {finding.text}", tone if finding.status != "yes" else ""), cells,
-                     cite if index == 0 else ""))
-    return rows
+def _chained(findings: Sequence[Finding]) -> list[Finding]:
+    """The two halves of ``8%＜ECR≤10%`` as one condition: what decides it is the half that fails or is open."""
+    out: list[Finding] = []
+    for finding in findings:
+        before = out[-1] if out else None
+        if before is None or before.text != finding.text or before.required is None or before.op not in _MIRROR:
+            out.append(finding)
+            continue
+        turned = replace(before, op=_MIRROR[before.op], actual=before.required, required=before.actual)
+        if turned.actual != finding.actual:
+            out.append(finding)
+            continue
+        halves = (turned, finding)
+        out[-1] = replace(min(halves, key=lambda f: ("no", "unknown", "yes").index(f.status)), required=None)
+    return out
+
+
+def _with_subjects(findings: Sequence[Finding], reads: Sequence[Reading]) -> list[Finding]:
+    """The conditions in the author's words; the cell of a table (≥ 10人) gets the name of what it tests."""
+    left = list(reads)
+    out = []
+    for finding in findings:
+        text = finding.text
+        if finding.actual is not None and not any(r.name in text for r in reads):
+            read = next((r for r in left if r.value == finding.actual), None)
+            if read is not None:
+                left.remove(read)
+                text = f"{read.name} {text}"
+        out.append(replace(finding, text=text))
+    return out
+
+
+def _plain(text: str) -> str:
+    """The author's words without a citation at their end."""
+    return _CITATION.sub("", text)
+
+
+def _cells(finding: Finding, record: str | None, writer: Writer, *, gap: bool) -> list[Cell]:
+    cells = [Cell(_actual(finding, writer)), Cell(_required(finding, writer))]
+    if gap:
+        cells.append(_gap(finding, record, writer))
+    return [cell for cell in cells if cell.text]
 
 
 def _actual(finding: Finding, writer: Writer) -> str:
     if finding.actual is None:
         return ""
-    return phrase("actual", writer.lang, writer.possible(finding.actual, _of(finding.actual, finding.kind)))
+    return phrase("actual", writer.lang, writer.possible(finding.actual, _kind_of(finding.actual, finding.kind)))
 
 
 def _required(finding: Finding, writer: Writer) -> str:
@@ -149,18 +274,22 @@ def _required(finding: Finding, writer: Writer) -> str:
     value = finding.required
     if value is None:
         return ""
-    kind = _of(value, finding.kind)
+    kind = _kind_of(value, finding.kind)
     shown = writer.possible(value, kind)
+    if shown == phrase("anything", writer.lang):
+        return ""
     if _squeezed(shown) in _squeezed(finding.text):
         return ""
-    if value.known and finding.op in RANGES:
+    if value.known and value.value is not None and finding.op in RANGES:
         shown = writer.limit(finding.op, value.value, kind)
     return phrase("required", writer.lang, shown)
 
 
-def _gap(finding: Finding, writer: Writer) -> Cell:
+def _gap(finding: Finding, record: str | None, writer: Writer) -> Cell:
+    """How far it is off, in its own unit; for what is not known, the facts that would tell."""
     if finding.status == "unknown" and finding.missing:
-        return Cell(phrase("lacks", writer.lang, phrase("list", writer.lang).join(finding.missing)), "yellow")
+        missing = phrase("list", writer.lang).join(within(record, m) for m in finding.missing)
+        return Cell(phrase("lacks", writer.lang, missing), "yellow")
     gap = finding.gap
     if gap is None or finding.status == "yes":
         return Cell("")
@@ -180,9 +309,9 @@ def _gap(finding: Finding, writer: Writer) -> Cell:
     return Cell(phrase(key, writer.lang, shown), "red")
 
 
-def _of(value: Possible, kind: Kind) -> Kind:
+def _kind_of(value: Possible, kind: Kind) -> Kind:
     """The kind to print by: a yes or no beside a condition of another kind is a yes or no."""
-    return Kind("yesno") if value.known and isinstance(value.value, bool) else kind
+    return YESNO if value.known and isinstance(value.value, bool) else kind
 
 
 def _squeezed(text: str) -> str:

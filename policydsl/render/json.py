@@ -105,6 +105,9 @@ def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
             out["reason"] = reasons[0] if reasons else "missing" if judged.missing else "not_computable"
             if len(reasons) > 1:
                 out["reasons"] = list[Json](reasons)
+            notes = [reason for reason in judged.reasons if reason not in REASONS]
+            if notes:
+                out["notes"] = list[Json](notes)
         case "conflict":
             out |= _unknown(judged.value, judged.kind, writer)
         case "not_applicable":
@@ -131,8 +134,8 @@ def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
 
 
 def _reasons(reasons: Sequence[str]) -> list[str]:
-    order = list(REASONS)
-    return sorted(set(reasons), key=lambda r: (order.index(r) if r in order else len(order), r))
+    """The reasons, the one to act on first."""
+    return [reason for reason in REASONS if reason in reasons]
 
 
 def _truth(value: Possible) -> Json:
@@ -241,9 +244,10 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
 
 def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
     zh = writer.lang == "zh"
+    zh = writer.lang == "zh"
     match kind.base:
         case "money":
-            out: dict[str, Json] = {"unit": "元" if zh and writer.currency == "CNY" else writer.currency}
+            out: dict[str, Json] = {"unit": "元" if zh and writer.code == "CNY" else writer.code}
             if kind.tax:
                 out["tax"] = kind.tax
             return out

@@ -58,7 +58,7 @@ def wrap(text: str, cells: int) -> list[str]:
             line = piece.lstrip()
         else:
             line += piece
-        while width(line) > cells:
+        while width(line.rstrip()) > cells:
             head = _head(line, cells)
             lines.append(line[:head])
             line = line[head:]
@@ -74,7 +74,8 @@ def _pieces(text: str) -> Iterable[str]:
         wide = width(char) > 1
         closing = char in _NEVER_FIRST or char == " "
         breaks = piece and not closing and (wide or width(piece[-1]) > 1 or piece[-1] == " ")
-        if breaks and piece[-1] not in _NEVER_LAST:
+        number = wide and (piece[-1:].isascii() and piece[-1:].isdigit() or piece[-1:] == "%")
+        if breaks and not number and piece[-1] not in _NEVER_LAST:
             yield piece
             piece = ""
         piece += char

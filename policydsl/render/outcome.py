@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
@@ -9,17 +10,31 @@ from policydsl.domain import Possible
 from policydsl.kinds import DATE
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
-from policydsl.render.words import LABELS, MODALITIES, REASONS, STATES, phrase, word
+from policydsl.render.words import LABELS, MODALITIES, NOTES, REASONS, STATES, phrase, word
 from policydsl.verdict import Judged, Measure, ResultValue
 
 # Clauses that hold or fail; the yes or no of any other result is a plain answer.
-_HOLDING = {
-    "condition", "requirement", "reward", "penalty", "restriction", "rule", "guarantee", "measure", "deduction",
-}
+HOLDING = frozenset({
+    "condition", "requirement", "reward", "penalty", "restriction", "rule", "guarantee", "measure", "ban",
+})
+_SUMMED = frozenset({"money", "points", "count", "number"})
 
 
+def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
+    """The results grouped by kind, in the order of the policy within a kind."""
+    order = {label: index for index, label in enumerate(LABELS)}
+    return sorted(results, key=lambda r: order.get(r.label, len(order)))
+
+
+def cited(names: Sequence[str], writer: Writer) -> str:
+    """The citations of a clause, as the policy writes them."""
+    mark = "【{}】" if writer.lang == "zh" else "[{}]"
+    return "".join(mark.format(name) for name in names)
+
+
+# ---------------------------------------------------------------------------------------------- one outcome
 def outcome(judged: Judged, label: str, writer: Writer) -> Cell:
-    """The outcome of a result or of one of its records."""
+    """The outcome of a result for the party, or of one of its records."""
     match judged.status:
         case "not_applicable":
             return Cell(word(STATES, "na", writer.lang), "dim")
@@ -33,22 +48,60 @@ def outcome(judged: Judged, label: str, writer: Writer) -> Cell:
             assert_never(judged.status)
 
 
+def total(result: ResultValue, writer: Writer) -> Cell:
+    """The outcome of the result; of a result per record, what its records come to together."""
+    if result.items is None:
+        return outcome(result.total, result.label, writer)
+    items = [item for item in result.items if item.status != "not_applicable"]
+    if result.total.status in ("unknown", "not_applicable", "conflict") or not items:
+        return outcome(result.total, result.label, writer)
+    count = str(len(items))
+    if any(item.state is not None for item in items):
+        return Cell(_tally(items, writer), "strong")
+    if result.total.holds is not None or result.total.kind.base == "yesno":
+        cell = outcome(result.total, result.label, writer)
+        holding = str(sum(1 for item in items if holds(item)))
+        return Cell(phrase("paren", writer.lang, cell.text, phrase("records", writer.lang, holding, count)), cell.tone)
+    counted = phrase("one_record", writer.lang) if count == "1" else phrase("record_count", writer.lang, count)
+    if result.total.kind.base not in _SUMMED:
+        return Cell(counted)
+    cell = outcome(result.total, result.label, writer)
+    return Cell(phrase("paren", writer.lang, cell.text, counted), cell.tone)
+
+
+def holds(judged: Judged) -> bool:
+    """Whether it surely holds."""
+    truth = judged.holds if judged.holds is not None else judged.value if judged.kind.base == "yesno" else None
+    return truth is not None and truth.yes
+
+
+def _tally(items: Sequence[Judged], writer: Writer) -> str:
+    """How many records are in which state: 已逾期 1，期限内 2."""
+    states = Counter(str(item.state.value) for item in items if item.state is not None and item.state.known)
+    order = [s for s in STATES if s in states] + sorted(s for s in states if s not in STATES)
+    parts = [phrase("some", writer.lang, word(STATES, s, writer.lang), str(states[s])) for s in order]
+    return ("，" if writer.lang == "zh" else ", ").join(parts)
+
+
 def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     lang = writer.lang
     shown = writer.possible(judged.value, judged.kind, tax=True)
     yesno = judged.kind.base == "yesno"
+    none = judged.value.known and judged.value.value is None
     if judged.state is not None:
         text, tone = _states(judged.state, writer), "strong"
-        if not yesno and judged.value.known and judged.value.value is not None:
+        if not yesno and not none:
             due = phrase("due", lang, shown) if judged.kind.base in ("date", "instant") else shown
             text = phrase("paren", lang, text, due)
-    elif yesno and label == "ban":
-        text, tone = word(STATES, "barred" if judged.value.yes else "free", lang), _tone(judged.value)
-    elif yesno and label in _HOLDING:
-        text, tone = _holds(judged.value, writer)
+    elif none and judged.holds is None and label in HOLDING:
+        text, tone = phrase("recorded", lang), "dim"
+    elif none and label == "tiers":
+        text, tone = phrase("no_tier", lang), "strong"
+    elif yesno and label in HOLDING:
+        text, tone = _truth(judged.value, label, writer), _tone(judged.value)
     elif judged.holds is not None and not yesno:
-        text, tone = _holds(judged.holds, writer)
-        if not judged.holds.no or label == "score_sheet":
+        text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
+        if not judged.holds.no or label not in HOLDING:
             text, tone = phrase("paren", lang, shown, text), "strong"
     else:
         text, tone = shown, "strong"
@@ -57,9 +110,19 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     return Cell(text, tone)
 
 
-def _holds(value: Possible, writer: Writer) -> tuple[str, str]:
-    key = "yes" if value.yes else "no" if value.no else "unknown"
-    return word(STATES, key, writer.lang), _tone(value)
+def _truth(value: Possible, label: str, writer: Writer) -> str:
+    """成立, or the word that fits the clause: 合格, 已逾期, 受限."""
+    if value.maybe:
+        return word(STATES, "unknown", writer.lang)
+    match label:
+        case "score_sheet":
+            return phrase("pass" if value.yes else "fail", writer.lang)
+        case "deduction":
+            return phrase("late_debt" if value.yes else "not_late_debt", writer.lang)
+        case "ban":
+            return word(STATES, "barred" if value.yes else "free", writer.lang)
+        case _:
+            return word(STATES, "yes" if value.yes else "no", writer.lang)
 
 
 def _tone(value: Possible) -> str:
@@ -72,19 +135,21 @@ def _states(state: Possible, writer: Writer) -> str:
 
 
 def _unknown(judged: Judged, label: str, writer: Writer) -> Cell:
-    """未定 with what is still possible, where something is excluded."""
-    undetermined = word(STATES, "unknown", writer.lang)
+    """未定, with what is still possible where something is excluded."""
+    if "not_stated" in judged.reasons and not judged.missing and not _says_something(judged.value):
+        return Cell(phrase("not_stated", writer.lang), "yellow")
     more = []
     if judged.state is not None:
-        if judged.state.values is not None and len(judged.state.values) < len(STATES):
-            more.append(_states(judged.state, writer))
+        more.append(_states(judged.state, writer))
     elif judged.kind.base != "yesno" and _says_something(judged.value):
         more.append(writer.possible(judged.value, judged.kind, tax=True))
     if judged.holds is not None and judged.kind.base != "yesno" and not judged.holds.maybe:
-        more.append(word(STATES, "yes" if judged.holds.yes else "no", writer.lang))
+        more.append(_truth(judged.holds, label, writer))
     if judged.value.hull:
         more.append(phrase("hull", writer.lang))
-    text = phrase("paren", writer.lang, undetermined, phrase("list", writer.lang).join(more)) if more else undetermined
+    text = word(STATES, "unknown", writer.lang)
+    if more:
+        text = phrase("paren", writer.lang, text, ("，" if writer.lang == "zh" else ", ").join(more))
     return Cell(text, "yellow")
 
 
@@ -96,13 +161,33 @@ def why_open(judged: Judged, writer: Writer) -> str:
     """What an undetermined result waits for: the facts, or the reason where no fact would settle it."""
     lang = writer.lang
     comma = phrase("list", lang)
-    missing = phrase("lacks", lang, comma.join(judged.missing)) if judged.missing else ""
-    others = [r for r in REASONS if r in judged.reasons and not (missing and r in ("missing", "parameter"))]
-    others += [r for r in judged.reasons if r not in REASONS]
-    reasons = comma.join(word(REASONS, r, lang) for r in others)
-    return ("；" if lang == "zh" else "; ").join(part for part in (missing, reasons) if part)
+    parts = []
+    said: set[str] = set()
+    if judged.missing:
+        said = {"missing", "parameter", "population", "not_computable", "discretion"}
+        parts.append(phrase("lacks", lang, comma.join(within(judged.record, m) for m in judged.missing)))
+    parts += [word(REASONS, r, lang) for r in REASONS if r in judged.reasons and r not in said]
+    if not judged.missing:
+        notes = [note_text(r, writer) for r in judged.reasons if r not in REASONS]
+        if notes:
+            last = parts.pop() if parts else word(REASONS, "not_computable", lang)
+            parts.append(phrase("colon", lang, last, comma.join(notes)))
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
+def within(record: str | None, name: str) -> str:
+    """A missing fact as it is called beside its own record: 证书[甲].到期日 is 到期日 there."""
+    own = f"[{record}]."
+    return name.partition(own)[2] if record is not None and own in name else name
+
+
+def note_text(note: str, writer: Writer) -> str:
+    """Why something cannot be computed; a note may carry a detail after a colon."""
+    key, _, detail = note.partition(":")
+    return word(NOTES, key, writer.lang).format(detail)
+
+
+# ---------------------------------------------------------------------------------------------- measures
 def measures(items: tuple[Measure, ...], writer: Writer) -> list[Cell]:
     """The measures that follow, or may, one line for those of one kind and span; what does not follow is left out."""
     grouped: dict[tuple[object, ...], list[Measure]] = {}
@@ -119,16 +204,15 @@ def _measure(group: list[Measure], writer: Writer) -> Cell:
     parts = [f"{word(MODALITIES, first.modality, lang)} {names}", span(first.start, first.end, writer)]
     if first.afterwards:
         parts.append(phrase("afterwards", lang, comma.join(first.afterwards)))
-    if first.status == "unknown":
-        parts.append(word(STATES, "unknown", lang))
     text = ("，" if lang == "zh" else ", ").join(part for part in parts if part)
-    return Cell(text, "yellow" if first.status == "unknown" else "")
+    if first.status == "unknown":
+        return Cell(phrase("paren", lang, text, word(STATES, "unknown", lang)), "yellow")
+    return Cell(text)
 
 
 def span(start: Possible | None, end: Possible | None, writer: Writer) -> str:
-    """From when to when, as far as it is known."""
-    first = writer.possible(start, DATE) if start is not None else ""
-    last = writer.possible(end, DATE) if end is not None else ""
+    """From when to when, as far as anything is known of it."""
+    first, last = _day(start, writer), _day(end, writer)
     if first and last:
         return phrase("from_to", writer.lang, first, last)
     if first:
@@ -136,13 +220,27 @@ def span(start: Possible | None, end: Possible | None, writer: Writer) -> str:
     return phrase("until", writer.lang, last) if last else ""
 
 
-def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
-    """The results grouped by kind, in the order of the policy within a kind."""
-    order = {label: index for index, label in enumerate(LABELS)}
-    return sorted(results, key=lambda r: order.get(r.label, len(order)))
+def _day(day: Possible | None, writer: Writer) -> str:
+    if day is None or not _says_something(day) or day.values == (None,):
+        return ""
+    return writer.possible(day, DATE)
 
 
-def cited(names: Sequence[str], writer: Writer) -> str:
-    """The citations of a clause, as the policy writes them."""
-    mark = "【{}】" if writer.lang == "zh" else "[{}]"
-    return "".join(mark.format(name) for name in names)
+def grounds_of(measure: str, results: Iterable[ResultValue], writer: Writer) -> str:
+    """The clauses, and the records in them, that bring a measure about, or else may: 证书过期降级（甲）、考核不合格."""
+    found = list(results)
+    every = [m.status for r in found for j in (r.total, *(r.items or ())) for m in j.measures if m.name == measure]
+    status = "yes" if "yes" in every else "unknown"
+    shown = []
+    for result in found:
+        records = []
+        own = False
+        for judged in (result.total, *(result.items or ())):
+            if any(m.name == measure and m.status == status for m in judged.measures):
+                own = True
+                if judged.record is not None:
+                    records.append(judged.record)
+        if own:
+            comma = phrase("list", writer.lang)
+            shown.append(phrase("paren", writer.lang, result.name, comma.join(records)) if records else result.name)
+    return phrase("because_of", writer.lang, phrase("list", writer.lang).join(shown)) if shown else ""

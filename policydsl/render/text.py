@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from policydsl.core import Const
 from policydsl.diagnostics import Language
 from policydsl.kinds import DATE, INSTANT, TEXT, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import cited, in_order, measures, outcome, why_open
+from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, total, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, LABELS, phrase, word
+from policydsl.render.words import AS_OF_FROM, LABELS, PARTS, REMARKS, STATES, phrase, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
 
 _NAME_COLUMN = 32
 
 
-def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False) -> str:
-    """One verdict, as text ending in a line break."""
+def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False, brief: bool = False) -> str:
+    """One verdict, as text ending in a line break; ``brief`` leaves the grounds out."""
     writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
     paint = Paint(color)
     sections = [
         _head(verdict, writer, paint),
-        *_results(verdict, writer, paint),
+        *_decided(verdict, writer, paint),
         _undetermined(verdict, writer, paint),
-        _not_applicable(verdict, writer, paint),
         _missing(verdict.missing, writer, paint),
-        grounds.section(verdict, writer, paint),
+        _gathered("no_record_results", _idle(verdict), writer, paint),
+        _gathered("na_results", [r for r in verdict.results.values() if _is_away(r)], writer, paint),
+        [] if brief else grounds.section(verdict, writer, paint),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
-def verdicts_text(verdicts: Sequence[Verdict], lang: Language | None = None, *, color: bool = False) -> str:
+def verdicts_text(
+    verdicts: Sequence[Verdict], lang: Language | None = None, *, color: bool = False, brief: bool = False
+) -> str:
     """A population, one verdict after the other."""
     if len(verdicts) == 1:
-        return verdict_text(verdicts[0], lang, color=color)
+        return verdict_text(verdicts[0], lang, color=color, brief=brief)
     shown = lang or verdicts[0].header.dialect
-    rule = "═" * (WIDTH // 2) if shown == "zh" else "=" * WIDTH
     parts = [phrase("population", shown, str(len(verdicts))) + "\n"]
-    parts += [f"{rule}\n{verdict_text(verdict, lang, color=color)}" for verdict in verdicts]
+    parts += [f"{'=' * WIDTH}\n{verdict_text(verdict, lang, color=color, brief=brief)}" for verdict in verdicts]
     return "\n".join(parts)
 
 
 # ---------------------------------------------------------------------------------------------- head
 def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     lang, header = writer.lang, verdict.header
-    title = header.title
+    comma = "，" if lang == "zh" else ", "
     about = [header.id] if header.id else []
     if header.version:
         about.append(phrase("version", lang, header.version))
-    out = [paint(title, "title") + (f"  {phrase('list', lang).join(about)}" if about else "")]
+    out = [paint(header.title, "title") + (f"  {comma.join(about)}" if about else "")]
     rows: list[tuple[str, Cell]] = []
     if verdict.party:
         rows.append((phrase("party", lang), Cell(verdict.party, "strong")))
@@ -63,7 +65,7 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     still_open = len(verdict.results) - known
     said = ("undetermined", str(known), str(still_open)) if still_open else ("determined", str(known))
     rows.append((phrase("verdict", lang), Cell(phrase(said[0], lang, *said[1:]), "yellow" if still_open else "strong")))
-    rows += [(phrase("remark", lang), Cell(remark, "yellow")) for remark in verdict.remarks]
+    rows += [(phrase("remark", lang), Cell(word(REMARKS, remark, lang), "yellow")) for remark in verdict.remarks]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:
         out += line(0, Cell(label, "dim"), wide, [cell], "", paint)
@@ -81,73 +83,102 @@ def _effective(verdict: Verdict, writer: Writer) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- results
-def _results(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
-    decided = in_order(r for r in verdict.results.values() if r.total.status in ("known", "conflict"))
-    names = _name_column(verdict.results.values())
+def _decided(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
+    """What is decided, by kind. Measures that do not follow share a line."""
+    idle = _idle(verdict)
+    decided = [r for r in verdict.results.values() if r.total.status in ("known", "conflict") and r not in idle]
+    names = _name_column(verdict)
     sections: dict[str, list[str]] = {}
-    for result in decided:
+    for result in in_order(r for r in decided if not _away_measure(r)):
         lines = sections.setdefault(result.label, [paint(word(LABELS, result.label, writer.lang), "title")])
-        lines += _result(result, names, writer, paint)
+        lines += _result(result, verdict, names, writer, paint)
+    away = [r.name for r in decided if _away_measure(r)]
+    if away:
+        head = phrase("colon", writer.lang, word(STATES, "no", writer.lang), "")
+        lines = sections.setdefault("measure", [paint(word(LABELS, "measure", writer.lang), "title")])
+        lines += paragraph(2, head, phrase("list", writer.lang).join(away), paint, "")
     return list(sections.values())
 
 
-def _name_column(results: Iterable[ResultValue]) -> int:
-    return column((r.name for r in results), _NAME_COLUMN)
+def _idle(verdict: Verdict) -> list[ResultValue]:
+    """The results that would concern records, of which there are none."""
+    return [r for r in verdict.results.values() if r.items == () and r.total.status == "known"]
 
 
-def _result(result: ResultValue, names: int, writer: Writer, paint: Paint) -> list[str]:
-    cells = [_total(result, writer)]
-    if result.total.status == "unknown":
+def _is_away(result: ResultValue) -> bool:
+    return result.total.status == "not_applicable"
+
+
+def _away_measure(result: ResultValue) -> bool:
+    judged = result.total
+    return result.label == "measure" and judged.status == "known" and judged.value.no and all(
+        part.value.no for part in judged.parts
+    )
+
+
+def _gathered(head: str, results: Sequence[ResultValue], writer: Writer, paint: Paint) -> list[str]:
+    if not results:
+        return []
+    text = phrase("list", writer.lang).join(r.name for r in in_order(results))
+    return [paint(phrase(head, writer.lang), "title"), *paragraph(2, "", text, paint)]
+
+
+def _name_column(verdict: Verdict) -> int:
+    return column((r.name for r in verdict.results.values()), _NAME_COLUMN)
+
+
+def _result(result: ResultValue, verdict: Verdict, names: int, writer: Writer, paint: Paint) -> list[str]:
+    cells = [total(result, writer)]
+    if result.total.status == "unknown" and not any(i.status == "unknown" for i in result.items or ()):
         cells.append(Cell(why_open(result.total, writer)))
+    if result.label in ("measure", "ban"):
+        cells.append(Cell(grounds_of(result.name, verdict.results.values(), writer)))
     if result.unruled:
         cells.append(Cell(phrase("unruled", writer.lang), "yellow"))
     out = line(2, Cell(result.name), names, cells, cited(result.clauses, writer), paint)
-    out += _more(result.total, names, writer, paint)
+    out += _more(result.total, result.label, names, writer, paint)
     for item in result.items or ():
-        if item.status == "not_applicable":
-            continue
-        shown = [outcome(item, result.label, writer)]
-        if item.status == "unknown":
-            shown.append(Cell(why_open(item, writer)))
-        out += line(4, Cell(item.record or ""), max(0, names - 2), shown, "", paint)
-        out += _more(item, names, writer, paint)
+        if _told(item, result):
+            shown = [outcome(item, result.label, writer)]
+            if item.status == "unknown":
+                shown.append(Cell(why_open(item, writer)))
+            out += line(4, Cell(item.record or ""), max(0, names - 2), shown, "", paint)
+            out += _more(item, result.label, names, writer, paint)
     return out
 
 
-def _total(result: ResultValue, writer: Writer) -> Cell:
-    """The outcome, and of how many records it comes."""
-    cell = outcome(result.total, result.label, writer)
-    if result.items is None:
-        return cell
-    items = [item for item in result.items if item.status != "not_applicable"]
-    if not items:
-        return Cell(phrase("paren", writer.lang, cell.text, phrase("no_records", writer.lang)), cell.tone)
-    holding = [item for item in items if _holding(item)]
-    if all(item.holds is None and item.kind.base != "yesno" for item in items):
-        return cell
-    counted = phrase("records", writer.lang, str(len(holding)), str(len(items)))
-    return Cell(phrase("paren", writer.lang, cell.text, counted), cell.tone)
+def _told(item: Judged, result: ResultValue) -> bool:
+    """Whether a record gets a line of its own: what simply does not hold is counted, the grounds show why."""
+    if item.status != "known":
+        return item.status != "not_applicable"
+    if item.state is not None:
+        return True
+    if result.label in ("condition", "compute", "tally"):
+        return False
+    decides = item.holds is not None or item.kind.base == "yesno"
+    if result.label == "requirement":
+        return decides and not holds(item)
+    return not decides or holds(item)
 
 
-def _holding(item: Judged) -> bool:
-    truth = item.holds if item.holds is not None else item.value if item.kind.base == "yesno" else None
-    return truth is not None and truth.yes
-
-
-def _more(judged: Judged, names: int, writer: Writer, paint: Paint) -> list[str]:
+def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) -> list[str]:
     """Measures, further values, and who bears or receives, below a result."""
     cells = measures(judged.measures, writer)
-    parts = [f"{part.name} {writer.possible(part.value, part.kind)}" for part in judged.parts]
-    if judged.bearer is not None:
+    parts = []
+    for part in judged.parts if label != "score_sheet" else ():
+        if part.name == "barred" and part.value.no or part.value.values == (None,):
+            continue
+        name = word(PARTS, part.name, writer.lang)
+        parts.append(name if part.name == "barred" and part.value.yes else
+                     f"{name} {writer.possible(part.value, part.kind)}")
+    applies = holds(judged) or judged.status == "unknown"
+    if judged.bearer is not None and applies:
         parts.append(phrase("bearer", writer.lang, writer.possible(judged.bearer, TEXT)))
-    if judged.favour is not None:
+    if judged.favour is not None and applies:
         parts.append(phrase("favour", writer.lang, writer.possible(judged.favour, TEXT)))
     if parts:
         cells.append(Cell(("，" if writer.lang == "zh" else ", ").join(parts)))
-    out: list[str] = []
-    for cell in cells:
-        out += line(2, Cell(""), names, [cell], "", paint)
-    return out
+    return [text for cell in cells for text in line(2, Cell(""), names, [cell], "", paint)]
 
 
 # ---------------------------------------------------------------------------------------------- what is open
@@ -155,19 +186,10 @@ def _undetermined(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     still_open = in_order(r for r in verdict.results.values() if r.total.status == "unknown")
     if not still_open:
         return []
-    names = _name_column(verdict.results.values())
     out = [paint(phrase("open_results", writer.lang), "title")]
     for result in still_open:
-        out += _result(result, names, writer, paint)
+        out += _result(result, verdict, _name_column(verdict), writer, paint)
     return out
-
-
-def _not_applicable(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
-    names = [r.name for r in in_order(verdict.results.values()) if r.total.status == "not_applicable"]
-    if not names:
-        return []
-    text = phrase("list", writer.lang).join(names)
-    return [paint(phrase("na_results", writer.lang), "title"), *paragraph(2, "", text, paint)]
 
 
 def _missing(missing: Sequence[Missing], writer: Writer, paint: Paint) -> list[str]:
@@ -183,7 +205,7 @@ def _missing(missing: Sequence[Missing], writer: Writer, paint: Paint) -> list[s
         if parameters:
             out.append("  " + paint(phrase(head, lang), "dim"))
         indent = 4 if parameters else 2
-        for m in group:
+        for m in sorted(group, key=lambda m: "]." in m.fact):  # facts of the party first, then those of records
             wanted = phrase("wanted_by", lang, phrase("list", lang).join(m.wanted_by)) if m.wanted_by else ""
             out += line(indent, Cell(m.fact, "yellow"), wide, [Cell(wanted)], "", paint)
     return out

@@ -12,10 +12,12 @@ from policydsl.domain import Possible, has_none
 from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
 from policydsl.render.words import DURATIONS, RANGES, SINGULAR, phrase, word
 
+_YUAN = ("CNY", "RMB", "人民币", "元", "renminbi")
 _WAN = 10_000
 _YI = 100_000_000
 _MOST_PLACES = 10  # a decimal longer than this is shown rounded, beside its fraction
 _SHOWN_VALUES = 8
+_SHOWN_NUMBERS = 4
 
 
 def places_of(value: Fraction) -> int | None:
@@ -45,6 +47,11 @@ class Writer:
 
     lang: Language
     currency: str = "CNY"
+
+    @property
+    def code(self) -> str:
+        """The currency as it stands before an amount; the many names of 人民币 are one."""
+        return "CNY" if self.currency in _YUAN or not self.currency else self.currency
 
     # ------------------------------------------------------------------------------------------ one exact value
     def exact(self, value: Exact, kind: Kind, *, tax: bool = False) -> str:
@@ -104,8 +111,8 @@ class Writer:
         return f" {unit}"
 
     def _money(self, value: Fraction) -> str:
-        if self.lang == "en" or self.currency != "CNY":
-            return self._with_fraction(value, 2, f"{self.currency} ", "", least=2)
+        if self.lang == "en" or self.code != "CNY":
+            return self._with_fraction(value, 2, f"{self.code} ", "", least=2)
         if abs(value) >= _YI and value * 100 % _YI == 0:
             return f"{decimal_text(value / _YI, places_of(value / _YI) or 0)}亿元"
         if abs(value) >= _WAN and value % _WAN == 0:
@@ -158,6 +165,10 @@ class Writer:
         if value.values is not None:
             if set(value.values) == {True, False} and len(value.values) == 2:
                 return phrase("anything", self.lang)
+            numbers = [v for v in value.values if isinstance(v, Fraction)]
+            if len(numbers) == len(value.values) > _SHOWN_NUMBERS:
+                low, high = (self.exact(v, kind, tax=tax) for v in (min(numbers), max(numbers)))
+                return phrase("among", self.lang, low, high, str(len(numbers)))
             shown = [self.exact(v, kind, tax=tax) for v in value.values if v is not None]
             if None in value.values:
                 shown.append(phrase("none", self.lang))

@@ -64,9 +64,53 @@ REASONS: dict[str, tuple[str, str]] = {
 FIRED: dict[str, tuple[str, str]] = {
     "fired": ("成立", "applies"),
     "not_fired": ("不成立", "does not apply"),
-    "overridden": ("被例外取代", "set aside by an exception"),
+    "overridden": ("已被取代", "superseded"),
     "unknown": ("未定", "undetermined"),
     "not_applicable": ("不适用", "not applicable"),
+}
+
+# The part an entry of the trace plays in its rule; any other label is the author's own words.
+ROLES: dict[str, tuple[str, str]] = {
+    "for": ("对象", "for"),
+    "only": ("仅计", "only"),
+    "when": ("若", "when"),
+    "item": ("条", "item"),
+    "unless": ("除非", "unless"),
+    "case": ("情形", "case"),
+    "otherwise": ("否则", "otherwise"),
+    "exception": ("例外", "exception"),
+    "row": ("行", "row"),
+    "quota": ("名额", "quota"),
+    "adjust": ("加减分", "adjustment"),
+}
+
+# Further values of a result that the engine names itself.
+PARTS: dict[str, tuple[str, str]] = {
+    "payable": ("应付", "payable"),
+    "shortage": ("差额", "shortage"),
+    "pay_by": ("最后付款日", "last payment day"),
+    "unpaid": ("未付", "unpaid"),
+    "days_late": ("逾期天数", "days late"),
+    "late_fee": ("逾期违约金", "late fee"),
+    "barred": ("受限", "is barred"),
+}
+
+# Why a value cannot be computed, beside the reason.
+NOTES: dict[str, tuple[str, str]] = {
+    "no_case": ("没有一种情形成立", "no case holds"),
+    "no_record": ("没有对应的记录", "there is no such record"),
+    "empty_list": ("没有可计的记录", "there are no records to count"),
+    "division_by_zero": ("除数为零", "division by zero"),
+    "date_out_of_range": ("日期超出范围", "the date is out of range"),
+    "calendar_coverage": ("{0}年的工作日安排未公布", "the working days of {0} are not published"),
+    "no_time_of_day": ("只有日期，没有时刻", "a day without a time"),
+    "no_fiscal_year": ("没有设定财年起始", "no start of the fiscal year is set"),
+    "no_period": ("没有这个期间", "there is no such period"),
+}
+
+REMARKS: dict[str, tuple[str, str]] = {
+    "before_effective": ("评估日早于政策生效日", "the evaluation date is before the policy takes effect"),
+    "after_effective": ("评估日晚于政策终止日", "the evaluation date is after the policy has ended"),
 }
 
 AS_OF_FROM: dict[str, tuple[str, str]] = {
@@ -116,11 +160,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not_stated": ("未规定", "not stated"),
     "about": ("约 {0}（{1}）", "about {0} ({1})"),
     "many": ("{0} 等 {1} 种", "{0} and others, {1} in all"),
+    "among": ("{0} 至 {1} 中的 {2} 个值", "one of {2} values from {0} to {1}"),
     "paren": ("{0}（{1}）", "{0} ({1})"),
     "tax_incl": ("含税", "tax included"),
     "tax_excl": ("不含税", "tax excluded"),
     "version": ("版本 {0}", "version {0}"),
-    "party": ("对象", "Party"),
+    "party": ("评判对象", "Party"),
     "as_of": ("评估日", "As of"),
     "effective": ("生效", "In force"),
     "source": ("来源", "Source"),
@@ -134,15 +179,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "open_results": ("未定", "Undetermined"),
     "na_results": ("不适用", "Not applicable"),
     "missing": ("还缺", "Still missing"),
-    "missing_facts": ("事实", "Facts"),
+    "missing_facts": ("事实（由填表人补充）", "Facts (for the sheet)"),
     "missing_parameters": ("参数（由政策作者确定）", "Parameters (for the author to set)"),
     "wanted_by": ("影响 {0}", "settles {0}"),
-    "and_more": ("{0} 等 {1} 项", "{0} and {1} in all"),
     "lacks": ("缺 {0}", "lacking {0}"),
     "grounds": ("依据", "Grounds"),
-    "other_rules": ("中间规则", "Rules in between"),
-    "row": ("第{0}行", "row {0}"),
-    "line": ("{0} 行", "line {0}"),
+    "other_rules": ("其他规则", "Other rules"),
+    "line": ("第{0}行", "line {0}"),
     "actual": ("实际 {0}", "actual {0}"),
     "required": ("要求 {0}", "required {0}"),
     "short": ("还差 {0}", "short by {0}"),
@@ -153,11 +196,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     "apart": ("差 {0}", "off by {0}"),
     "lacking_items": ("缺 {0}", "lacks {0}"),
     "reads": ("取自 {0}", "from {0}"),
-    "follows": ("见 {0}", "see {0}"),
     "deemed": ("视为", "deemed"),
-    "derived": ("由 {0} 折算", "made from {0}"),
     "records": ("{1} 条中 {0} 条", "{0} of {1} records"),
-    "no_records": ("没有记录", "no records"),
+    "no_record_results": ("没有相关记录", "No records"),
+    "colon": ("{0}：{1}", "{0}: {1}"),
+    "record_count": ("{0} 条", "{0} records"),
+    "one_record": ("1 条", "1 record"),
+    "some": ("{0} {1}", "{0} {1}"),
+    "pass": ("合格", "passed"),
+    "fail": ("不合格", "not passed"),
+    "late_debt": ("已逾期", "overdue"),
+    "not_late_debt": ("未逾期", "not overdue"),
+    "no_tier": ("无等级", "no tier"),
+    "recorded": ("只作记录", "recorded only"),
+    "because_of": ("因 {0}", "because of {0}"),
     "bearer": ("承担方 {0}", "borne by {0}"),
     "favour": ("受益方 {0}", "in favour of {0}"),
     "afterwards": ("期满后 {0}", "afterwards {0}"),

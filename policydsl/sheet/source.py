@@ -162,7 +162,7 @@ class _Builder:
             for event in yaml.parse(text, Loader=loader):
                 self._take(event)
         except yaml.YAMLError as error:
-            raise _Stop(self._plain(error)) from None
+            raise _Stop(self._plain(error, text)) from None
         return self.root
 
     def _take(self, event: Any) -> None:
@@ -229,9 +229,14 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
-    def _plain(self, error: Any) -> Diagnostic:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    def _plain(self, error: Any, text: str) -> Diagnostic:
+        """What the parser complains about; what is missed only at the end of the file is shown where it began."""
+        mark, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        last = _position(text, len(text.rstrip()))
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = (began.line + 1, began.column + 1) if place >= last and began else min(place, last)
         words = f"{getattr(error, 'context', None) or ''}; {getattr(error, 'problem', None) or ''}"
+        if "depth" in words:
+            return Diagnostic("SHEET103", Span(self.file, 1, 1, 1, 2), args={"limit": str(MOST_DEPTH)})
         code = next((code for part, code in _REASONS if part in words), "SHEET115")
         return Diagnostic(code, Span(self.file, line, column, line, column + 1))

@@ -57,10 +57,10 @@ class Lexer:
         self.head, self.lines = head, lines
         self.unknown: list[Token] = []
         self.steps = 0
-        self._index = 0
         self.brackets: list[Token] = []
-        self._first = 0
+        self._index = self._first = 0
         self._given = self._closing = False
+        self.at_new_line = True
         self._last = ""
         self._open(0)
 
@@ -76,6 +76,15 @@ class Lexer:
             self._cell = -1 if line.cells else None
             self._at_start = not joined
 
+    def skip_line(self, *, to_end: bool = False) -> bool:
+        """Pass over the line that is being read (or all that follow); false when there was none."""
+        if self._first >= len(self.lines):
+            return False
+        self._closing = False
+        self._open(len(self.lines) if to_end else self._index + 1)
+        self._last, self.at_new_line = "", True
+        return True
+
     def logical_line(self) -> tuple[int, int]:
         """First and last line of what is being read (a line may go on in the next)."""
         return self._first, self._index
@@ -83,6 +92,7 @@ class Lexer:
     # ------------------------------------------------------------------------------------------ driving
     def next(self, row: Mapping[str, int]) -> Token:
         """The next token; ``row`` holds the terminals that the parser can take."""
+        self.at_new_line = False
         token = self._next(row)
         self._last = token.type
         if token.type == "_LPAR":
@@ -121,7 +131,9 @@ class Lexer:
             if self._goes_on(row, line):
                 self._open(self._index + 1, joined=True)
                 continue
-            self._closing = True  # the line stays current until its end is taken: a fault there is this line's
+            self._closing = self.at_new_line = (
+                True  # the line stays current until its end is taken: a fault there is this line's
+            )
             return Token("_NL", "", line.end, line.end)
         at = self.lines[-1].end if self.lines else 0
         return Token(END, "", at, at)
@@ -287,7 +299,7 @@ class Lexer:
         keyword = self._keyword(pos, end, row)
         if keyword and (keyword[0], _KEYWORD) > best:
             token = Token(keyword[1].terminal, keyword[1].value or source.text[pos : keyword[0]], pos, keyword[0])
-        token = token or self._unwanted(pos, end)
+        token = token or self._unwanted(pos, end, row)
         if token:
             if isinstance(token.value, Bad):
                 raise Fault(token.value.code, pos, token.end, word=source.text[pos : token.end])
@@ -311,14 +323,19 @@ class Lexer:
                 if keyword.terminal in wanted and (m := pattern.match(source.norm, pos, end)):
                     best = m.end(), keyword
         if "EXPRFIELD" in wanted:
-            # a path of an amendment names the lines of a block
+            # a path of an amendment may name a line of a block; the step ends there
             for stop, group in source.words.field_words.matches(source.low, pos, end):
+                rest = source.norm[stop:end].lstrip()
                 for keyword in group:
-                    if keyword.terminal in wanted and (best is None or stop > best[0]):
+                    if (
+                        keyword.terminal in wanted
+                        and (not rest or rest[0] in ":的'")
+                        and (best is None or stop > best[0])
+                    ):
                         best = stop, keyword
         return best
 
-    def _unwanted(self, pos: int, end: int) -> Token | None:
+    def _unwanted(self, pos: int, end: int, row: Mapping[str, int]) -> Token | None:
         """Nothing the parser can take: say what it is, so that the message can."""
         source = self.source
         name = self.names.words.longest(source.low, pos, end)
@@ -334,7 +351,7 @@ class Lexer:
                 best, token = (stop, _KEYWORD), Token(group[0].terminal, group[0].value, pos, stop)
         for stop, group in source.words.field_words.matches(source.low, pos, end):
             alone = stop == end or source.norm[stop] in ": " or source.norm[stop].isspace()
-            if alone and stop - pos > 1 and (stop, _KEYWORD) > best:
+            if alone and group[0].terminal not in row and stop - pos > 1 and (stop, _KEYWORD) > best:
                 best, token = (stop, _KEYWORD), Token(group[0].terminal, source.text[pos:stop], pos, stop)
         return token
 

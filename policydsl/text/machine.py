@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from policydsl.text.lexer import Lexer, Token
 from policydsl.text.tables import END, Tables
@@ -23,31 +23,55 @@ class Unexpected(Exception):
         self.token, self.states = token, states
 
 
-def run(tables: Tables, lexer: Lexer, makers: Mapping[str, Make]) -> Any:
-    """The node of the block, or ``Unexpected`` (or the lexer's ``Fault``) at the first token that does not fit."""
-    rules, row_of, goto_of, final = tables.rules, tables.row, tables.goto, tables.final
-    through = tables.through
-    states: list[int] = [0]
-    values: list[Any] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    while True:
-        row = row_of(states[-1])
-        token = lexer.next(row)
-        kind = token.type
-        at_end = kind == END
-        taken = tuple(states)
+class _Saved(NamedTuple):
+    """The stack at the beginning of a line. Lists only ever grow, so their lengths are enough to shrink them back."""
+
+    states: list[int]
+    values: list[Any]
+    places: list[tuple[int, int]]
+    lengths: list[int]
+    noted: list[int]
+
+
+class Machine:
+    """Parses one block. After ``Unexpected`` or the lexer's ``Fault``, ``skip_line`` drops the faulty line as if it had
+    not been there, and ``run`` goes on with the next: no line is read twice."""
+
+    def __init__(
+        self, tables: Tables, lexer: Lexer, makers: Mapping[str, Make], notes: tuple[list[Any], ...] = ()
+    ) -> None:
+        """``notes`` are lists that are written to on the way; a skipped line leaves nothing on them."""
+        self.tables, self.lexer, self.makers, self.notes = tables, lexer, makers, notes
+        self._states: list[int] = [0]
+        self._values: list[Any] = []
+        self._places: list[tuple[int, int]] = []
+        self._saved = _Saved([0], [], [], [], [len(notes) for notes in self.notes])
+
+    def run(self) -> Any:
+        """The node of the block, or an exception at the first token that does not fit."""
+        lexer, row_of, states = self.lexer, self.tables.row, self._states
         while True:
-            action = row.get(kind)
+            if lexer.at_new_line:
+                self._save()
+            token = lexer.next(row_of(states[-1]))
+            if self._feed(token):
+                return self._values[-1]
+
+    def _feed(self, token: Token) -> bool:
+        """Reduce until the token can be shifted, and shift it; true when the block is complete."""
+        tables, states, values, places = self.tables, self._states, self._values, self._places
+        row_of, goto_of, through = tables.row, tables.goto, tables.through
+        kind, taken = token.type, tuple(states)
+        while True:
+            action = row_of(states[-1]).get(kind)
             if action is None:
                 raise Unexpected(token, taken)
             if action >= 0:
                 states.append(action)
                 values.append(token)
-                starts.append(token.start)
-                ends.append(token.end)
-                break
-            rule = rules[-1 - action]
+                places.append((token.start, token.end))
+                return False
+            rule = tables.rules[-1 - action]
             if through[-1 - action]:
                 states[-1] = goto_of(states[-2])[rule.origin]
             else:
@@ -62,22 +86,38 @@ def run(tables: Tables, lexer: Lexer, makers: Mapping[str, Make]) -> Any:
                         kids = value  # left recursion: grow the list in place
                     else:
                         kids.extend(value)
-                start, end = (starts[base], ends[-1]) if size else (token.start, token.start)
+                start, end = (places[base][0], places[-1][1]) if size else (token.start, token.start)
                 if rule.inline:
                     made: Any = kids
                 elif rule.single and len(kids) == 1:
                     made = kids[0]
                 else:
-                    made = makers[rule.name](kids, start, end)
+                    made = self.makers[rule.name](kids, start, end)
                 if size:
-                    del states[-size:], values[-size:], starts[-size:], ends[-size:]
+                    del states[-size:], values[-size:], places[-size:]
                 states.append(goto_of(states[-1])[rule.origin])
                 values.append(made)
-                starts.append(start)
-                ends.append(end)
-            if at_end and states[-1] == final:
-                return values[-1]
-            row = row_of(states[-1])
+                places.append((start, end))
+            if kind == END and states[-1] == tables.final:
+                return True
+
+    # ------------------------------------------------------------------------------------------ recovery
+    def _save(self) -> None:
+        values = list(self._values)
+        lengths = [len(value) if isinstance(value, Kids) else 0 for value in values]
+        noted = [len(notes) for notes in self.notes]
+        self._saved = _Saved(list(self._states), values, list(self._places), lengths, noted)
+
+    def skip_line(self, *, to_end: bool = False) -> bool:
+        """Go back to the beginning of the faulty line and pass over it; false when there is nothing to go on with."""
+        saved = self._saved
+        self._states[:], self._values[:], self._places[:] = saved.states, saved.values, saved.places
+        for value, length in zip(saved.values, saved.lengths, strict=True):
+            if isinstance(value, Kids):
+                del value[length:]
+        for notes, count in zip(self.notes, saved.noted, strict=True):
+            del notes[count:]
+        return self.lexer.skip_line(to_end=to_end)
 
 
 def accepts(tables: Tables, states: tuple[int, ...]) -> frozenset[str]:

@@ -12,11 +12,11 @@ from policydsl.text.build_blocks import Builder
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
-from policydsl.text.machine import Unexpected, run
+from policydsl.text.machine import Machine, Unexpected
 from policydsl.text.names import Names
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import Reader, reader
-from policydsl.text.source import Chunk, CodeLine, Source
+from policydsl.text.source import Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
 MOST_CHARACTERS = 4 * 1024 * 1024
@@ -80,48 +80,37 @@ class _Parse:
 
     # ------------------------------------------------------------------------------------------ one block
     def _chunk(self, chunk: Chunk) -> Any:
-        """The node of a block; None when its heading cannot be read."""
-        lines = list(enumerate(chunk.lines))
-        dropped: set[int] = set()
-        found = 0
-        while lines and found < MOST_IN_BLOCK:
-            lexer = Lexer(self.source, self.names, self.reader, chunk.head, [line for _, line in lines])
-            known = len(self.builder.problems)
-            try:
-                node = run(self.tables, lexer, self.makers)
-            except (Unexpected, Fault) as error:
-                del self.builder.problems[known:]
-                first, last = lexer.logical_line()
-                at_start = self._at_line_start(error, lexer, [line for _, line in lines])
-                if not (
-                    at_start
-                    and dropped
-                    and lines[min(first, len(lines) - 1)][0] - 1 in dropped | {len(chunk.lines) - 1}
-                ):
-                    self._report(error, lexer, at_start)
-                    found += 1
-                if isinstance(error, Unexpected) and self._phantom(error, at_start):
-                    last = len(lines) - 1
-                if first == 0 and chunk.head or first >= len(lines):
-                    return None
-                dropped.update(number for number, _ in lines[first : last + 1])
-                del lines[first : last + 1]
-                continue
-            finally:
-                self.steps += lexer.steps
-            if chunk.head is None or chunk.head.terminal not in _LATER:
-                self.unknown += lexer.unknown
-            return node
-        return None
+        """The node of a block without its faulty lines; None when its heading cannot be read."""
+        lexer = Lexer(self.source, self.names, self.reader, chunk.head, chunk.lines)
+        machine = Machine(self.tables, lexer, self.makers, (self.builder.problems, lexer.unknown))
+        found, skipped = 0, -1
+        try:
+            while found < MOST_IN_BLOCK:
+                try:
+                    node = machine.run()
+                except (Unexpected, Fault) as error:
+                    first, last = lexer.logical_line()
+                    at_start = isinstance(error, Unexpected) and self._begins_line(error.token, chunk, first)
+                    if not (at_start and skipped == first - 1 and found):
+                        # right behind a skipped line, the beginning of the next may not fit for that reason alone
+                        self._report(error, lexer, at_start)
+                        found += 1
+                    phantom = isinstance(error, Unexpected) and at_start and self._phantom(error.token)
+                    if (first == 0 and chunk.head) or not machine.skip_line(to_end=phantom):
+                        return None
+                    skipped = last
+                else:
+                    if chunk.head is None or chunk.head.terminal not in _LATER:
+                        self.unknown += lexer.unknown
+                    return node
+            return None
+        finally:
+            self.steps += lexer.steps
 
-    def _at_line_start(self, error: Unexpected | Fault, lexer: Lexer, lines: list[CodeLine]) -> bool:
-        if isinstance(error, Fault):
-            return False
-        token = error.token
-        first, _ = lexer.logical_line()
-        if token.type == END or first >= len(lines):
+    def _begins_line(self, token: Token, chunk: Chunk, number: int) -> bool:
+        if token.type == END or number >= len(chunk.lines):
             return True
-        line = lines[first]
+        line = chunk.lines[number]
         return token.start <= self.source.after_decoration(line.start, line.end)
 
     def _report(self, error: Unexpected | Fault, lexer: Lexer, at_start: bool) -> None:
@@ -130,10 +119,9 @@ class _Parse:
         else:
             self.problems.append(self.adviser.unexpected(error, lexer, line_start=at_start))
 
-    def _phantom(self, error: Unexpected, at_start: bool) -> bool:
+    def _phantom(self, token: Token) -> bool:
         """A misspelt block word: the lines behind it are not this block's."""
-        token = error.token
-        if not (at_start and token.unknown and self.adviser.block_word_like(token)):
+        if not (token.unknown and self.adviser.block_word_like(token)):
             return False
         line = self.source.norm.find("\n", token.start)
         end = line if line >= 0 else len(self.source.norm)
@@ -202,7 +190,7 @@ def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | No
     makers = builder.makers(tables)
     for chunk in source.chunks:
         try:
-            run(tables, Lexer(source, names, reader(code), chunk.head, chunk.lines), makers)
+            Machine(tables, Lexer(source, names, reader(code), chunk.head, chunk.lines), makers).run()
         except Unexpected as error:
             return error
         except Fault:
