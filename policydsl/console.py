@@ -126,6 +126,8 @@ def read_policy(name: str) -> Policy:
         return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>")
     path = policy_file(name)
     try:
+        if not Path(name).exists():  # a shipped policy goes by its name everywhere
+            return load_text(path.read_text(encoding="utf-8-sig"), path.name)
         return load_policy(path)
     except OSError as error:
         raise unreadable(name, error) from error

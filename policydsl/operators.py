@@ -321,6 +321,8 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
+    if row.none != "own" and any(a.known and a.value is None for a in args) and not any(a.conflict for a in args):
+        return NO if row.none == "no" else point(None)  # whatever the other arguments are
     combinations = 1
     for a in args:
         combinations *= len(a.values) if a.values is not None else MOST_COMBINATIONS + 1

@@ -59,7 +59,7 @@ FILES: list[tuple[str, bytes | str, str, int, int]] = [
     ("text that begins with @", "备注: @甲", "SHEET110", 1, 5),
     ("an open bracket", "报告内容: [备货信息, 用户信息", "SHEET111", 1, 7),
     ("an open brace", '{"净额": 1', "SHEET111", 1, 1),
-    ("a missing comma", '{"净额": 1 "备注": 2}', "SHEET111", 1, 11),
+    ("a missing comma", '{"净额": 1 "备注": 2}', "SHEET111", 1, 14),
     ("a stray indentation", "净额: 1\n  备注: 2", "SHEET112", 2, 5),
     ("a second colon", "净额: 备注: 2", "SHEET112", 1, 7),
     ("a list and names on one level", "- 1\n净额: 1", "SHEET113", 2, 1),

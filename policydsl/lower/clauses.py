@@ -157,7 +157,7 @@ class Clauses:
             cycles = self.low.lists[over].source == "cycles"
             agg = "all" if cycles and self.low.clauses[name].kind == "requirement" else "any"
             return c.Over(agg, over, inner, None, kind=YESNO, at=at)
-        if kind.base in ("money", "points", "count", "number") and (part != PRIMARY or (name, "holds") in self.parts):
+        if kind.base in ("money", "points", "count", "number", "duration") and (part != PRIMARY or (name, "holds") in self.parts):
             return c.Over("sum", over, inner, None, kind=kind, at=at)
         if part in ("pay_by", "end_day"):
             owing = None

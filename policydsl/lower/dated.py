@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
+from policydsl.kinds import ANY_KIND, DATE, DAYS, MONEY, YESNO, Kind
 from policydsl.lower.blocks import STATE, add_cycles
 from policydsl.lower.build import NO, apply, both, const, negate, nothing, today
 from policydsl.lower.clauses import Clauses, Head
@@ -214,7 +214,7 @@ def deduction(cl: Clauses, head: Head) -> None:
         return c.Accrue(rest, due, rate, paid, name, condition, day, part, kind=kind, at=clause.name_span)
 
     unpaid = cl.define(clause.name, "unpaid", accrued("unpaid", MONEY), head)
-    days = cl.define(clause.name, "days_late", accrued("days_late", Kind("count", unit="天")), head)
+    days = cl.define(clause.name, "days_late", accrued("days_late", DAYS), head)
     fee = cl.define(clause.name, "late_fee", accrued("late_fee", MONEY), head, rounded=True)
     zero = const(Fraction(0), MONEY)
     late = both(apply(">", today(), due), apply(">", unpaid, zero))

@@ -23,6 +23,8 @@ def reads(node: object) -> Iterator[n.Name]:
             stack.append(here.start)
         elif isinstance(here, n.Effect):
             stack.extend((here.condition, here.start))
+        elif isinstance(here, n.Field) and isinstance(here.of, n.Lookup):
+            stack.append(here.of)  # what follows is a column of the table
         elif isinstance(here, n.HeaderCell):
             yield n.Name(here.span, here.text)
         elif isinstance(here, n.Node) and is_dataclass(here):

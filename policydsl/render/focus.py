@@ -22,9 +22,15 @@ def find_result(verdict: Verdict, name: str) -> ResultValue | None:
 
 
 def focus(verdict: Verdict, names: Iterable[str]) -> Verdict:
-    """The named results alone, the facts they miss, and the entries of the trace they follow from."""
+    """The named results alone, the facts they miss, and the entries of the trace they follow from.
+
+    A rule that is followed from brings all its rows for the party or record.
+    """
     wanted = set(names)
     entries = {entry.id: entry for entry in verdict.trace}
+    rows: dict[tuple[str, str | None], list[int]] = {}
+    for entry in verdict.trace:
+        rows.setdefault((entry.rule, entry.record), []).append(entry.id)
     kept: set[int] = set()
     todo = [entry.id for entry in verdict.trace if entry.rule in wanted]
     while todo:
@@ -32,7 +38,8 @@ def focus(verdict: Verdict, names: Iterable[str]) -> Verdict:
         if number in kept or number not in entries:
             continue
         kept.add(number)
-        todo.extend(entries[number].because)
+        entry = entries[number]
+        todo += [*entry.because, *rows[entry.rule, entry.record]]
     results = {name: result for name, result in verdict.results.items() if name in wanted}
     asked = {fact for r in results.values() for judged in (r.total, *(r.items or ())) for fact in judged.missing}
     return replace(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
 from policydsl.render.layout import Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import cited, in_order, outcome, total, within
+from policydsl.render.outcome import brief_value, cited, in_order, outcome, total, within
 from policydsl.render.values import Writer
 from policydsl.render.words import FIRED, RANGES, ROLES, phrase, word
 from policydsl.verdict import Entry, Finding, Reading, ResultValue, Verdict
@@ -22,6 +22,7 @@ _MARKS = {
     "not_applicable": ("-", "dim"), "yes": ("✓", "green"), "no": ("✗", "red"),
 }
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+_SIGNS = ("≥", "≤", "＞", "＜", "＝", "≠", ">", "<", "=", "!=")
 _CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
 
@@ -65,7 +66,10 @@ def _of_result(result: ResultValue, entries: Sequence[Entry], writer: Writer, pa
 
 def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
     place = _place(entries[0].clauses, entries[0].at.line, writer)
-    return [*line(2, Cell(rule, "strong"), 0, [], place, paint), *_laid_out(_rows(entries, None, writer), paint)]
+    main = next((e for e in entries if _main(e) and e.record is None and e.value is not None), None)
+    value = [brief_value(main.value, main.kind, writer)] if main is not None and main.value is not None else []
+    head = line(2, Cell(rule, "strong"), 0, value, place, paint)
+    return head + _laid_out(_rows(entries, None, writer), paint)
 
 
 def _place(clauses: Sequence[str], number: int, writer: Writer) -> str:
@@ -96,6 +100,9 @@ def _rows(entries: Sequence[Entry], result: ResultValue | None, writer: Writer) 
         if record is not None:
             item = outcomes.get(record)
             cells = [outcome(item, result.label, writer)] if item is not None and result is not None else []
+            if result is None:
+                values = [(e.value, e.kind) for e in group if _main(e) and e.value is not None]
+                cells = [brief_value(value, kind, writer) for value, kind in values]
             cells += _read_by_main(group, own, writer)
             rows.append(Row(0, Cell(record, "strong"), tuple(cells), ""))
             depth = 1
@@ -242,7 +249,8 @@ def _with_subjects(findings: Sequence[Finding], reads: Sequence[Reading]) -> lis
     out = []
     for finding in findings:
         text = finding.text
-        if finding.actual is not None and not any(r.name in text for r in reads):
+        bare = text.startswith(_SIGNS) or not any(r.name in text for r in reads)
+        if finding.actual is not None and bare:
             read = next((r for r in left if r.value == finding.actual), None)
             if read is not None:
                 left.remove(read)
@@ -270,7 +278,7 @@ def _actual(finding: Finding, writer: Writer) -> str:
 
 
 def _required(finding: Finding, writer: Writer) -> str:
-    """What was required, unless the condition says it already in the same words."""
+    """What was required, unless the condition says it already."""
     value = finding.required
     if value is None:
         return ""
@@ -278,8 +286,9 @@ def _required(finding: Finding, writer: Writer) -> str:
     shown = writer.possible(value, kind)
     if shown == phrase("anything", writer.lang):
         return ""
-    if _squeezed(shown) in _squeezed(finding.text):
-        return ""
+    text = _squeezed(finding.text)
+    if any(_squeezed(Writer(lang, writer.currency).possible(value, kind)) in text for lang in ("zh", "en")):
+        return ""  # the condition says it in the same words
     if value.known and value.value is not None and finding.op in RANGES:
         shown = writer.limit(finding.op, value.value, kind)
     return phrase("required", writer.lang, shown)

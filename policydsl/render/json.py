@@ -96,7 +96,8 @@ def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
     out: dict[str, Json] = {"status": judged.status}
     match judged.status:
         case "known":
-            out |= _known(judged.value, judged.kind, writer)
+            if judged.value.known:  # records that differ have no value together
+                out |= _known(judged.value, judged.kind, writer)
         case "unknown":
             out |= _unknown(judged.value, judged.kind, writer)
             if judged.missing:
@@ -161,7 +162,7 @@ def _entry(entry: Entry, writer: Writer) -> Json:
     if entry.record is not None:
         out["record"] = entry.record
     out["status"] = entry.status
-    if entry.value is not None:
+    if entry.value is not None and (entry.value.known or entry.kind.base != "yesno"):
         known = entry.value.known
         out |= _known(entry.value, entry.kind, writer) if known else _unknown(entry.value, entry.kind, writer)
     out["reads"] = [
@@ -199,10 +200,17 @@ def _known(value: Possible, kind: Kind, writer: Writer) -> dict[str, Json]:
 
 
 def _unknown(value: Possible, kind: Kind, writer: Writer) -> dict[str, Json]:
-    """What is still possible: ``choices``, ``bounds`` (an end that is not reached says so), or nothing to say."""
+    """What is still possible: ``choices``, ``bounds`` (an end that is not reached says so; numbers to choose from
+    have both), or nothing to say."""
     if value.values is not None:
         out: dict[str, Json] = {"choices": [_scalar(v, kind, writer) for v in value.values]}
-        return out | _unit(kind, writer) if any(isinstance(v, Fraction) for v in value.values) else out
+        numbers = [v for v in value.values if isinstance(v, Fraction)]
+        if numbers:
+            ends: dict[str, Json] = {
+                "min": _scalar(min(numbers), kind, writer), "max": _scalar(max(numbers), kind, writer)
+            }
+            out = {"bounds": ends} | out | _unit(kind, writer)
+        return out
     if value.low is None and value.high is None:
         return {"none_possible": True} if value.none else {}
     bounds: dict[str, Json] = {

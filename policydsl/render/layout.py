@@ -119,8 +119,8 @@ def line(
             shown += blank + paint(cell.text, cell.tone)
             used += gap + width(cell.text)
             continue
-        if used > hang:
-            out.append(shown)
+        if shown.strip():
+            out.append(shown.rstrip(" "))
         pieces = wrap(cell.text, WIDTH - hang)
         out.extend(" " * hang + paint(piece, cell.tone) for piece in pieces[:-1])
         shown, used = " " * hang + paint(pieces[-1], cell.tone), hang + width(pieces[-1])

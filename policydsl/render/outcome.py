@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from policydsl.domain import Possible
-from policydsl.kinds import DATE
+from policydsl.kinds import DATE, Kind
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.render.words import LABELS, MODALITIES, NOTES, REASONS, STATES, phrase, word
@@ -102,12 +102,19 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     elif judged.holds is not None and not yesno:
         text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
         if not judged.holds.no or label not in HOLDING:
-            text, tone = phrase("paren", lang, shown, text), "strong"
+            text, tone = shown + ("，" if lang == "zh" else ", ") + text, "strong"
     else:
         text, tone = shown, "strong"
     if judged.deemed:
         text = phrase("paren", lang, text, phrase("deemed", lang))
     return Cell(text, tone)
+
+
+def brief_value(value: Possible, kind: Kind, writer: Writer) -> Cell:
+    """The value of a rule that is no result itself."""
+    if kind.base == "yesno":
+        return Cell(_truth(value, "", writer), _tone(value))
+    return Cell(writer.possible(value, kind), "strong" if value.known else "yellow")
 
 
 def _truth(value: Possible, label: str, writer: Writer) -> str:
@@ -166,6 +173,8 @@ def why_open(judged: Judged, writer: Writer) -> str:
     if judged.missing:
         said = {"missing", "parameter", "population", "not_computable", "discretion"}
         parts.append(phrase("lacks", lang, comma.join(within(judged.record, m) for m in judged.missing)))
+    elif set(judged.reasons) == {"not_stated"}:
+        return ""  # 未规定 says it all
     parts += [word(REASONS, r, lang) for r in REASONS if r in judged.reasons and r not in said]
     if not judged.missing:
         notes = [note_text(r, writer) for r in judged.reasons if r not in REASONS]

@@ -152,7 +152,7 @@ def _told(item: Judged, result: ResultValue) -> bool:
     if item.status != "known":
         return item.status != "not_applicable"
     if item.state is not None:
-        return True
+        return result.label != "requirement" or item.state.values != ("yes",)
     if result.label in ("condition", "compute", "tally"):
         return False
     decides = item.holds is not None or item.kind.base == "yesno"

@@ -184,11 +184,12 @@ class Writer:
 
     def _interval(self, value: Possible, kind: Kind, tax: bool) -> str:
         if value.low is not None and value.high is not None and not value.low_open and not value.high_open:
-            low, high = self.exact(value.low, kind, tax=tax), self.exact(value.high, kind, tax=tax)
+            low, high = self.exact(value.low, kind), self.exact(value.high, kind, tax=tax)
             return phrase("to", self.lang, low, high)
         parts = []
         if value.low is not None:
-            parts.append(self.limit(">" if value.low_open else ">=", value.low, kind, tax=tax))
+            once = tax and value.high is None  # the tax basis is said at the end
+            parts.append(self.limit(">" if value.low_open else ">=", value.low, kind, tax=once))
         if value.high is not None:
             parts.append(self.limit("<" if value.high_open else "<=", value.high, kind, tax=tax))
         return parts[0] if len(parts) == 1 else phrase("and", self.lang, *parts)

@@ -34,11 +34,11 @@ STATES: dict[str, tuple[str, str]] = {
     "conflict": ("冲突", "in conflict"),
     "pending": ("未到期", "pending"),
     "waiting": ("未开始", "not begun"),
-    "running": ("期限内", "is running"),
-    "met": ("按时", "is on time"),
-    "late": ("已逾期", "is overdue"),
-    "barred": ("受限", "is barred"),
-    "free": ("不受限", "is free"),
+    "running": ("期限内", "running"),
+    "met": ("按时", "on time"),
+    "late": ("已逾期", "overdue"),
+    "barred": ("受限", "barred"),
+    "free": ("不受限", "free"),
 }
 
 MODALITIES: dict[str, tuple[str, str]] = {
@@ -92,7 +92,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "unpaid": ("未付", "unpaid"),
     "days_late": ("逾期天数", "days late"),
     "late_fee": ("逾期违约金", "late fee"),
-    "barred": ("受限", "is barred"),
+    "barred": ("受限", "barred"),
 }
 
 # Why a value cannot be computed, beside the reason.
@@ -173,8 +173,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "from_to": ("{0} 至 {1}", "{0} to {1}"),
     "until": ("至 {0} 止", "until {0}"),
     "verdict": ("结论", "Verdict"),
-    "determined": ("全部已定（{0} 项）", "everything is decided ({0} results)"),
-    "undetermined": ("{0} 项已定，{1} 项未定", "{0} results decided, {1} undetermined"),
+    "determined": ("全部已定（{0} 项）", "all decided ({0})"),
+    "undetermined": ("{0} 项已定，{1} 项未定", "{0} decided, {1} undetermined"),
     "remark": ("提示", "Remark"),
     "open_results": ("未定", "Undetermined"),
     "na_results": ("不适用", "Not applicable"),

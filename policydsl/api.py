@@ -1,0 +1,186 @@
+"""The public interface for programs that embed the engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from policydsl import engine, resources
+from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
+from policydsl.facts import Sheet
+from policydsl.kinds import Exact
+from policydsl.verdict import Verdict
+
+Plain = bool | int | str | Decimal | Fraction | date | None | Sequence["Plain"] | Mapping[str, "Plain"]
+Facts = Mapping[str, Plain] | str | Path | Sheet
+
+
+class Policy:
+    """A loaded policy. Immutable; share it freely.
+
+    Get one with :func:`load` or :func:`loads`.
+    """
+
+    __slots__ = ("_policy",)
+
+    def __init__(self, policy: engine.Policy) -> None:
+        self._policy = policy
+
+    @property
+    def title(self) -> str:
+        return self._policy.program.header.title
+
+    @property
+    def id(self) -> str:
+        return self._policy.program.header.id
+
+    @property
+    def version(self) -> str:
+        return self._policy.program.header.version
+
+    @property
+    def digest(self) -> str:
+        """``sha256:…`` of the policy's text; every verdict carries it."""
+        return self._policy.program.digest
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the checks noticed without refusing the policy."""
+        return self._policy.diagnostics
+
+    def schema(self) -> dict[str, object]:
+        """The JSON Schema (2020-12) of a fact sheet of this policy."""
+        from policydsl.sheet import schema
+
+        return dict(schema(self._policy.program))
+
+    def evaluate(
+        self, facts: Facts, *, as_of: date | str | None = None, settings: Mapping[str, Plain] | None = None
+    ) -> Verdict:
+        """The verdict on one party.
+
+        ``facts``: a mapping from names or aliases to plain values (numbers exact: int, str, Decimal, Fraction; a float
+        is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where hours
+        matter, or text; else the sheet's own date, else today. ``settings``: values of parameters.
+        Raises SheetError with every problem of the sheet, TypeError for a value that is not exact.
+        """
+        sheets = read_facts(self, facts)
+        if len(sheets) != 1:
+            raise ValueError("the facts hold several parties: use evaluate_population")
+        return self._judge(sheets, as_of, settings)[0]
+
+    def evaluate_population(
+        self, facts: Sequence[Facts] | str | Path, *, as_of: date | str | None = None,
+        settings: Mapping[str, Plain] | None = None,
+    ) -> list[Verdict]:
+        """Verdicts on several parties judged together (quotas, ranks, shared ledgers), in their order."""
+        parts = [facts] if isinstance(facts, str | Path) else list(facts)
+        sheets = [sheet for part in parts for sheet in read_facts(self, part)]
+        return self._judge(sheets, as_of, settings, population=True)
+
+    def _judge(
+        self, sheets: list[Sheet], as_of: date | str | None, settings: Mapping[str, Plain] | None,
+        population: bool = False,
+    ) -> list[Verdict]:
+        from policydsl.sheet import check_ranges, read_settings
+
+        program = self._policy.program
+        values: dict[str, Exact] = {}
+        if settings:
+            values = read_settings([f"{name}={_plain(value)}" for name, value in settings.items()], program)
+        origin: engine.AsOfFrom = "option"
+        day = _day(as_of)
+        if day is None:
+            own = {s.as_of for s in sheets if s.as_of is not None}
+            if len(own) > 1:
+                raise ValueError("the sheets name different evaluation dates: give as_of")
+            day, origin = (own.pop(), "sheet") if own else (date.today(), "today")
+        wrong = check_ranges(program, sheets, day, values)
+        if wrong:
+            raise SheetError(wrong, (), program.header.dialect)
+        return self._policy.judge(sheets, day, origin, values, population=population)
+
+
+def load(source: str | Path) -> Policy:
+    """The policy in a file, or the shipped policy of that name (``"h3c_star_2024"``).
+
+    Raises PolicyError with every problem found, OSError when the file cannot be read.
+    """
+    path = Path(source)
+    if not path.exists() and isinstance(source, str):
+        path = resources.find_policy(source) or path
+    return Policy(engine.load_policy(path))
+
+
+def loads(text: str, name: str = "<text>") -> Policy:
+    """The policy in a text; ``name`` stands for the file in messages. Raises PolicyError."""
+    return Policy(engine.load_text(text, name))
+
+
+def read_facts(policy: Policy, facts: Facts) -> list[Sheet]:
+    """The sheets that the facts hold. Raises SheetError with every problem, OSError for an unreadable file."""
+    from policydsl.sheet import read_sheets
+
+    if isinstance(facts, Sheet):
+        return [facts]
+    program = policy._policy.program
+    if isinstance(facts, str | Path):
+        return read_sheets(Path(facts).read_bytes(), str(facts), program)
+    return read_sheets(json.dumps(_json(facts), ensure_ascii=False), "<facts>", program)
+
+
+def to_json(verdict: Verdict | Sequence[Verdict], lang: Language | None = None) -> str:
+    """The verdict's JSON by the contract; of several, the population's."""
+    from policydsl.render.json import verdict_json, verdicts_json
+
+    return verdict_json(verdict, lang) if isinstance(verdict, Verdict) else verdicts_json(verdict, lang)
+
+
+def to_text(verdict: Verdict, lang: Language | None = None) -> str:
+    """The verdict as text, without colour."""
+    from policydsl.render.text import verdict_text
+
+    return verdict_text(verdict, lang)
+
+
+def _json(value: Plain) -> object:
+    """Plain values as JSON that loses nothing; a float is refused, since it is not the number that was meant."""
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case Decimal() | Fraction():
+            return str(value)
+        case datetime():
+            return value.isoformat(sep=" ")
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {str(k): _json(v) for k, v in value.items()}
+        case Sequence():
+            return [_json(v) for v in value]
+        case _:
+            raise TypeError(f"not an exact value: {value!r}; write numbers as int, str, Decimal or Fraction")
+
+
+def _plain(value: Plain) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(_json(value)) if value is not None else "无"
+
+
+def _day(value: date | str | None) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    from policydsl.sheet.values import read_moment
+
+    found = read_moment(value)
+    if found is None:
+        raise ValueError(f"not a date: {value!r}")
+    return found
+
+
+__all__ = ["Policy", "PolicyError", "SheetError", "load", "loads", "read_facts", "to_json", "to_text"]
