@@ -2,7 +2,8 @@
 
 The file is a plain mapping. A key like ``POL101`` or ``SHEET101`` is a code, and its entry has the fields of ``Entry``,
 each with a ``zh`` and an ``en`` text. ``phrases`` says in words what may stand somewhere, ``hints`` are further advice,
-``labels`` are the fixed words of the layout. In a message ``{name}`` is filled from the diagnostic's ``args``.
+``labels`` are the fixed words of the layout. In a message ``{name}`` is filled from the diagnostic's ``args``;
+``{name:kind}`` looks the argument, a neutral key, up in the group ``kind`` of ``words``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from policydsl.diagnostics import Language
 
 FIELDS = ("title", "message", "explain", "fix", "bad", "good")
-_SECTIONS = ("labels", "phrases", "hints")
+_SECTIONS = ("labels", "phrases", "hints", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,17 @@ class Entry:
 class _Lenient(string.Formatter):
     """Fills what it is given; a name without an argument stays visible rather than raise."""
 
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         return kwargs[key] if isinstance(key, str) and key in kwargs else "{" + str(key) + "}"
 
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return word(format_spec, str(value), self.language) if format_spec else str(value)
 
-_FORMATTER = _Lenient()
+
+_FORMATTERS: dict[Language, _Lenient] = {"zh": _Lenient("zh"), "en": _Lenient("en")}
 
 
 @cache
@@ -67,14 +74,28 @@ def entry(code: str, language: Language) -> Entry:
     return Entry(code, **texts)
 
 
-def fill(template: str, args: Mapping[str, str]) -> str:
+def word(group: str, key: str, language: Language) -> str:
+    """A neutral key in words: a kind of value, a block, a line, a unit. ``key(unit)`` is a kind with its unit.
+
+    What is not in the group is a word of the author and stays as it is.
+    """
+    known = _load()["words"][group]
+    name, bracket, inside = key.partition("(")
+    if key in known:
+        return str(known[key][language])
+    if bracket and f"{name}()" in known:
+        return fill(str(known[f"{name}()"][language]), {"unit": inside.removesuffix(")")}, language)
+    return key
+
+
+def fill(template: str, args: Mapping[str, str], language: Language = "zh") -> str:
     """The template with its ``{name}`` places filled."""
-    return _FORMATTER.vformat(template, (), dict(args))
+    return _FORMATTERS[language].vformat(template, (), dict(args))
 
 
 def message(code: str, language: Language, args: Mapping[str, str]) -> str:
     """The headline of a diagnostic."""
-    return fill(entry(code, language).message, args)
+    return fill(entry(code, language).message, args, language)
 
 
 def label(key: str, language: Language, **args: str) -> str:
@@ -98,7 +119,7 @@ def phrase(key: str, language: Language) -> str:
 def hint(key: str, language: Language, args: Mapping[str, str]) -> str:
     """Further advice, by key."""
     text = _load()["hints"].get(key)
-    return fill(str(text[language]), args) if text else ""
+    return fill(str(text[language]), args, language) if text else ""
 
 
 def hint_examples(language: Language) -> tuple[tuple[str, str], ...]:

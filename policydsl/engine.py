@@ -74,7 +74,7 @@ def load_text(text: str, file: str = "<text>", dialect: Language | None = None) 
     program, more, lowering = lower(tree)
     if broken:
         # What a faulty line would have declared is unknown: only what surely stands is told besides.
-        more = [p for p in more if p.code not in ("POL201", "POL207", "POL402", "POL413", "POL415")]
+        more = [p for p in more if p.code not in ("POL201", "POL206", "POL207", "POL402", "POL415")]
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)

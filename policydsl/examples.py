@@ -75,8 +75,12 @@ class Runner:
         # Literals of examples are lowered with the policy's own names, but report into a list of their own.
         low = policy.lowering
         self.low = Lowering(low.file, low.names, low.fiscal_start, inputs=low.inputs, lists=low.lists, terms=low.terms)
-        self.low.clauses, self.low.over = low.clauses, low.over
-        self.expr = Clauses(self.low).expr
+        self.low.clauses, self.low.over, self.low.amounts = low.clauses, low.over, low.amounts
+        self.clauses = Clauses(self.low)
+        self.clauses.parts = {
+            (k.partition("#")[0], k.partition("#")[2] or "value"): k for k in self.program.terms
+        }
+        self.expr = self.clauses.expr
 
     def report(self) -> ExampleReport:
         try:
@@ -234,10 +238,8 @@ class Runner:
         definition = self.program.terms[full]
         if definition.over is None:
             return bare(judge.ev.shared(full, None, judge.scope), definition.kind)
-        clauses = Clauses(self.low)
         name, _, part = full.partition("#")
-        clauses.parts = {(k.partition("#")[0], k.partition("#")[2] or "value"): k for k in self.program.terms}
-        together = clauses.use(name, part, Where(), definition.origin.at)
+        together = self.clauses.use(name, part, Where(), definition.origin.at)
         return bare(judge.ev.value(together, judge.scope), together.kind)
 
     def result_named(self, name: str, judge: Judge) -> ResultValue | None:

@@ -58,7 +58,10 @@ FACTS = (
     fact("技术认证人数", PEOPLE, "certificates.tech"),
     fact("投入", Kind("count", unit="人天")),
     fact(
-        "ECR", PERCENT, "ecr", ranges=(between(Fraction(0), Fraction(1), PERCENT),),
+        "ECR",
+        PERCENT,
+        "ecr",
+        ranges=(between(Fraction(0), Fraction(1), PERCENT),),
         derived=Apply("/", (Input("简单问题数", kind=PEOPLE), Input("通话总数", kind=PEOPLE)), kind=PERCENT),
     ),
     fact("简单问题数", Kind("count", unit="个"), "office.simple_tickets"),
@@ -71,7 +74,10 @@ FACTS = (
     fact("新渠道", YESNO, "new_channel"),
     fact("公告日期", DATE, "announced_on"),
     fact(
-        "首次赢单日期", DATE, "first_win", optional=True,
+        "首次赢单日期",
+        DATE,
+        "first_win",
+        optional=True,
         ranges=(
             Bound(Input("公告日期", kind=DATE), ">=", None, "<="),
             Bound(None, ">=", AsOfDay(kind=DATE), "<="),
@@ -88,7 +94,9 @@ FACTS = (
 )
 
 VIOLATIONS = ListDecl(
-    "违规记录", "violations", "sheet",
+    "违规记录",
+    "violations",
+    "sheet",
     (
         fact("记录号", TEXT, "id", required=True),
         fact("级别", GRADE, "grade", spellings=(("L1", "一类"),)),
@@ -96,11 +104,17 @@ VIOLATIONS = ListDecl(
         fact("举报日期", DATE, ranges=(Bound(None, ">=", Item("违规记录", "公告日期", kind=DATE), "<="),)),
         fact("金额", GROSS, "money.amount", ranges=(at_least(0, GROSS),)),
     ),
-    AT, key="记录号", default_none=True,
+    AT,
+    key="记录号",
+    default_none=True,
 )
 REGISTRATIONS = ListDecl(
-    "商机报备", "registrations", "sheet",
-    (fact("项目", TEXT, "project", required=True), fact("报备渠道", TEXT, "partner")), AT, shared=True,
+    "商机报备",
+    "registrations",
+    "sheet",
+    (fact("项目", TEXT, "project", required=True), fact("报备渠道", TEXT, "partner")),
+    AT,
+    shared=True,
 )
 
 
@@ -109,7 +123,12 @@ def _row(model: str, group: str) -> RowDecl:
 
 
 PRODUCTS = ListDecl(
-    "产品目录", None, "rows", (fact("型号", TEXT), fact("类别", TEXT)), AT, key="型号",
+    "产品目录",
+    None,
+    "rows",
+    (fact("型号", TEXT), fact("类别", TEXT)),
+    AT,
+    key="型号",
     rows=(_row("S922", "流量"), _row("E950", "高端"), _row("FP*", "Linux")),
 )
 
@@ -122,14 +141,20 @@ def _result(name: str, term: AnyTerm) -> Result:
 
 PROGRAM = Program(
     header=Header(
-        "渠道政策", "DEMO", "1", "zh", AT, fiscal_start=(4, 1),
+        "渠道政策",
+        "DEMO",
+        "1",
+        "zh",
+        AT,
+        fiscal_start=(4, 1),
     ),
     inputs={decl.name: decl for decl in FACTS},
     lists={decl.name: decl for decl in (VIOLATIONS, REGISTRATIONS, PRODUCTS)},
     terms={
         "销售达标": Definition(
             "销售达标",
-            Apply(">=", (Input("整体业绩", kind=GROSS), const(Fraction(1_500_000), GROSS)), kind=YESNO), _ORIGIN,
+            Apply(">=", (Input("整体业绩", kind=GROSS), const(Fraction(1_500_000), GROSS)), kind=YESNO),
+            _ORIGIN,
         ),
         "违规次数": Definition("违规次数", Over("count", "违规记录", None, None, kind=PEOPLE), _ORIGIN),
     },

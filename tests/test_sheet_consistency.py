@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 from sheet_program import AT, PROGRAM, fact
 
-from policydsl.core import Bound, Const, Input, ListDecl, Program
+from policydsl.core import AsOfDay, Bound, Const, Input, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, SheetError
-from policydsl.kinds import DATE, NUMBER, TEXT, Exact
+from policydsl.kinds import DATE, NUMBER, TEXT, Exact, Kind
 from policydsl.sheet import check_ranges, read_sheets
 
 
@@ -46,7 +46,9 @@ def test_the_message_names_what_was_read_and_the_limit() -> None:
 
 
 def test_open_ends_and_both_ends() -> None:
-    half_open = fact("系数", NUMBER, ranges=(Bound(Const(Fraction(0), kind=NUMBER), ">", Const(Fraction(1), kind=NUMBER), "<"),))
+    half_open = fact(
+        "系数", NUMBER, ranges=(Bound(Const(Fraction(0), kind=NUMBER), ">", Const(Fraction(1), kind=NUMBER), "<"),)
+    )
     program = replace(PROGRAM, inputs={"系数": half_open})
     assert [told(f"系数: {v}", program=program) for v in ("0.01", "0.99")] == [[], []]
     assert [told(f"系数: {v}", program=program) for v in ("0", "1")] == [[("SHEET150", "系数")]] * 2
@@ -58,7 +60,11 @@ def test_a_range_that_names_an_unknown_fact_is_not_tested() -> None:
 
 
 def test_a_range_that_names_a_field_of_the_record() -> None:
-    text = "违规记录:\n- {记录号: V1, 公告日期: 2024-05-01, 举报日期: 2024-05-02}\n- {记录号: V2, 公告日期: 2024-05-01, 举报日期: 2024-05-01}"
+    text = (
+        "违规记录:\n"
+        "- {记录号: V1, 公告日期: 2024-05-01, 举报日期: 2024-05-02}\n"
+        "- {记录号: V2, 公告日期: 2024-05-01, 举报日期: 2024-05-01}"
+    )
     assert told(text) == [("SHEET150", "违规记录[V1].举报日期")]
 
 
@@ -80,8 +86,6 @@ def test_check_ranges_once_the_date_is_known() -> None:
 
 
 def test_a_date_reached_through_a_default_waits_for_the_date_too() -> None:
-    from policydsl.core import AsOfDay
-
     start = fact("开始", DATE, default=AsOfDay(kind=DATE))
     end = fact("结束", DATE, ranges=(Bound(Input("开始", kind=DATE), ">=", None, "<="),))
     program = replace(PROGRAM, inputs={"开始": start, "结束": end})
@@ -108,7 +112,9 @@ def test_what_is_computed_may_be_given_only_as_it_is() -> None:
     assert told("ECR: 1/3\n简单问题数: 1\n通话总数: 3") == []
 
 
-@pytest.mark.parametrize(("product", "known"), [("S922", True), ("ｓ922", True), ("FP8", True), ("fp", True), ("S9", False)])
+@pytest.mark.parametrize(
+    ("product", "known"), [("S922", True), ("ｓ922", True), ("FP8", True), ("fp", True), ("S9", False)]
+)
 def test_keys_of_a_table(product: str, known: bool) -> None:
     assert told(f"产品: {product}") == ([] if known else [("SHEET152", "产品")])
 
@@ -151,8 +157,6 @@ def test_ranges_of_each_party_read_its_own_facts() -> None:
 
 
 def test_ordered_choices_have_ranges_too() -> None:
-    from policydsl.kinds import Kind
-
     grade = Kind("choice", options=("三类", "二类", "一类"), ordered=True)
     low: Exact = "二类"
     declared = fact("级别", grade, ranges=(Bound(Const(low, kind=grade), ">=", None, "<="),))

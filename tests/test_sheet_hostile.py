@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sheet_program import PROGRAM
 
 from policydsl import catalogue, report
-from policydsl.diagnostics import SheetError
+from policydsl.diagnostics import Language, SheetError
 from policydsl.sheet import Sheet, read_sheets
 from policydsl.sheet.problems import MOST_PROBLEMS
 
@@ -25,8 +25,9 @@ def refused(data: bytes | str) -> list[tuple[str, int, int]]:
         read_sheets(data, "坏.yaml", PROGRAM)
     for diagnostic in caught.value.diagnostics:
         assert diagnostic.code in catalogue.codes()
-        for language in ("zh", "en"):
-            text = report.render(diagnostic, caught.value.lines, language)  # type: ignore[arg-type]
+        languages: tuple[Language, ...] = ("zh", "en")
+        for language in languages:
+            text = report.render(diagnostic, caught.value.lines, language)
             assert not re.search(r"\{\w+\}", text.splitlines()[0])  # every place of the wording is filled
             assert text.count("\n") <= 8
     return [(d.code, d.span.line, d.span.column) for d in caught.value.diagnostics]
@@ -77,7 +78,7 @@ FILES: list[tuple[str, bytes | str, str, int, int]] = [
     ("a merge key", "<<: {净额: 1}", "SHEET120", 1, 1),
     ("a fraction without denominator", "系数: 1/0", "SHEET138", 1, 5),
     ("a formula", "净额: =1+1", "SHEET130", 1, 5),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("data", "code", "line", "column"), [f[1:] for f in FILES], ids=[f[0] for f in FILES])
@@ -109,10 +110,55 @@ def test_the_lines_of_the_file_come_with_the_problems() -> None:
 
 
 PIECES = st.sampled_from(
-    ["整体业绩", "净额", "违规记录", "名称", "评估日", "全体", "certificates", ".sales", ": ", ":", "- ", "\n", "  ", "[", "]", "{", "}", ",", "\"",
-     "'", "&a", "*a", "!", "#", "|", ">", "---", "无", "null", "1", "1e9", "8%", "3人", "150万元", "2024-06-30", "甲、乙", "\t", "\\", "\\u", "是",
-     "是否", "（含税）", "1/3", "\u3000", "％", "😀"]
-)  # fmt: skip
+    [
+        "整体业绩",
+        "净额",
+        "违规记录",
+        "名称",
+        "评估日",
+        "全体",
+        "certificates",
+        ".sales",
+        ": ",
+        ":",
+        "- ",
+        "\n",
+        "  ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        '"',
+        "'",
+        "&a",
+        "*a",
+        "!",
+        "#",
+        "|",
+        ">",
+        "---",
+        "无",
+        "null",
+        "1",
+        "1e9",
+        "8%",
+        "3人",
+        "150万元",
+        "2024-06-30",
+        "甲、乙",
+        "\t",
+        "\\",
+        "\\u",
+        "是",
+        "是否",
+        "（含税）",
+        "1/3",
+        "\u3000",
+        "％",
+        "😀",
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

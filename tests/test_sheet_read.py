@@ -33,8 +33,14 @@ def told(text: str | bytes) -> list[tuple[str, str, int]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "整体业绩: 3", "overall_performance: 3", "OVERALL_PERFORMANCE: 3", "ｏｖｅｒａｌｌ＿ｐｅｒｆｏｒｍａｎｃｅ: 3",
-        '"整体业绩": "3"', '{"整体业绩": 3}', '{"overall_performance":\t3}', " 整体业绩 : 3.00",
+        "整体业绩: 3",
+        "overall_performance: 3",
+        "OVERALL_PERFORMANCE: 3",
+        "ｏｖｅｒａｌｌ＿ｐｅｒｆｏｒｍａｎｃｅ: 3",
+        '"整体业绩": "3"',
+        '{"整体业绩": 3}',
+        '{"overall_performance":\t3}',
+        " 整体业绩 : 3.00",
     ],
 )
 def test_a_fact_by_any_of_its_names(text: str) -> None:
@@ -43,9 +49,13 @@ def test_a_fact_by_any_of_its_names(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["certificates: {sales: 3, tech: 2}", "certificates.sales: 3\ncertificates.tech: 2",
-     "certificates:\n  sales: 3人\n技术认证人数: 2", "Certificates: {TECH: 2}\ncertificates.SALES: 3"],
-)  # fmt: skip
+    [
+        "certificates: {sales: 3, tech: 2}",
+        "certificates.sales: 3\ncertificates.tech: 2",
+        "certificates:\n  sales: 3人\n技术认证人数: 2",
+        "Certificates: {TECH: 2}\ncertificates.SALES: 3",
+    ],
+)
 def test_dotted_aliases_nested_or_flat(text: str) -> None:
     assert one(text).values == {"销售认证人数": 3, "技术认证人数": 2}
 
@@ -59,8 +69,11 @@ def test_unknown_names_with_near_misses() -> None:
 
 def test_names_that_have_no_place_in_a_sheet() -> None:
     assert told("quota: 30家\n产品目录: []\n销售达标: 是\n违规次数: 1") == [
-        ("SHEET122", "quota", 1), ("SHEET123", "产品目录", 2), ("SHEET126", "销售达标", 3), ("SHEET126", "违规次数", 4),
-    ]  # fmt: skip
+        ("SHEET122", "quota", 1),
+        ("SHEET123", "产品目录", 2),
+        ("SHEET126", "销售达标", 3),
+        ("SHEET126", "违规次数", 4),
+    ]
 
 
 @pytest.mark.parametrize("second", ["整体业绩: 2", "overall_performance: 2", "Overall_Performance: 2", "整体业绩:"])
@@ -96,8 +109,10 @@ def test_yaml_words_are_not_guessed() -> None:
     sheet = one("备注: no\n新渠道: no\nparts: [备货信息]\nfactor: 012")
     assert sheet.values == {"备注": "no", "新渠道": False, "报告内容": ("备货信息",), "系数": Fraction(12)}
     assert told("整体业绩: yes\nfactor: 12:30\n净额: true") == [
-        ("SHEET130", "整体业绩", 1), ("SHEET130", "系数", 2), ("SHEET130", "净额", 3),
-    ]  # fmt: skip
+        ("SHEET130", "整体业绩", 1),
+        ("SHEET130", "系数", 2),
+        ("SHEET130", "净额", 3),
+    ]
 
 
 def test_numbers_stay_exact() -> None:
@@ -125,7 +140,10 @@ def test_a_ledger_as_a_list() -> None:
 def test_a_ledger_keyed_by_its_key() -> None:
     listed = one("违规记录: [{记录号: V1, 级别: 一类}, {记录号: V2}]").lists
     keyed = one("违规记录:\n  V1: {级别: 一类}\n  V2: {id: v2}\n").lists
-    assert [(r.key, r.values) for r in listed["违规记录"]] == [("V1", {"记录号": "V1", "级别": "一类"}), ("V2", {"记录号": "V2"})]
+    assert [(r.key, r.values) for r in listed["违规记录"]] == [
+        ("V1", {"记录号": "V1", "级别": "一类"}),
+        ("V2", {"记录号": "V2"}),
+    ]
     assert [r.values for r in keyed["违规记录"]] == [{"记录号": "V1", "级别": "一类"}, {"记录号": "v2"}]
     assert told("违规记录: {V1: {记录号: V9}}") == [("SHEET121", "违规记录[V1].记录号", 1)]
     assert told("商机报备: {X: {报备渠道: 甲}}") == [("SHEET127", "商机报备", 1)]  # it has no key
@@ -150,16 +168,21 @@ def test_keys_may_not_repeat() -> None:
 def test_problems_inside_a_ledger_have_their_path() -> None:
     text = "违规记录:\n- {记录号: V1, 公告日期: 昨天, 等级: 一类}\n- {级别: 四类}\n- 3\n"
     assert told(text) == [
-        ("SHEET130", "违规记录[V1].公告日期", 2), ("SHEET120", "违规记录[V1].等级", 2),
-        ("SHEET135", "违规记录[#2].级别", 3), ("SHEET127", "违规记录[3]", 4),
-    ]  # fmt: skip
+        ("SHEET130", "违规记录[V1].公告日期", 2),
+        ("SHEET120", "违规记录[V1].等级", 2),
+        ("SHEET135", "违规记录[#2].级别", 3),
+        ("SHEET127", "违规记录[3]", 4),
+    ]
 
 
 def test_a_list_where_one_value_belongs_and_the_reverse() -> None:
     assert told("整体业绩: [1]\n新渠道: {a: 1}\n违规记录: 3\nparts: [[1]]\nparts2: 1") == [
-        ("SHEET127", "整体业绩", 1), ("SHEET127", "新渠道", 2), ("SHEET127", "违规记录", 3), ("SHEET127", "报告内容", 4),
+        ("SHEET127", "整体业绩", 1),
+        ("SHEET127", "新渠道", 2),
+        ("SHEET127", "违规记录", 3),
+        ("SHEET127", "报告内容", 4),
         ("SHEET120", "parts2", 5),
-    ]  # fmt: skip
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- populations
@@ -179,8 +202,9 @@ def test_a_list_of_sheets_is_a_population() -> None:
 def test_shared_ledgers_hold_for_every_party(text: str) -> None:
     sheets = read_sheets(text, "p.yaml", PROGRAM)
     assert [(s.name, s.as_of, s.values) for s in sheets] == [
-        ("甲", date(2024, 6, 30), {"净额": 1}), ("乙", date(2024, 6, 30), {}),
-    ]  # fmt: skip
+        ("甲", date(2024, 6, 30), {"净额": 1}),
+        ("乙", date(2024, 6, 30), {}),
+    ]
     assert all([r.key for r in s.lists["商机报备"]] == ["X"] for s in sheets)
     assert sheets[0].lists["商机报备"] is sheets[1].lists["商机报备"]
 
@@ -204,8 +228,10 @@ def test_parties_have_different_names() -> None:
 def test_paths_of_a_population_name_the_party() -> None:
     text = "- {名称: 甲, 净额: x}\n- {名称: 乙, 违规记录: [{记录号: V1, 金额: y}]}\n- 3\n"
     assert told(text) == [
-        ("SHEET130", "全体[甲].净额", 1), ("SHEET130", "全体[乙].违规记录[V1].金额", 2), ("SHEET127", "全体[甲方#3]", 3),
-    ]  # fmt: skip
+        ("SHEET130", "全体[甲].净额", 1),
+        ("SHEET130", "全体[乙].违规记录[V1].金额", 2),
+        ("SHEET127", "全体[甲方#3]", 3),
+    ]
 
 
 @pytest.mark.parametrize("text", ["[]", "3", "全体: []", "全体: 3", "甲"])
@@ -235,17 +261,23 @@ def test_notices_are_worded_in_the_language_asked_for() -> None:
 def test_what_is_required_and_left_out_is_a_notice() -> None:
     sheet = one("渠道类型:\n违规记录: [{级别: 一类}]")
     assert sheet.notices == (
-        "“违规记录[#1].记录号”必填，还没有填", "“违规记录[#1].公告日期”必填，还没有填",
-        "“整体业绩”必填，还没有填", "“渠道类型”必填，还没有填",
-    )  # fmt: skip
+        "“违规记录[#1].记录号”必填，还没有填",
+        "“违规记录[#1].公告日期”必填，还没有填",
+        "“整体业绩”必填，还没有填",
+        "“渠道类型”必填，还没有填",
+    )
 
 
 def test_every_problem_in_one_run_in_the_order_of_the_file() -> None:
     text = "新渠道: 1\n整体业绩: -3\nECR: 8\n违规记录: [{记录号: V1, 金额: -1}, {记录号: V1}]\n产品: S999\n"
     assert told(text) == [
-        ("SHEET130", "新渠道", 1), ("SHEET150", "整体业绩", 2), ("SHEET133", "ECR", 3),
-        ("SHEET150", "违规记录[V1].金额", 4), ("SHEET153", "违规记录[V1].记录号", 4), ("SHEET152", "产品", 5),
-    ]  # fmt: skip
+        ("SHEET130", "新渠道", 1),
+        ("SHEET150", "整体业绩", 2),
+        ("SHEET133", "ECR", 3),
+        ("SHEET150", "违规记录[V1].金额", 4),
+        ("SHEET153", "违规记录[V1].记录号", 4),
+        ("SHEET152", "产品", 5),
+    ]
 
 
 def test_english_paths() -> None:
@@ -256,7 +288,12 @@ def test_english_paths() -> None:
 
 
 def test_yaml_and_json_say_the_same() -> None:
-    data = {"整体业绩": "150万元", "violations": [{"id": "V1", "grade": "一类"}], "new_channel": True, "remark": "甲\n乙😀"}
+    data = {
+        "整体业绩": "150万元",
+        "violations": [{"id": "V1", "grade": "一类"}],
+        "new_channel": True,
+        "remark": "甲\n乙😀",
+    }
     from_json = one(json.dumps(data))
     from_pretty = one(json.dumps(data, ensure_ascii=False, indent="\t"))
     from_yaml = one('整体业绩: 150万元\nviolations:\n- id: V1\n  grade: 一类\nnew_channel: 是\nremark: "甲\\n乙😀"\n')
@@ -273,10 +310,17 @@ def test_parameters_are_set_from_outside() -> None:
 @pytest.mark.parametrize(
     ("pair", "code"),
     [
-        ("quota", "SHEET170"), ("=3", "SHEET170"), ("quota=", "SHEET170"), ("整体业绩=3", "SHEET171"), ("配额=3", "SHEET171"),
-        ("quota=3人", "SHEET131"), ("返利比例=0.1", "SHEET133"), ("返利比例=20%", "SHEET150"), ("quota=无", "SHEET136"),
+        ("quota", "SHEET170"),
+        ("=3", "SHEET170"),
+        ("quota=", "SHEET170"),
+        ("整体业绩=3", "SHEET171"),
+        ("配额=3", "SHEET171"),
+        ("quota=3人", "SHEET131"),
+        ("返利比例=0.1", "SHEET133"),
+        ("返利比例=20%", "SHEET150"),
+        ("quota=无", "SHEET136"),
     ],
-)  # fmt: skip
+)
 def test_settings_refused(pair: str, code: str) -> None:
     with pytest.raises(SheetError) as caught:
         read_settings([pair], PROGRAM)

@@ -128,10 +128,11 @@ def test_a_blank_sheet_names_everything_that_can_be_filled_in() -> None:
         assert (f"{decl.name}:" in lines) is not decl.parameter
     assert "违规记录:" in lines and "商机报备:" in lines and "产品目录:" not in lines
     at = lines.index("整体业绩:")
-    assert lines[at - 3:at] == [
+    assert lines[at - 3 : at] == [
         "# 整体业绩（overall_performance）：金额（含税）；如 150万元 或 1500000；必填；不低于 0元",
-        "# 用于：销售达标", "# 条款：2.1",
-    ]  # fmt: skip
+        "# 用于：销售达标",
+        "# 条款：2.1",
+    ]
     first = next(line for line in lines if line.startswith("# 首次赢单日期"))
     assert first == "# 首次赢单日期（first_win）：日期；如 2024-06-30；选填，可写 无；不早于 公告日期；不晚于 评估日"
     assert "#  - 记录号:  # 文本；主键，不能重复；必填" in lines
@@ -140,18 +141,41 @@ def test_a_blank_sheet_names_everything_that_can_be_filled_in() -> None:
 def test_the_commented_rows_of_a_ledger_can_be_filled_in() -> None:
     lines = template(PROGRAM).splitlines()
     at = lines.index("违规记录:")
-    rows = [lines[at], *(line.removeprefix("#") for line in lines[at + 1:at + 6])]
+    rows = [lines[at], *(line.removeprefix("#") for line in lines[at + 1 : at + 6])]
     rows[1] = rows[1].replace("记录号:", "记录号: V1")
     (sheet,) = read_sheets("\n".join(rows), "p.yaml", PROGRAM)
     assert [(r.key, r.values) for r in sheet.lists["违规记录"]] == [("V1", {"记录号": "V1"})]
 
 
 @pytest.mark.parametrize(
-    "name", ["- 甲", "甲: 乙", "甲 #1", "#甲", "yes", "null", "12", "1.5倍", "*甲", "&甲", "!甲", "a\"b", "a\\b", "甲，乙", "{甲}", "甲/乙-丙"]
-)  # fmt: skip
+    "name",
+    [
+        "- 甲",
+        "甲: 乙",
+        "甲 #1",
+        "#甲",
+        "yes",
+        "null",
+        "12",
+        "1.5倍",
+        "*甲",
+        "&甲",
+        "!甲",
+        'a"b',
+        "a\\b",
+        "甲，乙",
+        "{甲}",
+        "甲/乙-丙",
+    ],
+)
 def test_odd_names_stay_names(name: str) -> None:
-    odd = replace(PROGRAM, inputs={name: fact(name, TEXT, notes=("第一行\n- 注入: 1",))}, lists={}, results=(), terms={})
+    odd = replace(
+        PROGRAM, inputs={name: fact(name, TEXT, notes=("第一行\n- 注入: 1",))}, lists={}, results=(), terms={}
+    )
     text = template(odd)
     assert read_sheets(text, "p.yaml", odd)[0].values == {}
-    filled = "\n".join(f"{line} 甲" if line.endswith(":") and not line.startswith(("名称", "#")) else line for line in text.splitlines())
+    filled = "\n".join(
+        f"{line} 甲" if line.endswith(":") and not line.startswith(("名称", "#")) else line
+        for line in text.splitlines()
+    )
     assert read_sheets(filled, "p.yaml", odd)[0].values == {name: "甲"}

@@ -35,7 +35,9 @@ def bare(node: Any) -> Any:
         return (type(node).__name__, *(bare(getattr(node, f.name)) for f in fields(node)))
     if isinstance(node, tuple | list):
         return tuple(bare(item) for item in node)
-    return name_key(node).replace(" ", "") if isinstance(node, str) else node
+    if isinstance(node, str) and len(node) > 3:
+        return name_key(node).replace(" ", "")
+    return node
 
 
 class Neutral:

@@ -34,11 +34,13 @@ def text_at(ev: Evaluator, at: Span) -> str:
     return line[at.column - 1 : end].strip()
 
 
-def findings(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool = False) -> Iterator[Finding]:
-    """Every leaf of the condition."""
+def findings(
+    ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool = False, words: str = ""
+) -> Iterator[Finding]:
+    """Every leaf of the condition; ``words``: the author's words for it, where 并非 stands around it."""
     match term:
         case Noted():
-            yield from findings(ev, term.inner, scope, negated)
+            yield from findings(ev, term.inner, scope, negated, words)
         case AtLeast():
             for item in term.items:
                 yield from findings(ev, item, scope, negated)
@@ -46,16 +48,16 @@ def findings(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool = False) 
             for arg in term.args:
                 yield from findings(ev, arg, scope, negated)
         case Apply() if term.op == "not":
-            yield from findings(ev, term.args[0], scope, not negated)
+            yield from findings(ev, term.args[0], scope, not negated, words or text_at(ev, term.at))
         case Apply() if term.op in ("holds", "set_aside"):
-            yield from findings(ev, term.args[0], scope, negated)
+            yield from findings(ev, term.args[0], scope, negated, words)
         case Apply() if term.op in COMPARISONS:
-            yield compared(ev, term, scope, negated)
+            yield compared(ev, term, scope, negated, words)
         case Const():
             if term.value is not UNLIMITED and term.value is not True:
-                yield leaf(ev, term, scope, negated)
+                yield leaf(ev, term, scope, negated, words)
         case _:
-            yield leaf(ev, term, scope, negated)
+            yield leaf(ev, term, scope, negated, words)
 
 
 def flipped(status: Status, negated: bool) -> Status:
@@ -64,15 +66,15 @@ def flipped(status: Status, negated: bool) -> Status:
     return "no" if status == "yes" else "yes"
 
 
-def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool) -> Finding:
+def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool, words: str) -> Finding:
     value = ev.test(term, scope)
     return Finding(
-        text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "", None, None,
+        words or text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "", None, None,
         None, term.kind, missing_of(value),
     )
 
 
-def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool) -> Finding:
+def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool, words: str) -> Finding:
     result = ev.value(term, scope)
     status = flipped(status_of(result), negated)
     actual = ev.value(term.args[0], scope)
@@ -82,7 +84,7 @@ def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool) -> Finding
     if status == "no" and required is not None and op in ("<", "<=", ">", ">=", "="):
         gap = gap_between(actual, required)
     kind = term.args[0].kind
-    return Finding(text_at(ev, term.at), status, op, actual, required, gap, kind, missing_of(result))
+    return Finding(words or text_at(ev, term.at), status, op, actual, required, gap, kind, missing_of(result))
 
 
 def gap_between(actual: Possible, required: Possible) -> Possible | None:

@@ -12,7 +12,7 @@ from policydsl.core import Accrue, Completes, Converted, Drain, Ordinal, Rank
 from policydsl.domain import NO, YES, Possible, before, either, ends, interval, join, point, truth, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope, Turned
-from policydsl.kinds import Exact
+from policydsl.kinds import Duration, Exact
 from policydsl.operators import apply, conjunction
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def ordinal(ev: Evaluator, term: Ordinal, scope: Scope) -> Possible:
         elif not inside.no:
             maybe += 1
             causes.append(inside)
-    return with_causes(lists._between(1 + sure, 1 + sure + maybe), *causes)
+    return with_causes(lists.between(1 + sure, 1 + sure + maybe), *causes)
 
 
 def completes(ev: Evaluator, term: Completes, scope: Scope) -> Possible:
@@ -167,7 +167,7 @@ def converted(ev: Evaluator, term: Converted, scope: Scope) -> Possible:
     state = turned(ev, term.list, scope)
     if state.certain:
         return point(Fraction(state.made.get(term.name, 0)))
-    return with_causes(lists._between(0, state.maybe if state.maybe < 10**6 else None), state.because or either())
+    return with_causes(lists.between(0, state.maybe if state.maybe < 10**6 else None), state.because or either())
 
 
 # ---------------------------------------------------------------------------------------------- ranks
@@ -325,13 +325,20 @@ def accrue(ev: Evaluator, term: Accrue, scope: Scope) -> Possible:
     today = scope.day.date() if isinstance(scope.day, datetime) else scope.day
     few, many, causes = _payments(ev, term, scope, today)
     causes = [debt, due, rate, *causes]
+    nothing = lists.zero(term.kind)
     if due.known and due.value is None and term.part != "unpaid":
-        return point(Fraction(0))
+        return point(nothing)
     due_low, _, due_high, _ = ends(due)
     rate_low, _, rate_high, _ = ends(rate)
     least = _charge(_end(debt, 0), due_high, rate_low, many, today, term.part)
     most = _charge(_end(debt, 1), due_low, rate_high, few, today, term.part)
-    return with_causes(interval(least if least is not None else Fraction(0), most), *causes)
+    if term.part == "days_late":
+        return with_causes(interval(_days(least) or nothing, _days(most)), *causes)
+    return with_causes(interval(least if least is not None else nothing, most), *causes)
+
+
+def _days(count: Fraction | None) -> Duration | None:
+    return None if count is None else Duration(count, "D")
 
 
 def _payments(

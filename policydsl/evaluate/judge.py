@@ -102,7 +102,7 @@ class Judge:
                 if self.tracing:
                     self.trace.result(result, one, row, scope)
             items = tuple(made)
-            total = self.total(result, items)
+            total = self.total(result, items, takes_part)
         unruled = tuple(r.text for i, r in enumerate(result.origin.remarks) if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
             result.name, result.alias, result.label, total, items, result.origin.clauses, result.origin.remarks,
@@ -156,25 +156,30 @@ class Judge:
             for name in effect.names
         ]
 
-    def total(self, result: Result, items: tuple[Judged, ...]) -> Judged:
+    def total(self, result: Result, items: tuple[Judged, ...], takes_part: Sequence[Possible]) -> Judged:
         """All records' instances together."""
         ev = self.ev
         assert result.over is not None
         rows = lists.rows(ev, result.over, self.scope)
         rest = [] if rows.complete else [either(needs=rows.needs, reasons=rows.reasons)]
         kind = result.value.kind
-        live = [i for i in items if i.status != "not_applicable"]
+        both = [(i, p) for i, p in zip(items, takes_part, strict=True) if i.status != "not_applicable"]
+        live = [i for i, _ in both]
         holds: Possible | None = None
         if result.holds is not None:
-            agg = conjunction if self.every(result) else disjunction
-            holds = agg([i.holds for i in live if i.holds is not None] + rest)
+            if self.every(result):
+                holds = conjunction([i.holds for i in live if i.holds is not None] + rest)
+            else:
+                holds = disjunction([conjunction([p, i.holds]) for i, p in both if i.holds is not None] + rest)
         if kind.base == "yesno" and result.holds is not None:
             assert holds is not None
             value = holds
         elif kind.base in ("money", "points", "count", "number") and isinstance(result.value, Use):
-            value = point(lists._zero(kind))
-            for i in live:
-                value = apply("+", [value, i.value], [kind, kind], kind, ev.setting)
+            nothing = point(lists.zero(kind))
+            value = nothing
+            for i, part in both:
+                amount = i.value if part.yes else with_causes(join([nothing, i.value]), part, i.value)
+                value = apply("+", [value, amount], [kind, kind], kind, ev.setting)
             if rest:
                 value = with_causes(replace(value, values=None, low=None, high=None), *rest)
         else:

@@ -239,7 +239,7 @@ def aggregate(
     causes = [i.takes_part for i in items if not i.takes_part.yes] + ([rest] if rest is not None else [])
     match agg:
         case "count":
-            return with_causes(_between(*_how_many(items, rest)), *causes)
+            return with_causes(between(*_how_many(items, rest)), *causes)
         case "any":
             parts = [conjunction([i.takes_part, i.value]) for i in items]
             return disjunction([*parts, *([either(rest)] if rest is not None else [])])
@@ -262,7 +262,7 @@ def _how_many(items: Sequence[Counted], rest: Possible | None) -> tuple[int, int
     return sure, None if rest is not None else len(items)
 
 
-def _between(low: int, high: int | None) -> Possible:
+def between(low: int, high: int | None) -> Possible:
     """A whole number from low to high."""
     if high is None:
         return Possible(None, Fraction(low))
@@ -289,10 +289,10 @@ def _distinct(items: Sequence[Counted], rest: Possible | None) -> Possible:
         else:
             unknown += 1
             some = some or (i.takes_part.yes and not has_none(i.value))
-    return _between(max(len(sure), int(some)), None if rest is not None else len(seen) + unknown)
+    return between(max(len(sure), int(some)), None if rest is not None else len(seen) + unknown)
 
 
-def _zero(kind: Kind) -> Exact:
+def zero(kind: Kind) -> Exact:
     return Duration(Fraction(0), kind.unit or "D") if kind.base == "duration" else Fraction(0)
 
 
@@ -300,15 +300,15 @@ def _sum(
     items: Sequence[Counted], kind: Kind, result: Kind, rest: Possible | None, ev: Evaluator, never_negative: bool,
     causes: list[Possible],
 ) -> Possible:
-    zero = point(_zero(kind))
-    total = zero
+    nothing = point(zero(kind))
+    total = nothing
     for i in items:
-        value = _without_none(i.value, zero)
+        value = _without_none(i.value, nothing)
         if not i.takes_part.yes:
-            value = with_causes(join([zero, value]), i.takes_part, i.value)
+            value = with_causes(join([nothing, value]), i.takes_part, i.value)
         total = apply("+", [total, value], [result, kind], result, ev.setting)
     if rest is not None:
-        more = replace(rest, values=None, low=_zero(kind) if never_negative else None)
+        more = replace(rest, values=None, low=zero(kind) if never_negative else None)
         total = apply("+", [total, more], [result, kind], result, ev.setting)
     return with_causes(total, *causes)
 

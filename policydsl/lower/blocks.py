@@ -276,7 +276,7 @@ def reward(cl: Clauses, head: Head) -> None:
         term = c.Choose((c.Arm(holds, amount),), const(Fraction(0), amount.kind), kind=amount.kind, at=clause.name_span)
         value = cl.define(clause.name, "value", term, head, rounded=amount.kind.base == "money")
         if transfer is None and amount.kind.base == "money":
-            cl.amounts[clause.kind].append(value.name)
+            cl.low.amounts.setdefault(clause.kind, []).append(value.name)
     else:
         cl.parts[(clause.name, "value")] = holds.name
     cl.report(
@@ -325,7 +325,8 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     """次数 table: the amount by the ordinal of the record in its window."""
     lines, clause = head.lines, head.clause
     if head.over is None or lines.window is None:
-        cl.low.problem("POL416", clause.name_span, read=clause.name)
+        line = "each" if head.over is None else "window"
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line=line)
         return const(None, MONEY)
     name = lines.window.deadline.text
     symbol = cl.low.names.find(name)

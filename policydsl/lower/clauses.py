@@ -52,7 +52,6 @@ class Clauses:
         self.parts: dict[tuple[str, str], str] = {}
         self.grounds: dict[str, list[Ground]] = {}
         self.measure_terms: dict[str, str] = {}
-        self.amounts: dict[str, list[str]] = {"reward": [], "penalty": []}
         self.low_roll_over = False
         self.expr = Expressions(low, self)
 
@@ -181,7 +180,7 @@ class Clauses:
         """奖励合计 / 违约金合计: of this record inside a per-record block, else of all."""
         kind = "reward" if key == "total_rewards" else "penalty"
         parts: list[c.AnyTerm] = []
-        for name in self.amounts[kind]:
+        for name in self.low.amounts.get(kind, []):
             definition = self.low.terms[name]
             if where.lists and definition.over not in where.lists:
                 continue

@@ -45,6 +45,7 @@ class Lowering:
     lowering: list[str] = field(default_factory=list)
     policy_effective: n.Effective | None = None
     bars: set[str] = field(default_factory=set)
+    amounts: dict[str, list[str]] = field(default_factory=dict)  # 奖励 and 处罚 with amounts, for the totals
 
     def problem(
         self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,

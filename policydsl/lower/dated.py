@@ -12,7 +12,9 @@ from policydsl.lower.blocks import STATE, add_cycles
 from policydsl.lower.build import NO, apply, both, const, negate, nothing, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.lower.kinds import close
 from policydsl.text.fold import name_key
+from policydsl.walk import every
 
 
 def deadline(cl: Clauses, head: Head) -> None:
@@ -158,11 +160,14 @@ def tally(cl: Clauses, head: Head) -> None:
     where = Where((name,))
     condition = cl.expr.condition(lines.counting.where, where) if lines.counting.where is not None else None
     key = name_key(lines.deem.value.text)
-    target = next(
-        (f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)), None
-    )
+    # the grade that is counted is the one that changes, also where another field has the same values
+    fields = [f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)]
+    counted = {x.name for x in every(condition) if isinstance(x, c.Item)} if condition is not None else set()
+    target = next((f for f in fields if f.name in counted), fields[0] if fields else None)
     if target is None:
-        cl.low.problem("POL307", lines.deem.value.span, read=lines.deem.value.text, options=name)
+        options = tuple(o for f in cl.low.lists[name].fields for o in f.kind.options)
+        cl.low.problem("POL307", lines.deem.value.span, read=lines.deem.value.text, options="、".join(options[:12]),
+                       suggestions=close(lines.deem.value.text, options))
         cl.define(clause.name, "value", empty, head)
         return
     value = next(o for o in target.kind.options if name_key(o) == key)

@@ -232,6 +232,8 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     for column in range(width):
         texts = [r.cells[column].text.strip() for r in rows]
         kind, terms = read_column(low, texts, [r.cells[column].span for r in rows], column == key_index)
+        if not rows and column != key_index:
+            kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
         cells.append(terms)
     seen: dict[str, n.RawRow] = {}

@@ -145,11 +145,11 @@ class Expressions:
                 return const(option, Kind("choice"), at)
             owners = [ledger for ledger, fields in names.fields.items() if key in fields]
             if key in names.items:
-                low.problem("POL207", at, read=node.text)
+                low.problem("POL206", at, read=node.text, ledger=names.items[key])
             elif owners:
-                low.problem("POL203", at, read=node.text, ledgers="、".join(owners))
+                low.problem("POL205", at, read=node.text, ledgers="、".join(owners))
             else:
-                low.problem("POL201", at, read=node.text, suggestions=self.near(node.text))
+                low.problem("POL201", at, word=node.text, suggestions=self.near(node.text))
             return const(None, ANY_KIND, at)
         names.used.add(symbol.name)
         match symbol.role:
@@ -185,6 +185,8 @@ class Expressions:
             case "current_quarter":
                 return apply("quarter_of", today(), kind=Kind("period", unit="quarter"), at=at)
             case "fiscal_year":
+                if self.low.fiscal_start is None:
+                    self.low.problem("POL315", at, read=node.text)
                 return apply("fiscal_year_of", today(), kind=Kind("period", unit="fiscal_year"), at=at)
             case "total_rewards" | "total_penalties":
                 return self.clauses.total(node.key, where, at)
@@ -206,7 +208,7 @@ class Expressions:
                     return c.Item(item_of, found[0], kind=found[1], at=at)
                 if found is None and item_of in where.lists and isinstance(part, n.Name):
                     return self.name(part, replace(where, lists=(item_of,)))
-                low.problem("POL203", at, read=low.text(at), ledgers=item_of)
+                low.problem("POL205", at, read=low.text(at), ledgers=item_of)
                 return const(None, ANY_KIND, at)
             symbol = low.names.find(of.text)
             if symbol is not None and symbol.role == "clause":
@@ -223,7 +225,7 @@ class Expressions:
             return self.lookup(of, where, part)
         if inner.kind.base == "period" and isinstance(part, n.Builtin) and part.key in THIS_PARTS:
             return apply(part.key, inner, kind=DATE, at=at)
-        low.problem("POL208", part.span, read=part.text, table=low.text(of.span), columns="")
+        low.problem("POL211", part.span, read=part.text, of=low.text(of.span))
         return const(None, ANY_KIND, at)
 
     def outer_field(self, node: n.Field, where: Where) -> c.AnyTerm:
@@ -243,7 +245,9 @@ class Expressions:
             low.names.used.add(symbol.name)
             term = self.clauses.use(symbol.name, "value", Where((own,)), at)
             return replace(term, outer=True) if outer and isinstance(term, c.Use) else term
-        low.problem("POL203", part.span, read=part.text, ledgers=own)
+        columns = tuple(f.name for f in low.lists[own].fields) if own in low.lists else ()
+        low.problem("POL208", part.span, read=part.text, table=own, columns="、".join(columns),
+                    suggestions=rules.close(part.text, columns))
         return const(None, ANY_KIND, at)
 
     # ------------------------------------------------------------------------------------------ arithmetic, calls
@@ -491,7 +495,7 @@ class Expressions:
             value = node.value.inner if isinstance(node.value, n.Paren) else node.value
             symbol = self.low.names.find(value.text) if isinstance(value, n.Name) else None
             if symbol is None or symbol.role != "clause" or self.low.clauses[symbol.name].kind not in ("deadline", "deduction"):
-                self.low.problem("POL321", node.value.span, read=self.low.text(node.value.span))
+                self.low.problem("POL325", node.value.span, read=self.low.text(node.value.span))
                 return const(False, YESNO, node.span)
             self.low.names.used.add(symbol.name)
             return self.clauses.use(symbol.name, "overdue", where, node.span)

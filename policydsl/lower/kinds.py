@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import (
@@ -47,17 +48,35 @@ def unify(low: Lowering, left: c.AnyTerm, right: c.AnyTerm, at: Span, ordered: b
         if other.base in ("points", "money") and literal and number.value != 0:  # type: ignore[union-attr]
             code = "POL304" if other.base == "money" else "POL319"
             text = low.text(number.at)
-            low.problem(code, number.at, severity="warning", fix=text + ("元" if other.base == "money" else "分"), read=text)
+            low.problem(code, number.at, severity="warning", fix=with_unit(low, text, other.base), read=text)
         return left, right
     if {a.base, b.base} == {"number", "percent"}:
         number_side = left if a.base == "number" else right
         if isinstance(number_side, c.Const) and number_side.value != 0:
-            low.problem("POL303", number_side.at, read=low.text(number_side.at))
+            low.problem("POL303", number_side.at, read=low.text(number_side.at), suggestions=as_percent(number_side))
         return left, right
     if {a.base, b.base} == {"ordinal", "count"}:
         return left, right
     low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
     return left, right
+
+
+def with_unit(low: Lowering, text: str, base: str) -> str:
+    """A bare number as the author would have written the amount or the points."""
+    if low.file.dialect == "zh":
+        return text + ("元" if base == "money" else "分")
+    return f"CNY {text}" if base == "money" else f"{text} points"
+
+
+def as_percent(number: c.AnyTerm) -> tuple[str, ...]:
+    """The percentages that a bare number may be meant as."""
+    from policydsl.render.values import Writer
+
+    if not isinstance(number, c.Const) or not isinstance(number.value, Fraction):
+        return ()
+    value = number.value
+    shares = (value,) if abs(value) < 1 else (value / 100,)
+    return tuple(Writer("en").exact(share, PERCENT) for share in shares)
 
 
 def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
@@ -68,7 +87,7 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
     if a.base == "duration" and a.unit and b.unit and DIMENSION[a.unit] != DIMENSION[b.unit]:
         low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
     if a.base == "choice" and a.options and b.options and not set(a.options) & set(b.options) and not (a.open or b.open):
-        low.problem("POL301", at, read=low.text(at), left="choice", right="choice")
+        low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
 
 
 def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:
@@ -119,7 +138,7 @@ def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span
     if {a.base, b.base} <= {"number", "count"} or {a.base, b.base} <= {"number", "percent"}:
         number = left if a.base == "number" else right
         if isinstance(number, c.Const) and "percent" in (a.base, b.base) and number.value not in (0, 1):
-            low.problem("POL303", number.at, read=low.text(number.at))
+            low.problem("POL303", number.at, read=low.text(number.at), suggestions=as_percent(number))
         return op, b if a.base == "number" else a
     low.problem("POL302", at, read=low.text(at), left=tell(a), right=tell(b))
     return op, a

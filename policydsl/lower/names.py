@@ -38,7 +38,7 @@ class Names:
         key = name_key(name)
         known = self.symbols.get(key)
         if known is not None:
-            self.problems.append(Diagnostic("POL202", at, args={"name": name, "line": str(known.at.line)}))
+            self.problems.append(Diagnostic("POL204", at, args={"name": name, "line": str(known.at.line)}))
             return
         self.symbols[key] = Symbol(role, name, at, node)
 
@@ -82,7 +82,7 @@ def collect(file: n.File) -> Names:
                     key = name_key(f.name)
                     if key in fields:
                         line = str(fields[key].name_span.line)
-                        names.problems.append(Diagnostic("POL202", f.name_span, args={"name": f.name, "line": line}))
+                        names.problems.append(Diagnostic("POL204", f.name_span, args={"name": f.name, "line": line}))
                         continue
                     fields[key] = f
                     names.alias(f.alias, f.name_span, block.name)

@@ -35,9 +35,7 @@ def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
     low = Lowering(file, names)
     low.problems.extend(names.problems)
     policy = file.policy
-    if policy is None:
-        low.problem("POL413", n.Span(_file_name(file), 1, 1, 1, 2))
-    else:
+    if policy is not None:
         low.fiscal_start = policy.fiscal_start
         low.policy_effective = policy.effective
     declare_all(low)
@@ -65,10 +63,6 @@ def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
     digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
     program = c.Program(header, low.inputs, low.lists, low.terms, results, digest, file.lines)
     return program, low.problems, low
-
-
-def _file_name(file: n.File) -> str:
-    return file.blocks[0].span.file if file.blocks else ""
 
 
 def make_header(low: Lowering, clauses: Clauses) -> c.Header:

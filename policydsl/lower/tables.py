@@ -75,7 +75,7 @@ def subject_named(cl: Clauses, text: str, at: Span, where: Where) -> c.AnyTerm:
             return c.Item(name, found[0], kind=found[1], at=at)
     symbol = cl.low.names.find(text)
     if symbol is None:
-        cl.low.problem("POL201", at, read=text, suggestions=cl.expr.near(text))
+        cl.low.problem("POL201", at, word=text, suggestions=cl.expr.near(text))
         return const(None, ANY_KIND, at)
     return cl.expr.name(n.Name(at, symbol.name), where)
 
@@ -88,6 +88,15 @@ def ragged(cl: Clauses, table: n.RuleTable) -> bool:
             cl.low.problem("POL405", row.span, found=str(len(row.cells)), wanted=str(len(table.header)))
             bad = True
     return bad
+
+
+def missing_table(cl: Clauses, head: Head, wanted: str) -> None:
+    """A block without its table, or with one that has not the columns it needs (``wanted``: ``2``, ``2+``, ``3``)."""
+    clause, table = head.clause, head.clause.table
+    if table is None or not table.rows:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+    elif str(len(table.header)) != wanted:
+        cl.low.problem("POL414", table.header[0].span, read=clause.name, found=str(len(table.header)), wanted=wanted)
 
 
 # ---------------------------------------------------------------------------------------------- tiers
@@ -156,7 +165,7 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
     clause, where, table = head.clause, head.where, head.clause.table
     wanted = 2 if subjects == 1 else None
     if table is None or not table.rows or (wanted is not None and len(table.header) != wanted) or len(table.header) < 2:
-        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+        missing_table(cl, head, "2" if subjects == 1 else "2+")
         cl.define(clause.name, "value", const(None, ANY_KIND), head)
         return
     if ragged(cl, table):
@@ -204,7 +213,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     """评分: items limited to their maxima, a total, a list of its rows."""
     clause, lines, table = head.clause, head.lines, head.clause.table
     if table is None or len(table.header) != 3 or not table.rows or ragged(cl, table):
-        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+        missing_table(cl, head, "3")
         cl.define(clause.name, "value", const(None, POINTS), head)
         return
     weighted = table.header[1].text.strip().lower() in WEIGHT

@@ -15,7 +15,7 @@ from policydsl.text.fold import boundary, is_cjk, is_word, name_key
 from policydsl.text.keywords import Keyword
 from policydsl.text.names import Names, is_remark
 from policydsl.text.quantities import Bad, Quantity, Reader
-from policydsl.text.source import BULLET, NAME_ENDS, CodeLine, Source
+from policydsl.text.source import BULLET, FACT_BLOCKS, NAME_ENDS, CodeLine, Source
 from policydsl.text.tables import END
 
 MOST_BRACKETS = 100
@@ -55,6 +55,7 @@ class Lexer:
     ) -> None:
         self.source, self.names, self.reader = source, names, reader
         self.head, self.lines = head, lines
+        self._declares_facts = head is not None and head.terminal in FACT_BLOCKS
         self.unknown: list[Token] = []
         self.steps = 0
         self.brackets: list[Token] = []
@@ -247,7 +248,7 @@ class Lexer:
             self._at_start = found[1].terminal == "_REPLACE"
             return Token(found[1].terminal, source.text[pos : found[0]], pos, found[0])
         self._at_start = False
-        if "DEFNAME" in row and not is_remark(source, pos, end):
+        if "DEFNAME" in row and self._declares_facts and not is_remark(source, pos, end):
             stop = source.name_end(pos, end)
             if stop > pos:
                 return self._new_name(pos, end)

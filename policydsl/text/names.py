@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from policydsl.text.fold import boundary, name_key
-from policydsl.text.source import Chunk, CodeLine, Source
+from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
 MOST = 200
@@ -14,7 +14,6 @@ _ITEM = re.compile(r"[^,、;=]+")
 _MEASURE = re.compile(r"[^:,、;\s][^:,、;]*")
 _PLAIN_NUMBER = re.compile(r"[\d.,%]+")
 _UNNAMED = frozenset({"_POLICY", "_USE", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
-_FACTS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
 
 
 class Names:
@@ -101,7 +100,7 @@ class _Scan:
                 self._heading(line)
             elif line.cells:
                 self._cells(line)
-            elif self.kind in _FACTS:
+            elif self.kind in FACT_BLOCKS:
                 pos = self.source.after_decoration(line.start, line.end)
                 if not is_remark(self.source, pos, line.end):
                     stop = self.source.name_end(pos, line.end)

@@ -151,7 +151,8 @@ class Adviser:
 
     def _canonical(self, terminals: frozenset[str]) -> list[str]:
         """The words of these terminals, in the order of the keyword table."""
-        return [word for terminal, words in self.words.canonical.items() if terminal in terminals for word in words]
+        found = [word for terminal, words in self.words.canonical.items() if terminal in terminals for word in words]
+        return list(dict.fromkeys(found))
 
     # ------------------------------------------------------------------------------------------ what was meant
     def suggest(self, token: Token, accepted: frozenset[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
 _DECORATION = re.compile(r"[-•*]\s*")
 BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
 NAME_ENDS = frozenset(":=(【,、)|")
-_FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
+FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
 _TABLE_BLOCKS = frozenset(
     {"_TABLE", "_LADDER", "_BANDS", "_DECISION", "_SCORE", "_REWARD", "_PENALTY", "_EXAMPLE", "_REPLACE"}
 )
@@ -154,8 +154,14 @@ class Source:
         if not found:
             return None
         inside = chunk.head.terminal if chunk and chunk.head else ""
-        if inside in _FACT_BLOCKS and self.declares(pos, line.end):
+        if inside in FACT_BLOCKS and self.declares(pos, line.end):
             return None
+        if (
+            inside == "_LADDER"
+            and found[1].spelling in self.words.tier_columns
+            and "\t" in self.norm[found[0] + 1 : line.end]
+        ):
+            return None  # the header of a pasted table of tiers
         return found[1]
 
     def head_at(self, pos: int, end: int) -> tuple[int, Keyword] | None:
@@ -206,19 +212,27 @@ class Source:
         if norm[line.start] == "|" or norm[pos] == "|":
             self._bars(line, line.start if norm[line.start] == "|" else pos)
             return len(line.cells)
-        if chunk.head is None or chunk.head.terminal not in _TABLE_BLOCKS or "\t" not in norm[line.start : line.end]:
-            return 0
-        if not width and (self.field_at(pos, line.end) or BULLET.match(norm, line.start, line.end)):
-            return 0
-        if not width and self._line_word(pos, line.end):
+        if (
+            chunk.head is None
+            or chunk.head.terminal not in _TABLE_BLOCKS
+            or not self._has_tabs(line, chunk, end, width)
+        ):
             return 0
         self._tabs(line, end, width)
         return width or len(line.cells)
 
-    def _line_word(self, pos: int, end: int) -> bool:
-        """A line word in the first cell alone: a line of the block typed with a tab instead of a colon."""
-        tab = self.norm.find("\t", pos, end)
-        return self.words.field_words.get(self.low[pos:tab].strip()) is not None
+    def _has_tabs(self, line: CodeLine, chunk: Chunk, end: int, width: int) -> bool:
+        """A row pasted from a spreadsheet: tabs between cells, or at the ends of a row in a table of such rows."""
+        norm, pos = self.norm, self.after_decoration(line.start, line.end)
+        between = "\t" in norm[line.start : line.end]
+        if width:
+            first = self.starts[self.line_of(line.start)]
+            at_ends = "\t" in norm[line.raw_end : end] or (chunk.lines[-1].tabbed and "\t" in norm[first : line.start])
+            return between or (at_ends and not self.field_at(pos, line.end))
+        if not between or self.field_at(pos, line.end) or BULLET.match(norm, line.start, line.end):
+            return False
+        # a line word alone before the tab: a line of the block, typed with a tab instead of a colon
+        return self.words.field_words.get(self.low[pos : norm.find("\t", pos)].strip()) is None
 
     def _bars(self, line: CodeLine, pos: int) -> None:
         norm, end = self.norm, line.end
