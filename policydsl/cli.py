@@ -97,7 +97,7 @@ def evaluate(
 
     if policy == "-" and "-" in sheets or sheets.count("-") > 1:
         raise click.UsageError("标准输入只能用一次 standard input can be read only once")
-    loaded = read_policy(policy)
+    loaded = read_policy(policy, examples=False)
     program = loaded.program
     values = _settings(settings, program, lang)
     given = read_sheets(sheets, program, as_of, values, lang)
@@ -315,7 +315,7 @@ def schema(policy: str) -> None:
     """
     from policydsl.sheet import schema as make
 
-    emit(json.dumps(make(read_policy(policy).program), ensure_ascii=False, indent=2) + "\n")
+    emit(json.dumps(make(read_policy(policy, examples=False).program), ensure_ascii=False, indent=2) + "\n")
 
 
 @cli.command()
@@ -328,7 +328,7 @@ def facts(policy: str) -> None:
     """
     from policydsl.sheet import template
 
-    text = template(read_policy(policy).program)
+    text = template(read_policy(policy, examples=False).program)
     emit(text if text.endswith("\n") else text + "\n")
 
 

@@ -118,17 +118,17 @@ def near(name: str, known: Sequence[str]) -> str:
     return f"（是不是 did you mean: {', '.join(close)}？）" if close else ""
 
 
-def read_policy(name: str) -> Policy:
-    """The policy of an argument; raises PolicyError when it is not valid."""
+def read_policy(name: str, *, examples: bool = True) -> Policy:
+    """The policy of an argument (``examples`` False leaves its examples unread); raises PolicyError when it is not valid."""
     from policydsl.engine import load_policy, load_text
 
     if name == STDIN:
-        return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>")
+        return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>", examples=examples)
     path = policy_file(name)
     try:
         if not Path(name).exists():  # a shipped policy goes by its name everywhere
             return load_text(path.read_text(encoding="utf-8-sig"), path.name)
-        return load_policy(path)
+        return load_policy(path, examples=examples)
     except OSError as error:
         raise unreadable(name, error) from error
 

@@ -50,8 +50,8 @@ class Policy:
         )
 
 
-def load_policy(path: str | Path) -> Policy:
-    """The policy of a file. Raises PolicyError with every problem, OSError if the file cannot be read."""
+def load_policy(path: str | Path, *, examples: bool = True) -> Policy:
+    """The policy of a file; ``examples`` False leaves its examples unread. Raises PolicyError with every problem, OSError if the file cannot be read."""
     data = Path(path).read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -60,16 +60,18 @@ def load_policy(path: str | Path) -> Policy:
 
         line = data[: exc.start].count(b"\n") + 1
         raise PolicyError([Diagnostic("POL100", Span(str(path), line, 1, line, 2))], [], "zh") from exc
-    return load_text(text, str(path))
+    return load_text(text, str(path), examples=examples)
 
 
-def load_text(text: str, file: str = "<text>", dialect: Language | None = None) -> Policy:
+def load_text(
+    text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
+) -> Policy:
     """The policy of a text. Raises PolicyError with every problem."""
     from policydsl.check import check
     from policydsl.lower import lower
     from policydsl.text import parse
 
-    tree, problems = parse(text, file, dialect=dialect)
+    tree, problems = parse(text, file, dialect=dialect, examples=examples)
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:

@@ -321,6 +321,8 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
+    if row.name in OPPOSITE and any(a.values == (UNLIMITED,) for a in args):
+        return YES  # every comparison with an empty cell holds
     if row.none != "own" and any(a.known and a.value is None for a in args) and not any(a.conflict for a in args):
         return NO if row.none == "no" else point(None)  # whatever the other arguments are
     combinations = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language
@@ -13,9 +14,17 @@ _LINE_LIMIT = 160
 
 def width(text: str) -> int:
     """Columns the text takes on a terminal."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(map(_cells, text))
+
+
+@cache
+def _cells(char: str) -> int:
+    """Columns of one character; what a terminal does not show takes none."""
     from wcwidth import wcwidth
 
-    return sum(max(wcwidth(char), 0) for char in text)
+    return max(wcwidth(char), 0)
 
 
 def headline(diagnostic: Diagnostic, language: Language) -> str:

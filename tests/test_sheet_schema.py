@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -10,10 +11,13 @@ import pytest
 import yaml
 from sheet_program import ENGLISH, PROGRAM, fact
 
+from policydsl import resources
 from policydsl.diagnostics import SheetError
-from policydsl.kinds import TEXT
+from policydsl.engine import load_policy
+from policydsl.kinds import TEXT, Kind
 from policydsl.sheet import read_sheets, schema, template
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 SCHEMA = schema(PROGRAM)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 FACTS: dict[str, Any] = SCHEMA["$defs"]["sheet"]["properties"]
@@ -109,6 +113,15 @@ def test_a_fact_is_described() -> None:
     assert grade["anyOf"][0] == {"enum": ["三类", "二类", "一类", "L1"]}
 
 
+def test_options_spelled_as_numbers_may_be_numbers() -> None:
+    years = fact("期限", Kind("choice", options=("两年期", "三年期")), spellings=(("2", "两年期"), ("3", "三年期")))
+    program = replace(PROGRAM, inputs={"期限": years}, lists={}, results=(), terms={})
+    described = schema(program)["$defs"]["sheet"]["properties"]["期限"]
+    assert described["anyOf"][0] == {"enum": ["两年期", "三年期", "2", "3", 2, 3]}
+    assert described["description"] == "选项（两年期 ＝ 2、三年期 ＝ 3）"
+    assert read_sheets("期限: 2", "p.yaml", program)[0].values == {"期限": "两年期"}
+
+
 def test_parameters_and_tables_are_not_in_the_schema() -> None:
     assert not {"破冰名额", "quota", "返利比例", "产品目录"} & FACTS.keys()
 
@@ -179,3 +192,18 @@ def test_odd_names_stay_names(name: str) -> None:
         for line in text.splitlines()
     )
     assert read_sheets(filled, "p.yaml", odd)[0].values == {name: "甲"}
+
+
+# ---------------------------------------------------------------------------------------------- the shipped policies
+@pytest.mark.parametrize("name", sorted(resources.policies()))
+def test_blank_sheets_and_schemas_of_the_shipped_policies(name: str) -> None:
+    program = load_policy(resources.policies()[name]).program
+    made = schema(program)
+    jsonschema.Draft202012Validator.check_schema(made)
+    (blank,) = read_sheets(template(program), "blank.yaml", program)
+    assert blank.values == {} and blank.lists == {}
+    example = EXAMPLES / f"{name.removesuffix('.en')}.yaml"
+    if example.is_file() and program.header.dialect == "zh":
+        text = example.read_text(encoding="utf-8")
+        assert read_sheets(text, example.name, program)[0].values
+        assert jsonschema.Draft202012Validator(made).is_valid(yaml.load(text, Loader=yaml.BaseLoader))

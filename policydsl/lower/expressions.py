@@ -302,7 +302,7 @@ class Expressions:
         low.names.used.add(name)
         decl = low.lists[name]
         key_field = decl.field_of(decl.key or decl.fields[0].name) or decl.fields[0]
-        key = self.value(node.args[0], where)
+        key = self.row_named(decl, node.args[0], where) or self.value(node.args[0], where)
         if key.kind.base not in ("choice", "choices", "text") or key_field.kind.base not in ("text", "choice"):
             key, _ = rules.unify(low, key, const(None, key_field.kind), node.args[0].span)
         elif isinstance(key, c.Const):
@@ -329,6 +329,18 @@ class Expressions:
                         suggestions=rules.close(column.text, columns))
             return const(None, ANY_KIND, at)
         return c.Find(name, key, found[0], kind=found[1], at=at)
+
+    def row_named(self, decl: c.ListDecl, node: n.Expr, where: Where) -> c.Const | None:
+        """A row of a table named by its key, where the name means nothing else: ``认证人数要求（技术认证）``."""
+        names = self.low.names
+        if not isinstance(node, n.Name) or names.find(node.text) or names.option(node.text) is not None:
+            return None
+        if any(self.low.field_kind(inner, node.text) for inner in where.lists):
+            return None
+        position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
+        keys = [row.cells[position] for row in decl.rows]
+        found = next((k for k in keys if isinstance(k, c.Const) and name_key(str(k.value)) == name_key(node.text)), None)
+        return None if found is None else const(found.value, found.kind, node.span)
 
     # ------------------------------------------------------------------------------------------ aggregates
     def aggregate(self, node: n.Aggregate, where: Where) -> c.AnyTerm:

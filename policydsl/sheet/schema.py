@@ -99,7 +99,7 @@ class _Describe:
 
     def fact(self, decl: InputDecl, ledger: str) -> Schema:
         kind = decl.kind
-        parts = [kind_words(kind, self.language), written_words(kind, self.language), *range_words(decl, self.program)]
+        parts = [kind_words(kind, self.language, decl.spellings), written_words(kind, self.language), *range_words(decl, self.program)]
         joiner = "；" if self.language == "zh" else "; "
         options: list[Schema] = [*_shapes(decl), _NOT_FILLED]
         if may_be_none(decl):
@@ -179,10 +179,11 @@ def _choice(decl: InputDecl, text: Schema) -> Schema:
     kind = decl.kind
     if not kind.options:
         return text
-    spelled = [*kind.options, *(other for other, _ in decl.spellings)]
+    spelled = list(dict.fromkeys([*kind.options, *(other for other, _ in decl.spellings)]))
     if kind.open:
-        return text | {"examples": list(dict.fromkeys(spelled))}
-    return {"enum": list(dict.fromkeys(spelled))}
+        return text | {"examples": spelled}
+    numbers = [int(word) for word in spelled if word.isascii() and word.isdecimal() and word == str(int(word))]
+    return {"enum": [*spelled, *numbers]}
 
 
 def _limits(decl: InputDecl) -> Schema:

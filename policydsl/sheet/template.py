@@ -84,7 +84,7 @@ class _Blank:
 
     def summary(self, decl: InputDecl, primary: bool = False) -> str:
         """Kind, how it is written, necessity, ranges, default."""
-        parts = [kind_words(decl.kind, self.language), written_words(decl.kind, self.language)]
+        parts = [kind_words(decl.kind, self.language, decl.spellings), written_words(decl.kind, self.language)]
         if primary:
             parts.append(self.say("主键，不能重复", "key, no two alike"))
         if decl.required:
@@ -94,9 +94,6 @@ class _Blank:
         parts += range_words(decl, self.program)
         if decl.within:
             parts.append(self.say(f"须在 {decl.within} 中", f"one of {decl.within}"))
-        others = self.say("、", ", ").join(f"{other} = {option}" for other, option in decl.spellings)
-        if others:
-            parts.append(self.say(f"也可写 {others}", f"also written {others}"))
         if isinstance(decl.default, Const):
             shown = Writer(self.language, self.program.header.currency).exact(decl.default.value, decl.kind)
             parts.append(self.say(f"默认 {shown}", f"default {shown}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What pasted text may hide inside a word: removed before anything is read.
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufe0e\ufe0f\ufeff]")
@@ -62,6 +63,7 @@ def lower(folded: str) -> str:
     return "".join(one if len(one) == 1 else char for char, one in ((c, c.lower()) for c in folded))
 
 
+@lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
     """The identity of a name: width, letter case and blanks at Chinese/Latin borders do not matter."""
     return _BORDER.sub("", _BLANKS.sub(" ", lower(fold(INVISIBLE.sub("", name))).strip()))

@@ -27,17 +27,19 @@ _LATER = frozenset({"_USE", "_AMEND", "_REPEAL", "_REPLACE"})
 
 
 def parse(
-    text: str, file: str, *, dialect: Language | None = None, names: Iterable[str] = (), fragment: bool = False
+    text: str, file: str, *, dialect: Language | None = None, names: Iterable[str] = (), fragment: bool = False,
+    examples: bool = True,
 ) -> tuple[nodes.File, list[Diagnostic]]:
     """The nodes of a policy text and every problem found in it; with problems the file holds what could be read.
 
     ``dialect`` is that of the first block word unless given. ``names`` are declared elsewhere (the policy that this one
-    amends); ``fragment`` allows blocks without a policy header.
+    amends); ``fragment`` allows blocks without a policy header. ``examples`` False leaves the examples unread: who only
+    judges a sheet does not need them.
     """
     refused = _too_large(text, file)
     if refused:
         return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), ()), refused
-    return _Parse(load(), Source(text, file, dialect), names, fragment).run()
+    return _Parse(load(), Source(text, file, dialect), names, fragment).run(examples)
 
 
 def _too_large(text: str, file: str) -> list[Diagnostic]:
@@ -67,8 +69,10 @@ class _Parse:
         self.phantoms: set[str] = set()
         self.steps = 0
 
-    def run(self) -> tuple[nodes.File, list[Diagnostic]]:
+    def run(self, examples: bool) -> tuple[nodes.File, list[Diagnostic]]:
         for chunk in self.source.chunks:
+            if not examples and chunk.head is not None and chunk.head.terminal == "_EXAMPLE":
+                continue
             if len(self.problems) <= MOST_PROBLEMS:
                 self.headings.append((chunk, self._chunk(chunk)))
         self.problems += self.builder.problems

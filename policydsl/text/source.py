@@ -156,12 +156,8 @@ class Source:
         inside = chunk.head.terminal if chunk and chunk.head else ""
         if inside in FACT_BLOCKS and self.declares(pos, line.end):
             return None
-        if (
-            inside == "_LADDER"
-            and found[1].spelling in self.words.tier_columns
-            and "\t" in self.norm[found[0] + 1 : line.end]
-        ):
-            return None  # the header of a pasted table of tiers
+        if inside in _TABLE_BLOCKS and self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]:
+            return None  # the header of a pasted table may begin with 等级 or 要求
         return found[1]
 
     def head_at(self, pos: int, end: int) -> tuple[int, Keyword] | None:

@@ -1,0 +1,94 @@
+"""Pages of documentation as the tests read them: fenced blocks, with what HTML comments say about them.
+
+- ``<!-- with: … -->``    text put before the next policy block (declarations that would only distract the reader)
+- ``<!-- fails: CODE -->`` the next policy block is refused, with this code
+- ``<!-- parse only -->``  the next policy block is read but not loaded (the first release does not evaluate it)
+- ``<!-- file: NAME -->``  the next block is the content of a file
+- ``<!-- append: NAME -->`` the next block is added to the end of a file
+- ``<!-- edit: NAME: OLD => NEW -->`` a change that the text tells the reader to make
+
+A policy block without a header gets one; nothing else is added.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+_PART = re.compile(r"<!--(?P<comment>.*?)-->|^```(?P<lang>[\w-]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_HEADERS = {"pol-zh": "政策 文档示例\n  编号：DOC\n", "pol-en": "policy Documentation\n  id: DOC\n"}
+_STARTS = {"pol-zh": "政策 ", "pol-en": "policy "}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block, or an ``edit`` comment (``lang`` "edit")."""
+
+    page: str
+    line: int
+    lang: str
+    text: str
+    marks: dict[str, str]
+
+    @property
+    def where(self) -> str:
+        return f"{self.page}:{self.line}"
+
+    @property
+    def policy(self) -> str:
+        """The whole text of a policy block."""
+        before = self.marks.get("with", "")
+        text = f"{before.strip()}\n{self.text}" if before else self.text
+        begins = any(line.startswith(_STARTS[self.lang]) for line in text.splitlines())
+        return text if begins else _HEADERS[self.lang] + text
+
+
+def blocks(page: Path) -> list[Block]:
+    """The blocks of a page in order."""
+    text = page.read_text(encoding="utf-8")
+    found: list[Block] = []
+    marks: dict[str, str] = {}
+    for part in _PART.finditer(text):
+        line = text.count("\n", 0, part.start()) + 1
+        if part["comment"] is not None:
+            key, _, value = part["comment"].strip().partition(":")
+            if key == "edit":
+                found.append(Block(page.name, line, "edit", value.strip(), {}))
+            else:
+                marks[key.strip()] = value.strip()
+        else:
+            found.append(Block(page.name, line, part["lang"], part["text"], marks))
+            marks = {}
+    return found
+
+
+def pairs(page: Path) -> list[tuple[Block, Block]]:
+    """A zh block and the en block that follows it."""
+    every = blocks(page)
+    return [(a, b) for a, b in zip(every, every[1:], strict=False) if (a.lang, b.lang) == ("pol-zh", "pol-en")]
+
+
+def commands(block: Block) -> list[tuple[str, str]]:
+    """The command lines of a console block, each with the output shown below it."""
+    found: list[tuple[str, list[str]]] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return [(command, "\n".join(out)) for command, out in found]
+
+
+def agrees(shown: str, printed: str) -> bool:
+    """Whether the output is as shown; a line of “…” alone stands for any lines."""
+    pieces = re.split(r"^\s*…\n?", shown.rstrip() + "\n", flags=re.MULTILINE)
+    pattern = r"(?:.*\n)*?".join(re.escape(piece) for piece in pieces)
+    return re.fullmatch(pattern, _trimmed(printed)) is not None
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines()) + "\n"

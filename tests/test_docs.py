@@ -1,0 +1,157 @@
+"""The documentation is true: every block of it is read, judged or run, and prints what the page shows."""
+
+from __future__ import annotations
+
+import io
+import shlex
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from doc_pages import DOCS, Block, agrees, blocks, commands, pairs
+from policydsl.cli import run
+from policydsl.diagnostics import PolicyError
+from policydsl.engine import Policy, load_text
+from policydsl.examples import run_examples
+from policydsl.report import render_all
+from policydsl.text import parse
+from text_support import neutral
+
+PAGES = sorted(p for p in DOCS.glob("*.md"))
+EVERY = [block for page in PAGES for block in blocks(page)]
+POLICIES = [b for b in EVERY if b.lang in ("pol-zh", "pol-en") and not {"file", "append"} & b.marks.keys()]
+PAIRS = [pair for page in PAGES for pair in pairs(page)]
+SESSIONS = [p for p in PAGES if any(b.lang == "console" for b in blocks(p))]
+SCRIPTS = [p for p in PAGES if any(b.lang == "python" for b in blocks(p))]
+
+
+def loaded(text: str, where: str) -> Policy:
+    """The policy of a text; the test fails with its problems when it is refused."""
+    try:
+        return load_text(text, where)
+    except PolicyError as error:
+        pytest.fail(render_all(error.diagnostics, error.lines, error.dialect))
+
+
+def check_examples(policy: Policy, where: str) -> None:
+    wrong = [
+        f"{where} {report.name} / {f.name}: expected {f.expected}, got {f.actual}"
+        for report in run_examples(policy) for f in report.failures
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("block", POLICIES, ids=lambda b: b.where)
+def test_policy_blocks_are_sound(block: Block) -> None:
+    if "parse only" in block.marks:
+        problems = parse(block.policy, block.where)[1]
+        assert not [p for p in problems if p.severity == "error"]
+    elif "fails" in block.marks:
+        with pytest.raises(PolicyError) as refused:
+            load_text(block.policy, block.where)
+        assert block.marks["fails"] in {p.code for p in refused.value.diagnostics}
+    else:
+        check_examples(loaded(block.policy, block.where), block.where)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p[0].where)
+def test_both_languages_say_the_same(pair: tuple[Block, Block]) -> None:
+    zh, en = (parse(block.policy, block.where)[0] for block in pair)
+    assert neutral(zh) == neutral(en)
+
+
+def typed(command: str, last: int) -> tuple[int, str]:
+    """A command line of a page, run in this process: its exit code and all that it prints."""
+    words = shlex.split(command)
+    if words == ["echo", "$?"]:
+        return 0, f"{last}\n"
+    assert words[0] == "policydsl", command
+    out = io.StringIO()
+    target = Path(words[words.index(">") + 1]) if ">" in words else None
+    with redirect_stdout(out), redirect_stderr(out):
+        code = run(words[1:words.index(">")] if target else words[1:], "policydsl")
+    if target:
+        target.write_text(out.getvalue(), encoding="utf-8")
+        return code, ""
+    return code, out.getvalue()
+
+
+def follow(page: Path, folder: Path) -> None:
+    """Does what the page tells its reader to do, in a folder of its own."""
+    last = 0
+    for block in blocks(page):
+        if "file" in block.marks:
+            (folder / block.marks["file"]).write_text(block.text, encoding="utf-8")
+        elif "append" in block.marks:
+            path = folder / block.marks["append"]
+            path.write_text(f"{path.read_text(encoding='utf-8')}\n{block.text}", encoding="utf-8")
+        elif block.lang == "edit":
+            name, _, change = block.text.partition(": ")
+            old, _, new = change.partition(" => ")
+            text = (folder / name).read_text(encoding="utf-8")
+            assert text.count(old) == 1, f"{block.where}: {old!r} stands {text.count(old)} times in {name}"
+            (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        elif block.lang == "console":
+            for command, shown in commands(block):
+                last, printed = typed(command, last)
+                assert agrees(shown, printed), f"{block.where} $ {command}\n{printed}"
+
+
+@pytest.mark.parametrize("page", SESSIONS, ids=lambda p: p.name)
+def test_the_terminal_prints_what_the_page_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    follow(page, tmp_path)
+
+
+@pytest.mark.parametrize("page", SCRIPTS, ids=lambda p: p.name)
+def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of a page are one script; a comment ``# → …`` behind a print is what it prints."""
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, object] = {}
+    for block in blocks(page):
+        if "file" in block.marks:
+            (tmp_path / block.marks["file"]).write_text(block.text, encoding="utf-8")
+        elif block.lang == "python":
+            out = io.StringIO()
+            with redirect_stdout(out):
+                exec(compile(block.text, block.where, "exec"), space)
+            shown = [line.partition("# → ")[2] for line in block.text.splitlines() if "# → " in line]
+            assert out.getvalue().splitlines() == shown, block.where
+
+
+def test_every_construct_of_the_reference_stands_in_both_languages() -> None:
+    page = blocks(DOCS / "language.md")
+    alone = [
+        b.where for i, b in enumerate(page)
+        if b.lang == "pol-zh" and "fails" not in b.marks and page[i + 1].lang != "pol-en"
+    ]
+    assert not alone
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    import re
+
+    for page in PAGES:
+        for target in re.findall(r"\]\(([\w./-]+\.(?:md|pol|yaml))", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("zh, en", [("tutorial.md", "tutorial.en.md")])
+def test_the_two_tutorials_build_the_same_policy(
+    zh: str, en: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    trees = []
+    for page in (zh, en):
+        folder = tmp_path / page
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        follow(DOCS / page, folder)
+        text = next(folder.glob("*.pol")).read_text(encoding="utf-8")
+        check_examples(loaded(text, page), page)
+        trees.append(neutral(parse(text, page)[0]))
+    assert trees[0] == trees[1]
