@@ -13,7 +13,10 @@ PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
-	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml
+	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml --brief
+	@echo
+	@echo '# 其中一个结论的依据 the grounds of one result:'
+	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml --only 季度考核
 
 test: style types unit
 

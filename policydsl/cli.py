@@ -266,8 +266,9 @@ def _show_failures(c: Checked, lang: Language) -> None:
 @cli.command("test")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--junit", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="JUnit XML")
+@click.option("-v", "--verbose", is_flag=True, help="列出每个示例 list every example")
 @_lang
-def run_tests(paths: tuple[str, ...], junit: str | None, lang: Language | None) -> None:
+def run_tests(paths: tuple[str, ...], junit: str | None, verbose: bool, lang: Language | None) -> None:
     """运行 .pol 文件里的示例。 Run the examples in .pol files.
 
     PATH 是文件、文件夹或随附政策的名称。 PATH is a file, a folder, or the name of a shipped policy.
@@ -284,9 +285,10 @@ def run_tests(paths: tuple[str, ...], junit: str | None, lang: Language | None) 
         shown = lang or c.dialect
         if c.invalid:
             show_problems([d for d in c.diagnostics if d.severity == "error"], c.lines, shown)
-        emit(f"{c.file}\n")
+        emit(f"{c.file}: {len(c.examples) - c.failed}/{len(c.examples)}\n")
         for example in c.examples:
-            emit(f"  {'✓' if example.passed else '✗'} {example.name}\n")
+            if verbose or not example.passed:
+                emit(f"  {'✓' if example.passed else '✗'} {example.name}\n")
         _show_failures(c, shown)
     passed, total = sum(len(c.examples) - c.failed for c in checked), sum(len(c.examples) for c in checked)
     shown = lang or checked[0].dialect

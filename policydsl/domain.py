@@ -280,7 +280,7 @@ def sorted_values(values: list[Exact]) -> list[Exact]:
     """A canonical order: 无 first, ordered values by size, everything else as found."""
     if _orderable(values):
         rest = [v for v in values if v is not None]
-        rest.sort(key=lambda v: order_key(v))  # type: ignore[return-value,arg-type]
+        rest.sort(key=order_key)
         return [v for v in values if v is None] + rest
     return values
 

@@ -428,7 +428,7 @@ def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:
         if any(maybe_none):  # an argument that may be 无 may be skipped: its upper bound does not bind
             sure = [ends(a)[2:] for a, m in zip(args, maybe_none, strict=True) if not m]
             bound = [s for s in sure if s[0] is not None]
-            high, high_open = (min(bound, key=lambda s: s[0])) if bound else (None, False)  # type: ignore[assignment,type-var,arg-type,return-value]
+            high, high_open = (min(bound, key=lambda s: s[0])) if bound else (None, False)  # type: ignore[arg-type,return-value]
     else:
         none = any(maybe_none)
     return interval(low if low_known else None, high if high_known else None, low_open, high_open, none)

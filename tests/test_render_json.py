@@ -73,7 +73,7 @@ def test_records_are_items_and_measures_keep_their_modality() -> None:
     first, second = json.loads(verdict_json(full_verdict()))["results"]["违规处罚"]["items"]
     assert (first["key"], first["value"], first["bearer"]) == ("V1", 10000, {"value": "甲公司"})
     assert first["measures"][0] == {
-        "name": "降级", "modality": "must", "holds": True, "from": "2022-07-01", "to": "2022-09-30",
+        "name": "降级", "modality": "must", "clause_holds": True, "from": "2022-07-01", "to": "2022-09-30",
         "afterwards": ["自动恢复"], "clauses": ["五.3"],
     }
     assert first["measures"][1]["modality"] == "may"

@@ -22,7 +22,6 @@ CASES: list[Case] = [
     ("zh", "数据\n  整体业绩：金钱（含税）\n", 2, "POL101", "看不懂“金钱”", "是不是想写“金额”？"),
     ("zh", "数据\n  整体业绩：必填\n", 2, "POL102", "这里不能写“必填”", "先写类型"),
     ("zh", "数据\n 甲：金额，别名 总额\n", 2, "POL101", "“总额”", "英文字母"),
-    ("zh", "数据\n 甲：金额，别名 甲 乙\n数据\n", 2, "POL101", "“甲”", "别名"),
     ("zh", MONEY + "要求 达标：整体业绩 不底于 150万元\n", 3, "POL101", "看不懂“不底于”", "不低于"),
     ("zh", MONEY + "要求 达标：整体业绩不底于150万元\n", 3, "POL101", "看不懂“不底于”", "不低于"),
     ("zh", MONEY + "要求 达标：整休业绩 不低于 150万元\n", 3, "POL201", "“整休业绩”没有声明过", "整体业绩"),
@@ -151,7 +150,10 @@ def test_and_mixed_with_or_shows_both_bracketings() -> None:
 
 
 def test_one_fault_hides_no_other() -> None:
-    text = "数据\n 业绩：金额\n措施清单：降级\n处罚 甲\n 若：业绩 低于\n 措施：降级\n 金额：1万元 2万元\n处罚 乙\n 措施：降极\n"
+    text = (
+        "数据\n 业绩：金额\n措施清单：降级\n处罚 甲\n 若：业绩 低于\n 措施：降级\n 金额：1万元 2万元\n"
+        "处罚 乙\n 措施：降极\n"
+    )
     assert [p.span.line for p in problems(text, "zh")[0]] == [5, 7, 9]
 
 
@@ -170,8 +172,8 @@ def test_a_misspelt_block_word_is_one_fault() -> None:
 
 
 def test_every_undeclared_name_is_reported_once() -> None:
-    found, _ = problems("奖励 甲\n 若：没有甲 ≥ 1元 且 没有乙 ≥ 2元\n 金额：没有甲 × 2\n", "zh")
-    assert [(p.code, p.args["word"], p.span.line) for p in found] == [("POL201", "没有甲", 2), ("POL201", "没有乙", 2)]
+    found, _ = problems("奖励 丙奖\n 若：缺失甲 ≥ 1元 且 缺失乙 ≥ 2元\n 金额：缺失甲 × 2\n", "zh")
+    assert [(p.code, p.args["word"], p.span.line) for p in found] == [("POL201", "缺失甲", 2), ("POL201", "缺失乙", 2)]
 
 
 def test_the_only_near_miss_is_a_fix() -> None:
@@ -276,6 +278,8 @@ def test_no_message_names_a_terminal(language: Language) -> None:
     for state in range(1, tables.size):
         row = frozenset(tables.row(state))
         for key in adviser.expected(row):
-            assert not re.search(r"[A-Z]{2,}_?[A-Z]*|_[A-Z]", catalogue.phrase(key, language).replace("CNY", ""))
+            assert not re.search(
+                r"[A-Z]{2,}_?[A-Z]*|_[A-Z]", catalogue.phrase(key, language).replace("CNY", "").replace("ASCII", "")
+            )
         assert len(adviser.expected(row)) <= 7
     assert accepts(tables, (0,))

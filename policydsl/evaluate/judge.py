@@ -21,6 +21,7 @@ from policydsl.operators import apply, conjunction, disjunction
 from policydsl.verdict import Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
+FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
 
 
 def judge(
@@ -136,7 +137,7 @@ class Judge:
         deemed = value.deemed or (holds is not None and holds.deemed)
         return Judged(
             key, status, value, result.value.kind, holds, state, deemed, missing_of(waiting),
-            tuple(sorted(waiting.reasons | {n for n in waiting.notes})) if status != "known" else (),
+            tuple(sorted(waiting.reasons | waiting.notes)) if status != "known" else (),
             tuple(m for e in result.effects for m in self.measures(e, scope)), parts,
             ev.value(result.bearer, scope) if result.bearer is not None else None,
             ev.value(result.favour, scope) if result.favour is not None else None,
@@ -199,9 +200,24 @@ class Judge:
             missing.update(dict.fromkeys(missing_of(p)))
         reasons = sorted({r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons})
         return Judged(
-            None, status, value, kind, holds, None, bool(live) and all(i.deemed for i in live), tuple(missing),
+            None, status, value, kind, holds, self.state_of_all(result, live), bool(live) and all(i.deemed for i in live), tuple(missing),
             tuple(reasons), (), (), None, None,
         )
+
+    def state_of_all(self, result: Result, live: Sequence[Judged]) -> Possible | None:
+        """The worst state of all periods: one failed fails them all, one still running leaves them open."""
+        states = [i.state for i in live if i.state is not None]
+        if not self.every(result) or result.state is None:
+            return None
+        if not states:
+            return point("waiting") if result.holds is None else None
+        worst = states[0]
+        for state in states[1:]:
+            pairs = [
+                point(max(str(a), str(b), key=FROM_BEST.index)) for a in worst.values or () for b in state.values or ()
+            ]
+            worst = with_causes(join(pairs), worst, state)
+        return worst
 
     def every(self, result: Result) -> bool:
         """Whether the clause asks all its instances (a limit for each period) rather than any."""

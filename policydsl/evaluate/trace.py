@@ -12,7 +12,7 @@ from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
-from policydsl.verdict import Entry, Fired, Judged
+from policydsl.verdict import Entry, Finding, Fired, Judged, Reading
 from policydsl.walk import children
 
 
@@ -164,8 +164,8 @@ class Trace:
                 else:
                     because.update(all_of.get(name, []))
         because.discard(number)
-        found = ()
-        reads = ()
+        found: tuple[Finding, ...] = ()
+        reads: tuple[Reading, ...] = ()
         if d.term is not None and not d.main:
             found = tuple(findings(ev, d.term, d.scope)) if d.term.kind == YESNO else ()
             reads = readings(ev, d.term, d.scope)

@@ -394,7 +394,7 @@ def restriction(cl: Clauses, head: Head) -> None:
 def rule(cl: Clauses, head: Head) -> None:
     """规则: consequences; with notes only, a recorded duty."""
     lines, clause = head.lines, head.clause
-    acts = lines.effects or [m for m in lines.measures if m.mode in MODALITY]
+    acts = bool(lines.effects) or any(m.mode in MODALITY for m in lines.measures)
     if not acts and not lines.whens and not lines.items and clause.formula is None:
         cl.low.results.append(
             c.Result(
@@ -412,7 +412,7 @@ def rule(cl: Clauses, head: Head) -> None:
         )
         held = cl.define(clause.name, f"effect{i + 1}", cl.gated(head, test, NO), head)
         tests.append(held)
-        later = tuple(m.text for m in lines.measures if m.mode == "later" for m in m.names)
+        later = tuple(name.text for m in lines.measures if m.mode == "later" for name in m.names)
         effects.append(cl.impose(head, "must", line.measures, line.start, held, line.cites, line.span, later))
     if lines.whens or lines.items or clause.formula is not None or not lines.effects:
         tests.append(cl.conditions(head, clause.formula))

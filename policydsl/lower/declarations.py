@@ -13,6 +13,7 @@ from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import POPULATION, Expressions
 from policydsl.lower.names import across
+from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
 PLAIN_UNITS = {"duration": None, "period": None}
@@ -89,10 +90,9 @@ def declare_all(low: Lowering) -> None:
                 ),
             )
     everyone = tuple(i for i in low.inputs.values() if not i.parameter)
-    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, low.file.policy.span if low.file.policy else DATE_SPAN)
+    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, low.file.policy.span if low.file.policy else NOWHERE)
 
 
-DATE_SPAN = n.Span("", 0, 0, 0, 0)
 
 
 def literal_kind(node: n.Expr) -> Kind:
@@ -253,7 +253,7 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     )
 
 
-def read_column(low: Lowering, texts: list[str], spans: list[n.Span], key: bool) -> tuple[Kind, list[c.AnyTerm]]:
+def read_column(low: Lowering, texts: list[str], spans: list[Span], key: bool) -> tuple[Kind, list[c.AnyTerm]]:
     """One kind for a column: a literal kind if every filled cell reads as it, choice values if all are declared, the
     names of conditions, else text."""
     from policydsl.text.quantities import read_literal

@@ -145,7 +145,7 @@ def _truth(value: Possible) -> Json:
 
 def _measure(measure: Measure, writer: Writer) -> Json:
     out: dict[str, Json] = {"name": measure.name, "modality": measure.modality}
-    out["holds"] = {"yes": True, "no": False, "unknown": None}[measure.status]
+    out["clause_holds"] = {"yes": True, "no": False, "unknown": None}[measure.status]
     for key, day in (("from", measure.start), ("to", measure.end)):
         if day is not None:
             out[key] = _scalar(day.value, Kind("date"), writer) if day.known else _possible(day, Kind("date"), writer)

@@ -102,11 +102,15 @@ class _Scan:
                 self._cells(line)
             elif self.kind in FACT_BLOCKS:
                 pos = self.source.after_decoration(line.start, line.end)
-                if not is_remark(self.source, pos, line.end):
+                if not is_remark(self.source, pos, line.end) and not self._line_of_another(pos, line.end):
                     stop = self.source.name_end(pos, line.end)
                     self.names.declare(pos, stop)
                     self._options(stop, line.end)
                     self._unit(stop, line.end)
+
+    def _line_of_another(self, pos: int, end: int) -> bool:
+        """A line of some clause among facts: its block word was misspelt, and it declares nothing."""
+        return self.source.field_at(pos, end) is not None and not self.source.declares(pos, end)
 
     def _heading(self, line: CodeLine) -> None:
         source, pos = self.source, self.source.after_decoration(line.start, line.end)

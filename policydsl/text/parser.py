@@ -16,7 +16,7 @@ from policydsl.text.machine import Machine, Unexpected
 from policydsl.text.names import Names
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import Reader, reader
-from policydsl.text.source import Chunk, Source
+from policydsl.text.source import FACT_BLOCKS, Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
 MOST_CHARACTERS = 4 * 1024 * 1024
@@ -27,7 +27,12 @@ _LATER = frozenset({"_USE", "_AMEND", "_REPEAL", "_REPLACE"})
 
 
 def parse(
-    text: str, file: str, *, dialect: Language | None = None, names: Iterable[str] = (), fragment: bool = False,
+    text: str,
+    file: str,
+    *,
+    dialect: Language | None = None,
+    names: Iterable[str] = (),
+    fragment: bool = False,
     examples: bool = True,
 ) -> tuple[nodes.File, list[Diagnostic]]:
     """The nodes of a policy text and every problem found in it; with problems the file holds what could be read.
@@ -39,7 +44,7 @@ def parse(
     refused = _too_large(text, file)
     if refused:
         return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), ()), refused
-    return _Parse(load(), Source(text, file, dialect), names, fragment).run(examples)
+    return Parsing(load(), Source(text, file, dialect), names, fragment).run(examples)
 
 
 def _too_large(text: str, file: str) -> list[Diagnostic]:
@@ -54,7 +59,9 @@ def _too_large(text: str, file: str) -> list[Diagnostic]:
     ]
 
 
-class _Parse:
+class Parsing:
+    """One run over one text."""
+
     def __init__(self, tables: Tables, source: Source, names: Iterable[str], fragment: bool) -> None:
         self.tables, self.source, self.fragment = tables, source, fragment
         self.names = Names(source, names)
@@ -95,13 +102,13 @@ class _Parse:
                 except (Unexpected, Fault) as error:
                     first, last = lexer.logical_line()
                     at_start = isinstance(error, Unexpected) and self._begins_line(error.token, chunk, first)
+                    phantom = isinstance(error, Unexpected) and self._phantom(error, chunk, first, at_start)
                     if not (at_start and skipped == first - 1 and found):
                         # right behind a skipped line, the beginning of the next may not fit for that reason alone
-                        self._report(error, lexer, at_start)
+                        self._report(error, lexer, at_start or phantom)
                         found += 1
-                    phantom = isinstance(error, Unexpected) and at_start and self._phantom(error.token)
-                    if (first == 0 and chunk.head) or not machine.skip_line(to_end=phantom):
-                        return None
+                    if first == 0 or not machine.skip_line(to_end=phantom):
+                        return None  # without its heading a block is nothing
                     skipped = last
                 else:
                     if chunk.head is None or chunk.head.terminal not in _LATER:
@@ -123,16 +130,33 @@ class _Parse:
         else:
             self.problems.append(self.adviser.unexpected(error, lexer, line_start=at_start))
 
-    def _phantom(self, token: Token) -> bool:
+    def _phantom(self, error: Unexpected, chunk: Chunk, number: int, at_start: bool) -> bool:
         """A misspelt block word: the lines behind it are not this block's."""
-        if not (token.unknown and self.adviser.block_word_like(token)):
+        source, token = self.source, error.token
+        if number >= len(chunk.lines):
             return False
-        line = self.source.norm.find("\n", token.start)
-        end = line if line >= 0 else len(self.source.norm)
-        pos = token.end
-        while pos < end and self.source.norm[pos].isspace():
-            pos += 1
-        self.phantoms.add(name_key(self.source.text[pos : self.source.name_end(pos, end)]))
+        line = chunk.lines[number]
+        start = source.after_decoration(line.start, line.end)
+        end = token.end
+        if not (at_start and token.unknown):
+            # among facts it was read as a name; then the next line is one of a clause
+            following = chunk.lines[number + 1] if number + 1 < len(chunk.lines) else None
+            among_facts = chunk.head is not None and chunk.head.terminal in FACT_BLOCKS
+            if not (among_facts and token.type == "_NL" and following and number):
+                return False
+            place = source.after_decoration(following.start, following.end)
+            if not source.field_at(place, following.end) or source.declares(place, following.end):
+                return False
+            end = start
+            while end < line.end and not source.norm[end].isspace():
+                end += 1
+        if not self.adviser.block_word_like(start, end):
+            return False
+        error.token = Token("UNKNOWN", source.text[start:end], start, end, unknown=True)
+        name = end
+        while name < line.end and source.norm[name].isspace():
+            name += 1
+        self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
         return True
 
     # ------------------------------------------------------------------------------------------ the whole file

@@ -9,7 +9,7 @@ from functools import cache
 
 from policydsl.catalogue import hint_examples
 from policydsl.diagnostics import Diagnostic, Fix, Language
-from policydsl.text.fold import lower, name_key
+from policydsl.text.fold import name_key
 from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dialect
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Unexpected, accepts
@@ -107,10 +107,10 @@ class Adviser:
         return replace(made, fix=Fix(span, suggestions[0])) if len(suggestions) == 1 else made
 
     def vague(self, word: str) -> str | None:
-        """The vague word that an unknown word begins or ends with."""
-        low = lower(self.source.norm[:0] + name_key(word))
+        """The word itself when it is vague, or has a vague word of some length at either end (签约 is not 约)."""
+        low = name_key(word)
         for vague in self.words.vague:
-            if low == vague or low.startswith(vague) or (self.words.code == "zh" and low.endswith(vague)):
+            if low == vague or (len(vague) > 1 and (low.startswith(vague) or low.endswith(vague))):
                 return word
         return None
 
@@ -223,18 +223,14 @@ class Adviser:
                 out.append((score, word))
         return out
 
-    def block_word_like(self, token: Token) -> bool:
-        """An unknown first word of a line, with a name after a blank, that looks like a block word."""
+    def block_word_like(self, start: int, end: int) -> bool:
+        """The first word of a line looks like a block word, with a name after a blank."""
         source = self.source
-        line_end = source.norm.find("\n", token.start)
-        rest = source.norm[token.end : line_end if line_end >= 0 else None]
-        if not rest[:1].isspace() or not rest.strip() or rest.strip()[0] in ":：":
+        line_end = source.norm.find("\n", start)
+        rest = source.norm[end : line_end if line_end >= 0 else None]
+        if not rest[:1].isspace() or not rest.strip() or rest.strip()[0] == ":":
             return False
-        return bool(
-            self._close(
-                name_key(source.text[token.start : token.end]), {k.spelling: k.spelling for k in self.words.heads}
-            )
-        )
+        return bool(self._close(name_key(source.text[start:end]), {k.spelling: k.spelling for k in self.words.heads}))
 
 
 @cache

@@ -156,7 +156,8 @@ class Source:
         inside = chunk.head.terminal if chunk and chunk.head else ""
         if inside in FACT_BLOCKS and self.declares(pos, line.end):
             return None
-        if inside in _TABLE_BLOCKS and self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]:
+        tab = self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]
+        if tab and inside in _TABLE_BLOCKS:
             return None  # the header of a pasted table may begin with 等级 or 要求
         return found[1]
 

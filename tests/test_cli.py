@@ -1,0 +1,365 @@
+"""The command line: verbs, exit codes, streams."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from policydsl import cli, console
+
+POLICY = """政策 演示政策
+  编号：DEMO
+  版本：1
+  生效：自 2022年1月1日 起
+
+参数
+  门槛 ＝ 150万元
+
+数据
+  业绩：金额，≥ 0元，别名 revenue
+  首单日期：日期，选填
+  工程师：数量（人），≥ 0人
+
+要求 业绩达标，别名 enough：业绩 不低于 门槛 【一.1】
+
+分档 业绩分 【一.2】
+  | 业绩       | 得分 |
+  | ≥ 100万元  | 10分 |
+  | 低于 100万元 | 0分 |
+
+奖励 首单奖励 【二.1】
+  若：首单日期 不早于 2022年4月1日 且 业绩达标
+  金额：20000元
+
+示例 刚好
+  评估日：2022年6月30日
+  已知：业绩 ＝ 150万元，首单日期 ＝ 2022年4月1日
+  应得：业绩达标 成立，首单奖励 ＝ 20000元
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the policy and two sheets, as the working directory."""
+    (tmp_path / "demo.pol").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("名称: 甲公司\n评估日: 2022-06-30\n业绩: 120万元\n", encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(
+        "名称: 乙公司\n评估日: 2022-06-30\nrevenue: 200万元\n首单日期: 2022-05-01\n工程师: 3人\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("POLICYDSL_EVAL_LANG", raising=False)
+    return tmp_path
+
+
+Said = tuple[int, str, str]
+
+
+def call(capsys: pytest.CaptureFixture[str], *args: str) -> Said:
+    """The exit code, standard output and standard error of a command line."""
+    code = cli.run(list(args), "pol")
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def give_stdin(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("utf-8")), encoding="utf-8"))
+
+
+# ---------------------------------------------------------------------------------------------- eval
+def test_a_negative_verdict_is_a_verdict(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "eval", "demo.pol", "a.yaml")
+    assert (code, err) == (0, "")
+    assert "业绩达标  不成立" in out
+    assert "✗ 业绩 不低于 门槛  实际 120万元  要求 不低于 150万元  还差 30万元" in out
+    assert "首单奖励  不成立" in out  # the reward asks for the requirement, whatever the date
+    assert "\x1b[" not in out
+
+
+def test_language_of_the_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--lang", "en")
+    assert "业绩达标  fails" in out
+    assert "short by CNY 300,000" in out
+
+
+def test_options_from_the_environment(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYDSL_EVAL_LANG", "en")
+    assert "Still missing" not in call(capsys, "eval", "demo.pol", "b.yaml", "--brief")[1]
+    assert "Requirements" in call(capsys, "eval", "demo.pol", "b.yaml", "--brief")[1]
+
+
+def test_json_of_one_and_of_several(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "eval", "demo.pol", "b.yaml", "--format", "json")
+    one = json.loads(out)
+    assert (code, one["format"], one["results"]["首单奖励"]["value"]) == (0, "policydsl.verdict/1", 20000)
+    code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "b.yaml", "--format", "json")
+    both = json.loads(out)
+    assert both["format"] == "policydsl.verdicts/1"
+    assert [v["party"] for v in both["verdicts"]] == ["甲公司", "乙公司"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "shown"), [("2022-04-01", "2022-04-01"), ("2022/4/1", "2022-04-01"), ("2022年4月1日", "2022-04-01"),
+                         ("2022-04-01 09:00", "2022-04-01T09:00:00")],
+)
+def test_the_evaluation_date(folder: Path, capsys: pytest.CaptureFixture[str], as_of: str, shown: str) -> None:
+    _, out, _ = call(capsys, "eval", "demo.pol", "b.yaml", "--as-of", as_of, "--format", "json")
+    assert json.loads(out)["as_of"] == {"date": shown, "from": "option"}
+
+
+def test_where_the_evaluation_date_comes_from(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert '"as_of": {"date": "2022-06-30", "from": "sheet"}' in call(
+        capsys, "eval", "demo.pol", "a.yaml", "--format", "json"
+    )[1]
+    Path("c.yaml").write_text("业绩: 1元\n", encoding="utf-8")
+    assert '"from": "today"}' in call(capsys, "eval", "demo.pol", "c.yaml", "--format", "json")[1]
+
+
+def test_sheets_of_different_days_need_an_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("c.yaml").write_text("名称: 丙\n评估日: 2022-07-01\n业绩: 1元\n", encoding="utf-8")
+    assert call(capsys, "eval", "demo.pol", "a.yaml", "c.yaml")[0] == console.Code.USAGE
+    assert call(capsys, "eval", "demo.pol", "a.yaml", "c.yaml", "--as-of", "2022-07-01")[0] == 0
+
+
+def test_a_parameter_is_set(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--set", "门槛=100万元", "--brief")
+    assert "业绩达标  成立" in out
+    code, _, err = call(capsys, "eval", "demo.pol", "a.yaml", "--set", "门坎=100万元")
+    assert code == console.Code.USAGE
+    assert "门坎" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "code"),
+    [
+        ("业绩达标", "b.yaml", 0), ("业绩达标", "a.yaml", 1), ("enough", "a.yaml", 1), ("首单奖励", "b.yaml", 0),
+        ("业绩达标", "-", 4), ("业绩分", "a.yaml", 0), ("业绩分", "-", 4),
+    ],
+)
+def test_what_is_required(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, sheet: str, code: int
+) -> None:
+    give_stdin(monkeypatch, "工程师: 1人\n")
+    got, out, _ = call(capsys, "eval", "demo.pol", sheet, "--require", name, "--as-of", "2022-06-30", "--brief")
+    assert got == code
+    assert "演示政策" in out
+
+
+def test_one_party_that_fails_decides_over_one_that_is_open(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("c.yaml").write_text("名称: 丙公司\n评估日: 2022-06-30\n工程师: 1人\n", encoding="utf-8")
+    code, _, err = call(capsys, "eval", "demo.pol", "c.yaml", "a.yaml", "b.yaml", "--require", "业绩达标")
+    assert code == 1
+    assert err.splitlines() == ["丙公司: 业绩达标 未定，不能判定", "甲公司: 业绩达标 不成立"]
+
+
+def test_only_the_named_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--only", "业绩分", "--format", "json")
+    assert code == 0
+    assert list(json.loads(out)["results"]) == ["业绩分"]
+    Path("c.yaml").write_text("评估日: 2022-06-30\n工程师: 1人\n", encoding="utf-8")
+    assert call(capsys, "eval", "demo.pol", "c.yaml", "--only", "业绩分")[0] == console.Code.UNDECIDED
+    assert call(capsys, "eval", "demo.pol", "c.yaml")[0] == 0  # a plain eval of a partial sheet is done
+
+
+def test_a_name_that_is_no_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "eval", "demo.pol", "a.yaml", "--only", "业绩达成")
+    assert (code, out) == (2, "")
+    assert "业绩达标" in err
+
+
+def test_policy_or_sheet_from_standard_input(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_stdin(monkeypatch, POLICY)
+    assert call(capsys, "eval", "-", "a.yaml", "--brief")[0] == 0
+    give_stdin(monkeypatch, '{"业绩": "200万元", "评估日": "2022-06-30"}')
+    assert "业绩达标  成立" in call(capsys, "eval", "demo.pol", "-", "--brief")[1]
+    assert call(capsys, "eval", "-", "-")[0] == 2
+
+
+# ---------------------------------------------------------------------------------------------- what is refused
+def test_a_policy_with_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.pol").write_text(POLICY.replace("不低于 门槛", "不底于 门槛"), encoding="utf-8")
+    for args in (("eval", "bad.pol", "a.yaml"), ("schema", "bad.pol"), ("facts", "bad.pol")):
+        code, out, err = call(capsys, *args)
+        assert (code, out) == (3, "")
+        assert "不底于" in err
+        assert "bad.pol" in err
+
+
+def test_a_sheet_with_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yaml").write_text("业绩: 12个\n工程师: -1人\n", encoding="utf-8")
+    Path("worse.yaml").write_text("没有的事实: 1\n", encoding="utf-8")
+    code, out, err = call(capsys, "eval", "demo.pol", "bad.yaml", "worse.yaml")
+    assert (code, out) == (5, "")
+    assert "业绩" in err
+    assert "工程师" in err
+    assert "没有的事实" in err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("eval", "demo.pol"), ("eval", "nowhere.pol", "a.yaml"), ("eval", "demo.pol", "nowhere.yaml"),
+        ("eval", "demo.pol", "a.yaml", "--as-of", "yesterday"), ("eval", "demo.pol", "a.yaml", "--format", "xml"),
+        ("frobnicate",), ("check",), ("eval", "demo.pol", "."), ("test", "empty"),
+    ],
+)
+def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], args: tuple[str, ...]) -> None:
+    Path("empty").mkdir()
+    code, out, err = call(capsys, *args)
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+
+
+def test_a_fault_of_the_program_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> None:
+        raise KeyError(name)
+
+    monkeypatch.setattr(cli, "read_policy", broken)
+    code, out, err = call(capsys, "schema", "demo.pol")
+    assert (code, out) == (70, "")
+    assert len(err.splitlines()) == 1
+    assert "KeyError test_cli.py:" in err
+
+
+def test_interrupted(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "read_policy", stopped)
+    assert call(capsys, "schema", "demo.pol")[0] == 130
+
+
+# ---------------------------------------------------------------------------------------------- check, test
+def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "check", "demo.pol") == (0, "demo.pol：有效，示例 1/1 通过\n", "")
+    Path("bad.pol").write_text(POLICY.replace("不低于 门槛", "不底于 门槛"), encoding="utf-8")
+    code, out, err = call(capsys, "check", "demo.pol", "bad.pol")
+    assert code == 3
+    assert out.startswith("demo.pol：有效")
+    assert "bad.pol：有错" in out
+    assert "不底于" in err
+
+
+def test_an_example_that_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("off.pol").write_text(POLICY.replace("首单奖励 ＝ 20000元", "首单奖励 ＝ 10000元"), encoding="utf-8")
+    code, out, err = call(capsys, "check", "off.pol")
+    assert (code, out) == (1, "off.pol：有效，示例 0/1 通过\n")
+    assert "示例“刚好” 首单奖励：应得 " in err
+    code, out, err = call(capsys, "test", "off.pol", "demo.pol", "--junit", "report.xml")
+    assert code == 1
+    assert out.splitlines() == ["off.pol: 0/1", "  ✗ 刚好", "demo.pol: 1/1", "示例 2 个，通过 1 个"]
+    suites = ElementTree.parse("report.xml").getroot()
+    assert [(s.get("tests"), s.get("failures")) for s in suites] == [("1", "1"), ("1", "0")]
+
+
+def test_test_finds_the_files_of_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "test", ".", "-v")
+    assert (code, out) == (0, "demo.pol: 1/1\n  ✓ 刚好\n示例 1 个，通过 1 个\n")
+
+
+def test_strict_refuses_an_open_question(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_ = POLICY.replace("  金额：20000元\n", "  金额：20000元\n  疑义：含税吗？\n")
+    Path("open.pol").write_text(open_, encoding="utf-8")
+    assert call(capsys, "check", "open.pol")[0] == 0
+    assert call(capsys, "check", "open.pol", "--strict")[0] == 3
+    assert "疑义未裁定" in call(capsys, "eval", "open.pol", "b.yaml", "--brief")[1]
+
+
+def test_check_for_machines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.pol").write_text(POLICY.replace("不低于 门槛", "不底于 门槛"), encoding="utf-8")
+    code, out, err = call(capsys, "check", "bad.pol", "demo.pol", "--format", "json")
+    read = json.loads(out)
+    assert (code, err, read["format"]) == (3, "", "policydsl.check/1")
+    assert [f["status"] for f in read["files"]] == ["invalid", "valid"]
+    first = read["files"][0]["diagnostics"][0]
+    assert (first["severity"], first["at"]["line"]) == ("error", 14)
+    code, out, _ = call(capsys, "check", "bad.pol", "--format", "sarif")
+    log = json.loads(out)
+    assert (code, log["version"]) == (3, "2.1.0")
+    found = log["runs"][0]["results"][0]
+    assert found["ruleId"] == first["code"]
+    place = found["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("bad.pol", 14)
+    assert log["runs"][0]["invocations"] == [{"executionSuccessful": False}]
+
+
+# ---------------------------------------------------------------------------------------------- the rest
+def test_schema_and_blank_sheet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "schema", "demo.pol")
+    assert code == 0
+    assert "$schema" in json.loads(out)
+    code, out, _ = call(capsys, "facts", "demo.pol")
+    assert code == 0
+    assert "业绩:" in out
+    Path("blank.yaml").write_text(out, encoding="utf-8")
+    assert call(capsys, "eval", "demo.pol", "blank.yaml", "--brief")[0] == 0  # nothing filled in: everything is open
+
+
+def test_shipped_policies_are_found_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "policies")
+    assert code == 0
+    assert "h3c_star_2024\t" in out
+    assert call(capsys, "schema", "h3c_star_2024.pol")[0] == 0
+    code, _, err = call(capsys, "schema", "h3c_star_2042")
+    assert code == 2
+    assert "h3c_star_2024" in err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(folder: Path, capsys: pytest.CaptureFixture[str], shell: str) -> None:
+    code, out, _ = call(capsys, "completion", shell)
+    assert code == 0
+    assert "_POL_COMPLETE" in out
+
+
+@pytest.mark.parametrize("verb", sorted(cli.cli.commands))
+def test_every_verb_explains_itself_with_an_example(
+    folder: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    code, out, _ = call(capsys, verb, "--help")
+    assert code == 0
+    assert f"pol {verb}" in out
+
+
+def process(*args: str, **env: str) -> subprocess.Popen[bytes]:
+    """The program in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "policydsl", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), **env},
+    )
+
+
+def test_utf8_whatever_the_platform_says_and_the_same_bytes(folder: Path) -> None:
+    outs = set()
+    for seed, encoding, locale in (("1", "gbk", "C"), ("2", "ascii", "zh_CN.GBK")):
+        run = process(
+            "eval", "demo.pol", "a.yaml", "--format", "json", PYTHONIOENCODING=encoding, LC_ALL=locale, PYTHONHASHSEED=seed
+        )
+        out, _ = run.communicate()
+        assert run.returncode == 0
+        outs.add(out)
+    assert len(outs) == 1
+    assert json.loads(outs.pop().decode("utf-8"))["policy"]["title"] == "演示政策"
+
+
+def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
+    run = process("eval", "demo.pol", "a.yaml", "--require", "业绩达标")
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    err = run.stderr.read().decode("utf-8")
+    run.stderr.close()
+    assert run.wait() == 1  # the answer to --require stands
+    assert err.splitlines() == ["甲公司: 业绩达标 不成立"]
