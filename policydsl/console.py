@@ -119,7 +119,7 @@ def near(name: str, known: Sequence[str]) -> str:
 
 
 def read_policy(name: str, *, examples: bool = True) -> Policy:
-    """The policy of an argument (``examples`` False leaves its examples unread); raises PolicyError when it is not valid."""
+    """The policy of an argument; raises PolicyError when it is not valid. ``examples`` False leaves those unread."""
     from policydsl.engine import load_policy, load_text
 
     if name == STDIN:
@@ -127,7 +127,7 @@ def read_policy(name: str, *, examples: bool = True) -> Policy:
     path = policy_file(name)
     try:
         if not Path(name).exists():  # a shipped policy goes by its name everywhere
-            return load_text(path.read_text(encoding="utf-8-sig"), path.name)
+            return load_text(path.read_text(encoding="utf-8-sig"), path.name, examples=examples)
         return load_policy(path, examples=examples)
     except OSError as error:
         raise unreadable(name, error) from error

@@ -50,7 +50,9 @@ def entry(
     findings: tuple[Finding, ...] = (), because: tuple[int, ...] = (), clauses: tuple[str, ...] = (),
     rulings: tuple[str, ...] = (),
 ) -> Entry:
-    return Entry(number, rule, row, label, record, status, value, kind, reads, findings, because, clauses, rulings, at(line))
+    return Entry(
+        number, rule, row, label, record, status, value, kind, reads, findings, because, clauses, rulings, at(line)
+    )
 
 
 def finding(
@@ -143,7 +145,9 @@ def full_verdict() -> Verdict:
             ),
         ),
         entry(3, "伙伴等级", "fired", 13, row=2, label="普通", value=point("普通"), kind=TIER, clauses=("二.1",)),
-        entry(4, "破冰奖励", "unknown", 30, value=Possible((Fraction(0), Fraction(20000))), kind=MONEY, clauses=("四.2",)),
+        entry(
+            4, "破冰奖励", "unknown", 30, value=Possible((Fraction(0), Fraction(20000))), kind=MONEY, clauses=("四.2",)
+        ),
         entry(
             5, "破冰奖励", "unknown", 31, label="when", clauses=("四.2",),
             findings=(
@@ -158,7 +162,8 @@ def full_verdict() -> Verdict:
         ),
         entry(7, "违规处罚", "fired", 40, record="V1", value=num(10000), kind=MONEY, clauses=("五.3",)),
         entry(
-            8, "违规处罚", "fired", 42, record="V1", row=1, label="case", value=num(10000), kind=MONEY, clauses=("五.3",),
+            8, "违规处罚", "fired", 42, record="V1", row=1, label="case", value=num(10000), kind=MONEY,
+            clauses=("五.3",),
             findings=(finding("级别 为 二类", "yes", "=", point("二类"), point("二类"), None, STATE),),
             rulings=("二类按次计罚（R8）。",),
         ),
@@ -176,7 +181,8 @@ def full_verdict() -> Verdict:
     return Verdict(
         HEADER, "sha256:00", "甲公司", date(2022, 6, 30), "sheet", {r.name: r for r in results},
         (
-            Missing("首次赢单日期", ("破冰奖励",), False), Missing("订单[O3].业绩金额", ("核算业绩", "伙伴等级"), False),
+            Missing("首次赢单日期", ("破冰奖励",), False),
+            Missing("订单[O3].业绩金额", ("核算业绩", "伙伴等级"), False),
             Missing("划量倍数", ("违规处罚",), True),
         ),
         trace, (),

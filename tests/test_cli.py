@@ -223,7 +223,7 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], args: tup
 def test_a_fault_of_the_program_is_one_line(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(name: str) -> None:
+    def broken(name: str, **options: bool) -> None:
         raise KeyError(name)
 
     monkeypatch.setattr(cli, "read_policy", broken)
@@ -234,7 +234,7 @@ def test_a_fault_of_the_program_is_one_line(
 
 
 def test_interrupted(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(name: str) -> None:
+    def stopped(name: str, **options: bool) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "read_policy", stopped)
@@ -345,7 +345,8 @@ def test_utf8_whatever_the_platform_says_and_the_same_bytes(folder: Path) -> Non
     outs = set()
     for seed, encoding, locale in (("1", "gbk", "C"), ("2", "ascii", "zh_CN.GBK")):
         run = process(
-            "eval", "demo.pol", "a.yaml", "--format", "json", PYTHONIOENCODING=encoding, LC_ALL=locale, PYTHONHASHSEED=seed
+            "eval", "demo.pol", "a.yaml", "--format", "json",
+            PYTHONIOENCODING=encoding, LC_ALL=locale, PYTHONHASHSEED=seed,
         )
         out, _ = run.communicate()
         assert run.returncode == 0

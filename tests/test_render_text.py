@@ -106,9 +106,8 @@ def grounds(*entries: Entry, label: str = "condition") -> list[str]:
     """The lines below the heading of a result named 甲."""
     total = judged(NO, YESNO, holds=NO)
     base = full_verdict()
-    only = Verdict(
-        base.header, base.digest, base.party, base.as_of, "option", {"甲": result("甲", label, total, 1)}, (), entries, ()
-    )
+    results = {"甲": result("甲", label, total, 1)}
+    only = Verdict(base.header, base.digest, base.party, base.as_of, "option", results, (), entries, ())
     return [line.strip() for line in section(only, ZH, Paint(on=False))[2:]]
 
 

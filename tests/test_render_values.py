@@ -98,7 +98,10 @@ def test_the_names_of_the_yuan_and_other_currencies() -> None:
             Possible(tuple(Fraction(n) for n in (0, 3, 6, 9, 12, 15))), POINTS, "0分 至 15分 中的 6 个值",
             "one of 6 values from 0 points to 15 points",
         ),
-        (Possible(tuple("abcdefghij")), TEXT, "a、b、c、d、e、f、g、h 等 10 种", "a, b, c, d, e, f, g, h and others, 10 in all"),
+        (
+            Possible(tuple("abcdefghij")), TEXT, "a、b、c、d、e、f、g、h 等 10 种",
+            "a, b, c, d, e, f, g, h and others, 10 in all",
+        ),
     ],
 )
 def test_what_may_be(value: Possible, kind: Kind, zh: str, en: str) -> None:

@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from policydsl.diagnostics import Language
 from policydsl.text import tables as tables_module
 from policydsl.text.build_blocks import Builder
 from policydsl.text.build_tables import build
@@ -30,12 +32,12 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="module")
-def fresh(folder: Path) -> dict[str, object]:
+def fresh(folder: Path) -> dict[str, Any]:
     """Lark builds in strict mode: a conflict of the grammar fails here."""
     return build(folder)
 
 
-def test_the_shipped_table_is_that_of_the_grammar(fresh: dict[str, object], folder: Path) -> None:
+def test_the_shipped_table_is_that_of_the_grammar(fresh: dict[str, Any], folder: Path) -> None:
     assert SHIPPED.read_text(encoding="utf-8") == serialize(fresh)
     assert fresh["fingerprint"] == fingerprint(folder)
 
@@ -47,7 +49,7 @@ def test_loading_needs_no_lark() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of directories are a matter of POSIX")
 def test_a_stale_table_is_built_anew_and_kept_for_the_user_alone(
-    fresh: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stale = tmp_path / "tables.json"
     stale.write_text(serialize({**fresh, "fingerprint": "0"}), encoding="utf-8")
@@ -56,7 +58,7 @@ def test_a_stale_table_is_built_anew_and_kept_for_the_user_alone(
     monkeypatch.setattr(sys, "platform", "linux")
     load.cache_clear()
     try:
-        assert load().size == len(fresh["rows"])  # type: ignore[arg-type]
+        assert load().size == len(fresh["rows"])
     finally:
         load.cache_clear()
     kept = list((tmp_path / "cache" / "policydsl").iterdir())
@@ -94,9 +96,9 @@ def test_the_grammar_holds_no_keyword(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("code", DIALECTS)
-def test_no_two_keywords_compete_for_one_spelling(code: str) -> None:
+def test_no_two_keywords_compete_for_one_spelling(code: Language) -> None:
     """In no state of the parser do two words of one spelling fit; but for 是 (yes / "is"), where yes comes first."""
-    words, tables = dialect(code), load()  # type: ignore[arg-type]
+    words, tables = dialect(code), load()
     clashes = set()
     for group in (words.inline, words.fields):
         by_spelling: dict[str, set[str]] = defaultdict(set)
@@ -113,9 +115,9 @@ def test_no_two_keywords_compete_for_one_spelling(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", DIALECTS)
-def test_block_words_have_one_spelling(code: str) -> None:
+def test_block_words_have_one_spelling(code: Language) -> None:
     seen: dict[str, Keyword] = {}
-    for keyword in dialect(code).heads:  # type: ignore[arg-type]
+    for keyword in dialect(code).heads:
         assert keyword.terminal not in seen
         seen[keyword.terminal] = keyword
 
@@ -130,10 +132,8 @@ def test_the_two_dialects_say_the_same() -> None:
     assert set(zh.builtins.values()) == set(en.builtins.values())
 
 
-def test_unpacked_rows_are_those_that_were_built(fresh: dict[str, object]) -> None:
+def test_unpacked_rows_are_those_that_were_built(fresh: dict[str, Any]) -> None:
     tables = Tables(fresh)
-    assert sum(len(tables.row(state)) for state in range(tables.size)) == sum(
-        len(group) - 1
-        for state in fresh["rows"]  # type: ignore[attr-defined]
-        for group in fresh["actions"][state]  # type: ignore[index]
-    )
+    unpacked = sum(len(tables.row(state)) for state in range(tables.size))
+    packed = [sum(len(group) - 1 for group in fresh["actions"][row]) for row in fresh["rows"]]
+    assert unpacked == sum(packed)

@@ -13,7 +13,7 @@ import pytest
 from policydsl import nodes
 from policydsl.text.fold import fold
 from policydsl.text.keywords import dialect
-from tests.text_support import ROOT, Neutral, bare, neutral, sound
+from text_support import ROOT, Neutral, bare, neutral, sound
 
 CASES = ROOT / "tests" / "text_cases"
 POLICIES = sorted((ROOT / "policies").glob("*.pol"))

@@ -175,7 +175,7 @@ class Judge:
         if kind.base == "yesno" and result.holds is not None:
             assert holds is not None
             value = holds
-        elif kind.base in ("money", "points", "count", "number") and isinstance(result.value, Use):
+        elif kind.base in ("money", "points", "count", "number") and result.holds is not None:
             nothing = point(lists.zero(kind))
             value = nothing
             for i, part in both:

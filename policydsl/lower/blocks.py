@@ -31,7 +31,8 @@ def compute(cl: Clauses, head: Head) -> None:
     elif lines.cases or lines.otherwise is not None:
         term = cases(cl, head, outcome)
     else:
-        cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
+        if clause.table is None:  # else the table is what was reported
+            cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
         term = const(None, ANY_KIND)
     term = with_exceptions(cl, head, term)
     if lines.unlesses:

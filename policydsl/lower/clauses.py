@@ -139,7 +139,7 @@ class Clauses:
         low = self.low
         full = self.parts.get((name, part))
         if full is None:
-            if name not in low.lowering:
+            if name not in low.lowering and not any(p.code == "POL210" for p in low.problems):
                 low.problem("POL321", at, read=low.text(at))
             return const(None, ANY_KIND, at)
         definition = low.terms[full]
@@ -269,7 +269,8 @@ class Clauses:
         for symbol in [s for s in low.names.symbols.values() if s.role == "measure"]:
             name = symbol.name
             grounds = self.grounds.get(name, [])
-            origin = c.Origin(name, (), symbol.at)
+            cites = [cite for g in grounds for cite in low.clauses[g.clause].cites]
+            origin = c.Origin(name, tuple(dict.fromkeys(cites)), symbol.at)
             certain = [self.in_span(g, today(), low.names) for g in grounds if g.modality in ("must", "must_not")]
             offered = [g for g in grounds if g.modality in ("may", "may_one_of", "must_one_of")]
             options: list[c.AnyTerm] = []
@@ -286,7 +287,8 @@ class Clauses:
             self.parts[(name, "barred")] = f"{name}#barred"
             low.results.append(
                 c.Result(
-                    name, None, "measure", c.Use(name, kind=YESNO), origin,
+                    name, None, "ban" if bans and len(bans) == len(grounds) else "measure",
+                    c.Use(name, kind=YESNO), origin,
                     holds=c.Use(name, kind=YESNO),
                     parts=(c.Part("barred", c.Use(f"{name}#barred", kind=YESNO)),) if bans else (),
                 )

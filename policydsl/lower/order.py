@@ -51,6 +51,8 @@ def ordered(low: Lowering) -> list[n.Clause]:
     imposed: dict[str, list[str]] = {}
     for key, clause in clauses.items():
         for measure in imposes(clause):
+            if measure in clauses:  # not a measure; told where it stands
+                continue
             imposed.setdefault(measure, []).append(key)
     totals = {
         "total_rewards": [k for k, b in clauses.items() if b.kind == "reward"],

@@ -26,6 +26,9 @@ _SIGNS = ("≥", "≤", "＞", "＜", "＝", "≠", ">", "<", "=", "!=")
 _CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
 
+Place = tuple[tuple[str, ...], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the grounds: a mark and a text in the first column, what was found, and the place."""
@@ -60,7 +63,7 @@ def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
 def _of_result(result: ResultValue, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
     place = _place(result.clauses, result.at.line, writer)
     out = line(2, Cell(result.name, "strong"), 0, [total(result, writer)], place, paint)
-    out += _laid_out(_rows(entries, result, writer), paint)
+    out += _laid_out(_rows(entries, result, (result.clauses, result.at.line), writer), paint)
     return out + _idle(entries, writer, paint) + _remarks(result, entries, writer, paint)
 
 
@@ -69,7 +72,7 @@ def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) 
     main = next((e for e in entries if _main(e) and e.record is None and e.value is not None), None)
     value = [brief_value(main.value, main.kind, writer)] if main is not None and main.value is not None else []
     head = line(2, Cell(rule, "strong"), 0, value, place, paint)
-    return head + _laid_out(_rows(entries, None, writer), paint)
+    return head + _laid_out(_rows(entries, None, (entries[0].clauses, entries[0].at.line), writer), paint)
 
 
 def _place(clauses: Sequence[str], number: int, writer: Writer) -> str:
@@ -89,8 +92,9 @@ def _laid_out(rows: Sequence[Row], paint: Paint) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- entries
-def _rows(entries: Sequence[Entry], result: ResultValue | None, writer: Writer) -> list[Row]:
-    """The rows of a rule: its conditions and table rows, for the party or record after record."""
+def _rows(entries: Sequence[Entry], result: ResultValue | None, told: Place, writer: Writer) -> list[Row]:
+    """The rows of a rule: its conditions and table rows, for the party or record after record. ``told``: the citations
+    and the line in its heading, which its rows do not repeat."""
     rows: list[Row] = []
     gate = "\n".join(f.text for entry in entries if entry.label == "for" for f in entry.findings)
     outcomes = {item.record: item for item in (result.items or ())} if result is not None else {}
@@ -109,7 +113,7 @@ def _rows(entries: Sequence[Entry], result: ResultValue | None, writer: Writer) 
         elif not own:
             rows += [Row(0, Cell(""), (cell,), "") for cell in _read_by_main(group, own, writer)]
         for entry in own:
-            rows += _entry(entry, depth, gate, result, writer)
+            rows += _entry(entry, depth, gate, told, writer)
     return rows
 
 
@@ -152,7 +156,7 @@ def _idle(entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
     return paragraph(4, "", text, paint)
 
 
-def _entry(entry: Entry, depth: int, gate: str, result: ResultValue | None, writer: Writer) -> list[Row]:
+def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) -> list[Row]:
     """One row for an entry that is a single condition; else a row for the entry and one for each condition.
 
     ``gate``: the conditions of 对象; what they read is not told again."""
@@ -162,7 +166,7 @@ def _entry(entry: Entry, depth: int, gate: str, result: ResultValue | None, writ
         status = "not_fired" if status == "fired" else "fired"
     mark, tone = _MARKS[status]
     tone = "" if status == "fired" else tone
-    cite = _entry_place(entry, result, writer)
+    cite = _entry_place(entry, heading, writer)
     text = _role_text(entry, role, writer)
     value = _value(entry, writer)
     told = _chained([replace(f, text=_plain(f.text)) for f in entry.findings])
@@ -200,12 +204,12 @@ def _joined(role: str, text: str, writer: Writer) -> str:
     return text if role in ("", "when", "item", "case", "row") else f"{word(ROLES, role, writer.lang)} {text}"
 
 
-def _entry_place(entry: Entry, result: ResultValue | None, writer: Writer) -> str:
+def _entry_place(entry: Entry, heading: Place, writer: Writer) -> str:
     """The place of an entry, as far as the heading does not say it."""
-    if result is not None and entry.at.line == result.at.line:
+    clauses, number = heading
+    if entry.at.line == number:
         return ""
-    same = result is not None and entry.clauses == result.clauses
-    return _place(() if same else entry.clauses, entry.at.line, writer)
+    return _place(() if entry.clauses == clauses else entry.clauses, entry.at.line, writer)
 
 
 def _value(entry: Entry, writer: Writer) -> list[Cell]:

@@ -12,10 +12,12 @@ have no place in a sheet.
 
 from policydsl.facts import Record, Sheet
 from policydsl.sheet.consistency import check_ranges
-from policydsl.sheet.read import join_sheets, read_cell, read_settings, read_sheets
+from policydsl.sheet.population import join_sheets
+from policydsl.sheet.read import read_cell, read_settings, read_sheets
+from policydsl.sheet.refused import ABSENT, Absent, Refused
 from policydsl.sheet.schema import schema
 from policydsl.sheet.template import template
-from policydsl.sheet.values import ABSENT, Absent, Refused, read_value, to_exact
+from policydsl.sheet.values import read_value, to_exact
 
 __all__ = [
     "ABSENT", "Absent", "Record", "Refused", "Sheet", "check_ranges", "join_sheets", "read_cell", "read_settings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -12,7 +12,7 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import NUMERIC, Exact, text_key
+from policydsl.kinds import Exact, text_key
 from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.render.values import Writer
@@ -243,15 +243,3 @@ def _named(term: AnyTerm) -> str:
             return name
         case _:
             return ""
-
-
-def constant_ends(decl: InputDecl) -> Iterator[tuple[str, Exact]]:
-    """The ends of the declared ranges that are written as constants, as (operator, value)."""
-    for bound in decl.ranges:
-        for op, term in ((bound.low_op, bound.low), (bound.high_op, bound.high)):
-            if isinstance(term, Const) and term.value is not None:
-                yield op, term.value
-
-
-def is_numeric(decl: InputDecl) -> bool:
-    return decl.kind.base in NUMERIC

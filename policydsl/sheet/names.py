@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.sheet.source import Mapping, Pair
-from policydsl.text.fold import name_key
+from policydsl.text import fold
 
 Target = InputDecl | ListDecl
 
@@ -17,6 +18,12 @@ PARTY_NAMES = ("名称", "name")
 DAY_NAMES = ("评估日", "as_of", "as of", "evaluation date")
 POPULATION_NAMES = ("全体", "population", "everyone")
 SHOWN_NAME = 80
+
+
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> str:
+    """The identity of a name; remembered, since a population repeats the same few names."""
+    return fold.name_key(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +101,5 @@ def _keys(decl: Target) -> set[str]:
 
 
 def is_one_of(name: str, words: tuple[str, ...]) -> bool:
-    return name_key(name) in {name_key(word) for word in words}
+    key = name_key(name)
+    return any(key == name_key(word) for word in words)

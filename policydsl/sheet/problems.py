@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policydsl.diagnostics import Diagnostic
 from policydsl.place import Span
-from policydsl.sheet.values import Refused
+from policydsl.sheet.refused import Refused
 
 MOST_PROBLEMS = 200
 MOST_SUGGESTIONS = 50

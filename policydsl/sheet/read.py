@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingOf, Sequence as SequenceOf
+from collections.abc import Mapping as MappingOf, Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
@@ -21,26 +21,18 @@ from policydsl.sheet.names import (
     SHOWN_NAME,
     Level,
     is_one_of,
+    name_key,
     record_level,
     resolved,
     sheet_level,
     unknown_code,
 )
+from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
+from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
-from policydsl.sheet.values import (
-    ABSENT,
-    Absent,
-    Context,
-    Refused,
-    expects,
-    read_moment,
-    read_value,
-    several,
-    shorten,
-    unlisted,
-)
-from policydsl.text.fold import fold, name_key
+from policydsl.sheet.values import Context, read_moment, read_value, several, unlisted
+from policydsl.text.fold import fold
 
 _EMPTY_CELLS = frozenset({"", "-", "--", "—", "——", "/"})
 
@@ -63,7 +55,7 @@ def read_sheets(
     problems = Problems()
     reader = _Reader(program, file, problems, Context.of(program), sheet_level(program))
     drafts = reader.file_sheets(source.tree)
-    sheets = _share([d.sheet() for d in drafts], program, problems)
+    sheets = share([d.sheet() for d in drafts], program, problems)
     consistency.check(program, sheets, as_of, settings or {}, problems)
     if problems.errors:
         raise SheetError(problems.all(), source.lines, dialect)
@@ -72,15 +64,6 @@ def read_sheets(
         replace(sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks))
         for sheet, draft in zip(sheets, drafts, strict=True)
     ]
-
-
-def join_sheets(groups: SequenceOf[SequenceOf[Sheet]], program: Program) -> list[Sheet]:
-    """The sheets of several files as one population: shared ledgers for all, and no two parties of one name."""
-    problems = Problems()
-    sheets = _share([sheet for group in groups for sheet in group], program, problems)
-    if problems.errors:
-        raise SheetError(problems.all(), (), program.header.dialect)
-    return sheets
 
 
 def read_settings(pairs: SequenceOf[str], program: Program) -> dict[str, Exact]:
@@ -433,43 +416,3 @@ def _shown(tree: Tree) -> str:
             return "[…]" if tree.items else "[]"
         case _:
             return "{…}" if tree.pairs else "{}"
-
-
-# ---------------------------------------------------------------------------------------------- several sheets
-def _share(sheets: list[Sheet], program: Program, problems: Problems) -> list[Sheet]:
-    """Give every sheet the shared ledgers of the run; two different ones, or two parties of one name, are faults."""
-    if len(sheets) < 2:
-        return sheets
-    names: dict[str, Span] = {}
-    for sheet in sheets:
-        at = _first_place(sheet)
-        if text_key(sheet.name) in names:
-            problems.add("SHEET125", at, sheet.name, line=str(names[text_key(sheet.name)].line), read=sheet.name)
-        names.setdefault(text_key(sheet.name), at)
-    shared: dict[str, tuple[Record, ...]] = {}
-    places: dict[str, Span] = {}
-    for sheet in sheets:
-        for name, records in _shared_of(sheet, program):
-            if name not in shared:
-                shared[name] = records
-                places |= {k: at for k, at in sheet.places.items() if k == name or k.startswith(f"{name}[")}
-            elif shared[name] is not records and not _equal(shared[name], records):
-                path = consistency.party_path(program, sheet.name, True) + name
-                problems.add("SHEET124", sheet.places.get(name, NOWHERE), path, line=str(places[name].line))
-    if not shared:
-        return sheets
-    return [replace(s, lists={**s.lists, **shared}, places={**places, **s.places}) for s in sheets]
-
-
-def _shared_of(sheet: Sheet, program: Program) -> Iterator[tuple[str, tuple[Record, ...]]]:
-    for name, records in sheet.lists.items():
-        if program.lists[name].shared:
-            yield name, records
-
-
-def _equal(left: tuple[Record, ...], right: tuple[Record, ...]) -> bool:
-    return [(r.key, dict(r.values)) for r in left] == [(r.key, dict(r.values)) for r in right]
-
-
-def _first_place(sheet: Sheet) -> Span:
-    return min(sheet.places.values(), key=lambda s: (s.line, s.column), default=NOWHERE)

@@ -99,7 +99,8 @@ class _Describe:
 
     def fact(self, decl: InputDecl, ledger: str) -> Schema:
         kind = decl.kind
-        parts = [kind_words(kind, self.language, decl.spellings), written_words(kind, self.language), *range_words(decl, self.program)]
+        parts = [kind_words(kind, self.language, decl.spellings), written_words(kind, self.language)]
+        parts += range_words(decl, self.program)
         joiner = "；" if self.language == "zh" else "; "
         options: list[Schema] = [*_shapes(decl), _NOT_FILLED]
         if may_be_none(decl):

@@ -18,12 +18,12 @@ from policydsl.diagnostics import Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
+from policydsl.sheet.refused import ABSENT, SHOWN, Absent, Refused, expects, shorten
 from policydsl.text.fold import INVISIBLE, fold
 from policydsl.text.quantities import read_literal
 
 MOST_DIGITS = 40
 MOST_TEXT = 20_000
-_SHOWN = 60
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d+))?(?:[eE]([+-]?\d+))?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)", re.ASCII)
@@ -44,31 +44,6 @@ _LENGTHS = {"W": ("D", 7), "D": ("D", 1), "Q": ("M", 3), "Y": ("M", 12), "M": ("
             "MIN": ("SEC", 60), "SEC": ("SEC", 1), "WD": ("WD", 1)}
 
 
-class Absent:
-    """Nothing was filled in: the fact is unknown (无 is a value, and is None)."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "ABSENT"
-
-
-ABSENT = Absent()
-
-
-class Refused(Exception):
-    """A value cannot be taken as what is declared: the code of the diagnostic and what fills its wording."""
-
-    def __init__(
-        self, code: str, expected: tuple[str, ...] = (), suggestions: tuple[str, ...] = (), **args: str
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.expected = expected
-        self.suggestions = suggestions
-        self.args_ = args
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What reading a value needs to know of the policy."""
@@ -83,25 +58,6 @@ class Context:
             return cls()
         header = program.header
         return cls(header.dialect, header.currency, header.fiscal_start)
-
-
-def shorten(text: str) -> str:
-    """The text as it can be shown in a message."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else flat[:_SHOWN] + "…"
-
-
-def expects(kind: Kind) -> tuple[str, ...]:
-    """The phrase that says what may be written for a kind."""
-    match kind.base:
-        case "count" if kind.unit:
-            return (f"sheet_count_of:{kind.unit}",)
-        case "money" if kind.tax:
-            return (f"sheet_money_{kind.tax}",)
-        case "choice" | "choices":
-            return tuple(f'"{option}"' for option in kind.options)
-        case _:
-            return (f"sheet_{kind.base}",)
 
 
 def read_value(raw: str, decl: InputDecl, context: Context) -> Exact | Absent:
@@ -155,7 +111,7 @@ def pick(text: str, decl: InputDecl) -> str:
         return found
     if decl.kind.open or not decl.kind.options:
         return clean
-    near = get_close_matches(text_key(clean[:_SHOWN]), words, 3, 0.5)
+    near = get_close_matches(text_key(clean[:SHOWN]), words, 3, 0.5)
     raise Refused(
         "SHEET135", expected=expects(decl.kind), suggestions=tuple(dict.fromkeys(words[key] for key in near)),
         read=shorten(clean),

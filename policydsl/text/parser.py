@@ -76,7 +76,7 @@ class Parsing:
         self.phantoms: set[str] = set()
         self.steps = 0
 
-    def run(self, examples: bool) -> tuple[nodes.File, list[Diagnostic]]:
+    def run(self, examples: bool = True) -> tuple[nodes.File, list[Diagnostic]]:
         for chunk in self.source.chunks:
             if not examples and chunk.head is not None and chunk.head.terminal == "_EXAMPLE":
                 continue

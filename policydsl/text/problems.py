@@ -36,6 +36,8 @@ _PLAIN = {
     "RAWTEXT": "text",
     "DEFNAME": "new_name",
 }
+# where not every value may stand
+_SINGLE = {"NAME": "name", "NUMBER": "number", "DURATION": "duration", "DATE": "date", "TEXT": "quotation"}
 _COMPARISONS = 20_000
 _SHOWN = 7
 
@@ -122,8 +124,8 @@ class Adviser:
             out.append("value")
         elif accepted == _AFTER_NAME:
             out += ["value", "comparison"]
-        elif "NAME" in accepted:
-            out.append("name")
+        else:
+            out += [phrase for terminal, phrase in _SINGLE.items() if terminal in accepted]
         if accepted & TYPE_WORDS:
             out.append("type")
         out += [phrase for terminal, phrase in _PLAIN.items() if terminal in accepted]
