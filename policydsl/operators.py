@@ -441,9 +441,8 @@ def _product_ends(name: str, args: Sequence[Possible]) -> Possible:
     none = has_none(args[0]) or has_none(args[1])
     zero = Fraction(0)
     if name == "/":
-        if b_low is None or before(b_low, zero):
-            return Possible(None, none=none)
-        # a divisor of zero gives no value, so only the positive part counts
+        if b_low is None or before(b_low, zero) or (same(b_low, zero) and not b_lo):
+            return Possible(None, none=none)  # a divisor of zero gives no value, which may be anything
         high_inverse = None if same(b_low, zero) else 1 / number(b_low)
         low_inverse = zero if b_high is None or same(b_high, zero) else 1 / number(b_high)
         b_low, b_lo, b_high, b_ho = low_inverse, b_high is None or b_ho, high_inverse, b_lo

@@ -23,17 +23,6 @@ def read(name: str) -> str:
     return (CASES / name).read_text(encoding="utf-8")
 
 
-def names_of(file: nodes.File) -> list[str]:
-    """Names that an amendment of the file may use."""
-    out: list[str] = []
-    for block in file.blocks:
-        if isinstance(block, nodes.Clause):
-            out.append(block.name)
-        if isinstance(block, nodes.Parameters):
-            out += [p.name for p in (*block.settled, *block.open)]
-    return out
-
-
 def only(text: str, *names: str) -> Any:
     """The one block of a text."""
     file = sound(text, names)
