@@ -23,7 +23,8 @@ from policydsl.lower.expressions import POPULATION
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.render.words import STATES, word
-from policydsl.sheet.values import ABSENT, Context, Refused, read_value
+from policydsl.sheet.refused import ABSENT, Refused
+from policydsl.sheet.values import Context, read_value
 from policydsl.text.fold import name_key
 from policydsl.verdict import Judged, ResultValue
 

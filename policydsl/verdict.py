@@ -28,7 +28,8 @@ class Reading:
 class Finding:
     """One comparison of a rule: actual against required, with the gap when it fails.
 
-    ``text`` is the comparison in the author's words; ``gap`` is None where no amount can be named."""
+    ``text`` is the comparison in the author's words; ``gap`` is None where no amount can be named. ``subject``: the
+    name of what is compared, which a table cell (``≥ 10人``) does not say."""
 
     text: str
     status: Literal["yes", "no", "unknown"]
@@ -38,6 +39,7 @@ class Finding:
     gap: Possible | None
     kind: Kind
     missing: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

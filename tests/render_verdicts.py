@@ -58,8 +58,9 @@ def entry(
 def finding(
     text: str, status: Literal["yes", "no", "unknown"], op: str = "", actual: Possible | None = None,
     required: Possible | None = None, gap: Possible | None = None, kind: Kind = YESNO, missing: tuple[str, ...] = (),
+    subject: str = "",
 ) -> Finding:
-    return Finding(text, status, op, actual, required, gap, kind, missing)
+    return Finding(text, status, op, actual, required, gap, kind, missing, subject)
 
 
 def days(count: int) -> Exact:
@@ -140,8 +141,8 @@ def full_verdict() -> Verdict:
                 Reading("认证工程师", num(8), PEOPLE), Reading("满意度", num("0.925"), PERCENT),
             ),
             findings=(
-                finding("≥ 10人", "no", ">=", num(8), num(10), num(2), PEOPLE),
-                finding("≥ 满意度门槛", "yes", ">=", num("0.925"), num("0.9"), None, PERCENT),
+                finding("≥ 10人", "no", ">=", num(8), num(10), num(2), PEOPLE, subject="认证工程师"),
+                finding("≥ 满意度门槛", "yes", ">=", num("0.925"), num("0.9"), None, PERCENT, subject="满意度"),
             ),
         ),
         entry(3, "伙伴等级", "fired", 13, row=2, label="普通", value=point("普通"), kind=TIER, clauses=("二.1",)),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policydsl import nodes as n
+from policydsl.check.comparisons import settled
+from policydsl.check.examples import examples
+from policydsl.check.tables import tables
+from policydsl.check.usage import aliases, idle_measures, never_met, unused
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
@@ -21,4 +25,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
                 yield Diagnostic("POL501", r.at, "warning", {"name": result.name, "read": r.text})
 
 
-ALL: tuple[Check, ...] = (unruled,)
+ALL: tuple[Check, ...] = (
+    unused, idle_measures, aliases, never_met, tables, settled, unruled, examples,
+)

@@ -84,7 +84,10 @@ def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool, words: str
     if status == "no" and required is not None and op in ("<", "<=", ">", ">=", "="):
         gap = gap_between(actual, required)
     kind = term.args[0].kind
-    return Finding(words or text_at(ev, term.at), status, op, actual, required, gap, kind, missing_of(result))
+    if required is not None and kind.base == "count" and kind.unit is None:
+        kind = term.args[1].kind  # a count of records has the unit that is asked of it
+    text = words or text_at(ev, term.at)
+    return Finding(text, status, op, actual, required, gap, kind, missing_of(result), name_of(term.args[0]))
 
 
 def gap_between(actual: Possible, required: Possible) -> Possible | None:

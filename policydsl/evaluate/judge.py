@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from policydsl.core import Effect, Program, Result, Use
+from policydsl.core import Effect, Program, Result
 from policydsl.domain import NO, YES, Need, Possible, before, either, ends, join, point, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.findings import missing_of, need_name, status_of
@@ -133,14 +133,15 @@ class Judge:
             status = "unknown"
         waiting = with_causes(either(), *deciding) if status != "known" else YES
         self.note(waiting, result.name)
+        idle = holds is not None and holds.no
         parts = tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts)
         deemed = value.deemed or (holds is not None and holds.deemed)
         return Judged(
             key, status, value, result.value.kind, holds, state, deemed, missing_of(waiting),
             tuple(sorted(waiting.reasons | waiting.notes)) if status != "known" else (),
             tuple(m for e in result.effects for m in self.measures(e, scope)), parts,
-            ev.value(result.bearer, scope) if result.bearer is not None else None,
-            ev.value(result.favour, scope) if result.favour is not None else None,
+            ev.value(result.bearer, scope) if result.bearer is not None and not idle else None,
+            ev.value(result.favour, scope) if result.favour is not None and not idle else None,
         )
 
     def note(self, waiting: Possible, name: str) -> None:
@@ -169,7 +170,9 @@ class Judge:
         holds: Possible | None = None
         if result.holds is not None:
             if self.every(result):
-                holds = conjunction([i.holds for i in live if i.holds is not None] + rest)
+                # a period that still runs neither keeps nor breaks what is asked
+                ended = [i for i in live if i.state is None or i.state.values != ("pending",)]
+                holds = conjunction([i.holds for i in ended if i.holds is not None] + rest)
             else:
                 holds = disjunction([conjunction([p, i.holds]) for i, p in both if i.holds is not None] + rest)
         if kind.base == "yesno" and result.holds is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
+from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO
 from policydsl.lower.build import NO, any_of, apply, both, const, gate, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions

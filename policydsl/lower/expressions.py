@@ -180,6 +180,8 @@ class Expressions:
                 return c.AsOfDay(kind=DATE, at=at)
             case "not_stated":
                 return c.NoValue("not_stated", kind=ANY_KIND, at=at)
+            case "no_tier":
+                return const(None, ANY_KIND, at)
             case "this_party":
                 return c.PartyName(kind=TEXT, at=at)
             case "current_quarter":

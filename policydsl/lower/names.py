@@ -30,6 +30,7 @@ class Names:
     columns: dict[str, list[str]] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)  # item name of a ledger (每条称) -> ledger
     options: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)  # another spelling of a value -> the value
     aliases: dict[str, Span] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
@@ -56,10 +57,14 @@ class Names:
         return self.symbols.get(name_key(name))
 
     def option(self, name: str) -> str | None:
-        return self.options.get(name_key(name))
+        key = name_key(name)
+        return self.options.get(key) or self.spellings.get(key)
 
-    def add_option(self, name: str) -> None:
+    def add_option(self, name: str, spellings: tuple[str, ...] = ()) -> None:
+        """A value of a choice, by its name or another spelling of it."""
         self.options.setdefault(name_key(name), name)
+        for spelling in spellings:
+            self.spellings.setdefault(name_key(spelling), name)
 
 
 def collect(file: n.File) -> Names:
@@ -119,7 +124,7 @@ def collect(file: n.File) -> Names:
 
 def _options(names: Names, kind: n.Type) -> None:
     for option in kind.options:
-        names.add_option(option.name)
+        names.add_option(option.name, option.spellings)
 
 
 TIER_COLUMNS = {"要求", "指标", "criterion", "requirement"}

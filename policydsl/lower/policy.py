@@ -15,7 +15,7 @@ from policydsl.lower.context import Lowering, Where
 from policydsl.lower.declarations import declare_all, fill, table_bounds
 from policydsl.lower.names import collect
 from policydsl.lower.order import ordered
-from policydsl.place import NOWHERE, Span
+from policydsl.place import NOWHERE
 from policydsl.text.fold import name_key
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")

@@ -170,7 +170,7 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
     text = _role_text(entry, role, writer)
     value = _value(entry, writer)
     told = _chained([replace(f, text=_plain(f.text)) for f in entry.findings])
-    findings = _with_subjects(told, entry.reads)
+    findings = _with_subjects(told)
     if status == "overridden":
         shown = _joined(role, findings[0].text, writer) if role and len(findings) == 1 else text
         return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(value), cite)]
@@ -247,20 +247,13 @@ def _chained(findings: Sequence[Finding]) -> list[Finding]:
     return out
 
 
-def _with_subjects(findings: Sequence[Finding], reads: Sequence[Reading]) -> list[Finding]:
+def _with_subjects(findings: Sequence[Finding]) -> list[Finding]:
     """The conditions in the author's words; the cell of a table (≥ 10人) gets the name of what it tests."""
-    left = list(reads)
-    out = []
-    for finding in findings:
-        text = finding.text
-        bare = text.startswith(_SIGNS) or not any(r.name in text for r in reads)
-        if finding.actual is not None and bare:
-            read = next((r for r in left if r.value == finding.actual), None)
-            if read is not None:
-                left.remove(read)
-                text = f"{read.name} {text}"
-        out.append(replace(finding, text=text))
-    return out
+    return [
+        replace(f, text=f"{f.subject} {f.text}")
+        if f.subject and (f.text.startswith(_SIGNS) or f.subject not in f.text) else f
+        for f in findings
+    ]
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,134 @@
+"""Helpers of the engine's tests: short policies, sheets out of a policy's own examples, and what one answer allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from policydsl import nodes
+from policydsl.domain import Possible, before, ends, has_none, same
+from policydsl.engine import Policy, load_text
+from policydsl.examples import Runner
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import Exact, Unlimited
+from policydsl.verdict import Judged, Verdict
+
+ROOT = Path(__file__).parents[1]
+POLICIES = sorted((ROOT / "policies").glob("*.pol"))
+CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
+DAY = date(2024, 6, 30)
+
+
+def policy(text: str) -> Policy:
+    """A policy of the blocks given."""
+    return load_text(f"政策 试\n  编号：T\n{text}", "t.pol")
+
+
+def verdict(
+    made: Policy, facts: Mapping[str, Exact] | None = None, lists: Mapping[str, Sequence[Mapping[str, Exact]]] | None = None,
+    as_of: date = DAY, settings: Mapping[str, Exact] | None = None,
+) -> Verdict:
+    """The verdict on one party; the first field of a record is its key."""
+    ledgers = {name: tuple(Record(str(next(iter(r.values()))), dict(r)) for r in rows) for name, rows in (lists or {}).items()}
+    return made.judge([Sheet("P", None, dict(facts or {}), ledgers)], as_of, settings=settings)[0]
+
+
+def number(text: str | int) -> Fraction:
+    return Fraction(text)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one example of a policy gives."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+    settings: dict[str, Exact]
+    population: bool
+    as_of: date
+
+
+def cases(made: Policy) -> Iterator[Case]:
+    for example in made.examples:
+        assert isinstance(example, nodes.Example) and example.as_of is not None
+        sheets, settings, population = Runner(made, example).sheets()
+        yield Case(example.name, tuple(sheets), settings, population, example.as_of)
+
+
+def judged(made: Policy, case: Case, sheets: Sequence[Sheet] | None = None, settings: Mapping[str, Exact] | None = None,
+           trace: bool = False) -> list[Verdict]:
+    return made.judge(
+        case.sheets if sheets is None else sheets, case.as_of, settings=case.settings if settings is None else settings,
+        population=case.population, trace=trace,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- what an answer allows
+def allows(p: Possible, value: Exact) -> bool:
+    """Whether the value is one of the possibilities."""
+    if p.values is not None:
+        return any(_alike(v, value) for v in p.values)
+    if value is None:
+        return p.none or _everything(p)
+    if isinstance(value, str | tuple | Unlimited):
+        return p.low is None and p.high is None
+    if p.low is not None and (before(value, p.low) or (p.low_open and same(value, p.low))):
+        return False
+    return not (p.high is not None and (before(p.high, value) or (p.high_open and same(value, p.high))))
+
+
+def covers(wide: Possible, narrow: Possible) -> bool:
+    """Whether everything that ``narrow`` allows is allowed by ``wide``."""
+    if narrow.values is not None:
+        return all(allows(wide, v) for v in narrow.values)
+    if wide.values is not None:
+        return False
+    if has_none(narrow) and not (wide.none or _everything(wide)):
+        return False
+    a, ao, b, bo = ends(narrow)
+    c, co, d, do = ends(wide)
+    if c is not None and (a is None or before(a, c) or (same(a, c) and co and not ao)):
+        return False
+    return not (d is not None and (b is None or before(d, b) or (same(b, d) and do and not bo)))
+
+
+def _everything(p: Possible) -> bool:
+    """Nothing at all is known: bounds are silent about 无, so 无 is not excluded."""
+    return p.values is None and p.low is None and p.high is None
+
+
+def _alike(a: Exact, b: Exact) -> bool:
+    if a is None or b is None:
+        return a is b
+    return same(a, b)
+
+
+def each_judged(v: Verdict) -> Iterator[tuple[str, Judged]]:
+    """Every result and its records' instances, by a name that does not depend on order."""
+    for result in v.results.values():
+        yield result.name, result.total
+        for item in result.items or ():
+            yield f"{result.name}[{item.record}]", item
+
+
+def summary(v: Verdict) -> dict[str, object]:
+    """What was decided, without anything that may depend on order."""
+    return {name: _plain(j) for name, j in each_judged(v)}
+
+
+def _plain(j: Judged) -> object:
+    return (
+        j.status, _answer(j.value), _answer(j.holds), _answer(j.state), j.deemed, frozenset(j.missing), frozenset(j.reasons),
+        tuple((p.name, _answer(p.value)) for p in j.parts),
+        tuple((m.name, m.status, _answer(m.start), _answer(m.end)) for m in j.measures),
+    )
+
+
+def _answer(p: Possible | None) -> object:
+    if p is None:
+        return None
+    values = None if p.values is None else frozenset(map(repr, p.values))
+    return (values, p.low, p.low_open, p.high, p.high_open, p.none, p.needs, p.conflict)

@@ -1,0 +1,287 @@
+"""What must hold for every policy and every sheet."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from engine_support import CONSTRUCTS, POLICIES, ROOT, Case, cases, covers, each_judged, judged, policy, summary, verdict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policydsl.domain import Possible, join, point
+from policydsl.engine import Policy, load_policy
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import Exact
+
+FIXED = settings(deadline=None, derandomize=True, max_examples=60, database=None)
+SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
+SOURCES = [*SHIPPED, *CONSTRUCTS]
+LOADED: dict[Path, Policy] = {}
+
+
+def loaded(path: Path) -> Policy:
+    if path not in LOADED:
+        LOADED[path] = load_policy(path)
+    return LOADED[path]
+
+
+# ---------------------------------------------------------------------------------------------- bands
+@FIXED
+@given(
+    edges=st.lists(st.integers(0, 40), min_size=1, max_size=6, unique=True).map(sorted),
+    below=st.booleans(),
+    twice=st.integers(0, 82),
+)
+def test_every_number_falls_in_exactly_one_row(edges: list[int], below: bool, twice: int) -> None:
+    """``below``: an edge belongs to the row below it."""
+    low, high = ("＜", "≤") if below else ("≤", "＜")
+    rows = [f"  | 数{high}{edges[0]} | 0 |"]
+    rows += [f"  | {a}{low}数{high}{b} | {i} |" for i, (a, b) in enumerate(itertools.pairwise(edges), 1)]
+    rows += [f"  | {'超过 ' if below else '≥'}{edges[-1]} | {len(edges)} |"]
+    made = policy("数据\n  数：数值\n分档 档\n  | 数 | 档 |\n" + "\n".join(rows) + "\n")
+    value = Fraction(twice, 2)
+    found = verdict(made, {"数": value})
+    wanted = (bisect_left if below else bisect_right)(edges, value)
+    assert found.results["档"].total.value == point(Fraction(wanted))
+    assert [e.row for e in found.trace if e.row is not None and e.status == "fired"] == [wanted + 1]
+    unknown = verdict(made).results["档"].total.value
+    assert unknown.values == tuple(Fraction(n) for n in range(len(edges) + 1))
+
+
+# ---------------------------------------------------------------------------------------------- order
+def dates_differ(rows: tuple[Record, ...]) -> bool:
+    """Whether no two rows share a date: only then their order says nothing."""
+    fields = {n for r in rows for n, v in r.values.items() if isinstance(v, date)}
+    for name in fields:
+        days = [r.values[name] for r in rows if name in r.values]
+        if len(set(map(str, days))) < len(days):
+            return False
+    return len({r.key for r in rows}) == len(rows)
+
+
+def turned_round(sheet: Sheet) -> Sheet:
+    rows = {n: tuple(reversed(r)) if dates_differ(r) else r for n, r in reversed(list(sheet.lists.items()))}
+    values = dict(reversed(list(sheet.values.items())))
+    return replace(sheet, values=values, lists=rows)
+
+
+def named_by_key(case: Case) -> bool:
+    """Rows without a key are named by their place, which reordering changes."""
+    return all(r.key != str(i + 1) or r.values for s in case.sheets for rows in s.lists.values() for i, r in enumerate(rows))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
+    made = loaded(path)
+    for case in cases(made):
+        if not named_by_key(case):
+            continue
+        straight = {v.party: summary(v) for v in judged(made, case)}
+        sheets = [turned_round(s) for s in reversed(case.sheets)]
+        back = {v.party: summary(v) for v in judged(made, case, sheets)}
+        assert straight == back, case.name
+
+
+# ---------------------------------------------------------------------------------------------- knowledge
+def removable(made: Policy, sheet: Sheet) -> Iterator[tuple[str, ...]]:
+    """What may be left out of a sheet so that it is unknown: no fact with a default, no ledger that is empty unless given."""
+    for name in sheet.values:
+        if made.program.inputs[name].default is None:
+            yield ("fact", name)
+    for name, rows in sheet.lists.items():
+        decl = made.program.lists[name]
+        if not decl.default_none:
+            yield ("ledger", name)
+        for row in rows:
+            for field in row.values:
+                found = decl.field_of(field)
+                if found is not None and found.default is None and found.name != (decl.key or decl.fields[0].name):
+                    yield ("field", name, row.key, field)
+
+
+def without(sheet: Sheet, gone: set[tuple[str, ...]]) -> Sheet:
+    lists = {
+        name: tuple(
+            replace(r, values={f: v for f, v in r.values.items() if ("field", name, r.key, f) not in gone}) for r in rows
+        )
+        for name, rows in sheet.lists.items()
+        if ("ledger", name) not in gone
+    }
+    values = {n: v for n, v in sheet.values.items() if ("fact", n) not in gone}
+    return replace(sheet, values=values, lists=lists)
+
+
+def assert_less_is_never_different(made: Policy, case: Case, sheets: list[Sheet], told: str) -> None:
+    """Every answer on less knowledge allows the answer on more."""
+    for full, partial in zip(judged(made, case), judged(made, case, sheets), strict=True):
+        more = dict(each_judged(full))
+        less = dict(each_judged(partial))
+        for name, before in less.items():
+            if name not in more:  # an instance whose part was unknown and turns out not to take part
+                assert before.status in ("unknown", "not_applicable"), (told, name)
+                continue
+            after = more[name]
+            here = (told, name, before, after)
+            if before.status in ("known", "not_applicable"):
+                assert after.status == before.status, here
+            if after.status == "not_applicable" or before.status == "not_applicable":
+                continue
+            assert covers(before.value, after.value), here
+            for a, b in ((before.holds, after.holds), (before.state, after.state)):
+                if a is not None and b is not None:
+                    assert covers(a, b), here
+            for p, q in zip(before.parts, after.parts, strict=True):
+                assert covers(p.value, q.value), (here, p.name)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_less_knowledge_never_contradicts_more(path: Path) -> None:
+    made = loaded(path)
+    draw = random.Random(path.stem)
+    rounds = 1 if path in SHIPPED else 4
+    for case in cases(made):
+        for _ in range(rounds):
+            share = draw.choice((Fraction(1, 5), Fraction(1, 2), Fraction(1)))
+            sheets, told = [], []
+            for sheet in case.sheets:
+                gone = {g for g in removable(made, sheet) if draw.random() < share}
+                sheets.append(without(sheet, gone))
+                told.append(sorted(gone))
+            assert_less_is_never_different(made, case, sheets, f"{case.name} without {told}")
+
+
+# ---------------------------------------------------------------------------------------------- generated policies
+YES_NO = ("甲", "乙", "丙")
+COLOURS = ("红", "黄", "蓝")
+
+
+def atoms() -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.sampled_from(YES_NO),
+        st.sampled_from([f"色 为 {c}" for c in COLOURS]),
+        st.sampled_from(["色 不为 红", "色 属于 红、蓝"]),
+        st.sampled_from(["条一", "条二"]),
+    )
+
+
+def conditions(depth: int = 2) -> st.SearchStrategy[str]:
+    if depth == 0:
+        return atoms()
+    inner = conditions(depth - 1)
+    return st.one_of(
+        atoms(),
+        inner.map(lambda a: f"并非 （{a}）"),
+        st.tuples(inner, inner).map(lambda p: f"（{p[0]}） 且 （{p[1]}）"),
+        st.tuples(inner, inner).map(lambda p: f"（{p[0]}） 或 （{p[1]}）"),
+    )
+
+
+def plain(text: str) -> str:
+    """Named conditions may not read themselves."""
+    return text.replace("条一", "甲").replace("条二", "乙")
+
+
+@FIXED
+@given(one=conditions(), two=conditions(), three=conditions(), known=st.dictionaries(st.sampled_from(YES_NO), st.booleans()))
+def test_an_answer_on_few_unknowns_is_the_tightest(one: str, two: str, three: str, known: dict[str, bool]) -> None:
+    """The possibilities are exactly what the completions give."""
+    made = policy(
+        "数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO) + "  色：选项（红、黄、蓝）\n"
+        f"条件 条一：{plain(one)}\n条件 条二：{plain(two).replace('丙', '条一')}\n条件 果：{three}\n"
+        f"计算 值\n  若 {two}：1\n  若 果：2\n  否则：3\n"
+    )
+    open_facts = [n for n in YES_NO if n not in known]
+    found = verdict(made, known)
+    results: dict[str, list[Possible]] = {"条一": [], "条二": [], "果": [], "值": []}
+    for filled in itertools.product((False, True), repeat=len(open_facts)):
+        for colour in COLOURS:
+            facts: dict[str, Exact] = {**known, **dict(zip(open_facts, filled, strict=True)), "色": colour}
+            for name, seen in results.items():
+                seen.append(verdict(made, facts).results[name].total.value)
+    for name, seen in results.items():
+        expected = join(seen)
+        assert set(found.results[name].total.value.values or ()) == set(expected.values or ()), name
+
+
+@FIXED
+@given(
+    condition=conditions(1),
+    low=st.integers(0, 10), high=st.integers(0, 10),
+    full=st.fixed_dictionaries({
+        "甲": st.booleans(), "乙": st.booleans(), "丙": st.booleans(), "色": st.sampled_from(COLOURS),
+        "数": st.integers(0, 10).map(Fraction), "量": st.integers(-5, 5).map(Fraction),
+    }),
+    kept=st.sets(st.sampled_from(["甲", "乙", "丙", "色", "数", "量"])),
+)
+def test_less_knowledge_of_a_generated_policy(
+    condition: str, low: int, high: int, full: dict[str, Exact], kept: set[str]
+) -> None:
+    made = policy(
+        "数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO)
+        + "  色：选项（红、黄、蓝）\n  数：数值，0 至 10\n  量：数值\n"
+        f"条件 果：{plain(condition)} 且 数 ≥ {low}\n"
+        f"计算 值\n  若 果：数 × 量 － {high}\n  若 量 ＞ 0：数 ÷ 量\n  否则：取高（数，量） － 取低（数，量）\n"
+        f"条件 大：值 ≥ {high}\n计算 限 ＝ 限于（值，0，5）\n计算 差 ＝ 值 － 限\n"
+    )
+    case = Case("generated", (Sheet("P", None, full),), {}, False, date(2024, 6, 30))
+    less = {n: v for n, v in full.items() if n in kept}
+    assert_less_is_never_different(made, case, [Sheet("P", None, less)], str(less))
+
+
+# ---------------------------------------------------------------------------------------------- totals
+def test_totals_are_the_sums_of_their_entries() -> None:
+    seen = 0
+    for path in SOURCES:
+        made = loaded(path)
+        for case in cases(made):
+            for v in judged(made, case, trace=True):
+                entries = {(e.rule, e.record): e for e in v.trace if e.row is None}
+                for r in v.results.values():
+                    if not r.items or r.total.kind.base != "money" or r.total.status != "known":
+                        continue
+                    amounts = [i.value.value for i in r.items if i.status == "known"]
+                    traced = [entries[(r.name, i.record)].value for i in r.items if i.status == "known"]
+                    assert r.total.value.value == sum(amounts), (path.stem, case.name, r.name)  # type: ignore[arg-type]
+                    assert [t.value for t in traced if t is not None] == amounts, (path.stem, case.name, r.name)
+                    seen += 1
+    assert seen > 100
+
+
+def test_a_score_is_the_sum_of_its_items_and_adjustments() -> None:
+    made = loaded(ROOT / "tests" / "constructs" / "12_scores.pol")
+    seen = 0
+    for case in cases(made):
+        v = judged(made, case, trace=True)[0]
+        total = v.results["考核"].total
+        rows = [e.value for e in v.trace if e.rule == "考核" and (e.row is not None or e.label == "adjust")]
+        if total.status == "known" and all(r is not None and r.known for r in rows):
+            assert total.value.value == sum(r.value for r in rows if r is not None)  # type: ignore[misc]
+            assert len(rows) == 4
+            seen += 1
+    assert seen >= 5
+
+
+# ---------------------------------------------------------------------------------------------- determinism
+def test_the_same_bytes_whatever_the_hash_seed() -> None:
+    outputs = set()
+    for seed in ("0", "1", "4242"):
+        run = subprocess.run(
+            [sys.executable, "-m", "policydsl", "eval", "policies/h3c_star_2024.pol", "examples/h3c_star_2024.yaml",
+             "--format", "json"],
+            cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=False,
+        )
+        assert run.returncode in (0, 4), run.stderr.decode()
+        outputs.add(run.stdout)
+    assert len(outputs) == 1
+    assert outputs.pop().startswith(b"{")
