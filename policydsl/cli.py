@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -374,6 +375,8 @@ def completion(shell: str, prog: str) -> None:
 # ---------------------------------------------------------------------------------------------- entry
 def main(args: Sequence[str] | None = None, prog_name: str | None = None) -> NoReturn:
     """The console script. Every way out has its code; a fault of the program itself prints one line."""
+    # One command makes many small trees and no cycles worth hunting for: rare collections save a quarter of the time.
+    gc.set_threshold(200_000, 50, 50)
     utf8_streams()
     sys.exit(run(args, prog_name))
 

@@ -5,6 +5,7 @@
 - ``<!-- parse only -->``  the next policy block is read but not loaded (the first release does not evaluate it)
 - ``<!-- file: NAME -->``  the next block is the content of a file
 - ``<!-- append: NAME -->`` the next block is added to the end of a file
+- ``<!-- part of: NAME -->`` the next block stands in that file, word for word
 - ``<!-- edit: NAME: OLD => NEW -->`` a change that the text tells the reader to make
 
 A policy block without a header gets one; nothing else is added.
@@ -12,9 +13,15 @@ A policy block without a header gets one; nothing else is added.
 
 from __future__ import annotations
 
+import io
 import re
+import shlex
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+
+from policydsl.cli import run
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -26,13 +33,15 @@ _STARTS = {"pol-zh": "政策 ", "pol-en": "policy "}
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block, or an ``edit`` comment (``lang`` "edit")."""
+    """A fenced block with the place of its text in the page, or an ``edit`` comment (``lang`` "edit")."""
 
     page: str
     line: int
     lang: str
     text: str
     marks: dict[str, str]
+    start: int = 0
+    end: int = 0
 
     @property
     def where(self) -> str:
@@ -61,7 +70,8 @@ def blocks(page: Path) -> list[Block]:
             else:
                 marks[key.strip()] = value.strip()
         else:
-            found.append(Block(page.name, line, part["lang"], part["text"], marks))
+            start, end = part.span("text")
+            found.append(Block(page.name, line, part["lang"], part["text"], marks, start, end))
             marks = {}
     return found
 
@@ -85,10 +95,51 @@ def commands(block: Block) -> list[tuple[str, str]]:
 
 def agrees(shown: str, printed: str) -> bool:
     """Whether the output is as shown; a line of “…” alone stands for any lines."""
-    pieces = re.split(r"^\s*…\n?", shown.rstrip() + "\n", flags=re.MULTILINE)
+    pieces = re.split(r"^\s*…\n", shown.rstrip() + "\n", flags=re.MULTILINE)
     pattern = r"(?:.*\n)*?".join(re.escape(piece) for piece in pieces)
-    return re.fullmatch(pattern, _trimmed(printed)) is not None
+    return re.fullmatch(pattern, trimmed(printed)) is not None
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
+    """Without blanks at the ends of lines, and one line break at the end."""
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines()) + "\n"
+
+
+def typed(command: str, last: int) -> tuple[int, str]:
+    """A command line of a page, run in this process: its exit code and all that it prints. ``last``: the code before."""
+    words = shlex.split(command)
+    if words == ["echo", "$?"]:
+        return 0, f"{last}\n"
+    assert words[0] == "policydsl", command
+    out = io.StringIO()
+    target = Path(words[words.index(">") + 1]) if ">" in words else None
+    with redirect_stdout(out), redirect_stderr(out):
+        code = run(words[1:words.index(">")] if target else words[1:], "policydsl")
+    if target:
+        target.write_text(out.getvalue(), encoding="utf-8")
+        return code, ""
+    return code, out.getvalue()
+
+
+def follow(page: Path, folder: Path) -> Iterator[tuple[Block, str, str, str]]:
+    """Does what the page tells its reader to do, in a folder that is the current one; gives for every command its block,
+    itself, the output shown and the output printed."""
+    last = 0
+    for block in blocks(page):
+        if "file" in block.marks:
+            (folder / block.marks["file"]).write_text(block.text, encoding="utf-8")
+        elif "append" in block.marks:
+            path = folder / block.marks["append"]
+            path.write_text(f"{path.read_text(encoding='utf-8')}\n{block.text}", encoding="utf-8")
+        elif "part of" in block.marks:
+            assert block.text in (folder / block.marks["part of"]).read_text(encoding="utf-8"), block.where
+        elif block.lang == "edit":
+            name, _, change = block.text.partition(": ")
+            old, _, new = change.partition(" => ")
+            text = (folder / name).read_text(encoding="utf-8")
+            assert text.count(old) == 1, f"{block.where}: {old!r} stands {text.count(old)} times in {name}"
+            (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        elif block.lang == "console":
+            for command, shown in commands(block):
+                last, printed = typed(command, last)
+                yield block, command, shown, printed

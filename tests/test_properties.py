@@ -36,6 +36,12 @@ def loaded(path: Path) -> Policy:
     return LOADED[path]
 
 
+def some_cases(path: Path) -> list[Case]:
+    """All examples of a short policy; of a shipped one every tenth, so that the tests stay quick."""
+    found = list(cases(loaded(path)))
+    return found[:: max(1, len(found) // 9)] if path in SHIPPED else found
+
+
 # ---------------------------------------------------------------------------------------------- bands
 @FIXED
 @given(
@@ -61,11 +67,10 @@ def test_every_number_falls_in_exactly_one_row(edges: list[int], below: bool, tw
 
 # ---------------------------------------------------------------------------------------------- order
 def dates_differ(rows: tuple[Record, ...]) -> bool:
-    """Whether no two rows share a date: only then their order says nothing."""
+    """Whether no two rows share a date or lack one: only then their order says nothing."""
     fields = {n for r in rows for n, v in r.values.items() if isinstance(v, date)}
     for name in fields:
-        days = [r.values[name] for r in rows if name in r.values]
-        if len(set(map(str, days))) < len(days):
+        if len({str(r.values.get(name)) for r in rows} - {"None"}) < len(rows):
             return False
     return len({r.key for r in rows}) == len(rows)
 
@@ -84,7 +89,7 @@ def named_by_key(case: Case) -> bool:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
     made = loaded(path)
-    for case in cases(made):
+    for case in some_cases(path):
         if not named_by_key(case):
             continue
         straight = {v.party: summary(v) for v in judged(made, case)}
@@ -149,8 +154,8 @@ def assert_less_is_never_different(made: Policy, case: Case, sheets: list[Sheet]
 def test_less_knowledge_never_contradicts_more(path: Path) -> None:
     made = loaded(path)
     draw = random.Random(path.stem)
-    rounds = 1 if path in SHIPPED else 4
-    for case in cases(made):
+    rounds = 2 if path in SHIPPED else 4
+    for case in some_cases(path):
         for _ in range(rounds):
             share = draw.choice((Fraction(1, 5), Fraction(1, 2), Fraction(1)))
             sheets, told = [], []
@@ -231,7 +236,7 @@ def test_less_knowledge_of_a_generated_policy(
         "数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO)
         + "  色：选项（红、黄、蓝）\n  数：数值，0 至 10\n  量：数值\n"
         f"条件 果：{plain(condition)} 且 数 ≥ {low}\n"
-        f"计算 值\n  若 果：数 × 量 － {high}\n  若 量 ＞ 0：数 ÷ 量\n  否则：取高（数，量） － 取低（数，量）\n"
+        f"计算 值\n  若 果：数 × 量 － {high}\n  若 量 ＞ 0：数 ÷ 量 × 3\n  否则：取高（数，量） － 取低（数，量）\n"
         f"条件 大：值 ≥ {high}\n计算 限 ＝ 限于（值，0，5）\n计算 差 ＝ 值 － 限\n"
     )
     case = Case("generated", (Sheet("P", None, full),), {}, False, date(2024, 6, 30))
@@ -244,9 +249,9 @@ def test_totals_are_the_sums_of_their_entries() -> None:
     seen = 0
     for path in SOURCES:
         made = loaded(path)
-        for case in cases(made):
+        for case in some_cases(path):
             for v in judged(made, case, trace=True):
-                entries = {(e.rule, e.record): e for e in v.trace if e.row is None}
+                entries = {(e.rule, e.record): e for e in v.trace if e.row is None and not e.label}
                 for r in v.results.values():
                     if not r.items or r.total.kind.base != "money" or r.total.status != "known":
                         continue

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl.core import Effect, Program, Result
-from policydsl.domain import NO, YES, Need, Possible, before, either, ends, join, point, with_causes
+from policydsl.domain import NO, YES, Need, Possible, before, either, ends, join, point, whole, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.findings import missing_of, need_name, status_of
 from policydsl.evaluate.scope import Entry as Row
@@ -186,6 +186,8 @@ class Judge:
                 value = apply("+", [value, amount], [kind, kind], kind, ev.setting)
             if rest:
                 value = with_causes(replace(value, values=None, low=None, high=None), *rest)
+        elif rest:
+            value = with_causes(whole(kind), *rest)
         else:
             value = join([i.value for i in live]) if live else point(None)
         status: Status = "known"

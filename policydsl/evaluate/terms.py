@@ -116,7 +116,7 @@ class Evaluator:
             case AsOf():
                 return self.as_of(term, scope)
             case Over():
-                return lists.over(self, term, scope)
+                return self.over(term, scope)
             case OverChoices():
                 return lists.over_choices(self, term, scope)
             case Find():
@@ -144,6 +144,14 @@ class Evaluator:
             return YES
         result = self.value(term, scope)
         return YES if result.values == (UNLIMITED,) else result
+
+    def over(self, term: Over, scope: Scope) -> Possible:
+        """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
+        key = (id(term), scope.party, scope.day, tuple(map(id, scope.at)), scope.slots, scope.fixed)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = lists.over(self, term, scope)
+        return found
 
     # ------------------------------------------------------------------------------------------ facts
     def input(self, name: str, scope: Scope) -> Possible:
