@@ -189,7 +189,9 @@ class Judge:
         elif rest:
             value = with_causes(whole(kind), *rest)
         else:
-            value = join([i.value for i in live]) if live else point(None)
+            # where no instance is sure to be there, there may be none
+            maybe_none = [] if any(p.yes for _, p in both) else [point(None)]
+            value = join([*(i.value for i in live), *maybe_none])
         status: Status = "known"
         if items and all(i.status == "not_applicable" for i in items):
             status = "not_applicable"
@@ -205,15 +207,17 @@ class Judge:
             missing.update(dict.fromkeys(missing_of(p)))
         reasons = sorted({r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons})
         return Judged(
-            None, status, value, kind, holds, self.state_of_all(result, live), bool(live) and all(i.deemed for i in live), tuple(missing),
+            None, status, value, kind, holds, self.state_of_all(result, live, rest), bool(live) and all(i.deemed for i in live), tuple(missing),
             tuple(reasons), (), (), None, None,
         )
 
-    def state_of_all(self, result: Result, live: Sequence[Judged]) -> Possible | None:
+    def state_of_all(self, result: Result, live: Sequence[Judged], rest: Sequence[Possible]) -> Possible | None:
         """The worst state of all periods: one failed fails them all, one still running leaves them open."""
         states = [i.state for i in live if i.state is not None]
         if not self.every(result) or result.state is None:
             return None
+        if rest:
+            return with_causes(whole(result.state.kind), *rest)
         if not states:
             return point("waiting") if result.holds is None else None
         worst = states[0]

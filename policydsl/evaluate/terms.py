@@ -85,6 +85,7 @@ class Evaluator:
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
         self.turning: set[object] = set()
+        self.held: list[Over] = []  # kept alive, since their identity is a key
 
     # ------------------------------------------------------------------------------------------ terms
     def value(self, term: AnyTerm, scope: Scope) -> Possible:
@@ -151,6 +152,7 @@ class Evaluator:
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = lists.over(self, term, scope)
+            self.held.append(term)
         return found
 
     # ------------------------------------------------------------------------------------------ facts
