@@ -8,7 +8,7 @@ from datetime import date
 
 from policydsl import nodes as n
 from policydsl.core import Const, InputDecl, ListDecl
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import Diagnostic, Language
 from policydsl.domain import Possible, ends, point, same
 from policydsl.engine import Policy
 from policydsl.evaluate import lists
@@ -23,6 +23,7 @@ from policydsl.lower.expressions import POPULATION
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.render.words import STATES, word
+from policydsl.report import headline
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import Context, read_value
 from policydsl.text.fold import name_key
@@ -171,7 +172,8 @@ class Runner:
         try:
             return read_value(cell.text, decl, self.context)
         except Refused as refused:
-            raise Faulty(decl.name, f"{cell.text}（{refused.code}）", cell.span) from refused
+            problem = Diagnostic(refused.code, cell.span, args={"path": decl.name, **refused.args_})
+            raise Faulty(decl.name, headline(problem, self.lang), cell.span) from refused
 
     def literal(self, values: tuple[n.Expr, ...], kind: Kind, at: Span) -> Exact:
         """The exact value of what an example writes after ＝."""
@@ -181,6 +183,8 @@ class Runner:
         return read[0]
 
     def one(self, node: n.Expr, kind: Kind) -> Exact:
+        if isinstance(node, n.Name | n.Text) and kind.base == "text":
+            return node.text if isinstance(node, n.Name) else node.value
         term = self.expr.value(node, Where())
         element = Kind("choice", options=kind.options, open=kind.open) if kind.base == "choices" else kind
         if isinstance(term, Const) and term.kind.base == "choice":
@@ -188,7 +192,7 @@ class Runner:
         if self.low.problems:
             problem = self.low.problems.pop()
             self.low.problems.clear()
-            raise Faulty(self.low.text(node.span), problem.code, node.span)
+            raise Faulty(self.low.text(node.span), headline(problem, self.lang), node.span)
         if not isinstance(term, Const):
             ev = Evaluator(self.program, [Sheet("")], {})
             from policydsl.evaluate.scope import Scope

@@ -106,24 +106,24 @@ def trimmed(text: str) -> str:
 
 
 def typed(command: str, last: int) -> tuple[int, str]:
-    """A command line of a page, run in this process: its exit code and all that it prints. ``last``: the code before."""
+    """A command line of a page, run in this process: its exit code and what it prints. ``last``: the code before."""
     words = shlex.split(command)
     if words == ["echo", "$?"]:
         return 0, f"{last}\n"
     assert words[0] == "policydsl", command
-    out = io.StringIO()
+    out, err = io.StringIO(), io.StringIO()
     target = Path(words[words.index(">") + 1]) if ">" in words else None
-    with redirect_stdout(out), redirect_stderr(out):
+    with redirect_stdout(out), redirect_stderr(err if target else out):
         code = run(words[1:words.index(">")] if target else words[1:], "policydsl")
     if target:
         target.write_text(out.getvalue(), encoding="utf-8")
-        return code, ""
+        return code, err.getvalue()
     return code, out.getvalue()
 
 
 def follow(page: Path, folder: Path) -> Iterator[tuple[Block, str, str, str]]:
-    """Does what the page tells its reader to do, in a folder that is the current one; gives for every command its block,
-    itself, the output shown and the output printed."""
+    """Does what the page tells its reader to do, in a folder that is the current one. Gives for every command: its
+    block, itself, the output shown, the output printed."""
     last = 0
     for block in blocks(page):
         if "file" in block.marks:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from doc_pages import DOCS, Block, agrees, blocks, follow, pairs
+from doc_pages import DOCS, ROOT, Block, agrees, blocks, follow, pairs
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Policy, load_text
 from policydsl.examples import run_examples
@@ -93,6 +94,12 @@ def test_every_construct_of_the_reference_stands_in_both_languages() -> None:
         if b.lang == "pol-zh" and "fails" not in b.marks and page[i + 1].lang != "pol-en"
     ]
     assert not alone
+
+
+def test_the_keyword_table_is_that_of_the_grammar() -> None:
+    tool = ROOT / "tools" / "keyword_table.py"
+    space = runpy.run_path(str(tool))
+    assert (DOCS / "keywords.md").read_text(encoding="utf-8") == space["page"](), f"run {tool.name}"
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policydsl.core import Accrue, Completes, Converted, Drain, Ordinal, Rank
-from policydsl.domain import NO, YES, Possible, before, either, ends, interval, join, point, truth, with_causes
+from policydsl.domain import NO, YES, Possible, before, either, ends, has_none, interval, join, point, truth, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope, Turned
 from policydsl.kinds import Duration, Exact
@@ -351,7 +351,7 @@ def _payments(
     few: list[Payment] = []
     many: list[Payment] = []
     if term.list is None or term.by is None:
-        return few, many, causes
+        return _paid_at_once(ev, term, scope)
     found = lists.rows(ev, term.list, scope)
     for _, counted, inner in lists.members(ev, term.list, scope):
         takes_part = conjunction([counted, ev.test(term.where, inner)])
@@ -367,6 +367,20 @@ def _payments(
         many.append((None, date.min))
         causes.append(either(needs=found.needs, reasons=found.reasons))
     return few, many, causes
+
+
+def _paid_at_once(
+    ev: Evaluator, term: Accrue, scope: Scope
+) -> tuple[list[Payment], list[Payment], list[Possible]]:
+    """One payment of the whole debt, on one day (无: not paid)."""
+    assert term.paid is not None and term.by is not None
+    amount, day = ev.value(term.paid, scope), ev.value(term.by, scope)
+    if day.known and day.value is None:
+        return [], [], []
+    low, _, high, _ = ends(day)
+    surely = isinstance(high, date) and not has_none(day)
+    few: list[Payment] = [(_end(amount, 0), _plain(high))] if surely and isinstance(high, date) else []
+    return few, [(_end(amount, 1), _plain(low) if isinstance(low, date) else date.min)], [amount, day]
 
 
 def _plain(day: date) -> date:

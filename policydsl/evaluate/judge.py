@@ -187,7 +187,7 @@ class Judge:
             if rest:
                 value = with_causes(replace(value, values=None, low=None, high=None), *rest)
         elif rest:
-            value = with_causes(whole(kind), *rest)
+            value = with_causes(join([whole(kind), point(None)]), *rest)
         else:
             # where no instance is sure to be there, there may be none
             maybe_none = [] if any(p.yes for _, p in both) else [point(None)]

@@ -270,6 +270,11 @@ def reward(cl: Clauses, head: Head) -> None:
     if amount is None and lines.exceptions:
         amount = const(Fraction(0), MONEY)
     if amount is not None:
+        if clause.kind == "penalty" and exchanged(cl, head):
+            # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
+            completes = c.Completes(head.over or "", kind=YESNO, at=clause.name_span)
+            own = c.Arm(completes, const(Fraction(0), amount.kind))
+            amount = c.Choose((own,), amount, kind=amount.kind, at=clause.name_span)
         amount = limits(cl, head, amount)
         amount = with_exceptions(cl, head, amount)
         if amount.kind == ANY_KIND:
@@ -304,7 +309,7 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     if lines.window is not None or is_occurrence(table):
         return by_occurrence(cl, head, table), None
     arms, kind = rate_arms(cl, head, table)
-    rate = c.Choose(arms, kind=kind, at=table.span)
+    rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
     fits = c.Choose(
         tuple(c.Arm(a.when, const(True, YESNO)) for a in arms), NO, kind=YESNO, at=table.span
     )
@@ -347,12 +352,16 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
         kind = amount.kind
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
-    rows = c.Choose(tuple(arms), open_, kind=kind, at=table.span)
-    if not any(isinstance(b, n.Clause) and b.kind == "tally" for b in cl.low.file.blocks):
-        return rows
-    # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
-    completes = c.Completes(head.over, kind=YESNO, at=table.span)
-    return c.Choose((c.Arm(completes, const(Fraction(0), kind)),), rows, kind=kind, at=table.span)
+    return c.Choose(tuple(arms), open_, kind=kind, at=table.span)
+
+
+def exchanged(cl: Clauses, head: Head) -> bool:
+    """Whether a 累计 counts the records of this block's ledger."""
+    return head.over is not None and any(
+        isinstance(b, n.Clause) and b.kind == "tally"
+        and any(isinstance(x, n.Counting) and cl.expr.list_of(x.ledger) == head.over for x in b.lines)
+        for b in cl.low.file.blocks
+    )
 
 
 def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:

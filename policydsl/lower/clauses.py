@@ -131,8 +131,27 @@ class Clauses:
         """A shared term of a block: its value, or a named part of it."""
         full = name if part == PRIMARY else f"{name}#{part}"
         self.parts[(name, part)] = full
+        if self.may_be_left_out(term):
+            term = apply("holds", term, at=term.at)  # under its own name a condition is yes or no
         self.low.terms[full] = c.Definition(full, term, head.origin, over or head.over, bound, rounded)
         return c.Use(full, kind=term.kind, at=head.clause.name_span)
+
+    def may_be_left_out(self, term: c.AnyTerm) -> bool:
+        """Whether a condition may come down to an empty cell of a table."""
+        if term.kind.base != "yesno":
+            return False
+        match term:
+            case c.Find() | c.Item():
+                listed = self.low.lists.get(term.list)
+                return listed is not None and listed.source == "rows"
+            case c.Noted():
+                return self.may_be_left_out(term.inner)
+            case c.Apply():
+                return term.op in ("and", "or", "not") and any(self.may_be_left_out(a) for a in term.args)
+            case c.Choose():
+                return any(self.may_be_left_out(a.then) for a in term.arms)
+            case _:
+                return False
 
     def use(self, name: str, part: str, where: Where, at: Span) -> c.AnyTerm:
         """What a block's name (or part) means where it is used: this record's value, or all records' together."""

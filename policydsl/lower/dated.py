@@ -137,7 +137,7 @@ def recurring(cl: Clauses, head: Head) -> None:
 def tally(cl: Clauses, head: Head) -> None:
     """累计: n records of one grade make one of another."""
     clause, lines = head.clause, head.lines
-    kind = Kind("count", unit="次")
+    kind = Kind("count", unit={"zh": "次", "en": "times"}[cl.low.file.dialect])
     empty = const(Fraction(0), kind)
     missing = [w for w, line in (("counting", lines.counting), ("window", lines.window), ("every", lines.every),
                                  ("deem", lines.deem)) if line is None]
@@ -248,8 +248,11 @@ def payments(
 ) -> tuple[c.AnyTerm | None, str | None, c.AnyTerm | None, c.AnyTerm | None]:
     """完成 of a 抵扣: amounts from a ledger, by their date."""
     line = head.lines.done
-    if line is None or line.each is None or line.by is None:
+    if line is None:
         return None, None, None, None
+    if line.each is None or line.by is None:
+        # one day: the whole shortfall was paid then
+        return cl.use(head.clause.name, "rest", head.where, line.span), None, None, cl.expr.day(line.value, head.where)
     name = cl.expr.list_of(line.each)
     if name is None:
         cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))

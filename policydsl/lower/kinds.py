@@ -155,7 +155,7 @@ def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: 
     """Kind of ``left × right`` or ``left ÷ right``."""
     a, b = left.kind, right.kind
     if a == ANY_KIND or b == ANY_KIND:
-        return NUMBER if a == b else (b if a == ANY_KIND else a)
+        return ANY_KIND
     if op == "/":
         if a.base == b.base and (a.numeric or a.base == "duration"):
             same_units(low, a, b, at)

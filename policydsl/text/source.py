@@ -154,7 +154,7 @@ class Source:
         if not found:
             return None
         inside = chunk.head.terminal if chunk and chunk.head else ""
-        if inside in FACT_BLOCKS and self.declares(pos, line.end):
+        if inside in FACT_BLOCKS and self.declares(pos, line.end) and not self._named_outcome(found[1], found[0], line.end):
             return None
         tab = self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]
         if tab and inside in _TABLE_BLOCKS:
@@ -177,6 +177,11 @@ class Source:
         """``name: type`` or ``name = value``, although the name may begin with a block word."""
         line = self.norm[pos:end]
         return bool(self.words.typed_line.match(line) or self.words.valued_line.match(line))
+
+    def _named_outcome(self, word: Keyword, pos: int, end: int) -> bool:
+        """``计算 X：选项（…）``: a heading with its outcomes, not a fact whose name begins with the block word."""
+        typed = self.low[pos:end].partition(":")[2].lstrip()
+        return word.terminal == "_COMPUTE" and typed.startswith(tuple(self.words.labels["_T_CHOICE"]))
 
     def field_at(self, pos: int, end: int) -> Keyword | None:
         """A line word followed by its colon."""

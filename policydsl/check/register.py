@@ -1,0 +1,119 @@
+"""The register of a policy's clauses (``NAME.clauses.yaml``) against its file: is every clause carried and cited?
+
+A register is ``{policy, source, clauses: [{id, place, text, carried, by}]}``; ``by`` lists the names that carry the
+clause. A citation begins with the clause's id: ``【ALI-35 5.3.2.2】``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+
+from policydsl import nodes as n
+from policydsl.lower.names import collect
+from policydsl.place import Span
+from policydsl.text.fold import name_key
+
+ID = re.compile(r"[A-Z][A-Z0-9]*-\d+[A-Za-z]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One clause of the document, and where the policy carries it."""
+
+    id: str
+    place: str
+    text: str
+    carried: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What does not agree. ``uncited``: registered, but no line cites it; ``unregistered``: (id, line) cited, but not
+    in the register; ``nameless``: (id, name) said to carry a clause, but the policy declares no such name."""
+
+    cited: frozenset[str]
+    uncited: tuple[str, ...]
+    unregistered: tuple[tuple[str, int], ...]
+    nameless: tuple[tuple[str, str], ...]
+
+    @property
+    def complete(self) -> bool:
+        return not (self.uncited or self.unregistered or self.nameless)
+
+
+def register_of(policy: Path) -> Path:
+    """The register beside a policy; ``x.en.pol`` shares the one of ``x.pol``."""
+    stem = policy.name.removesuffix(".pol").removesuffix(".en").removesuffix(".zh")
+    return policy.with_name(f"{stem}.clauses.yaml")
+
+
+def read_register(path: Path) -> tuple[Registered, ...]:
+    """The clauses of a register, in order. Raises ValueError where an entry is not complete."""
+    import yaml
+
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    out: list[Registered] = []
+    for entry in data["clauses"]:
+        missing = {"id", "place", "text", "carried"} - entry.keys()
+        if missing:
+            raise ValueError(f"{path.name} {entry.get('id', '?')}: {', '.join(sorted(missing))} missing")
+        out.append(
+            Registered(
+                str(entry["id"]), str(entry["place"]), str(entry["text"]), str(entry["carried"]),
+                tuple(str(name) for name in entry.get("by") or ()),
+            )
+        )
+    ids = [clause.id for clause in out]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise ValueError(f"{path.name}: {', '.join(twice)} twice")
+    return tuple(out)
+
+
+def citations(file: n.File) -> Iterator[tuple[str, Span]]:
+    """The first word of every citation in the file, with the place of what it stands behind."""
+    stack: list[object] = [file.policy, file.blocks]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, tuple):
+            stack.extend(here)
+        elif isinstance(here, n.Node) and is_dataclass(here):
+            for field in fields(here):
+                value = getattr(here, field.name)
+                if field.name == "cites":
+                    yield from ((cite.split()[0], here.span) for cite in value if cite.split())
+                elif field.name not in ("span", "name_span"):
+                    stack.append(value)
+
+
+def names_of(file: n.File) -> set[str]:
+    """Everything the file declares a name for, as identities: blocks, facts, fields, columns, rows, options, parts."""
+    names = collect(file)
+    out = set(names.symbols) | set(names.options) | set(names.items)
+    for fields_ in names.fields.values():
+        out |= set(fields_)
+    for columns in names.columns.values():
+        out |= {name_key(column) for column in columns}
+    out |= {name_key(block.name) for block in file.blocks if isinstance(block, n.Example)}
+    return out
+
+
+def coverage(file: n.File, register: tuple[Registered, ...], *, names: bool = True) -> Coverage:
+    """The register against the file. ``names`` False: the file is a translation, whose names are other words."""
+    known = {clause.id for clause in register}
+    cited: dict[str, int] = {}
+    for word, at in citations(file):
+        cited.setdefault(word, at.line)
+    declared = names_of(file) if names else set()
+    return Coverage(
+        frozenset(cited) & known,
+        tuple(clause.id for clause in register if clause.id not in cited),
+        tuple((word, line) for word, line in sorted(cited.items()) if ID.match(word) and word not in known),
+        tuple(
+            (clause.id, name) for clause in register for name in clause.by if names and name_key(name) not in declared
+        ),
+    )

@@ -1,0 +1,248 @@
+"""Cases of a policy, worked out by hand from the source document: ``cases/<policy>/*.yaml``.
+
+A file is a list. ``define`` names a fact sheet for the cases after it; a case has
+
+    name, clause: [ids], ruling          what is tested (and by which reading)
+    like, facts, without, population     the sheet: start from a defined one, add or replace, leave out; several sheets
+    as_of, set                           the day, and values of parameters
+    why                                  the working
+    expect                               {result or alias: expectation}, or {refused: text}: the sheet is not accepted
+
+An expectation is the value itself, or a mapping of
+
+    value · min, max · one_of · unknown: true or the missing facts     exactly what is still possible (null: no bound)
+    holds: true, false, null · state · not_applicable: true · deemed: true
+    measure: {name: {status, from, to, modality, afterwards}}          the measures that are named; "no": brings none
+    items: {record: expectation}                                       of a result per record
+    parts: {name: expectation}                                         of a score sheet
+
+Values are written as they are: ``85``, ``89/3``, ``100%``, ``2024-10-08``, ``true``, ``none``, a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+import policydsl
+from policydsl.domain import Possible
+from policydsl.kinds import Duration, Exact, Period
+from policydsl.verdict import Judged, Measure, Verdict
+
+FOLDER = Path(__file__).with_name("cases")
+Text = str | int | bool | None | list["Text"] | dict[str, "Text"]
+Table = dict[str, Text]
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML in which dates and numbers with a point stay text: nothing may become a float."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith((":float", ":timestamp"))]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _cases() -> Iterator[object]:
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        defined: dict[str, Table] = {}
+        names: set[str] = set()
+        for entry in yaml.load(path.read_text(encoding="utf-8"), _Loader):
+            if "define" in entry:
+                defined[entry["define"]] = entry
+                continue
+            assert entry["name"] not in names, f"{path.name}: two cases are named {entry['name']}"
+            names.add(entry["name"])
+            base = defined[entry["like"]] if "like" in entry else {}
+            yield pytest.param(path.parent.name, base, entry, id=f"{path.parent.name}/{path.stem}: {entry['name']}")
+
+
+@cache
+def _policy(name: str) -> policydsl.Policy:
+    return policydsl.load(name)
+
+
+@pytest.mark.parametrize(("policy", "base", "case"), list(_cases()))
+def test_case(policy: str, base: Table, case: Table) -> None:
+    expect = _table(_texts(case["expect"]))
+    if "refused" in expect:
+        with pytest.raises((policydsl.SheetError, TypeError, ValueError)) as caught:
+            _judge(_policy(policy), base, case)
+        assert isinstance(caught.value, policydsl.SheetError), caught.value
+        said = " ".join(f"{d.code} {d.args}" for d in caught.value.diagnostics)
+        for part in _words(expect["refused"]):
+            assert part in said, said
+        return
+    verdicts = _judge(_policy(policy), base, case)
+    if len(verdicts) == 1:
+        wrong = list(_check(verdicts[0], expect))
+    else:
+        by_party = {v.party: v for v in verdicts}
+        wrong = [f"{who}: {w}" for who, part in expect.items() for w in _check(by_party[who], _table(part))]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _judge(policy: policydsl.Policy, base: Table, case: Table) -> list[Verdict]:
+    day = case.get("as_of", base.get("as_of"))
+    settings = {**_table(base.get("set", {})), **_table(case.get("set", {}))}
+    population = case.get("population")
+    if population is not None:
+        return policy.evaluate_population(population, as_of=day, settings=settings)  # type: ignore[arg-type]
+    facts = {**_table(base.get("facts", {})), **_table(case.get("facts", {}))}
+    for name in _words(case.get("without", [])):
+        del facts[name]
+    return [policy.evaluate(facts, as_of=day, settings=settings)]  # type: ignore[arg-type]
+
+
+def _check(verdict: Verdict, expect: Table) -> Iterator[str]:
+    known = {name: result for r in verdict.results.values() for name in (r.name, r.alias) if name for result in [r]}
+    for name, wanted in expect.items():
+        if name not in known:
+            yield f"there is no result {name}"
+            continue
+        result = known[name]
+        if isinstance(wanted, dict) and "items" in wanted:
+            items = {i.record: i for i in result.items or ()}
+            for key, one in _table(wanted["items"]).items():
+                if key not in items:
+                    yield f"{name}: no record {key} among {list(items)}"
+                else:
+                    yield from (f"{name}[{key}]: {w}" for w in _differs(items[key], one))
+            wanted = {k: v for k, v in wanted.items() if k != "items"}
+        yield from (f"{name}: {w}" for w in _differs(result.total, wanted))
+
+
+def _differs(judged: Judged, wanted: Text) -> Iterator[str]:
+    """Every way in which a result is not as wanted."""
+    rest = dict(wanted) if isinstance(wanted, dict) else {"value": wanted}
+    if rest.pop("not_applicable", None):
+        if judged.status != "not_applicable":
+            yield f"{judged.status}, wanted not_applicable"
+        return
+    if rest and judged.status == "not_applicable":
+        yield f"not_applicable, wanted {wanted}"
+        return
+    yield from _value_differs(judged.value, judged.missing, rest)
+    for key, field in (("holds", judged.holds), ("state", judged.state)):
+        if key in rest:
+            found = _shown(field) if field is not None else "nothing"
+            if found != rest.pop(key):
+                yield f"{key} is {found}, wanted {wanted}"
+    if "deemed" in rest and str(judged.deemed).lower() != rest.pop("deemed"):
+        yield f"deemed is {judged.deemed}"
+    for name, one in _table(rest.pop("measure", {})).items():
+        measures = [m for m in judged.measures if m.name == name]
+        if not measures:
+            yield f"no measure {name} among {[m.name for m in judged.measures]}"
+        for m in measures:
+            yield from (f"measure {name}: {w}" for w in _measure_differs(m, one))
+    parts = {p.name: p.value for p in judged.parts}
+    for name, one in _table(rest.pop("parts", {})).items():
+        yield from (f"part {name}: {w}" for w in _value_differs(parts[name], (), one))
+    assert not rest, f"not an expectation: {rest}"
+
+
+def _measure_differs(measure: Measure, wanted: Text) -> Iterator[str]:
+    if isinstance(wanted, str):
+        wanted = {"status": wanted}
+    found = {
+        "status": measure.status, "modality": measure.modality, "afterwards": list(measure.afterwards),
+        "from": _shown(measure.start) if measure.start else "nothing",
+        "to": _shown(measure.end) if measure.end else "nothing",
+    }
+    for key, value in wanted.items() if isinstance(wanted, dict) else ():
+        if found[key] != value:
+            yield f"{key} is {found[key]}, wanted {value}"
+
+
+def _value_differs(found: Possible, missing: Sequence[str], wanted: Text) -> Iterator[str]:
+    """Compares what is possible; takes the keys it has dealt with out of ``wanted``."""
+    rest = wanted if isinstance(wanted, dict) else {"value": wanted}
+    shown = f"{_shown(found)}, missing {list(missing)}"
+    if "value" in rest:
+        value = rest.pop("value")
+        if not found.known or not _same(found.value, str(value)):
+            yield f"is {shown}, wanted {value}"
+    if "one_of" in rest:
+        options = _words(rest.pop("one_of"))
+        values = found.values or ()
+        if len(values) != len(options) or not all(any(_same(v, o) for v in values) for o in options):
+            yield f"is {shown}, wanted one of {options}"
+    if "min" in rest or "max" in rest:
+        low, high = rest.pop("min", "null"), rest.pop("max", "null")
+        if found.known or not (_end(found, 0, str(low)) and _end(found, 1, str(high))):
+            yield f"is {shown}, wanted {low} to {high}"
+    if "unknown" in rest:
+        facts = rest.pop("unknown")
+        if found.known or (isinstance(facts, list) and set(facts) != set(missing)):
+            yield f"is {shown}, wanted unknown {facts}"
+
+
+def _end(found: Possible, which: int, wanted: str) -> bool:
+    if found.values is not None:
+        value = (min if which == 0 else max)(v for v in found.values if isinstance(v, Fraction | date))  # type: ignore[type-var]
+    else:
+        value = (found.low, found.high)[which]
+    return value is None if wanted == "null" else _same(value, wanted)
+
+
+def _same(value: Exact, wanted: str) -> bool:
+    match value:
+        case bool():
+            return wanted == str(value).lower()
+        case Fraction():
+            number = wanted.removesuffix("%")
+            try:
+                return value == (Fraction(number) / 100 if wanted.endswith("%") else Fraction(number))
+            except ValueError:
+                return False
+        case None:
+            return wanted == "none"
+        case Duration():
+            return wanted == f"{value.value} {value.unit}"
+        case Period():
+            return wanted == f"{value.first}..{value.last}"
+        case _:
+            return str(value) == wanted
+
+
+def _shown(found: Possible) -> str:
+    if found.known:
+        value = found.value
+        return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    if found.values == (False, True):
+        return "null"
+    if found.values is not None:
+        return "one of " + ", ".join(str(v) for v in found.values)
+    return f"[{found.low}, {found.high}]{' or none' if found.none else ''}"
+
+
+def _texts(value: Text) -> Text:
+    """An expectation with every scalar as text."""
+    match value:
+        case dict():
+            return {str(key): _texts(part) for key, part in value.items()}
+        case list():
+            return [_texts(part) for part in value]
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case _:
+            return str(value)
+
+
+def _table(value: Text) -> Table:
+    assert isinstance(value, Mapping), value
+    return dict(value)
+
+
+def _words(value: Text) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, list) else [str(value)]
