@@ -59,32 +59,34 @@ class Policy:
         return dict(schema(self._policy.program))
 
     def evaluate(
-        self, facts: Facts, *, as_of: date | str | None = None, settings: Mapping[str, Plain] | None = None
+        self, facts: Facts, *, as_of: date | str | None = None, settings: Mapping[str, Plain] | None = None,
+        trace: bool = True,
     ) -> Verdict:
         """The verdict on one party.
 
         ``facts``: a mapping from names or aliases to plain values (numbers exact: int, str, Decimal, Fraction; a float
         is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where hours
-        matter, or text; else the sheet's own date, else today. ``settings``: values of parameters.
+        matter, or text; else the sheet's own date, else today. ``settings``: values of parameters. ``trace`` False
+        leaves the trace out, which is quicker.
         Raises SheetError with every problem of the sheet, TypeError for a value that is not exact.
         """
         sheets = read_facts(self, facts)
         if len(sheets) != 1:
             raise ValueError("the facts hold several parties: use evaluate_population")
-        return self._judge(sheets, as_of, settings)[0]
+        return self._judge(sheets, as_of, settings, trace=trace)[0]
 
     def evaluate_population(
         self, facts: Sequence[Facts] | str | Path, *, as_of: date | str | None = None,
-        settings: Mapping[str, Plain] | None = None,
+        settings: Mapping[str, Plain] | None = None, trace: bool = True,
     ) -> list[Verdict]:
         """Verdicts on several parties judged together (quotas, ranks, shared ledgers), in their order."""
         parts = [facts] if isinstance(facts, str | Path) else list(facts)
         sheets = [sheet for part in parts for sheet in read_facts(self, part)]
-        return self._judge(sheets, as_of, settings, population=True)
+        return self._judge(sheets, as_of, settings, population=True, trace=trace)
 
     def _judge(
         self, sheets: list[Sheet], as_of: date | str | None, settings: Mapping[str, Plain] | None,
-        population: bool = False,
+        population: bool = False, trace: bool = True,
     ) -> list[Verdict]:
         from policydsl.sheet import check_ranges, read_settings
 
@@ -102,7 +104,7 @@ class Policy:
         wrong = check_ranges(program, sheets, day, values)
         if wrong:
             raise SheetError(wrong, (), program.header.dialect)
-        return self._policy.judge(sheets, day, origin, values, population=population)
+        return self._policy.judge(sheets, day, origin, values, population=population, trace=trace)
 
 
 def load(source: str | Path) -> Policy:

@@ -33,7 +33,7 @@ def headline(diagnostic: Diagnostic, language: Language) -> str:
 
 
 def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
-    """The lines below the caret: what may stand here, a hint, near misses, a replacement."""
+    """The lines below the caret: what may stand here, a hint, near misses, a replacement; else what to do."""
     label, out = catalogue.label, []
     if diagnostic.expected:
         phrases = list(dict.fromkeys(catalogue.phrase(key, language) for key in diagnostic.expected))[:_SHOWN]
@@ -47,6 +47,10 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
         out.append(label("mean", language, words=words))
     if diagnostic.fix:
         out.append(label("fix", language, text=diagnostic.fix.text))
+    if not (diagnostic.hint or diagnostic.suggestions or diagnostic.fix):
+        text = catalogue.fill(catalogue.entry(diagnostic.code, language).fix, diagnostic.args, language)
+        if text:
+            out.append(label("do", language, text=text))
     return tuple(out)
 
 

@@ -21,7 +21,8 @@ _TOP = """# 关键字 · Keywords
 同一格里的几种说法意思相同，第一种是程序自己用的。每个词怎么用，见[语言参考](language.md)。
 
 This table is made from `grammar/keywords.yaml` by `tools/keyword_table.py`; do not edit it.
-The spellings in one cell mean the same, the first is the one the program itself uses. How each word is used: see the [language reference](language.md).
+The spellings in one cell mean the same, the first is the one the program itself uses.
+How each word is used: see the [language reference](language.md).
 """
 
 _VAGUE = """## 含糊的词 · Vague words

@@ -207,8 +207,8 @@ class Judge:
             missing.update(dict.fromkeys(missing_of(p)))
         reasons = sorted({r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons})
         return Judged(
-            None, status, value, kind, holds, self.state_of_all(result, live, rest), bool(live) and all(i.deemed for i in live), tuple(missing),
-            tuple(reasons), (), (), None, None,
+            None, status, value, kind, holds, self.state_of_all(result, live, rest),
+            bool(live) and all(i.deemed for i in live), tuple(missing), tuple(reasons), (), (), None, None,
         )
 
     def state_of_all(self, result: Result, live: Sequence[Judged], rest: Sequence[Possible]) -> Possible | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -359,9 +360,31 @@ def _mean(
         for value in sure[1:]:
             total = apply("+", [total, value], [kind, kind], kind, ev.setting)
         return apply("/", [total, point(Fraction(len(sure)))], [kind, Kind("number")], result, ev.setting)
+    few = _means(sure, maybe, ev.completions)
+    if few is not None:
+        return with_causes(join([point(v) for v in few]), *causes, *sure, *maybe)
     low = _mean_end([ends(v)[0] for v in sure], [ends(v)[0] for v in maybe], -1)
     high = _mean_end([ends(v)[2] for v in sure], [ends(v)[2] for v in maybe], 1)
     return with_causes(interval(low, high), *causes, *sure, *maybe)
+
+
+def _means(sure: Sequence[Possible], maybe: Sequence[Possible], most: int) -> set[Fraction] | None:
+    """Every mean that is possible, where the values to try are few: a record that may take part is tried without too."""
+    tries: list[tuple[Fraction | None, ...]] = []
+    total = 1
+    for value in (*sure, *maybe):
+        numbers = tuple(v for v in value.values or () if isinstance(v, Fraction))
+        if value.values is None or len(numbers) < len(value.values):
+            return None
+        tries.append(numbers if len(tries) < len(sure) else (None, *numbers))
+        total *= len(tries[-1])
+        if total > most:
+            return None
+    found = set()
+    for one in itertools.product(*tries):
+        numbers = tuple(v for v in one if v is not None)
+        found.add(sum(numbers, Fraction(0)) / len(numbers))
+    return found
 
 
 def _mean_end(sure: Sequence[Exact], maybe: Sequence[Exact], sign: int) -> Fraction | None:

@@ -193,7 +193,7 @@ def filled(low: Lowering, expr: Expressions, d: n.Declaration, decl: c.InputDecl
     if d.within is not None:
         within = low.list_named(d.within.text)
         if within is None:
-            low.problem("POL207", d.within.span, read=d.within.text, suggestions=expr.near(d.within.text))
+            low.problem("POL207", d.within.span, read=d.within.text, suggestions=expr.near_lists(d.within.text))
         else:
             low.names.used.add(within)
     return replace(decl, default=default, derived=derived, ranges=tuple(ranges), within=within, optional=optional)

@@ -168,6 +168,10 @@ class Expressions:
         pool = [s.name for s in names.symbols.values()] + [f.name for fs in names.fields.values() for f in fs.values()]
         return rules.close(word, tuple(pool))
 
+    def near_lists(self, word: str) -> tuple[str, ...]:
+        """Ledgers and tables of a similar name."""
+        return rules.close(word, tuple(s.name for s in self.low.names.symbols.values() if s.role in ("ledger", "table")))
+
     def slot_kind(self, list_name: str, field_name: str) -> Kind:
         found = self.low.field_kind(list_name, field_name)
         kind = found[1] if found is not None else self.low.inputs[field_name].kind
@@ -299,7 +303,7 @@ class Expressions:
         low, at = self.low, node.span
         name = low.list_named(node.table.text)
         if name is None:
-            low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near(node.table.text))
+            low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near_lists(node.table.text))
             return const(None, ANY_KIND, at)
         low.names.used.add(name)
         decl = low.lists[name]
@@ -321,7 +325,8 @@ class Expressions:
             return c.Find(name, key, by, kind=kind, at=at)
         if column is None:
             if len(decl.fields) != 2:
-                low.problem("POL316", at, read=low.text(at), table=name, columns="、".join(f.name for f in decl.fields))
+                low.problem("POL316", at, read=low.text(at), table=name,
+                            columns="、".join(f.name for f in decl.fields if f is not key_field))
                 return const(None, ANY_KIND, at)
             return c.Find(name, key, decl.fields[1].name, kind=decl.fields[1].kind, at=at)
         found = low.field_kind(name, column.text)
@@ -354,7 +359,8 @@ class Expressions:
         each: n.Expr = node.each if node.each is not None else node.value
         name = self.list_of(each)
         if name is None:
-            low.problem("POL207", each.span, read=low.text(each.span), suggestions=self.near(low.text(each.span)))
+            low.problem("POL207", each.span, read=low.text(each.span),
+                        suggestions=self.near_lists(low.text(each.span)))
             return const(None, ANY_KIND, at)
         low.names.used.add(name)
         inner = where.inside(name)

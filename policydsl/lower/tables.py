@@ -272,13 +272,20 @@ def check_maxima(cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], w
     assert table is not None
     if len(maxima) < len(table.rows):
         return
+    from policydsl.render.values import Writer
+
+    writer = Writer(cl.low.file.dialect)
     total = sum((m for m, _ in maxima), Fraction(0))
     if weighted:
         if total != 1:
-            cl.low.problem("POL410", maxima[-1][1], found=str(total * 100) + "%", wanted="100%", read=cl.low.text(maxima[-1][1]))
+            cl.low.problem("POL410", maxima[-1][1], found=writer.exact(total, PERCENT), wanted="100%",
+                           read=cl.low.text(maxima[-1][1]))
         return
     full = head.lines.one("full")
     if full is not None:
         wanted = cl.expr.value(full.value, Where())
         if isinstance(wanted, c.Const) and isinstance(wanted.value, Fraction) and wanted.value != total:
-            cl.low.problem("POL410", full.span, found=str(total), wanted=str(wanted.value), read=cl.low.text(full.span))
+            cl.low.problem(
+                "POL410", full.span, found=writer.exact(total, POINTS), wanted=writer.exact(wanted.value, POINTS),
+                read=cl.low.text(full.span),
+            )

@@ -207,7 +207,7 @@ class Lexer:
         if norm[pos] == "【":
             stop = norm.find("】", pos, end)
             if stop < 0:
-                raise Fault("POL110", pos, end, word=source.text[pos : pos + 12], close="】")
+                raise Fault("POL110", pos, end, word=source.text[pos : min(pos + 12, end)], close="】")
             return Token("CITE", source.text[pos + 1 : stop].strip(), pos, stop + 1)
         if self._at_start:
             token = self._line_start(row, pos, end)
@@ -281,7 +281,7 @@ class Lexer:
         close = '"' if source.norm[pos] == '"' else "」"
         stop = source.norm.find(close, pos + 1, end)
         if stop < 0:
-            raise Fault("POL110", pos, end, word=source.text[pos : pos + 12], close="”" if close == '"' else "」")
+            raise Fault("POL110", pos, end, word=source.text[pos : min(pos + 12, end)], close="”" if close == '"' else "」")
         text = source.text[pos + 1 : stop]
         if close == '"':
             return Token("TEXT", text, pos, stop + 1)

@@ -1,0 +1,362 @@
+"""The operator table: exact meanings, 无, and sound answers on sets and intervals for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from engine_support import allows
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from policydsl import calendar
+from policydsl.calendar import CannotCompute
+from policydsl.domain import NO, YES, Possible, before, either, join, point, same
+from policydsl.kinds import (
+    DATE,
+    MONEY,
+    NUMBER,
+    PERCENT,
+    PERIOD,
+    UNLIMITED,
+    YESNO,
+    Duration,
+    Exact,
+    Kind,
+    Period,
+)
+from policydsl.operators import (
+    OPERATORS,
+    Setting,
+    apply,
+    conjunction,
+    disjunction,
+    negation,
+    round_half_up,
+)
+
+SETTING = Setting((4, 1), "PRC")
+FIXED = settings(deadline=None, derandomize=True, max_examples=120, database=None)
+ORDERED = Kind("choice", options=("低", "中", "高"), ordered=True)
+CHOICES = Kind("choices", options=("a", "b", "c"))
+DAYS = Kind("duration", unit="D")
+MONTHS = Kind("duration", unit="M")
+UNKNOWN = either()
+
+
+def op(name: str, *args: Exact, kinds: Sequence[Kind] | None = None, result: Kind = NUMBER) -> Possible:
+    return apply(name, [point(a) for a in args], kinds or [NUMBER] * len(args), result, SETTING)
+
+
+def n(value: int | str) -> Fraction:
+    return Fraction(value)
+
+
+# ---------------------------------------------------------------------------------------------- exact meanings
+@pytest.mark.parametrize(("name", "args", "expected"), [
+    ("+", (n(2), n(3)), n(5)),
+    ("-", (n(2), n(3)), n(-1)),
+    ("*", (n("0.1"), n(3)), n("0.3")),
+    ("/", (n(1), n(3)), Fraction(1, 3)),
+    ("neg", (n(2),), n(-2)),
+    ("max", (n(1), n(3), n(2)), n(3)),
+    ("min", (n(1), n(3), n(2)), n(1)),
+    ("clamp", (n(7), n(0), n(5)), n(5)),
+    ("clamp", (n(-7), n(0), n(5)), n(0)),
+    ("gross", (n(100), n("0.13")), n(113)),
+    ("<", (n(1), n(1)), False),
+    ("<=", (n(1), n(1)), True),
+    (">", (n(1), n(1)), False),
+    (">=", (n(1), n(1)), True),
+    ("=", (n(1), n("1.0")), True),
+    ("!=", (n(1), n(2)), True),
+    ("in", (n(1), n(2), n(1)), True),
+    ("in", (n(1), n(2), n(3)), False),
+])
+def test_numbers(name: str, args: tuple[Exact, ...], expected: Exact) -> None:
+    assert op(name, *args) == point(expected)
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("0.005", "0.01"), ("0.0049999", "0"), ("1.005", "1.01"), ("-0.005", "-0.01"), ("-0.0049", "0"), ("2.675", "2.68"),
+    ("1/3", "0.33"), ("2/3", "0.67"),
+])
+def test_amounts_are_rounded_half_up_at_the_fen(value: str, expected: str) -> None:
+    assert round_half_up(Fraction(value), 2) == Fraction(expected)
+    assert op("round_money", Fraction(value)) == point(Fraction(expected))
+
+
+def test_division_by_zero_has_no_value() -> None:
+    found = op("/", n(1), n(0))
+    assert not found.known
+    assert found.reasons == {"not_computable"}
+    assert found.needs == frozenset()
+
+
+@pytest.mark.parametrize(("name", "args", "expected"), [
+    ("shift", (date(2024, 1, 31), Duration(n(1), "M")), date(2024, 2, 29)),
+    ("back", (date(2024, 3, 31), Duration(n(1), "M")), date(2024, 2, 29)),
+    ("shift", (date(2024, 2, 29), Duration(n(1), "Y")), date(2025, 2, 28)),
+    ("last_counting_first", (date(2024, 3, 10), Duration(n(1), "M")), date(2024, 4, 9)),
+    ("last_counting_first", (date(2024, 1, 31), Duration(n(1), "M")), date(2024, 2, 29)),
+    ("roll_forward", (date(2024, 10, 1),), date(2024, 10, 8)),
+    ("days_between", (date(2024, 2, 28), date(2024, 3, 1)), Duration(n(2), "D")),
+    ("earliest", (date(2024, 2, 28), None), date(2024, 2, 28)),
+    ("earliest", (None, None), None),
+    ("latest", (date(2024, 2, 28), date(2024, 3, 1)), date(2024, 3, 1)),
+    ("latest", (date(2024, 2, 28), None), None),
+    ("day_of", (datetime(2024, 2, 28, 23, 59),), date(2024, 2, 28)),
+    ("month_of", (date(2024, 2, 28),), n(2)),
+    ("=", (datetime(2024, 2, 28, 9), date(2024, 2, 28)), True),
+    ("<", (datetime(2024, 2, 28, 9), date(2024, 2, 28)), False),
+    ("<", (datetime(2024, 2, 28, 9), datetime(2024, 2, 28, 9, 0, 1)), True),
+])
+def test_dates(name: str, args: tuple[Exact, ...], expected: Exact) -> None:
+    assert op(name, *args, kinds=[DATE] * len(args), result=DATE) == point(expected)
+
+
+def test_an_ordered_choice_compares_by_its_own_order() -> None:
+    assert op("<", "低", "高", kinds=[ORDERED, ORDERED]) == YES
+    assert op(">=", "中", "高", kinds=[ORDERED, ORDERED]) == NO
+    assert op("max", "低", "高", "中", kinds=[ORDERED] * 3, result=ORDERED) == point("高")
+    some = Possible(("中", "高"))
+    assert apply(">=", [some, point("中")], [ORDERED, ORDERED], YESNO, SETTING) == YES
+    assert apply(">", [some, point("中")], [ORDERED, ORDERED], YESNO, SETTING).maybe
+
+
+def test_several_choices() -> None:
+    assert op("includes", ("a", "b"), "b", "a", kinds=[CHOICES] * 3) == YES
+    assert op("includes", ("a",), "b", "a", kinds=[CHOICES] * 3) == NO
+    assert op("in_order", ("a", "b"), "a", "b", kinds=[CHOICES] * 3) == YES
+    assert op("in_order", ("b", "a"), "a", "b", kinds=[CHOICES] * 3) == NO
+    assert op("in_order", ("a", "c"), "a", "b", "c", kinds=[CHOICES] * 4) == NO
+    prefix = op("in_order", ("a",), "a", "b", kinds=[CHOICES] * 3, result=YESNO)
+    assert prefix.maybe
+    assert prefix.notes == {"steps_outstanding:b"}
+
+
+# ---------------------------------------------------------------------------------------------- 无 and 不限
+UNKNOWN_DATE = Possible(None, needs=frozenset())
+
+
+@pytest.mark.parametrize("name", ["<", "<=", ">", ">=", "in_period"])
+def test_no_comparison_holds_of_none(name: str) -> None:
+    assert apply(name, [point(None), UNKNOWN_DATE], [DATE, DATE], YESNO, SETTING) == NO
+    assert op(name, None, date(2024, 1, 1), kinds=[DATE, DATE]) == NO
+
+
+def test_none_equals_only_none() -> None:
+    assert op("=", None, None) == YES
+    assert op("=", None, n(1)) == NO
+    assert op("!=", None, n(1)) == YES
+    assert apply("=", [Possible(None), point(None)], [DATE, DATE], YESNO, SETTING) == NO
+    assert apply("=", [Possible(None, none=True), point(None)], [DATE, DATE], YESNO, SETTING).maybe
+
+
+@pytest.mark.parametrize("name", ["+", "-", "*", "/", "shift", "max", "min", "latest"])
+def test_none_is_carried_whatever_the_other_is(name: str) -> None:
+    assert apply(name, [point(None), Possible(None)], [NUMBER, NUMBER], NUMBER, SETTING) == point(None)
+    assert apply(name, [Possible(None), point(None)], [NUMBER, NUMBER], NUMBER, SETTING) == point(None)
+
+
+def test_given_and_missing() -> None:
+    assert op("provided", n(1)) == YES
+    assert op("provided", None) == NO
+    assert op("missing", None) == YES
+    assert apply("provided", [Possible(None, none=True)], [DATE], YESNO, SETTING).maybe
+
+
+@pytest.mark.parametrize("name", ["=", "!=", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("other", [point(n(1)), point(None), Possible(None), Possible((n(1), n(2)))])
+def test_every_comparison_with_an_empty_cell_holds(name: str, other: Possible) -> None:
+    assert apply(name, [other, point(UNLIMITED)], [NUMBER, NUMBER], YESNO, SETTING) == YES
+    assert apply(name, [point(UNLIMITED), other], [NUMBER, NUMBER], YESNO, SETTING) == YES
+
+
+def test_an_empty_cell_is_left_out_of_conditions() -> None:
+    empty = point(UNLIMITED)
+    assert conjunction([empty, NO]) == NO
+    assert conjunction([empty, YES]) == YES
+    assert disjunction([empty, NO]) == NO
+    assert negation(empty) == empty
+
+
+# ---------------------------------------------------------------------------------------------- three values
+KLEENE = {"no": NO, "maybe": UNKNOWN, "yes": YES}
+RANK = {"no": 0, "maybe": 1, "yes": 2}
+
+
+@pytest.mark.parametrize("a", KLEENE)
+@pytest.mark.parametrize("b", KLEENE)
+def test_strong_kleene(a: str, b: str) -> None:
+    """And is the lesser, or is the greater of no < maybe < yes."""
+    lesser, greater = min(a, b, key=RANK.__getitem__), max(a, b, key=RANK.__getitem__)
+    assert conjunction([KLEENE[a], KLEENE[b]]).values == KLEENE[lesser].values
+    assert disjunction([KLEENE[a], KLEENE[b]]).values == KLEENE[greater].values
+    assert negation(KLEENE[a]).values == KLEENE[{"no": "yes", "yes": "no", "maybe": "maybe"}[a]].values
+
+
+def test_none_is_no_in_a_condition() -> None:
+    assert conjunction([point(None), UNKNOWN]) == NO
+    assert negation(point(None)) == YES
+
+
+# ---------------------------------------------------------------------------------------------- soundness
+Draw = st.DrawFn
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Something known of a value, and one value that fits it."""
+
+    possible: Possible
+    value: Exact
+
+
+@st.composite
+def guess(draw: Draw, values: st.SearchStrategy[Exact], ordered: bool = True, none: bool = True) -> Guess:
+    """A point, a set or an interval (with open and missing ends) around a value."""
+    value = draw(values)
+    nothing = none and draw(st.integers(0, 5)) == 0
+    member: Exact = None if nothing else value
+    shape = draw(st.sampled_from(["point", "set", "interval"] if ordered else ["point", "set"]))
+    if shape == "point":
+        return Guess(point(member), member)
+    if shape == "set":
+        others = draw(st.lists(values, max_size=3))
+        return Guess(join([point(member), *(point(v) for v in others)]), member)
+    low, high, low_open, high_open = value, value, False, False
+    if draw(st.booleans()):
+        other = draw(values)
+        if before(other, value):
+            low, low_open = other, draw(st.booleans())
+    if draw(st.booleans()):
+        other = draw(values)
+        if before(value, other):
+            high, high_open = other, draw(st.booleans())
+    lowest = None if draw(st.integers(0, 3)) == 0 else low
+    highest = None if draw(st.integers(0, 3)) == 0 else high
+    assume(lowest is None or highest is None or not same(lowest, highest))
+    possible = Possible(
+        None, lowest, low_open and lowest is not None, highest, high_open and highest is not None,
+        nothing or (none and draw(st.booleans())),
+    )
+    return Guess(possible, member)
+
+
+numbers = st.fractions(-20, 20, max_denominator=4)
+amounts = st.fractions(0, 20, max_denominator=4)
+dates = st.integers(0, 1400).map(lambda d: date(2021, 1, 1) + timedelta(days=d))
+days = st.integers(0, 90).map(lambda d: Duration(Fraction(d), "D"))
+months = st.integers(0, 30).map(lambda m: Duration(Fraction(m), "M"))
+quarters = st.integers(0, 40).map(lambda q: calendar.quarter_period(calendar.add_months(date(2019, 1, 1), 3 * q)))
+instants = st.integers(0, 10**6).map(lambda s: datetime(2024, 1, 1) + timedelta(seconds=s * 31))
+choices = st.lists(st.sampled_from("abc"), max_size=3, unique=True).map(tuple)
+ranks = st.sampled_from(ORDERED.options)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an operator is tried with."""
+
+    args: tuple[st.SearchStrategy[Guess], ...]
+    kinds: tuple[Kind, ...]
+    result: Kind
+
+
+def row(result: Kind, *args: tuple[Kind, st.SearchStrategy[Guess]]) -> Row:
+    return Row(tuple(a for _, a in args), tuple(k for k, _ in args), result)
+
+
+NUM = (NUMBER, guess(numbers))
+POSITIVE = (MONEY, guess(amounts))
+DAY = (DATE, guess(dates))
+SURE_DAY = (DATE, guess(dates, none=False))
+RANKED = (ORDERED, guess(ranks, ordered=False))
+TAGS = (CHOICES, guess(choices, ordered=False))
+TAG = (CHOICES, guess(st.sampled_from("abc"), ordered=False, none=False))
+WHOLE_DAYS, WHOLE_MONTHS = (DAYS, guess(days)), (MONTHS, guess(months))
+QUARTER = (PERIOD, guess(quarters))
+
+ROWS: dict[str, list[Row]] = {
+    "+": [row(NUMBER, NUM, NUM), row(DAYS, WHOLE_DAYS, WHOLE_DAYS)],
+    "-": [row(NUMBER, NUM, NUM), row(DAYS, WHOLE_DAYS, WHOLE_DAYS)],
+    "*": [row(NUMBER, NUM, NUM), row(MONEY, POSITIVE, POSITIVE)],
+    "/": [row(NUMBER, NUM, NUM), row(PERCENT, POSITIVE, POSITIVE)],
+    "neg": [row(NUMBER, NUM)],
+    **{
+        name: [row(YESNO, NUM, NUM), row(YESNO, DAY, DAY), row(YESNO, RANKED, RANKED), row(YESNO, WHOLE_DAYS, WHOLE_DAYS)]
+        for name in ("=", "!=", "<", "<=", ">", ">=")
+    },
+    "in": [row(YESNO, NUM, NUM, NUM), row(YESNO, RANKED, RANKED, RANKED)],
+    "max": [row(NUMBER, NUM, NUM, NUM), row(ORDERED, RANKED, RANKED)],
+    "min": [row(NUMBER, NUM, NUM, NUM), row(ORDERED, RANKED, RANKED)],
+    "latest": [row(DATE, DAY, DAY, DAY)],
+    "earliest": [row(DATE, DAY, DAY, DAY)],
+    "clamp": [row(NUMBER, NUM, (NUMBER, guess(st.fractions(-20, 0), none=False)), (NUMBER, guess(amounts, none=False)))],
+    "shift": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS), row(PERIOD, QUARTER, (MONTHS, guess(
+        st.integers(0, 5).map(lambda q: Duration(Fraction(3 * q), "M")), none=False)))],
+    "back": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS), row(PERIOD, QUARTER, (MONTHS, guess(
+        st.integers(0, 5).map(lambda q: Duration(Fraction(3 * q), "M")), none=False)))],
+    "last_counting_first": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS)],
+    "roll_forward": [row(DATE, DAY)],
+    "days_between": [row(DAYS, DAY, DAY)],
+    "first_day": [row(DATE, QUARTER)],
+    "last_day": [row(DATE, QUARTER)],
+    "day_of": [row(DATE, (DATE, guess(instants)))],
+    "quarter_of": [row(PERIOD, DAY)],
+    "fiscal_year_of": [row(PERIOD, DAY)],
+    "month_of": [row(NUMBER, DAY)],
+    "in_period": [row(YESNO, DAY, QUARTER), row(YESNO, QUARTER, QUARTER)],
+    "gross": [row(MONEY, POSITIVE, (PERCENT, guess(st.fractions(0, 1, max_denominator=100))))],
+    "round_money": [row(MONEY, (MONEY, guess(st.fractions(-2, 2, max_denominator=1000))))],
+    "includes": [row(YESNO, TAGS, TAG, TAG)],
+    "in_order": [row(YESNO, TAGS, TAG, TAG)],
+}
+
+
+def test_every_row_of_the_table_is_tried() -> None:
+    assert set(ROWS) == set(OPERATORS)
+
+
+def exact(name: str, values: Sequence[Exact], kinds: Sequence[Kind]) -> tuple[bool, Exact]:
+    """The value on exact arguments, and whether there is one."""
+    entry = OPERATORS[name]
+    if entry.none != "own" and any(v is None for v in values):
+        return True, False if entry.none == "no" else None
+    try:
+        return True, entry.exact(values, kinds, SETTING)
+    except CannotCompute:
+        return False, None
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_the_answer_allows_what_any_member_gives(name: str) -> None:
+    for tried in ROWS[name]:
+        sound(name, tried)()
+
+
+def sound(name: str, tried: Row) -> Callable[[], None]:
+    @FIXED
+    @given(args=st.tuples(*tried.args))
+    def check(args: tuple[Guess, ...]) -> None:
+        found = apply(name, [g.possible for g in args], tried.kinds, tried.result, SETTING)
+        there, value = exact(name, [g.value for g in args], tried.kinds)
+        if there:
+            assert allows(found, value), (args, found, value)
+        else:
+            assert not found.known, (args, found)
+            assert found.values is not None or (found.low is None and found.high is None), (args, found)
+
+    return check
+
+
+@FIXED
+@given(value=guess(quarters, none=False))
+def test_a_guess_fits_its_own_value(value: Guess) -> None:
+    """The test's own measure of what an answer allows."""
+    assert allows(value.possible, value.value)
+    assert isinstance(value.value, Period)

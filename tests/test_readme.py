@@ -1,0 +1,46 @@
+"""The README is true: its excerpt stands in the policy, its commands print what it shows, its program runs."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from doc_pages import ROOT, agrees, blocks, commands, typed
+
+BLOCKS = blocks(ROOT / "README.md")
+
+
+def test_the_excerpt_stands_in_the_policy() -> None:
+    quoted = [b for b in BLOCKS if "part of" in b.marks]
+    assert quoted
+    for block in quoted:
+        assert block.text in (ROOT / block.marks["part of"]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command, shown", [c for b in BLOCKS if b.lang == "console" for c in commands(b)])
+def test_commands_print_what_is_shown(command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    code, printed = typed(command, 0)
+    assert code == 0
+    assert agrees(shown, printed), printed
+
+
+def test_the_other_commands_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
+    mine = [line for line in lines if line.startswith("policydsl ")]
+    assert len(mine) >= 4
+    for line in mine:
+        command = line.replace("> partner.yaml", f"> {tmp_path / 'partner.yaml'}")
+        assert typed(command, 0)[0] == 0, line
+
+
+def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    (script,) = [b for b in BLOCKS if b.lang == "python"]
+    path = tmp_path / "script.py"
+    path.write_text(script.text, encoding="utf-8")
+    runpy.run_path(str(path))
+    assert '"policydsl.verdict/1"' in capsys.readouterr().out
