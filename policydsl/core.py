@@ -363,7 +363,7 @@ class ListDecl:
 class Definition:
     """A shared term, judged once for the party, or (``over``) once for each record of a list that ``where`` lets in.
 
-    ``bound`` limits what is unknown, and a value outside it is reported. ``round_to``: places of a payable amount.
+    ``bound`` limits what is unknown, and a value outside it is reported. ``rounded``: a payable amount.
     """
 
     name: str
@@ -430,8 +430,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounding:
+    """How a payable amount is rounded, once: to ``places`` decimals of the currency's unit."""
+
+    places: int = 2
+    mode: Literal["half_up", "down", "up"] = "half_up"
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """The policy's own data; ``calendar`` and ``period_rule`` are neutral words."""
+    """The policy's own data."""
 
     title: str
     id: str
@@ -443,6 +451,7 @@ class Header:
     currency: str = "CNY"
     calendar: str | None = None
     roll_over: bool = False
+    rounding: Rounding = Rounding()
     fiscal_start: tuple[int, int] | None = None
     effective_from: AnyTerm | None = None
     effective_to: date | None = None

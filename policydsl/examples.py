@@ -27,6 +27,7 @@ from policydsl.report import headline
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import Context, read_value
 from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect, state_word
 from policydsl.verdict import Judged, ResultValue
 
 
@@ -328,8 +329,6 @@ class Runner:
         owner = self.result_named(base.strip(), judge)
         if owner is not None and part:
             from policydsl.lower.expressions import CLAUSE_PARTS
-            from policydsl.text.keywords import dialect
-
             key = dialect(self.lang).builtins.get(part.strip(), "")
             full = f"{owner.name}#{CLAUSE_PARTS.get(key, '')}"
             if full in self.program.terms:
@@ -352,8 +351,6 @@ class Runner:
 
     def named(self, head: n.HeaderCell) -> n.Name | n.Builtin:
         """The name in a header cell, which may be a built-in one."""
-        from policydsl.text.keywords import dialect
-
         key = dialect(self.lang).builtins.get(head.text.strip())
         return n.Builtin(head.span, key, head.text) if key is not None else n.Name(head.span, head.text)
 
@@ -417,27 +414,6 @@ def bare(value: Possible, kind: Kind) -> Judged:
         None, status, value, kind, holds, None, value.deemed, missing_of(value), tuple(sorted(value.reasons)), (), (),  # type: ignore[arg-type]
         None, None,
     )
-
-
-def state_word(text: str) -> str | None:
-    """The state that a word names, in either dialect."""
-    key = name_key(text)
-    for words in (_STATES_ZH, _STATES_EN):
-        if key in words:
-            return words[key]
-    return None
-
-
-def _status_words(lang: Language) -> dict[str, str]:
-    from policydsl.text.keywords import dialect
-
-    return {
-        name_key(k.spelling): str(k.value) for k in dialect(lang).inline if k.terminal == "STATUS" and k.value is not None
-    }
-
-
-_STATES_ZH = _status_words("zh")
-_STATES_EN = _status_words("en")
 
 
 def equals(j: Judged, wanted: Exact) -> bool:

@@ -162,10 +162,6 @@ def _earliest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return _smallest(stated, kinds, s) if stated else None
 
 
-def _round_money(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
-    return round_half_up(number(a[0]), 2)
-
-
 def _several(value: Exact) -> tuple[str, ...]:
     if isinstance(value, tuple):
         return value
@@ -194,11 +190,17 @@ def _in(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return any(equal_exact(a[0], w) for w in a[1:])
 
 
-def round_half_up(value: Fraction, places: int) -> Fraction:
-    """Half away from zero at the given decimal place."""
+def rounded(value: Fraction, places: int, mode: str) -> Fraction:
+    """The value at the given decimal place: ``half_up`` (half away from zero), ``down`` (cut off), ``up``."""
     scale = 10**places
     scaled = abs(value) * scale
-    whole_part = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    match mode:
+        case "down":
+            whole_part = scaled.numerator // scaled.denominator
+        case "up":
+            whole_part = -(-scaled.numerator // scaled.denominator)
+        case _:
+            whole_part = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Fraction(whole_part if value >= 0 else -whole_part, scale)
 
 
@@ -287,7 +289,6 @@ OPERATORS: dict[str, Operator] = {
         Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month)),
         Operator("in_period", _in_period, none="no"),
         Operator("gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1)),
-        Operator("round_money", _round_money, signs=(1,)),
         Operator("includes", _includes, none="no"),
         Operator("in_order", _in_order, none="no"),
     )
@@ -559,5 +560,5 @@ def negation(arg: Possible) -> Possible:
 
 __all__ = [
     "COMPARISONS", "OPERATORS", "OPPOSITE", "Operator", "Setting", "apply", "compare_exact", "conjunction",
-    "disjunction", "equal_exact", "negation", "round_half_up", "truth",
+    "disjunction", "equal_exact", "negation", "rounded", "truth",
 ]

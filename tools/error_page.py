@@ -54,7 +54,8 @@ def message(text: str) -> str:
 def half(code: str, language: Language) -> list[str]:
     """One language of a section."""
     entry, (says, do, before, after) = catalogue.entry(code, language), LABELS[language]
-    out = [f"**{entry.title}** — {entry.explain}", "", f"- {says}: {message(entry.message)}", f"- {do}: {message(entry.fix)}"]
+    out = [f"**{entry.title}** — {entry.explain}", ""]
+    out += [f"- {says}: {message(entry.message)}", f"- {do}: {message(entry.fix)}"]
     for word, text in ((before, entry.bad), (after, entry.good)):
         if text:
             out += ["", f"{word}:", "", "```text", text, "```"]

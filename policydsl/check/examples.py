@@ -14,7 +14,8 @@ from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import CLAUSE_PARTS, POPULATION, Expressions
 from policydsl.place import Span
-from policydsl.sheet.values import Context, Refused, expects, may_be_none, read_value
+from policydsl.sheet.refused import Refused, expects
+from policydsl.sheet.values import Context, may_be_none, read_value
 from policydsl.text.fold import name_key
 
 _NOT_STATED = ("未规定", "not stated", "无等级", "no tier")
@@ -105,7 +106,8 @@ class Reader:
             yield self.unreadable(self.low.text(node.span), name, node.span, kind, wrong[0].suggestions)
 
     def unreadable(
-        self, read: str, name: str, at: Span, kind: Kind, suggestions: tuple[str, ...] = (), expected: tuple[str, ...] = ()
+        self, read: str, name: str, at: Span, kind: Kind, suggestions: tuple[str, ...] = (),
+        expected: tuple[str, ...] = (),
     ) -> Diagnostic:
         args = {"example": self.example.name, "read": read, "name": name}
         wanted = expected or (tuple(f'"{o}"' for o in kind.options) if kind.options else expects(kind))
@@ -252,7 +254,7 @@ class Reader:
 
     def expected_cell(self, cell: n.RawCell, kind: Kind, name: str) -> Iterator[Diagnostic]:
         """A state, a value, or two values with 至 between them."""
-        from policydsl.examples import state_word
+        from policydsl.text.keywords import state_word
 
         text = cell.text.strip()
         if state_word(text) is not None or name_key(text) in _NOT_STATED or kind == ANY_KIND:

@@ -161,7 +161,7 @@ class Extents:
         elif kind.base == "date" or (kind.base == "count" and not divisible(kind.unit)):
             found = Extent(whole=True)
         for bound in decl.ranges:
-            found = self._inside(found, bound, kind)
+            found = self._inside(found, bound, term.kind)
         return found
 
     def _inside(self, extent: Extent, bound: c.Bound, kind: Kind) -> Extent:
@@ -245,7 +245,8 @@ class Extents:
         if decl is not None and decl.within is not None:
             table = self.program.lists.get(decl.within)
             if table is not None and table.source == "rows" and table.supplied:
-                index = next((i for i, f in enumerate(table.fields) if f.name == (table.key or table.fields[0].name)), 0)
+                key = table.key or table.fields[0].name
+                index = next((i for i, f in enumerate(table.fields) if f.name == key), 0)
                 keys = [row.cells[index] for row in table.rows]
                 texts = [k.value for k in keys if isinstance(k, c.Const) and isinstance(k.value, str)]
                 if len(texts) == len(keys) and not any(t.endswith("*") for t in texts):

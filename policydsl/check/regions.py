@@ -65,7 +65,7 @@ class Test:
 
 @dataclass(slots=True)
 class Row:
-    """The tests of one row by axis; ``opaque``: tests that are only understood as a whole (their text is their name)."""
+    """The tests of one row by axis; ``opaque``: tests that are only understood as a whole, by their text."""
 
     tests: dict[str, list[list[Test]]] = field(default_factory=dict)
     opaque: set[str] = field(default_factory=set)
@@ -210,6 +210,11 @@ class Reader:
             return None
         if kind.base in SETS and op in ("=", "!="):
             return self._axis(subject), [Test(op, tuple(x.value for x in constants), at)]
+        if kind.base == "duration" and kind.unit is None:
+            # A length of time that may be in any unit: it is compared in the unit of the first constant.
+            known = self.subjects.get(plain(subject))
+            subject = known if known is not None else replace(subject, kind=replace(kind, unit=constants[0].kind.unit))
+            kind = subject.kind
         if kind.base in LINES and all(alike(kind, x.kind) for x in constants):
             if any(x.value is not None and number_of(x.value) is None for x in constants):
                 return None

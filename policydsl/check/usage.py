@@ -9,6 +9,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.lower.order import imposes
+from policydsl.place import Span
 from policydsl.text.fold import name_key
 
 ROLES = ("fact", "parameter", "ledger", "table")
@@ -47,11 +48,11 @@ def aliases(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
         if other is None and fields is None and (symbol := low.names.symbols.get(key)) is not None:
             other = symbol.at
         if other is not None:
-            at = next(at for at in low.names.aliases.values() if low.text(at) and name_key(low.text(at)) == name_key(name))
+            at = next(at for at in low.names.aliases.values() if name_key(low.text(at)) == name_key(name))
             yield Diagnostic("POL214", at, args={"name": name, "alias": alias, "line": str(other.line)})
 
 
-def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, n.Span] | None]]:
+def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, Span] | None]]:
     """(name, alias, the other names of the same ledger or None for the policy)."""
     for block in file.blocks:
         match block:
@@ -63,7 +64,8 @@ def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, n.Span] | None]
                 fields = {name_key(f.name): f.name_span for f in block.fields}
                 yield from ((f.name, f.alias, fields) for f in block.fields if f.alias)
             case n.Parameters():
-                yield from ((p.name, p.alias, None) for p in (*block.settled, *block.open) if p.alias)
+                yield from ((p.name, p.alias, None) for p in block.settled if p.alias)
+                yield from ((d.name, d.alias, None) for d in block.open if d.alias)
             case n.Table() | n.Clause():
                 if block.alias:
                     yield block.name, block.alias, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -16,7 +16,7 @@ from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import COMPLETIONS, Evaluator
 from policydsl.evaluate.trace import Trace
 from policydsl.facts import Sheet
-from policydsl.kinds import Exact
+from policydsl.kinds import YESNO, Exact
 from policydsl.operators import apply, conjunction, disjunction
 from policydsl.verdict import Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
@@ -74,7 +74,22 @@ class Judge:
                 out.append("before_effective")
         if header.effective_to is not None and before(header.effective_to, self.as_of):
             out.append("after_effective")
+        out += [f"outside_range:{name}" for name in self.outside()]
         return tuple(out)
+
+    def outside(self) -> Iterator[str]:
+        """The computed values that lie outside their stated range (范围 does not cut)."""
+        for name, definition in self.ev.program.terms.items():
+            if definition.bound is None or definition.over is not None:
+                continue
+            value = self.ev.shared(name, None, self.scope)
+            for end, op in ((definition.bound.low, definition.bound.low_op), (definition.bound.high, definition.bound.high_op)):
+                if end is None or not value.known or value.value is None:
+                    continue
+                limit = self.ev.value(end, self.scope)
+                if apply(op, [value, limit], [definition.kind, end.kind], YESNO, self.ev.setting).no:
+                    yield name
+                    break
 
     # ------------------------------------------------------------------------------------------ results
     def reported(self, result: Result) -> ResultValue:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import assert_never
 
 from policydsl.core import (
@@ -35,6 +36,7 @@ from policydsl.core import (
     PartyName,
     Program,
     Rank,
+    Rounding,
     Use,
 )
 from policydsl.domain import (
@@ -57,7 +59,7 @@ from policydsl.evaluate.paths import Paths
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Sheet
 from policydsl.kinds import UNLIMITED, Exact, Kind, Unlimited
-from policydsl.operators import Setting, apply, equal_exact, round_half_up
+from policydsl.operators import Setting, apply, equal_exact, rounded
 
 COMPLETIONS = 256
 
@@ -256,7 +258,7 @@ class Evaluator:
         definition = self.program.terms[name]
         result = self.value(definition.term, scope)
         if definition.rounded:
-            result = rounded(result)
+            result = payable(result, self.program.header.rounding)
         if definition.bound is not None:
             result = self.limited(result, (definition.bound,), scope)
         return result
@@ -430,12 +432,10 @@ class Evaluator:
         return with_causes(join(results), key)
 
 
-def rounded(value: Possible) -> Possible:
-    """A payable amount, rounded once, half up, at the fen."""
+def payable(value: Possible, rounding: Rounding) -> Possible:
+    """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""
     def cut(v: Exact) -> Exact:
-        from fractions import Fraction
-
-        return round_half_up(v, 2) if isinstance(v, Fraction) else v
+        return rounded(v, rounding.places, rounding.mode) if isinstance(v, Fraction) else v
 
     if value.values is not None:
         return replace(value, values=tuple(cut(v) for v in value.values))
@@ -455,4 +455,4 @@ def kinds_of(terms: Sequence[AnyTerm]) -> list[Kind]:
     return [t.kind for t in terms]
 
 
-__all__ = ["COMPLETIONS", "Evaluator", "NO", "Unlimited", "equal_exact", "kinds_of", "rounded"]
+__all__ = ["COMPLETIONS", "Evaluator", "NO", "Unlimited", "equal_exact", "kinds_of", "payable"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from typing import Literal
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -65,6 +67,32 @@ def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
     return program, low.problems, low
 
 
+PLACES = {"分": 2, "角": 1, "元": 0, "fen": 2, "cent": 2, "jiao": 1, "yuan": 0, "unit": 0}
+MODES: dict[str, Literal["half_up", "down", "up"]] = {
+    "四舍五入": "half_up", "舍去": "down", "去尾": "down", "进位": "up", "进一": "up",
+    "half up": "half_up", "round down": "down", "round up": "up",
+}
+
+
+def rounding(low: Lowering, policy: n.Policy) -> c.Rounding:
+    """舍入: to which place, and how; either may be left out."""
+    line = next((m for m in policy.meta if m.key == "rounding"), None)
+    if line is None:
+        return c.Rounding()
+    rest, found = line.text.lower(), c.Rounding()
+    for word, mode in MODES.items():
+        if word in rest:
+            rest, found = rest.replace(word, ""), replace(found, mode=mode)
+            break
+    for word, places in PLACES.items():
+        if word in rest:
+            rest, found = rest.replace(word, "", 1), replace(found, places=places)
+            break
+    if rest.strip(" ,，、到至保留精确取整to the nearest"):
+        low.problem("POL423", line.span, read=line.text)
+    return found
+
+
 def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     """The header's data; 适用 gates the whole policy."""
     policy = low.file.policy
@@ -87,7 +115,7 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
         meta.get("issuer", ""), meta.get("source", ""), meta.get("currency", "CNY"), meta.get("calendar"),
-        clauses.low_roll_over, policy.fiscal_start, start, effective.end if effective is not None else None, applies,
+        clauses.low_roll_over, rounding(low, policy), policy.fiscal_start, start, effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
     )
 

@@ -65,11 +65,17 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     still_open = len(verdict.results) - known
     said = ("undetermined", str(known), str(still_open)) if still_open else ("determined", str(known))
     rows.append((phrase("verdict", lang), Cell(phrase(said[0], lang, *said[1:]), "yellow" if still_open else "strong")))
-    rows += [(phrase("remark", lang), Cell(word(REMARKS, remark, lang), "yellow")) for remark in verdict.remarks]
+    rows += [(phrase("remark", lang), Cell(_remark(remark, lang), "yellow")) for remark in verdict.remarks]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:
         out += line(0, Cell(label, "dim"), wide, [cell], "", paint)
     return out
+
+
+def _remark(remark: str, lang: Language) -> str:
+    """A remark, and what it is about where it names something."""
+    key, _, about = remark.partition(":")
+    return word(REMARKS, key, lang) + about
 
 
 def _effective(verdict: Verdict, writer: Writer) -> str:

@@ -111,6 +111,7 @@ NOTES: dict[str, tuple[str, str]] = {
 REMARKS: dict[str, tuple[str, str]] = {
     "before_effective": ("评估日早于政策生效日", "the evaluation date is before the policy takes effect"),
     "after_effective": ("评估日晚于政策终止日", "the evaluation date is after the policy has ended"),
+    "outside_range": ("算出的值超出写明的范围：", "a computed value lies outside its stated range: "),
 }
 
 AS_OF_FROM: dict[str, tuple[str, str]] = {

@@ -55,8 +55,8 @@ class Level:
 
 
 def facts_of(program: Program) -> Iterator[Target]:
-    """What a sheet may say: facts and ledgers. Parameters and decisions are none of the party's business."""
-    yield from (decl for decl in program.inputs.values() if not decl.parameter and not decl.decision)
+    """What a sheet may say: facts, decisions on what a clause leaves open, ledgers. Parameters are the author's."""
+    yield from (decl for decl in program.inputs.values() if not decl.parameter)
     yield from (decl for decl in program.lists.values() if decl.source == "sheet")
 
 

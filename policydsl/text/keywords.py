@@ -133,6 +133,20 @@ def dialect(code: Language) -> Dialect:
     return Dialect(code, load().keywords)
 
 
+@cache
+def states() -> dict[str, str]:
+    """The words for the states of a clause, of both dialects."""
+    return {
+        name_key(k.spelling): str(k.value)
+        for code in reversed(DIALECTS) for k in dialect(code).inline if k.terminal == "STATUS" and k.value is not None
+    }
+
+
+def state_word(text: str) -> str | None:
+    """The state that a word names, in either dialect."""
+    return states().get(name_key(text))
+
+
 def detect(low: str) -> Language:
     """The dialect is that of the first block word of the (folded, lower-case) text."""
     for line in low.splitlines():

@@ -16,7 +16,7 @@ _BREAK = re.compile("\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]")
 _COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
 _DECORATION = re.compile(r"[-•*]\s*")
 BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
-NAME_ENDS = frozenset(":=(【,、)|")
+NAME_ENDS = frozenset(":=(【,、;)|")
 FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
 _TABLE_BLOCKS = frozenset(
     {"_TABLE", "_LADDER", "_BANDS", "_DECISION", "_SCORE", "_REWARD", "_PENALTY", "_EXAMPLE", "_REPLACE"}
