@@ -99,15 +99,18 @@ def with_causes(
     """The same possibilities, waiting for everything that the unknown ones of ``because`` wait for."""
     if value.known:
         return value
-    all_needs, all_reasons, notes, hull = set(value.needs) | set(needs), set(value.reasons) | set(reasons), set(value.notes), value.hull
+    all_needs, all_reasons = set(value.needs) | set(needs), set(value.reasons) | set(reasons)
+    notes, hull, conflict = set(value.notes), value.hull, value.conflict
     for other in because:
         if not other.known:
             all_needs |= other.needs
             all_reasons |= other.reasons
             notes |= other.notes
             hull = hull or other.hull
+            conflict = conflict or other.conflict
     return replace(
-        value, needs=frozenset(all_needs), reasons=frozenset(all_reasons), notes=frozenset(notes), hull=hull
+        value, needs=frozenset(all_needs), reasons=frozenset(all_reasons), notes=frozenset(notes), hull=hull,
+        conflict=conflict,
     )
 
 

@@ -333,8 +333,7 @@ def _apply_row(
         outcomes = [
             _one(row, values, kinds, result, setting) for values in itertools.product(*(a.values or () for a in args))
         ]
-        out = with_causes(join(outcomes), *args) if outcomes else whole(result)
-        return replace(out, conflict=True) if any(a.conflict for a in args) else out
+        return with_causes(join(outcomes), *args) if outcomes else whole(result)
     if row.name in ("=", "!=") and any(a.known and a.value is None for a in args):
         other = args[0] if args[1].known and args[1].value is None else args[1]
         if not has_none(other):

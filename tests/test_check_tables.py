@@ -186,11 +186,10 @@ def test_a_table_that_is_too_large_is_said_to_be_unchecked() -> None:
     facts = "".join(f"  甲{i}：是否\n" for i in range(columns))
     header = " | ".join(f"甲{i}" for i in range(columns))
     rows = "".join(
-        "  | " + " | ".join("是" if i == j else "否" if i == j + 1 else "不限" for i in range(columns)) + " | 1% |\n"
-        for j in range(0, columns, 2)
+        "  | " + " | ".join("是" if i == j else "不限" for i in range(columns)) + " | 1% |\n" for j in range(columns)
     )
     found = said(f"{HEAD}数据\n{facts}\n判定表 率\n  | {header} | 率值 |\n{rows}")
-    assert {d.code for d in found} <= {"POL407", "POL409", "POL420"} and found
+    assert {d.code for d in found} == {"POL407", "POL420"}
 
 
 TIERS = "数据\n  额：金额，≥ 0元\n  证：数量（人），≥ 0人\n  签：是否\n\n等级 级\n"

@@ -90,6 +90,11 @@ class Extents:
                 return term
             case c.Noted():
                 return self.constant(term.inner)
+            case c.Apply(op="neg", args=(inner,)):
+                found = self.constant(inner)
+                if found is None or isinstance(found.value, bool) or not isinstance(found.value, Fraction):
+                    return None
+                return replace(found, value=-found.value, at=term.at)
             case c.Input(name=name):
                 decl = self.program.inputs.get(name)
                 if decl is not None and decl.parameter and isinstance(decl.default, c.Const):

@@ -160,6 +160,9 @@ def completes(ev: Evaluator, term: Completes, scope: Scope) -> Possible:
     state = turned(ev, term.list, scope)
     if state.certain:
         return truth(entry in state.completing)
+    assert entry is not None
+    if all(ev.test(c.where, scope.only(entry)).no for c in ev.program.lists[term.list].conversions):
+        return NO  # no conversion asks for this record, whatever the others turn out to be
     return either(state.because or either())
 
 

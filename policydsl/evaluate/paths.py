@@ -9,6 +9,20 @@ from policydsl.walk import children
 Key = tuple[str, str]  # (list or "", name)
 
 
+_RECENT: list[Paths] = []
+_KEPT = 8
+
+
+def paths_of(program: Program) -> Paths:
+    """The counts of a program, shared by all its evaluations."""
+    for paths in _RECENT:
+        if paths.program is program:
+            return paths
+    paths = Paths(program)
+    _RECENT[:] = [paths, *_RECENT[: _KEPT - 1]]
+    return paths
+
+
 class Paths:
     """Counts, once per program and on demand, on how many paths (one, or more) a term reads each fact."""
 
@@ -17,18 +31,20 @@ class Paths:
         self.counts: dict[str, dict[Key, int]] = {}
 
     def repeated(self, name: str, need: Need) -> bool:
-        return self.of(name).get((need.list, need.name), 0) > 1
+        return self.of(name, frozenset()).get((need.list, need.name), 0) > 1
 
-    def of(self, name: str) -> dict[Key, int]:
+    def of(self, name: str, inside: frozenset[str]) -> dict[Key, int]:
+        """The counts of a shared term. Only finished ones are remembered: threads may share them."""
         found = self.counts.get(name)
         if found is None:
-            self.counts[name] = {}  # a cycle is an error of the checker; here it only must end
+            if name in inside:
+                return {}  # a cycle is an error of the checker; here it only must end
             definition: Definition = self.program.terms[name]
-            found = self.term(definition.term)
+            found = self.term(definition.term, inside | {name})
             self.counts[name] = found
         return found
 
-    def term(self, term: AnyTerm) -> dict[Key, int]:
+    def term(self, term: AnyTerm, inside: frozenset[str]) -> dict[Key, int]:
         counts: dict[Key, int] = {}
 
         def add(key: Key, n: int) -> None:
@@ -40,21 +56,21 @@ class Paths:
                 add(("", term.name), 1)
                 for source in (decl.derived, decl.default):
                     if source is not None:
-                        for key, n in self.term(source).items():
+                        for key, n in self.term(source, inside).items():
                             add(key, n)
             case Item():
                 add((term.list, term.name), 1)
                 listed = self.program.lists.get(term.list)
                 decl_ = listed.field_of(term.name) if listed else None
                 if decl_ is not None and decl_.derived is not None:
-                    for key, n in self.term(decl_.derived).items():
+                    for key, n in self.term(decl_.derived, inside).items():
                         add(key, n)
             case Use():
-                for key, n in self.of(term.name).items():
+                for key, n in self.of(term.name, inside).items():
                     add(key, n)
             case _:
                 for child in children(term):
-                    for key, n in self.term(child).items():
+                    for key, n in self.term(child, inside).items():
                         add(key, n)
                 if isinstance(term, Over | Rank):
                     # records other than the one in hand: a fact of theirs is not the one being tried out

@@ -69,7 +69,7 @@ class Scope:
         return found[-1] if found else None
 
     def only(self, entry: Entry | None) -> Scope:
-        return replace(self, at=(entry,) if entry is not None else (), slots=())
+        return Scope(self.party, self.day, (entry,) if entry is not None else (), (), self.fixed)
 
     def slot(self, name: str) -> Exact:
         return next(value for key, value in reversed(self.slots) if key == name)

@@ -55,7 +55,7 @@ from policydsl.domain import (
     within,
 )
 from policydsl.evaluate import folds, lists
-from policydsl.evaluate.paths import Paths
+from policydsl.evaluate.paths import paths_of
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Sheet
 from policydsl.kinds import UNLIMITED, Exact, Kind, Unlimited
@@ -82,7 +82,7 @@ class Evaluator:
         self.population = population or len(self.sheets) > 1
         self.setting = Setting(program.header.fiscal_start, program.header.calendar)
         self.completions = completions
-        self.paths = Paths(program)
+        self.paths = paths_of(program)
         self.known: dict[object, Possible] = {}
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
@@ -150,7 +150,7 @@ class Evaluator:
 
     def over(self, term: Over, scope: Scope) -> Possible:
         """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
-        key = (id(term), scope.party, scope.day, tuple(map(id, scope.at)), scope.slots, scope.fixed)
+        key = (id(term), scope.party, scope.day, scope.at, scope.slots, scope.fixed)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = lists.over(self, term, scope)
@@ -193,7 +193,7 @@ class Evaluator:
         while source.made_from:  # a derived record carries the fields of its last source
             source = source.made_from[-1]
         need = Need(name, entry.list, source.key)
-        key = ("item", id(entry), name, scope.party, scope.day, scope.fixed)
+        key = ("item", entry, name, scope.party, scope.day, scope.fixed)
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
         return self.known[key]
@@ -243,7 +243,7 @@ class Evaluator:
 
     def shared(self, name: str, entry: Entry | None, scope: Scope) -> Possible:
         """A shared term, for the party or for one record; remembered."""
-        key = (name, id(entry) if entry is not None else 0, scope.party, scope.day, scope.fixed)
+        key = (name, entry, scope.party, scope.day, scope.fixed)
         found = self.known.get(key)
         if found is not None:
             return found

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from policydsl.diagnostics import Language
-from policydsl.text.fold import CJK, fold, lower
+from policydsl.text.fold import CJK, fold, lower, name_key
 from policydsl.text.tables import load
 from policydsl.text.words import Words
 

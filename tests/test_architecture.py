@@ -1,0 +1,127 @@
+"""What the modules may know of one another, and what may not occur anywhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from policydsl.lower.lines import FITS
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "policydsl").rglob("*.py"))
+
+# From the bottom up: a module imports only from lines above its own (and from its own package). The writing of single
+# values (render.words, render.values) lies lower than the rest of rendering: problems and sheets quote values too.
+LAYERS = """
+    place
+    kinds diagnostics resources
+    nodes catalogue calendar
+    report text core domain
+    operators walk facts verdict
+    render.words
+    render.values
+    lower
+    evaluate render
+    sheet
+    check
+    engine
+    examples
+    api
+    console
+    cli
+    __main__ __init__
+"""
+RANK = {name: rank for rank, line in enumerate(LAYERS.split("\n")) for name in line.split()}
+
+
+def module(path: Path) -> str:
+    """The name within the package: ``evaluate.terms``; a package itself by its own name."""
+    parts = path.relative_to(ROOT / "policydsl").with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+def layer(name: str) -> str:
+    return name if name in RANK else name.partition(".")[0]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module of the package that is imported, anywhere in the file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("policydsl.") for a in node.names if a.name.startswith("policydsl."))
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            if node.module == "policydsl":
+                yield from ("__init__" if a.name.startswith("__") else a.name for a in node.names)
+            elif node.module.startswith("policydsl."):
+                base = node.module.removeprefix("policydsl.")
+                for alias in node.names:
+                    inner = ROOT / "policydsl" / base.replace(".", "/") / f"{alias.name}.py"
+                    yield f"{base}.{alias.name}" if inner.exists() else base
+
+
+TREES = {module(p): ast.parse(p.read_text("utf-8"), str(p)) for p in FILES}
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {layer(m) for m in TREES} <= set(RANK)
+
+
+def test_imports_point_one_way() -> None:
+    wrong = [
+        f"{name} imports {other}"
+        for name, tree in TREES.items()
+        for other in imports(tree)
+        if RANK[layer(other)] >= RANK[layer(name)] and layer(other) != layer(name)
+    ]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def evaluator() -> dict[str, ast.Module]:
+    return {m: t for m, t in TREES.items() if m.partition(".")[0] == "evaluate"}
+
+
+def test_the_evaluator_knows_nothing_of_the_text() -> None:
+    assert len(evaluator()) > 5
+    for name, tree in evaluator().items():
+        known = {m.partition(".")[0] for m in imports(tree)}
+        assert not known & {"nodes", "text", "lower", "check", "sheet", "render"}, name
+
+
+def test_the_evaluator_knows_no_kind_of_clause() -> None:
+    """``decision`` is there as a decision left to somebody, not as a table."""
+    for name, tree in evaluator().items():
+        literals = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        assert not literals & (set(FITS) - {"decision"}), name
+
+
+def test_no_number_is_ever_a_float() -> None:
+    """How alike two words are is no number of a policy: ``text.problems`` and ``get_close_matches`` measure only that."""
+    for name, tree in TREES.items():
+        if name == "text.problems":
+            continue
+        matches = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and "get_close_matches" in ast.unparse(c.func)]
+        alike = {n for c in matches for n in ast.walk(c) if isinstance(n, ast.Constant)}
+        for node in set(ast.walk(tree)) - alike:
+            here = f"{name}:{getattr(node, 'lineno', 0)}"
+            assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), here
+            assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"), here
+
+
+def test_only_the_last_resort_catches_everything() -> None:
+    found = [
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type)
+    ]
+    assert [name for name, _ in groupby(found)] == ["cli"]
+    assert len(found) == 1
+
+
+def _catches_everything(caught: ast.expr | None) -> bool:
+    if caught is None:
+        return True
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(isinstance(n, ast.Name) and n.id in ("Exception", "BaseException") for n in names)

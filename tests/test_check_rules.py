@@ -1,0 +1,197 @@
+"""Unused declarations, idle measures, aliases, settled comparisons, deadlines that cannot be met, examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from policydsl.diagnostics import Diagnostic, PolicyError
+from policydsl.engine import load_text
+
+HEAD = "政策 演示\n  编号：T\n"
+
+
+def said(text: str) -> list[Diagnostic]:
+    try:
+        return list(load_text(HEAD + text).diagnostics)
+    except PolicyError as error:
+        return list(error.diagnostics)
+
+
+def codes(text: str) -> list[str]:
+    return [d.code for d in said(text)]
+
+
+def unused(text: str) -> list[tuple[str, str]]:
+    return [(d.args["role"], d.args["name"]) for d in said(text) if d.code == "POL212"]
+
+
+# ---------------------------------------------------------------------------------------------- unused
+def test_what_nothing_reads() -> None:
+    text = (
+        "数据\n  甲：金额\n  乙：金额\n\n参数\n  限 ＝ 1元\n  线 ＝ 2元\n\n"
+        "台账 单\n  号：文本\n  额：金额\n  日：日期\n\n"
+        "台账 空单\n  号：文本\n\n表 价\n  | 型 | 价格 |\n  | A | 1元 |\n\n"
+        "条件 丙：甲 ≥ 限 且 存在（单，其中 额 ≥ 1元）\n"
+    )
+    assert unused(text) == [
+        ("fact", "乙"), ("parameter", "线"), ("field", "日"), ("ledger", "空单"), ("table", "价"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        "条件 丙：乙 ≥ 1元",
+        "分档 丙\n  | 乙 | 分 |\n  | 不限 | 1分 |",
+        "等级 丙\n  | 名 | 乙 |\n  | 高 | ≥ 1元 |",
+        "等级 丙\n  | 要求 | 高 |\n  | 乙 | ≥ 1元 |",
+        "奖励 丙\n  对象：甲\n  金额：乙",
+        "保证 丙：乙 ≥ 1元",
+        "数据\n  丁：金额，≤ 乙\n\n条件 丙：丁 ≥ 1元",
+        "数据\n  丁：金额，＝ 乙 × 2\n\n条件 丙：丁 ≥ 1元",
+        "数据\n  丁：金额，默认 乙\n\n条件 丙：丁 ≥ 1元",
+    ],
+)
+def test_every_way_of_reading_a_fact_counts(reading: str) -> None:
+    assert ("fact", "乙") not in unused(f"数据\n  甲：是否\n  乙：金额\n\n{reading}\n")
+
+
+def test_a_table_is_used_by_membership_and_a_key_by_being_the_key() -> None:
+    text = (
+        "表 目录\n  | 型 | 类 |\n  | A | 一 |\n\n数据\n  产品：文本，属于 目录\n\n台账 单\n  号：文本\n  额：金额\n\n"
+        "条件 有：产品 已填 且 合计（额，逐条 单） ≥ 1元\n"
+    )
+    assert unused(text) == []
+
+
+def test_a_policy_of_notes_is_fine() -> None:
+    assert codes("规则 谁销售谁服务\n  注：报单伙伴承担服务责任。\n") == []
+
+
+# ---------------------------------------------------------------------------------------------- measures, aliases
+def test_measures_that_nothing_imposes() -> None:
+    text = "措施清单：降级、通报、期后事\n\n数据\n  坏：是否\n\n处罚 罚\n  若：坏\n  措施：降级\n  期满后：期后事\n"
+    assert [(d.code, d.args["name"]) for d in said(text)] == [("POL213", "通报")]
+
+
+def test_an_alias_that_is_another_name() -> None:
+    text = "数据\n  甲：金额，别名 ecr\n  ECR：百分比\n\n条件 乙：甲 ≥ 1元 且 ECR ≥ 1%\n"
+    (found,) = said(text)
+    assert (found.code, found.severity, found.args) == ("POL214", "error", {"name": "甲", "alias": "ecr", "line": "5"})
+    assert codes(text.replace("别名 ecr", "别名 revenue")) == []
+
+
+def test_an_alias_of_a_field_may_be_a_name_elsewhere() -> None:
+    text = (
+        "数据\n  id：金额\n\n台账 单\n  号：文本，别名 id\n  额：金额\n\n"
+        "条件 乙：id ≥ 1元 且 合计（额，逐条 单） ≥ 1元\n"
+    )
+    assert codes(text) == []
+
+
+# ---------------------------------------------------------------------------------------------- settled comparisons
+@pytest.mark.parametrize(
+    ("declaration", "test", "answer"),
+    [
+        ("百分比，0% 至 100%", "X 超过 100%", "no"),
+        ("百分比，0% 至 100%", "X 不低于 100%", None),
+        ("百分比，0% 至 100%", "X ≤ 100%", "yes"),
+        ("百分比，0% 至 100%", "X ＜ 100%", None),
+        ("百分比，＞ 0%", "X ≤ 0%", "no"),
+        ("百分比，＞ 0%", "X 不为 0%", "yes"),
+        ("数量（人），≥ 1人", "X ≥ 1人", "yes"),
+        ("金额，≥ 0元", "X 为 -1元", "no"),
+        ("日期，不早于 2024年1月1日", "X 早于 2023年12月31日", "no"),
+        ("百分比", "X 超过 200%", None),
+        # 无 is none of these, so that an optional fact may fail what every value meets
+        ("数量（人），≥ 1人，选填", "X ≥ 1人", None),
+        # of a chain only what can never hold is told
+        ("百分比，0% 至 100%", "0% ≤ X ＜ 80%", None),
+        ("百分比，0% 至 100%", "120% ≤ X ＜ 140%", "no"),
+    ],
+)
+def test_comparisons_that_the_range_decides(declaration: str, test: str, answer: str | None) -> None:
+    found = said(f"数据\n  X：{declaration}\n\n条件 乙：{test}\n")
+    wanted = {("POL421", "warning", answer)} if answer else set()
+    assert {(d.code, d.severity, d.args["always"]) for d in found} == wanted
+
+
+def test_a_range_of_a_computed_value_counts_too() -> None:
+    assert codes("数据\n  甲：分数\n\n计算 乙 ＝ 甲 × 2\n  范围：0分 至 9分\n\n条件 丙：乙 ＞ 9分\n") == ["POL421"]
+
+
+# ---------------------------------------------------------------------------------------------- deadlines
+def test_a_deadline_with_consequences_needs_a_way_to_be_met() -> None:
+    text = (
+        "措施清单：通报\n\n数据\n  始：日期\n  毕：日期，选填\n\n条件 毕了：毕 已填\n\n"
+        "期限 限\n  起算：始\n  时长：15天\n"
+    )
+    assert codes(text) == ["POL213"]
+    assert codes(text + "  逾期：通报\n") == ["POL422"]
+    assert codes(text + "  完成：毕\n  逾期：通报\n") == []
+
+
+# ---------------------------------------------------------------------------------------------- examples
+BASE = (
+    "参数\n  线 ＝ 1元\n\n数据\n  额：金额\n  类：选项（甲、乙）\n\n台账 单\n  号：文本\n  价：金额\n\n"
+    "条件 够：额 ≥ 线 且 类 为 甲\n\n计算 双\n  逐条：单\n  若 价 ≥ 0元：价 × 2\n\n计算 总 ＝ 合计（双，逐条 单）\n\n"
+    "示例 一\n"
+)
+DAY = "  评估日：2024年6月30日\n"
+
+
+def in_example(lines: str) -> list[tuple[str, str]]:
+    """Code and what was read, for an example with these lines."""
+    return [(d.code, d.args.get("read", "")) for d in said(BASE + DAY + lines)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  已知：额 ＝ 2元，类 ＝ 甲，线 ＝ 3元\n  应得：够 不成立\n",
+        "  已知：单 ＝ 无\n  应得：够 未定（缺 额、类），总 ＝ 0元\n",
+        "  已知 单：\n  | 号 | 价 |\n  | A | 3元 |\n  | B |  |\n"
+        "  应得 单：\n  | 号 | 双 | 价 |\n  | A | 6元 | 3元 |\n  | B | 未定 | |\n",
+        "  应得：总 ＝ 1元 至 9元，类 属于 甲、乙\n",
+        "  已知 全体：\n  | 名称 | 额 | 类 |\n  | P1 | 3元 | 甲 |\n  应得 全体：\n  | 名称 | 够 |\n  | P1 | 成立 |\n",
+    ],
+)
+def test_sound_examples(lines: str) -> None:
+    assert in_example(lines) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ("  已知：够 ＝ 是\n  应得：够 成立\n", [("POL502", "够")]),
+        ("  已知：额 ＝ 3人\n  应得：够 成立\n", [("POL503", "3人")]),
+        ("  已知：额 ＝ 无\n  应得：够 成立\n", [("POL503", "无")]),
+        ("  已知：类 ＝ 够\n  应得：够 成立\n", [("POL503", "够")]),
+        ("  已知 单：\n  | 号 | 价格 |\n  | A | 3元 |\n  应得：总 ＝ 3元\n", [("POL507", "价格")]),
+        ("  已知 单：\n  | 号 | 价 |\n  | A | 三 |\n  应得：总 ＝ 3元\n", [("POL503", "三")]),
+        ("  已知 单：\n  | 号 | 价 |\n  | A |\n  应得：总 ＝ 3元\n", [("POL405", "")]),
+        ("  已知 全体：\n  | 名称 | 够 |\n  | P1 | 是 |\n  应得：总 ＝ 3元\n", [("POL502", "够")]),
+        ("  应得：总 ＝ 3人\n", [("POL503", "3人")]),
+        ("  应得：够 的 额 ＝ 3元\n", [("POL506", "够 的 额")]),
+        ("  应得：够 未定（缺 总）\n", [("POL502", "总")]),
+        ("  应得 单：\n  | 号 | 三倍 |\n  | A | 3元 |\n", [("POL507", "三倍")]),
+        ("  应得 单：\n  | 号 | 双 |\n  | A | 很多 |\n", [("POL503", "很多")]),
+        ("  应得 全体：\n  | 名称 | 不在 |\n  | P1 | 成立 |\n", [("POL506", "不在")]),
+        ("  已知：额 ＝ 2元\n", [("POL505", "")]),
+    ],
+)
+def test_faulty_examples(lines: str, wanted: list[tuple[str, str]]) -> None:
+    assert in_example(lines) == wanted
+
+
+def test_an_example_without_its_day_depends_on_the_day_of_the_run() -> None:
+    (found,) = said(BASE + "  已知：额 ＝ 2元\n  应得：够 未定\n")
+    assert (found.code, found.severity) == ("POL504", "warning")
+
+
+def test_an_open_question_is_a_warning_until_there_is_a_ruling() -> None:
+    text = "数据\n  额：金额\n\n条件 够：额 ≥ 1元\n  疑义：含税吗？\n"
+    (found,) = said(text)
+    assert (found.code, found.severity, found.span.line) == ("POL501", "warning", 7)
+    assert codes(text + "  裁定：含税。\n") == []
+    assert codes(text + "  裁定：含税。\n  疑义：那么运费呢？\n") == ["POL501"]

@@ -1,0 +1,137 @@
+"""What is not known: why, what is needed, and what the policy itself leaves open."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from engine_support import cases, judged, policy, verdict
+
+from policydsl.domain import point
+from policydsl.facts import Sheet
+
+YES_NO = "数据\n  甲：是否\n  乙：是否\n"
+
+
+def test_only_facts_that_can_still_change_the_result_are_asked_for() -> None:
+    made = policy(YES_NO + "  丙：是否\n  数：金额，≥ 0元\n条件 果：甲 且 （乙 或 丙）\n条件 够：数 ≥ 0元 或 甲\n")
+    found = verdict(made, {"丙": True})
+    assert found.results["果"].total.missing == ("甲",)
+    assert found.results["够"].total.status == "known"
+    assert [(m.fact, m.wanted_by, m.parameter) for m in found.missing] == [("甲", ("果",), False)]
+    assert not found.determined
+    assert verdict(made, {"丙": True, "甲": True}).determined
+
+
+def test_a_parameter_to_be_set_is_told_apart_from_a_missing_fact() -> None:
+    made = policy("参数\n  率：百分比，5% 至 15%\n数据\n  数：金额，≥ 0元\n计算 返 ＝ 数 × 率\n")
+    found = verdict(made, {"数": Fraction(100)})
+    total = found.results["返"].total
+    assert (total.value.low, total.value.high) == (5, 15)
+    assert total.reasons == ("parameter",)
+    assert [(m.fact, m.parameter) for m in found.missing] == [("率", True)]
+    assert verdict(made, {"数": Fraction(100)}, settings={"率": Fraction("0.08")}).results["返"].total.value == point(
+        Fraction(8)
+    )
+
+
+def test_what_cannot_be_computed_lacks_no_fact() -> None:
+    made = policy("数据\n  数：数值\n计算 商 ＝ 1 ÷ 数\n")
+    total = verdict(made, {"数": Fraction(0)}).results["商"].total
+    assert total.status == "unknown"
+    assert total.missing == ()
+    assert "not_computable" in total.reasons
+
+
+def test_what_the_document_does_not_say_lacks_no_fact() -> None:
+    made = policy(YES_NO + "奖励 奖\n  若：甲\n  金额：未规定\n")
+    total = verdict(made, {"甲": True}).results["奖"].total
+    assert (total.status, total.missing, total.reasons) == ("unknown", (), ("not_stated",))
+    assert total.holds == point(True)
+    none = verdict(made, {"甲": False}).results["奖"].total
+    assert (none.status, none.value) == ("known", point(Fraction(0)))
+
+
+def test_a_day_outside_the_working_calendar_says_so() -> None:
+    made = policy("  工作日历：中国法定工作日\n数据\n  起：日期，选填\n期限 限\n  起算：起\n  时长：3个工作日\n")
+    total = verdict(made, {"起": date(2097, 1, 1)}).results["限"].total
+    assert total.status == "unknown"
+    assert total.missing == ()
+    assert any(r.startswith("calendar_coverage:2097") for r in total.reasons)
+
+
+def test_two_exceptions_that_disagree_are_a_conflict_wherever_they_matter() -> None:
+    made = policy(
+        YES_NO + "  数：金额，≥ 0元\n计算 双 ＝ 数\n  例外：若 甲，得 1元\n  例外：若 乙，得 2元\n"
+        "条件 用：双 ≥ 2元 且 甲\n条件 都够：双 ≥ 1元\n计算 和 ＝ 双 ＋ 1元\n"
+    )
+    results = verdict(made, {"甲": True, "乙": True, "数": Fraction(9)}).results
+    assert results["双"].total.status == "conflict"
+    assert set(results["双"].total.value.values or ()) == {Fraction(1), Fraction(2)}
+    assert results["用"].total.status == "conflict"
+    assert results["和"].total.status == "conflict"
+    assert results["都够"].total.status == "known"
+    assert verdict(made, {"甲": True, "乙": False}).results["双"].total.value == point(Fraction(1))
+
+
+def test_deemed_is_kept_only_where_the_answer_rests_on_it() -> None:
+    made = policy(YES_NO + "计算 论：选项（立、不立）\n  若 甲：视为 立\n  若 乙：立\n  否则：不立\n条件 立了：论 为 立\n")
+    assert verdict(made, {"甲": True}).results["论"].total.deemed
+    plain = verdict(made, {"甲": False, "乙": True}).results["论"].total
+    assert (plain.value, plain.deemed) == (point("立"), False)
+
+
+def test_beyond_the_limit_of_completions_the_hull_is_given_and_marked() -> None:
+    made = policy("数据\n" + "".join(f"  事{i}：是否\n" for i in range(6)) + "条件 排中："
+                  + " 或 ".join(f"（事{i} 且 并非 事{i}）" for i in range(6)) + "\n")
+    sheet = [Sheet("P")]
+    assert made.judge(sheet, date(2024, 1, 1))[0].results["排中"].total.value == point(False)
+    wide = made.judge(sheet, date(2024, 1, 1), completions=8)[0].results["排中"].total
+    assert wide.status == "unknown"
+    assert wide.value.hull
+
+
+def test_a_measure_only_offered_waits_for_a_decision_and_for_no_fact() -> None:
+    made = policy("措施清单：终止\n" + YES_NO + "规则 则\n  若：甲\n  可以：终止\n")
+    found = verdict(made, {"甲": True})
+    assert found.results["终止"].total.status == "unknown"
+    assert "discretion" in found.results["终止"].total.reasons
+    assert found.missing == ()
+    assert verdict(made, {"甲": True, "终止": False}).results["终止"].total.value == point(False)
+
+
+def test_a_tie_says_that_it_is_one() -> None:
+    made = policy("数据\n  日：日期，选填\n奖励 奖\n  若：日 已填\n  金额：1元\n  名额：前 1家，按 日 先后\n")
+    day = date(2024, 5, 1)
+    first, second, third = made.judge(
+        [Sheet("A", None, {"日": day}), Sheet("B", None, {"日": day}), Sheet("C", None, {"日": date(2024, 5, 2)})],
+        date(2024, 6, 30),
+    )
+    assert first.results["奖"].total.reasons == second.results["奖"].total.reasons == ("tie",)
+    assert (first.results["奖"].total.value.values) == (Fraction(0), Fraction(1))
+    assert third.results["奖"].total.value == point(Fraction(0))
+    alone = verdict(made, {"日": day}).results["奖"].total
+    assert "population" in alone.reasons
+
+
+def test_an_open_question_marks_what_it_stands_at_until_it_is_ruled() -> None:
+    made = policy(YES_NO + "条件 一：甲\n  疑义：怎样算？\n条件 二：甲\n  疑义：怎样算？\n  裁定：这样算。\n")
+    results = verdict(made, {"甲": True}).results
+    assert results["一"].unruled == ("怎样算？",)
+    assert results["二"].unruled == ()
+    assert [r.kind for r in results["二"].remarks] == ["doubt", "ruling"]
+
+
+def test_outside_the_effective_period_there_is_a_remark() -> None:
+    made = policy("  生效：自 2022年4月1日 起，至 2022年12月31日 止\n" + YES_NO + "条件 一：甲\n")
+    days = {date(2022, 3, 31): ("before_effective",), date(2022, 4, 1): (), date(2022, 12, 31): (),
+            date(2023, 1, 1): ("after_effective",)}
+    for day, remarks in days.items():
+        assert verdict(made, {"甲": True}, as_of=day).remarks == remarks
+
+
+def test_cases_of_an_example_are_judged_as_it_says() -> None:
+    made = policy(YES_NO + "条件 一：甲\n示例 是\n  评估日：2024年1月1日\n  已知：甲 ＝ 是\n  应得：一 成立\n")
+    case = next(cases(made))
+    assert case.as_of == date(2024, 1, 1)
+    assert judged(made, case)[0].results["一"].total.value == point(True)
