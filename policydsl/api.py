@@ -13,6 +13,7 @@ from policydsl import engine, resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.text.fold import name_key
 from policydsl.verdict import Verdict
 
 Plain = bool | int | str | Decimal | Fraction | date | None | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -60,33 +61,35 @@ class Policy:
 
     def evaluate(
         self, facts: Facts, *, as_of: date | str | None = None, settings: Mapping[str, Plain] | None = None,
-        trace: bool = True,
+        trace: bool = True, only: Sequence[str] | None = None,
     ) -> Verdict:
         """The verdict on one party.
 
         ``facts``: a mapping from names or aliases to plain values (numbers exact: int, str, Decimal, Fraction; a float
         is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where hours
         matter, or text; else the sheet's own date, else today. ``settings``: values of parameters. ``trace`` False
-        leaves the trace out, which is quicker.
+        leaves the trace out, and ``only`` (names or aliases) all other results; both are quicker.
         Raises SheetError with every problem of the sheet, TypeError for a value that is not exact.
         """
         sheets = read_facts(self, facts)
         if len(sheets) != 1:
             raise ValueError("the facts hold several parties: use evaluate_population")
-        return self._judge(sheets, as_of, settings, trace=trace)[0]
+        return self._judge(sheets, as_of, settings, trace=trace, only=only)[0]
 
     def evaluate_population(
         self, facts: Sequence[Facts] | str | Path, *, as_of: date | str | None = None,
-        settings: Mapping[str, Plain] | None = None, trace: bool = True,
+        settings: Mapping[str, Plain] | None = None, trace: bool = True, only: Sequence[str] | None = None,
     ) -> list[Verdict]:
         """Verdicts on several parties judged together (quotas, ranks, shared ledgers), in their order."""
+        from policydsl.sheet import join_sheets
+
         parts = [facts] if isinstance(facts, str | Path) else list(facts)
-        sheets = [sheet for part in parts for sheet in read_facts(self, part)]
-        return self._judge(sheets, as_of, settings, population=True, trace=trace)
+        sheets = join_sheets([read_facts(self, part) for part in parts], self._policy.program)
+        return self._judge(sheets, as_of, settings, population=True, trace=trace, only=only)
 
     def _judge(
         self, sheets: list[Sheet], as_of: date | str | None, settings: Mapping[str, Plain] | None,
-        population: bool = False, trace: bool = True,
+        population: bool = False, trace: bool = True, only: Sequence[str] | None = None,
     ) -> list[Verdict]:
         from policydsl.sheet import check_ranges, read_settings
 
@@ -104,7 +107,16 @@ class Policy:
         wrong = check_ranges(program, sheets, day, values)
         if wrong:
             raise SheetError(wrong, (), program.header.dialect)
-        return self._policy.judge(sheets, day, origin, values, population=population, trace=trace)
+        wanted = None if only is None else [self._result(name) for name in only]
+        return self._policy.judge(sheets, day, origin, values, population=population, trace=trace, only=wanted)
+
+    def _result(self, name: str) -> str:
+        """The name of a result, from its name or alias. Raises KeyError."""
+        key = name_key(name)
+        for result in self._policy.program.results:
+            if key in (name_key(result.name), name_key(result.alias or result.name)):
+                return result.name
+        raise KeyError(name)
 
 
 def load(source: str | Path) -> Policy:

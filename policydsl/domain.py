@@ -99,8 +99,8 @@ def with_causes(
     """The same possibilities, waiting for everything that the unknown ones of ``because`` wait for."""
     if value.known:
         return value
-    all_needs, all_reasons = set(value.needs) | set(needs), set(value.reasons) | set(reasons)
-    notes, hull, conflict = set(value.notes), value.hull, value.conflict
+    all_needs, all_reasons = value.needs.union(needs), value.reasons.union(reasons)
+    notes, hull, conflict = value.notes, value.hull, value.conflict
     for other in because:
         if not other.known:
             all_needs |= other.needs
@@ -108,10 +108,11 @@ def with_causes(
             notes |= other.notes
             hull = hull or other.hull
             conflict = conflict or other.conflict
-    return replace(
-        value, needs=frozenset(all_needs), reasons=frozenset(all_reasons), notes=frozenset(notes), hull=hull,
-        conflict=conflict,
-    )
+    if (all_needs, all_reasons, notes, hull, conflict) == (
+        value.needs, value.reasons, value.notes, value.hull, value.conflict
+    ):
+        return value
+    return replace(value, needs=all_needs, reasons=all_reasons, notes=notes, hull=hull, conflict=conflict)
 
 
 def whole(kind: Kind, needs: Iterable[Need] = (), reasons: Iterable[str] = (), note: str = "") -> Possible:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,13 +40,13 @@ class Policy:
     def judge(
         self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
         settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
-        trace: bool = True,
+        trace: bool = True, only: Collection[str] | None = None,
     ) -> list[Verdict]:
         """One verdict a sheet, in order. ``as_of``: a date, or a datetime where hours matter. ``settings``: parameter
         name -> value. Several sheets are judged as one population."""
         return judge(
             self.program, sheets, as_of, as_of_from, settings, population=population, completions=completions,
-            trace=trace,
+            trace=trace, only=only,
         )
 
 

@@ -36,7 +36,7 @@ import pytest
 import yaml
 
 import policydsl
-from policydsl.domain import Possible
+from policydsl.domain import Possible, sorted_values
 from policydsl.kinds import Duration, Exact, Period
 from policydsl.verdict import Judged, Measure, Verdict
 
@@ -113,7 +113,8 @@ def _check(verdict: Verdict, expect: Table) -> Iterator[str]:
     measures = [m for r in verdict.results.values() for j in (r.total, *(r.items or ())) for m in j.measures]
     for name, wanted in expect.items():
         if isinstance(wanted, dict) and wanted.keys() & {"barred", "not_done"}:
-            yield from (f"{name}: {w}" for w in _measure_wrong(verdict, [m for m in measures if m.name == name], wanted))
+            named = [m for m in measures if m.name == name]
+            yield from (f"{name}: {w}" for w in _measure_wrong(verdict, named, wanted))
             continue
         if name not in known:
             yield f"there is no result {name}"
@@ -148,7 +149,7 @@ def _runs(measure: Measure, day: date) -> bool:
 
 def _differs(judged: Judged, wanted: Text) -> Iterator[str]:
     """Every way in which a result is not as wanted."""
-    rest = dict(wanted) if isinstance(wanted, dict) else {"value": wanted}
+    rest: Table = dict(wanted) if isinstance(wanted, dict) else {"value": wanted}
     if rest.pop("not_applicable", None):
         if judged.status != "not_applicable":
             yield f"{judged.status}, wanted not_applicable"
@@ -216,11 +217,12 @@ def _value_differs(found: Possible, missing: Sequence[str], wanted: Text) -> Ite
 
 
 def _end(found: Possible, which: int, wanted: str) -> bool:
+    """Whether what is possible ends there."""
+    end: Exact = (found.low, found.high)[which]
     if found.values is not None:
-        value = (min if which == 0 else max)(v for v in found.values if isinstance(v, Fraction | date))  # type: ignore[type-var]
-    else:
-        value = (found.low, found.high)[which]
-    return value is None if wanted == "null" else _same(value, wanted)
+        ordered = sorted_values([v for v in found.values if v is not None])
+        end = ordered[-which]
+    return end is None if wanted == "null" else _same(end, wanted)
 
 
 def _same(value: Exact, wanted: str) -> bool:

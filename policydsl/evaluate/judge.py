@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -27,11 +27,11 @@ FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
 def judge(
     program: Program, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
     settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
-    trace: bool = True,
+    trace: bool = True, only: Collection[str] | None = None,
 ) -> list[Verdict]:
-    """One verdict a sheet, in their order; several sheets are one population."""
+    """One verdict a sheet, in their order; several sheets are one population. ``only``: the results to judge."""
     ev = Evaluator(program, sheets, settings or {}, population=population, completions=completions)
-    return [Judge(ev, i, as_of, as_of_from).verdict(trace) for i in range(len(sheets))]
+    return [Judge(ev, i, as_of, as_of_from).verdict(trace, only) for i in range(len(sheets))]
 
 
 class Judge:
@@ -48,13 +48,13 @@ class Judge:
         self.tracing = False
         self.made: dict[str, ResultValue] = {}
 
-    def verdict(self, trace: bool = True) -> Verdict:
+    def verdict(self, trace: bool = True, only: Collection[str] | None = None) -> Verdict:
         ev, program = self.ev, self.ev.program
         for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
-            if definition.over is None:
+            if definition.over is None and only is None:
                 ev.shared(name, None, self.scope)
         self.tracing = trace
-        results = {r.name: self.result(r) for r in program.results}
+        results = {r.name: self.result(r) for r in program.results if only is None or r.name in only}
         wanted = tuple(
             Missing(need_name(n.name, n.list, n.record), tuple(by), n.what == "parameter")
             for n, by in sorted(self.needs.items())

@@ -369,7 +369,7 @@ def _mean(
 
 
 def _means(sure: Sequence[Possible], maybe: Sequence[Possible], most: int) -> set[Fraction] | None:
-    """Every mean that is possible, where the values to try are few: a record that may take part is tried without too."""
+    """Every mean that is possible, where there are few values to try; who may take part is tried without as well."""
     tries: list[tuple[Fraction | None, ...]] = []
     total = 1
     for value in (*sure, *maybe):
