@@ -28,11 +28,14 @@ def policy(text: str) -> Policy:
 
 
 def verdict(
-    made: Policy, facts: Mapping[str, Exact] | None = None, lists: Mapping[str, Sequence[Mapping[str, Exact]]] | None = None,
+    made: Policy, facts: Mapping[str, Exact] | None = None,
+    lists: Mapping[str, Sequence[Mapping[str, Exact]]] | None = None,
     as_of: date = DAY, settings: Mapping[str, Exact] | None = None,
 ) -> Verdict:
     """The verdict on one party; the first field of a record is its key."""
-    ledgers = {name: tuple(Record(str(next(iter(r.values()))), dict(r)) for r in rows) for name, rows in (lists or {}).items()}
+    ledgers = {
+        name: tuple(Record(str(next(iter(r.values()))), dict(r)) for r in rows) for name, rows in (lists or {}).items()
+    }
     return made.judge([Sheet("P", None, dict(facts or {}), ledgers)], as_of, settings=settings)[0]
 
 
@@ -121,7 +124,8 @@ def summary(v: Verdict) -> dict[str, object]:
 
 def _plain(j: Judged) -> object:
     return (
-        j.status, _answer(j.value), _answer(j.holds), _answer(j.state), j.deemed, frozenset(j.missing), frozenset(j.reasons),
+        j.status, _answer(j.value), _answer(j.holds), _answer(j.state), j.deemed,
+        frozenset(j.missing), frozenset(j.reasons),
         tuple((p.name, _answer(p.value)) for p in j.parts),
         tuple((m.name, m.status, _answer(m.start), _answer(m.end)) for m in j.measures),
     )

@@ -117,7 +117,7 @@ possibles = st.one_of(
     st.tuples(st.integers(-5, 0), st.integers(1, 5), st.booleans(), st.booleans(), st.booleans()).map(
         lambda t: Possible(None, Fraction(t[0]), t[2], Fraction(t[1]), t[3], t[4])
     ),
-    st.sampled_from([Possible(None), Possible(None, Fraction(0)), Possible(None, None, False, Fraction(3), True, True)]),
+    st.sampled_from([Possible(None), Possible(None, n(0)), Possible(None, None, False, n(3), True, True)]),
 )
 
 

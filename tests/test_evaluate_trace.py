@@ -25,7 +25,9 @@ def test_a_failed_comparison_has_its_gap() -> None:
     made = policy("数据\n  数：金额，≥ 0元\n  日：日期\n要求 够：数 ≥ 100元 且 日 不晚于 2024年6月1日 【3.1】\n")
     v = verdict(made, {"数": Fraction(70), "日": date(2024, 6, 4)})
     found = [f for e in v.trace for f in e.findings]
-    assert [(f.text, f.status, f.op) for f in found] == [("数 ≥ 100元", "no", ">="), ("日 不晚于 2024年6月1日", "no", "<=")]
+    assert [(f.text, f.status, f.op) for f in found] == [
+        ("数 ≥ 100元", "no", ">="), ("日 不晚于 2024年6月1日", "no", "<=")
+    ]
     assert [f.gap for f in found] == [point(Fraction(30)), point(Duration(Fraction(3), "D"))]
     assert [f.actual for f in found] == [point(Fraction(70)), point(date(2024, 6, 4))]
     assert v.results["够"].clauses == ("3.1",)
@@ -56,7 +58,8 @@ def test_every_row_of_a_table_is_told() -> None:
 
 def test_an_exception_overrides_the_rows() -> None:
     made = policy(
-        "数据\n  甲：是否\n  数：数值\n分档 档\n  | 数 | 档 |\n  | ＜1 | 5 |\n  | ≥1 | 6 |\n  例外：若 甲，得 9 【4.2】\n"
+        "数据\n  甲：是否\n  数：数值\n"
+        "分档 档\n  | 数 | 档 |\n  | ＜1 | 5 |\n  | ≥1 | 6 |\n  例外：若 甲，得 9 【4.2】\n"
     )
     v = verdict(made, {"甲": True, "数": Fraction(0)})
     assert v.results["档"].total.value == point(Fraction(9))

@@ -75,7 +75,7 @@ def test_two_exceptions_that_disagree_are_a_conflict_wherever_they_matter() -> N
 
 
 def test_deemed_is_kept_only_where_the_answer_rests_on_it() -> None:
-    made = policy(YES_NO + "计算 论：选项（立、不立）\n  若 甲：视为 立\n  若 乙：立\n  否则：不立\n条件 立了：论 为 立\n")
+    made = policy(YES_NO + "计算 论：选项（立、不立）\n  若 甲：视为 立\n  若 乙：立\n  否则：不立\n")
     assert verdict(made, {"甲": True}).results["论"].total.deemed
     plain = verdict(made, {"甲": False, "乙": True}).results["论"].total
     assert (plain.value, plain.deemed) == (point("立"), False)

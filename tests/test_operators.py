@@ -248,6 +248,7 @@ def guess(draw: Draw, values: st.SearchStrategy[Exact], ordered: bool = True, no
 
 numbers = st.fractions(-20, 20, max_denominator=4)
 amounts = st.fractions(0, 20, max_denominator=4)
+below_zero = st.fractions(-20, 0, max_denominator=4)
 dates = st.integers(0, 1400).map(lambda d: date(2021, 1, 1) + timedelta(days=d))
 days = st.integers(0, 90).map(lambda d: Duration(Fraction(d), "D"))
 months = st.integers(0, 30).map(lambda m: Duration(Fraction(m), "M"))
@@ -273,7 +274,6 @@ def row(result: Kind, *args: tuple[Kind, st.SearchStrategy[Guess]]) -> Row:
 NUM = (NUMBER, guess(numbers))
 POSITIVE = (MONEY, guess(amounts))
 DAY = (DATE, guess(dates))
-SURE_DAY = (DATE, guess(dates, none=False))
 RANKED = (ORDERED, guess(ranks, ordered=False))
 TAGS = (CHOICES, guess(choices, ordered=False))
 TAG = (CHOICES, guess(st.sampled_from("abc"), ordered=False, none=False))
@@ -287,7 +287,7 @@ ROWS: dict[str, list[Row]] = {
     "/": [row(NUMBER, NUM, NUM), row(PERCENT, POSITIVE, POSITIVE)],
     "neg": [row(NUMBER, NUM)],
     **{
-        name: [row(YESNO, NUM, NUM), row(YESNO, DAY, DAY), row(YESNO, RANKED, RANKED), row(YESNO, WHOLE_DAYS, WHOLE_DAYS)]
+        name: [row(YESNO, pair, pair) for pair in (NUM, DAY, RANKED, WHOLE_DAYS)]
         for name in ("=", "!=", "<", "<=", ">", ">=")
     },
     "in": [row(YESNO, NUM, NUM, NUM), row(YESNO, RANKED, RANKED, RANKED)],
@@ -295,7 +295,7 @@ ROWS: dict[str, list[Row]] = {
     "min": [row(NUMBER, NUM, NUM, NUM), row(ORDERED, RANKED, RANKED)],
     "latest": [row(DATE, DAY, DAY, DAY)],
     "earliest": [row(DATE, DAY, DAY, DAY)],
-    "clamp": [row(NUMBER, NUM, (NUMBER, guess(st.fractions(-20, 0), none=False)), (NUMBER, guess(amounts, none=False)))],
+    "clamp": [row(NUMBER, NUM, (NUMBER, guess(below_zero, none=False)), (NUMBER, guess(amounts, none=False)))],
     "shift": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS), row(PERIOD, QUARTER, (MONTHS, guess(
         st.integers(0, 5).map(lambda q: Duration(Fraction(3 * q), "M")), none=False)))],
     "back": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS), row(PERIOD, QUARTER, (MONTHS, guess(

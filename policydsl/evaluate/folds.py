@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import Accrue, Completes, Converted, Drain, Ordinal, Rank
+from policydsl.core import Accrue, Completes, Conversion, Converted, Drain, Ordinal, Rank
 from policydsl.domain import NO, YES, Possible, before, either, ends, has_none, interval, join, point, truth, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope, Turned
+from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact
 from policydsl.operators import apply, conjunction
 
@@ -74,9 +75,16 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
         waiting = [e for e in base.entries if e not in uncounted]
         cause = with_causes(either(needs=base.needs, reasons=base.reasons), *unknown)
         turn = {e: i for i, e in enumerate(base.entries)}
-        least = min((int(e.value) for e in everies if e.known and isinstance(e.value, Fraction)), default=2)
-        most = len(waiting) // max(1, least) if base.complete else 10**6
-        return Turned(base.entries, turn, {}, frozenset(), {}, most == 0, cause if most else None, most)
+        if not base.complete:
+            return Turned(base.entries, turn, {}, frozenset(), {}, False, cause, None)
+        most = _most(ev, conversions, [scope.only(e) for e in waiting], everies, scope)
+        phantoms = tuple(
+            Entry(name, f"→{c.value}", len(base.entries), record=Record("", {}), overrides={c.field: c.value})
+            for c in conversions for _ in range(most[c.name])
+        )
+        if not phantoms:
+            return Turned(base.entries, turn, {}, frozenset(), {}, True, None)
+        return Turned(base.entries, turn, {}, frozenset(), most, False, cause, phantoms)
     order = sorted(base.entries, key=lambda e: (starts.get(e, date.max), e.index))
     out: list[Entry] = []
     turn = {}
@@ -117,6 +125,23 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
     return Turned(tuple(out), turn, consumed, frozenset(completing), made, True, None)
 
 
+def _most(
+    ev: Evaluator, conversions: Sequence[Conversion], records: Sequence[Scope], everies: Sequence[Possible], scope: Scope
+) -> dict[str, int]:
+    """The most records that each conversion can add: out of those that may satisfy it and all that the others add."""
+    own = {c.name: sum(1 for at in records if not ev.test(c.where, at).no) for c in conversions}
+    most = dict.fromkeys(own, 0)
+    for _ in conversions:  # a chain is no longer than the conversions are many
+        before_ = dict(most)
+        for c, every in zip(conversions, everies, strict=True):
+            size, _, _, _ = ends(every)
+            _, _, times, _ = ends(ev.value(c.count, scope))
+            pool = own[c.name] + sum(n for other, n in before_.items() if other != c.name)
+            least = int(size) if isinstance(size, Fraction) else 1
+            most[c.name] = pool // max(1, least) * (int(times) if isinstance(times, Fraction) else 1)
+    return most
+
+
 def _covers(last: Exact, day: date) -> bool:
     return isinstance(last, date) and not before(last, day)
 
@@ -152,6 +177,10 @@ def ordinal(ev: Evaluator, term: Ordinal, scope: Scope) -> Possible:
         elif not inside.no:
             maybe += 1
             causes.append(inside)
+    for phantom in (state.phantoms or ()) if state is not None else ():
+        at = scope.only(phantom)
+        if not conjunction([ev.test(ev.program.lists[term.list].only, at), ev.test(term.where, at)]).no:
+            maybe += 1
     return with_causes(lists.between(1 + sure, 1 + sure + maybe), *causes)
 
 
@@ -170,7 +199,7 @@ def converted(ev: Evaluator, term: Converted, scope: Scope) -> Possible:
     state = turned(ev, term.list, scope)
     if state.certain:
         return point(Fraction(state.made.get(term.name, 0)))
-    return with_causes(lists.between(0, state.maybe if state.maybe < 10**6 else None), state.because or either())
+    return with_causes(lists.between(0, state.made.get(term.name)), state.because or either())
 
 
 # ---------------------------------------------------------------------------------------------- ranks
@@ -421,7 +450,8 @@ def _charge(
     if today < first:
         return Fraction(0)
     # The balance changes only on the day after a payment: charge each stretch at once.
-    changes = sorted({d + timedelta(days=1) for d in by_day if first <= d < today} | {first})
+    paid = [*by_day, *([] if endless is None else [endless])]
+    changes = sorted({d + timedelta(days=1) for d in paid if first <= d < today} | {first})
     fee, days = Fraction(0), 0
     for here, following in zip(changes, [*changes[1:], today + timedelta(days=1)], strict=True):
         owed = balance(here)

@@ -154,7 +154,7 @@ class Judge:
         return Judged(
             key, status, value, result.value.kind, holds, state, deemed, missing_of(waiting),
             tuple(sorted(waiting.reasons | waiting.notes)) if status != "known" else (),
-            tuple(m for e in result.effects for m in self.measures(e, scope)), parts,
+            tuple(m for e in result.effects for m in self.measures(e, scope, applies)), parts,
             ev.value(result.bearer, scope) if result.bearer is not None and not idle else None,
             ev.value(result.favour, scope) if result.favour is not None and not idle else None,
         )
@@ -164,8 +164,8 @@ class Judge:
             for need in waiting.needs:
                 self.needs.setdefault(need, {})[name] = None
 
-    def measures(self, effect: Effect, scope: Scope) -> list[Measure]:
-        when = self.ev.test(effect.when, scope)
+    def measures(self, effect: Effect, scope: Scope, applies: Possible) -> list[Measure]:
+        when = conjunction([applies, self.ev.test(effect.when, scope)])
         start = self.ev.value(effect.start, scope) if effect.start is not None else None
         end = self.ev.value(effect.end, scope) if effect.end is not None else None
         return [

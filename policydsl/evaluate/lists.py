@@ -47,8 +47,6 @@ def rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
             return replace(before, entries=after.entries)
         cause = after.because
         assert cause is not None
-        if after.maybe == 0:
-            return before
         return Rows(before.entries, False, before.needs | cause.needs, before.reasons | cause.reasons)
     return base_rows(ev, name, scope)
 

@@ -92,4 +92,4 @@ class Turned:
     made: dict[str, int]
     certain: bool
     because: Possible | None
-    maybe: int = 0
+    phantoms: tuple[Entry, ...] | None = ()
