@@ -9,7 +9,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policydsl.core import Accrue, Completes, Conversion, Converted, Drain, Ordinal, Rank
-from policydsl.domain import NO, YES, Possible, before, either, ends, has_none, interval, join, point, truth, with_causes
+from policydsl.domain import (
+    NO,
+    YES,
+    Possible,
+    before,
+    either,
+    ends,
+    interval,
+    join,
+    point,
+    truth,
+    with_causes,
+)
 from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope, Turned
 from policydsl.facts import Record
@@ -76,14 +88,18 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
         cause = with_causes(either(needs=base.needs, reasons=base.reasons), *unknown)
         turn = {e: i for i, e in enumerate(base.entries)}
         if not base.complete:
-            return Turned(base.entries, turn, {}, frozenset(), {}, False, cause, None)
+            return Turned(base.entries, turn, {}, frozenset(), {}, False, cause)
         most = _most(ev, conversions, [scope.only(e) for e in waiting], everies, scope)
         phantoms = tuple(
-            Entry(name, f"→{c.value}", len(base.entries), record=Record("", {}), overrides={c.field: c.value})
-            for c in conversions for _ in range(most[c.name])
+            (
+                Entry(name, f"→{c.value}", len(base.entries), record=Record("", {}), overrides={c.field: c.value}),
+                most[c.name],
+            )
+            for c in conversions
+            if most[c.name]
         )
         if not phantoms:
-            return Turned(base.entries, turn, {}, frozenset(), {}, True, None)
+            return Turned(base.entries, {}, {}, frozenset(), {}, True, None)
         return Turned(base.entries, turn, {}, frozenset(), most, False, cause, phantoms)
     order = sorted(base.entries, key=lambda e: (starts.get(e, date.max), e.index))
     out: list[Entry] = []
@@ -126,7 +142,8 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
 
 
 def _most(
-    ev: Evaluator, conversions: Sequence[Conversion], records: Sequence[Scope], everies: Sequence[Possible], scope: Scope
+    ev: Evaluator, conversions: Sequence[Conversion], records: Sequence[Scope], everies: Sequence[Possible],
+    scope: Scope,
 ) -> dict[str, int]:
     """The most records that each conversion can add: out of those that may satisfy it and all that the others add."""
     own = {c.name: sum(1 for at in records if not ev.test(c.where, at).no) for c in conversions}
@@ -151,6 +168,8 @@ def ordinal(ev: Evaluator, term: Ordinal, scope: Scope) -> Possible:
     entry = scope.record_of(term.list)
     assert entry is not None
     state = turned(ev, term.list, scope) if ev.program.lists[term.list].conversions else None
+    if state is not None and state.certain and entry not in state.turn:
+        state = None  # nothing can be converted, and no turns were taken
     own = ev.value(term.start, scope.only(entry))
     sure, maybe, causes = 0, 0, [own] if not own.known else []
     if state is not None and not state.certain:
@@ -177,10 +196,10 @@ def ordinal(ev: Evaluator, term: Ordinal, scope: Scope) -> Possible:
         elif not inside.no:
             maybe += 1
             causes.append(inside)
-    for phantom in (state.phantoms or ()) if state is not None else ():
+    for phantom, most in state.phantoms if state is not None else ():
         at = scope.only(phantom)
         if not conjunction([ev.test(ev.program.lists[term.list].only, at), ev.test(term.where, at)]).no:
-            maybe += 1
+            maybe += most
     return with_causes(lists.between(1 + sure, 1 + sure + maybe), *causes)
 
 
@@ -266,6 +285,10 @@ def drain(ev: Evaluator, term: Drain, scope: Scope) -> Possible:
         debts = [(None, ev.value(term.debt, scope))]
     else:
         mine = scope.record_of(term.list)
+        found = lists.rows(ev, term.list, scope)
+        if not found.complete:  # records nobody has told of may have drawn on the sources before
+            causes.append(either(needs=found.needs, reasons=found.reasons))
+            sources = [join([point(Fraction(0)), s]) for s in sources]
         ordered: list[tuple[object, int, Entry, Possible]] = []
         loose = False
         for position, (entry, counted, _) in enumerate(lists.members(ev, term.list, replace(scope, at=()))):

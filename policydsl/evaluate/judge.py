@@ -18,7 +18,7 @@ from policydsl.evaluate.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import YESNO, Exact
 from policydsl.operators import apply, conjunction, disjunction
-from policydsl.verdict import Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
+from policydsl.verdict import Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
 FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
@@ -62,7 +62,7 @@ class Judge:
         )
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
-            wanted, self.trace.entries() if trace else (), self.remarks(),
+            wanted, self.entries() if trace else (), self.remarks(),
         )
 
     def remarks(self) -> tuple[str, ...]:
@@ -76,6 +76,15 @@ class Judge:
             out.append("after_effective")
         out += [f"outside_range:{name}" for name in self.outside()]
         return tuple(out)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The trace; at its end the records that 仅计 leaves out, which take part in nothing."""
+        for decl in self.ev.program.lists.values():
+            if decl.only is not None and decl.only_origin is not None:
+                for row, counted, _ in lists.members(self.ev, decl.name, self.scope):
+                    if counted.no:
+                        self.trace.left_out(decl.name, row, decl.only, decl.only_origin, self.scope.only(row))
+        return self.trace.entries()
 
     def outside(self) -> Iterator[str]:
         """The computed values that lie outside their stated range (范围 does not cut)."""
@@ -148,6 +157,9 @@ class Judge:
             status = "unknown"
         waiting = with_causes(either(), *deciding) if status != "known" else YES
         self.note(waiting, result.name)
+        if holds is not None and applies.maybe:
+            holds = conjunction([applies, holds])
+            value = holds if result.value.kind.base == "yesno" else value
         idle = holds is not None and holds.no
         parts = tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts)
         deemed = value.deemed or (holds is not None and holds.deemed)

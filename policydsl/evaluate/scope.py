@@ -83,7 +83,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A list after its conversions: the records in order, when each was consumed, which completed a conversion."""
+    """A list after its conversions: the records in order, when each was consumed, which completed a conversion.
+
+    Where that is not ``certain``, ``made`` is the most that each conversion can add, and ``phantoms`` stand for those
+    records, each with how many of it there may be."""
 
     entries: tuple[Entry, ...]
     turn: dict[Entry, int]
@@ -92,4 +95,4 @@ class Turned:
     made: dict[str, int]
     certain: bool
     because: Possible | None
-    phantoms: tuple[Entry, ...] | None = ()
+    phantoms: tuple[tuple[Entry, int], ...] = ()

@@ -67,6 +67,10 @@ class Trace:
             if definition.over == result.over:
                 self.definition(result.name, definition, record, scope)
 
+    def left_out(self, name: str, record: Row, only: AnyTerm, origin: Origin, scope: Scope) -> None:
+        """A record that its ledger does not count."""
+        self.drafts.append(Draft(name, record, origin, "not_fired", None, YESNO, only, scope))
+
     def definition(self, rule: str, definition: Definition, record: Row | None, scope: Scope) -> None:
         self.rows(rule, record, definition.term, scope)
 
