@@ -66,9 +66,9 @@ class Policy:
         """The verdict on one party.
 
         ``facts``: a mapping from names or aliases to plain values (numbers exact: int, str, Decimal, Fraction; a float
-        is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where hours
-        matter, or text; else the sheet's own date, else today. ``settings``: values of parameters. ``trace`` False
-        leaves the trace out, and ``only`` (names or aliases) all other results; both are quicker.
+        is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where
+        hours matter, or text; else the sheet's own date, else today. ``settings``: values of parameters. ``trace``
+        False leaves the trace out, and ``only`` (names or aliases) all other results; both are quicker.
         Raises SheetError with every problem of the sheet, TypeError for a value that is not exact.
         """
         sheets = read_facts(self, facts)

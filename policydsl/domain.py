@@ -18,7 +18,7 @@ MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """Something that is not known: a fact, a parameter, a decision, the population; ``record`` is the key of its row."""
+    """Something that is not known: a fact, a parameter, a decision, the population; ``record``: the key of its row."""
 
     name: str
     list: str = ""

@@ -51,7 +51,10 @@ class Policy:
 
 
 def load_policy(path: str | Path, *, examples: bool = True) -> Policy:
-    """The policy of a file; ``examples`` False leaves its examples unread. Raises PolicyError with every problem, OSError if the file cannot be read."""
+    """The policy of a file; ``examples`` False leaves its examples unread.
+
+    Raises PolicyError with every problem, OSError if the file cannot be read.
+    """
     data = Path(path).read_bytes()
     try:
         text = data.decode("utf-8-sig")

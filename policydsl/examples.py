@@ -15,11 +15,10 @@ from policydsl.evaluate import lists
 from policydsl.evaluate.judge import Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import ANY_KIND, Exact, Kind
+from policydsl.kinds import Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.clauses import Clauses
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.expressions import POPULATION
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.render.words import STATES, word
@@ -320,7 +319,7 @@ class Runner:
         if result is not None and result.items is not None:
             item = next((i for i in result.items if i.record == entry.key), None)
             if item is None:
-                return Judged(entry.key, "not_applicable", point(None), result.total.kind, None, None, False, (), (), (), (), None, None)
+                return replace(bare(point(None), result.total.kind), record=entry.key, status="not_applicable")
             return item
         field = next((f for f in decl.fields if name_key(f.name) == name_key(name)), None)
         if field is not None:
@@ -432,7 +431,7 @@ def equals(j: Judged, wanted: Exact) -> bool:
 def exactly(value: Possible, wanted: list[Exact]) -> bool:
     if value.values is None or len(value.values) != len(wanted):
         return False
-    return all(any((v is None and w is None) or (v is not None and w is not None and same(v, w)) for w in wanted) for v in value.values)
+    return all(any(v is w if v is None or w is None else same(v, w) for w in wanted) for v in value.values)
 
 
 def spans(value: Possible, low: Exact, high: Exact) -> bool:
@@ -440,4 +439,4 @@ def spans(value: Possible, low: Exact, high: Exact) -> bool:
     return a is not None and b is not None and low is not None and high is not None and same(a, low) and same(b, high)
 
 
-__all__ = ["ANY_KIND", "ExampleReport", "Failure", "replace", "run_examples"]
+__all__ = ["ExampleReport", "Failure", "run_examples"]

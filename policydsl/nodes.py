@@ -283,7 +283,9 @@ class Not(Node):
     inner: Expr
 
 
-Value = Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
+Value = (
+    Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
+)
 Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | And | Or | Not
 Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | AsAt | Lookup | Call | Aggregate | Test
 
@@ -614,9 +616,9 @@ class RangeLine(Node):
 
 
 Line = (
-    When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine | LengthLine
-    | Measures | Quota | Window | Periods | Cycle | Counting | Every | Deem | Order | LateFee | Late | Mode | RangeLine
-    | Annotation
+    When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
+    | LengthLine | Measures | Quota | Window | Periods | Cycle | Counting | Every | Deem | Order | LateFee | Late
+    | Mode | RangeLine | Annotation
 )
 
 

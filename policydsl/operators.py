@@ -46,8 +46,9 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the function
-    decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds follow."""
+    """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
+    function decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds
+    follow."""
 
     name: str
     exact: Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]

@@ -11,9 +11,9 @@ from policydsl.core import AnyTerm, Apply, AtLeast, Const, InKeys, Input, Item, 
 from policydsl.domain import Possible, point
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
-from policydsl.kinds import UNLIMITED, Duration, Kind
+from policydsl.kinds import UNLIMITED, Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
-from policydsl.place import NOWHERE, Span
+from policydsl.place import Span
 from policydsl.verdict import Finding, Reading
 from policydsl.walk import children
 
@@ -69,8 +69,8 @@ def flipped(status: Status, negated: bool) -> Status:
 def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool, words: str) -> Finding:
     value = ev.test(term, scope)
     return Finding(
-        words or text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "", None, None,
-        None, term.kind, missing_of(value),
+        words or text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "",
+        None, None, None, term.kind, missing_of(value),
     )
 
 
@@ -173,8 +173,5 @@ def uses(term: AnyTerm) -> set[str]:
     return out
 
 
-def kind_text() -> Kind:
-    return Kind("text")
 
-
-__all__ = ["NOWHERE", "findings", "gap_between", "missing_of", "need_name", "readings", "status_of", "uses"]
+__all__ = ["findings", "gap_between", "missing_of", "need_name", "readings", "status_of", "uses"]

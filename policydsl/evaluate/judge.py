@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl.core import Effect, Program, Result
-from policydsl.domain import NO, YES, Need, Possible, before, either, ends, join, point, whole, with_causes
+from policydsl.domain import YES, Need, Possible, before, either, ends, join, point, whole, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.findings import missing_of, need_name, status_of
 from policydsl.evaluate.scope import Entry as Row
@@ -92,7 +92,8 @@ class Judge:
             if definition.bound is None or definition.over is not None:
                 continue
             value = self.ev.shared(name, None, self.scope)
-            for end, op in ((definition.bound.low, definition.bound.low_op), (definition.bound.high, definition.bound.high_op)):
+            bound = definition.bound
+            for end, op in ((bound.low, bound.low_op), (bound.high, bound.high_op)):
                 if end is None or not value.known or value.value is None:
                     continue
                 limit = self.ev.value(end, self.scope)
@@ -128,7 +129,8 @@ class Judge:
                     self.trace.result(result, one, row, scope)
             items = tuple(made)
             total = self.total(result, items, takes_part)
-        unruled = tuple(r.text for i, r in enumerate(result.origin.remarks) if r.kind == "doubt" and not _ruled(result, i))
+        remarks = enumerate(result.origin.remarks)
+        unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
             result.name, result.alias, result.label, total, items, result.origin.clauses, result.origin.remarks,
             unruled, result.origin.at,
@@ -266,4 +268,4 @@ def _ruled(result: Result, index: int) -> bool:
     return any(r.kind == "ruling" for r in result.origin.remarks[index + 1 :])
 
 
-__all__ = ["NO", "judge"]
+__all__ = ["Judge", "judge"]

@@ -54,12 +54,12 @@ from policydsl.domain import (
     with_causes,
     within,
 )
-from policydsl.evaluate import folds, lists
+from policydsl.evaluate import debts, folds, lists
 from policydsl.evaluate.paths import paths_of
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Sheet
-from policydsl.kinds import UNLIMITED, Exact, Kind, Unlimited
-from policydsl.operators import Setting, apply, equal_exact, rounded
+from policydsl.kinds import UNLIMITED, Exact
+from policydsl.operators import Setting, apply, rounded
 
 COMPLETIONS = 256
 
@@ -135,9 +135,9 @@ class Evaluator:
             case Rank():
                 return folds.rank(self, term, scope)
             case Drain():
-                return folds.drain(self, term, scope)
+                return debts.drain(self, term, scope)
             case Accrue():
-                return folds.accrue(self, term, scope)
+                return debts.accrue(self, term, scope)
             case _:
                 assert_never(term)
 
@@ -286,7 +286,8 @@ class Evaluator:
         # Whatever settles none of the completions is still what the hull waits for.
         kept = {n for c in choices for n, _ in c} if len(results) > 1 else set()
         deciding = {n for n in kept if self._matters(n, choices, results)}
-        return replace(joined, needs=joined.needs | deciding, reasons=joined.reasons | hull.reasons, notes=joined.notes | hull.notes)
+        reasons, notes = joined.reasons | hull.reasons, joined.notes | hull.notes
+        return replace(joined, needs=joined.needs | deciding, reasons=reasons, notes=notes)
 
     @staticmethod
     def _matters(need: Need, choices: list[list[tuple[Need, Exact]]], results: list[Possible]) -> bool:
@@ -401,7 +402,8 @@ class Evaluator:
         for entry in candidates:
             for column in columns:
                 if entry is None or not column:
-                    nothing = whole(term.kind, needs=rows.needs, reasons=rows.reasons or ["not_computable"], note="no_row")
+                    reasons = rows.reasons or ["not_computable"]
+                    nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note="no_row")
                     found.append(self.bounded(nothing, decl.bound, scope))
                 else:
                     found.append(self.field(entry, column, scope))
@@ -451,8 +453,5 @@ def _shape(value: Possible) -> object:
     return (value.values, value.low, value.low_open, value.high, value.high_open, value.none)
 
 
-def kinds_of(terms: Sequence[AnyTerm]) -> list[Kind]:
-    return [t.kind for t in terms]
 
-
-__all__ = ["COMPLETIONS", "Evaluator", "NO", "Unlimited", "equal_exact", "kinds_of", "payable"]
+__all__ = ["COMPLETIONS", "Evaluator", "payable"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Const, Definition, Noted, Origin, Over, Rank, Result, Use
 from policydsl.domain import Possible
@@ -184,7 +184,3 @@ class Trace:
             number, d.rule, d.origin.row, d.origin.label, record, d.status, d.value, d.kind, reads, found,
             tuple(sorted(because)), d.origin.clauses, tuple(remarks), d.origin.at,
         )
-
-
-def at(scope: Scope, record: Row | None) -> Scope:
-    return scope if record is None else replace(scope, at=(record,))

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Kind
+from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
-from policydsl.lower.context import Where, tell
+from policydsl.lower.context import Where
 from policydsl.lower.tables import cell_test, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
@@ -109,7 +109,8 @@ def common_kind(cl: Clauses, values: list[c.AnyTerm]) -> Kind:
         _, fitted = rules.unify(cl.low, const(None, kind), v, v.at)
         if kind.base == "choice" and v.kind.base == "choice" and not (kind.options and v.kind.options):
             names = [str(t.value) for t in typed if isinstance(t, c.Const)]
-            kind = kind if kind.options else v.kind if v.kind.options else Kind("choice", options=tuple(dict.fromkeys(names)))
+            listed = Kind("choice", options=tuple(dict.fromkeys(names)))
+            kind = kind if kind.options else v.kind if v.kind.options else listed
             continue
         if kind.base == "number" and fitted.kind.base != "number":
             kind = fitted.kind
@@ -206,7 +207,9 @@ def requirement(cl: Clauses, head: Head) -> None:
         fail = cl.define(clause.name, "failed", failed, head, over=over)
         names = tuple(v for v in lines.otherwise.values if isinstance(v, n.Name))
         effects = (
-            cl.impose(head, "must", names, lines.otherwise.span_, fail, lines.otherwise.cites, lines.otherwise.span, ()),
+            cl.impose(
+                head, "must", names, lines.otherwise.span_, fail, lines.otherwise.cites, lines.otherwise.span, ()
+            ),
         )
     cl.report(head, held, over=over, holds=held, state=state, effects=effects)
 
@@ -443,4 +446,4 @@ def guarantee(cl: Clauses, head: Head) -> None:
     cl.report(head, use, holds=use)
 
 
-__all__ = ["NUMBER", "compute", "condition", "guarantee", "requirement", "restriction", "reward", "rule", "tell"]
+__all__ = ["compute", "condition", "guarantee", "requirement", "restriction", "reward", "rule"]

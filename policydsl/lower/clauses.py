@@ -85,7 +85,9 @@ class Clauses:
         remarks = tuple(c.Remark(a.kind, a.text, a.span) for a in lines.notes)
         return c.Origin(clause.name, clause.cites, clause.name_span, remarks=remarks)
 
-    def line_origin(self, clause: n.Clause, at: Span, cites: tuple[str, ...], label: str, row: int | None = None) -> c.Origin:
+    def line_origin(
+        self, clause: n.Clause, at: Span, cites: tuple[str, ...], label: str, row: int | None = None
+    ) -> c.Origin:
         return c.Origin(clause.name, cites or clause.cites, at, row, label)
 
     def noted(
@@ -175,7 +177,8 @@ class Clauses:
             cycles = self.low.lists[over].source == "cycles"
             agg = "all" if cycles and self.low.clauses[name].kind == "requirement" else "any"
             return c.Over(agg, over, inner, None, kind=YESNO, at=at)
-        if kind.base in ("money", "points", "count", "number", "duration") and (part != PRIMARY or (name, "holds") in self.parts):
+        summed = part != PRIMARY or (name, "holds") in self.parts
+        if summed and kind.base in ("money", "points", "count", "number", "duration"):
             return c.Over("sum", over, inner, None, kind=kind, at=at)
         if part in ("pay_by", "end_day"):
             owing = None

@@ -6,10 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
-from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, DAYS, MONEY, YESNO, Kind
+from policydsl.kinds import DATE, DAYS, MONEY, YESNO, Kind
 from policydsl.lower.blocks import STATE, add_cycles
-from policydsl.lower.build import NO, apply, both, const, negate, nothing, today
+from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.kinds import close
@@ -85,10 +84,8 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         c.Arm(overdue, const("late", STATE)),
         c.Arm(kept, const("met", STATE)),
     ]
-    state = cl.define(
-        clause.name, "state",
-        cl.gated(head, c.Choose(tuple(rows), const("running", STATE), kind=STATE, at=clause.name_span)), head, over=over,
-    )
+    kept_or_not = c.Choose(tuple(rows), const("running", STATE), kind=STATE, at=clause.name_span)
+    state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
     if done is not None:
         end = c.Choose(
@@ -190,7 +187,8 @@ def deduction(cl: Clauses, head: Head) -> None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="payable" if payable is None else "order")
         cl.define(clause.name, "value", const(None, MONEY), head)
         return
-    debt = cl.define(clause.name, "debt", cl.gated(head, cl.expr.value(payable.value, where), const(Fraction(0), MONEY)), head)
+    owed = cl.gated(head, cl.expr.value(payable.value, where), const(Fraction(0), MONEY))
+    debt = cl.define(clause.name, "debt", owed, head)
     sources = tuple(cl.expr.value(s, Where()) for s in lines.order.names)
     by = cl.expr.value(lines.each.by, where) if lines.each is not None and lines.each.by is not None else None
 
@@ -263,4 +261,4 @@ def payments(
     return cl.expr.value(line.value, inner), name, condition, cl.expr.day(line.by, inner)
 
 
-__all__ = ["ANY_KIND", "deadline", "deduction", "n", "negate", "tally"]
+__all__ = ["deadline", "deduction", "tally"]

@@ -12,7 +12,6 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import POPULATION, Expressions
-from policydsl.lower.names import across
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
@@ -85,12 +84,15 @@ def declare_all(low: Lowering) -> None:
                 block.name,
                 c.ListDecl(
                     block.name, None, "rows",
-                    tuple(c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.table.header, kinds, strict=False)),
+                    tuple(
+                        c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.table.header, kinds, strict=False)
+                    ),
                     block.name_span,
                 ),
             )
     everyone = tuple(i for i in low.inputs.values() if not i.parameter)
-    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, low.file.policy.span if low.file.policy else NOWHERE)
+    at = low.file.policy.span if low.file.policy else NOWHERE
+    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, at)
 
 
 
@@ -324,7 +326,9 @@ def literal_value(low: Lowering, node: n.Value) -> Exact:
     from policydsl.lower.context import period_of
 
     match node:
-        case n.Number() | n.Percent() | n.Money() | n.Count() | n.Points() | n.Text() | n.YesNo() | n.Date() | n.Instant():
+        case n.Number() | n.Percent() | n.Money() | n.Count() | n.Points():
+            return node.value
+        case n.Text() | n.YesNo() | n.Date() | n.Instant():
             return node.value
         case n.Ordinal():
             return Fraction(node.value)
@@ -367,4 +371,4 @@ def outside(cell: c.Const, bound: c.Bound) -> bool:
     return False
 
 
-__all__ = ["across", "declare_all", "fill", "literal_kind", "literal_value", "table_bounds"]
+__all__ = ["declare_all", "fill", "literal_kind", "literal_value", "table_bounds"]

@@ -170,7 +170,8 @@ class Expressions:
 
     def near_lists(self, word: str) -> tuple[str, ...]:
         """Ledgers and tables of a similar name."""
-        return rules.close(word, tuple(s.name for s in self.low.names.symbols.values() if s.role in ("ledger", "table")))
+        symbols = self.low.names.symbols.values()
+        return rules.close(word, tuple(s.name for s in symbols if s.role in ("ledger", "table")))
 
     def slot_kind(self, list_name: str, field_name: str) -> Kind:
         found = self.low.field_kind(list_name, field_name)
@@ -346,7 +347,8 @@ class Expressions:
             return None
         position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
         keys = [row.cells[position] for row in decl.rows]
-        found = next((k for k in keys if isinstance(k, c.Const) and name_key(str(k.value)) == name_key(node.text)), None)
+        stated = (k for k in keys if isinstance(k, c.Const))
+        found = next((k for k in stated if name_key(str(k.value)) == name_key(node.text)), None)
         return None if found is None else const(found.value, found.kind, node.span)
 
     # ------------------------------------------------------------------------------------------ aggregates
@@ -514,7 +516,8 @@ class Expressions:
         if node.test == "overdue":
             value = node.value.inner if isinstance(node.value, n.Paren) else node.value
             symbol = self.low.names.find(value.text) if isinstance(value, n.Name) else None
-            if symbol is None or symbol.role != "clause" or self.low.clauses[symbol.name].kind not in ("deadline", "deduction"):
+            clause = self.low.clauses[symbol.name] if symbol is not None and symbol.role == "clause" else None
+            if symbol is None or clause is None or clause.kind not in ("deadline", "deduction"):
                 self.low.problem("POL325", node.value.span, read=self.low.text(node.value.span))
                 return const(False, YESNO, node.span)
             self.low.names.used.add(symbol.name)
@@ -574,5 +577,6 @@ class Expressions:
                 start = self.clauses.use(symbol.name, "start", where, at)
                 return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)
         if period.kind.base != "period" and period.kind != ANY_KIND:
-            self.low.problem("POL309", node.period.span, read=self.low.text(node.period.span), kind="period", found=tell(period.kind))
+            read, found = self.low.text(node.period.span), tell(period.kind)
+            self.low.problem("POL309", node.period.span, read=read, kind="period", found=found)
         return apply("in_period", day, replace(period, kind=PERIOD) if period.kind == ANY_KIND else period, at=at)

@@ -8,10 +8,8 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl.kinds import (
     ANY_KIND,
-    MONEY,
     NUMBER,
     PERCENT,
-    POINTS,
     YESNO,
     Kind,
 )
@@ -23,7 +21,9 @@ DIMENSION = {"D": "day", "W": "day", "WD": "working day", "M": "month", "Q": "mo
 DATE_LIKE = ("date", "instant")
 
 
-def unify(low: Lowering, left: c.AnyTerm, right: c.AnyTerm, at: Span, ordered: bool = False) -> tuple[c.AnyTerm, c.AnyTerm]:
+def unify(
+    low: Lowering, left: c.AnyTerm, right: c.AnyTerm, at: Span, ordered: bool = False
+) -> tuple[c.AnyTerm, c.AnyTerm]:
     """Both sides of a comparison (or the branches of a choice) as one kind; reports what does not fit."""
     a, b = left.kind, right.kind
     if a == ANY_KIND:
@@ -86,7 +86,8 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
         low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
     if a.base == "duration" and a.unit and b.unit and DIMENSION[a.unit] != DIMENSION[b.unit]:
         low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
-    if a.base == "choice" and a.options and b.options and not set(a.options) & set(b.options) and not (a.open or b.open):
+    disjoint = a.options and b.options and not set(a.options) & set(b.options)
+    if a.base == "choice" and disjoint and not (a.open or b.open):
         low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
 
 
@@ -97,7 +98,8 @@ def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:
     if other.base == "choices" or (other.base == "choice" and other.options):
         names = other.options
         if names and str(term.value) not in names and not other.open:
-            low.problem("POL307", term.at, read=str(term.value), options="、".join(names[:12]), suggestions=close(str(term.value), names))
+            read = str(term.value)
+            low.problem("POL307", term.at, read=read, options="、".join(names[:12]), suggestions=close(read, names))
         return replace(term, kind=Kind("choice", options=names, ordered=other.ordered, open=other.open))
     if other.base == "text":
         return replace(term, kind=other)
@@ -174,4 +176,4 @@ def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: 
     return a
 
 
-__all__ = ["MONEY", "POINTS", "condition", "fit_choice", "merge", "product_kind", "sum_kind", "unify"]
+__all__ = ["close", "condition", "fit_choice", "merge", "product_kind", "sum_kind", "unify"]

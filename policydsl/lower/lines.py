@@ -17,9 +17,12 @@ FITS: dict[str, set[str]] = {
     "bands": COMMON | {"table", "range", "exception"},
     "decision": COMMON | {"table", "hit", "range", "exception"},
     "score_sheet": COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
-    "reward": COMMON | IMPOSING | {"when", "items", "amount", "base", "table", "cap", "floor", "exception", "quota", "ties"},
+    "reward": COMMON | IMPOSING | {
+        "when", "items", "amount", "base", "table", "cap", "floor", "exception", "quota", "ties",
+    },
     "penalty": COMMON | IMPOSING | {
-        "when", "items", "amount", "base", "table", "cap", "floor", "exception", "window", "bearer", "favour", "transfer",
+        "when", "items", "amount", "base", "table", "cap", "floor", "exception", "window", "bearer", "favour",
+        "transfer",
     },
     "restriction": COMMON | IMPOSING | {"when", "items", "bearer"},
     "rule": COMMON | IMPOSING | {"when", "items", "effect", "bearer"},

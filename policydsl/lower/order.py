@@ -74,7 +74,8 @@ def ordered(low: Lowering) -> list[n.Clause]:
         for total in builtins(clause):
             for by in totals.get(total, ()):
                 found[by] = None
-        depends[key] = [k for k in found if not (k == key and clause.kind in ("tiers", "bands", "decision", "score_sheet"))]
+        headed = clause.kind in ("tiers", "bands", "decision", "score_sheet")
+        depends[key] = [k for k in found if not (k == key and headed)]
     out: list[n.Clause] = []
     state: dict[str, int] = {}
     for root in clauses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -18,7 +19,6 @@ from policydsl.lower.declarations import declare_all, fill, table_bounds
 from policydsl.lower.names import collect
 from policydsl.lower.order import ordered
 from policydsl.place import NOWHERE
-from policydsl.text.fold import name_key
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
 CIVIL_CODE = ("民法典", "civil code")
@@ -74,6 +74,9 @@ MODES: dict[str, Literal["half_up", "down", "up"]] = {
 }
 
 
+FILLING = re.compile(r"[\s,，、]|到|至|保留|精确|取整|to the nearest|to the|to")
+
+
 def rounding(low: Lowering, policy: n.Policy) -> c.Rounding:
     """舍入: to which place, and how; either may be left out."""
     line = next((m for m in policy.meta if m.key == "rounding"), None)
@@ -88,7 +91,7 @@ def rounding(low: Lowering, policy: n.Policy) -> c.Rounding:
         if word in rest:
             rest, found = rest.replace(word, "", 1), replace(found, places=places)
             break
-    if rest.strip(" ,，、到至保留精确取整to the nearest"):
+    if FILLING.sub("", rest):
         low.problem("POL423", line.span, read=line.text)
     return found
 
@@ -115,9 +118,10 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
         meta.get("issuer", ""), meta.get("source", ""), meta.get("currency", "CNY"), meta.get("calendar"),
-        clauses.low_roll_over, rounding(low, policy), policy.fiscal_start, start, effective.end if effective is not None else None, applies,
+        clauses.low_roll_over, rounding(low, policy), policy.fiscal_start, start,
+        effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
     )
 
 
-__all__ = ["lower", "name_key"]
+__all__ = ["lower"]

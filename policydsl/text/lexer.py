@@ -281,7 +281,8 @@ class Lexer:
         close = '"' if source.norm[pos] == '"' else "」"
         stop = source.norm.find(close, pos + 1, end)
         if stop < 0:
-            raise Fault("POL110", pos, end, word=source.text[pos : min(pos + 12, end)], close="”" if close == '"' else "」")
+            begun = source.text[pos : min(pos + 12, end)]
+            raise Fault("POL110", pos, end, word=begun, close="”" if close == '"' else "」")
         text = source.text[pos + 1 : stop]
         if close == '"':
             return Token("TEXT", text, pos, stop + 1)

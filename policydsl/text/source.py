@@ -154,7 +154,8 @@ class Source:
         if not found:
             return None
         inside = chunk.head.terminal if chunk and chunk.head else ""
-        if inside in FACT_BLOCKS and self.declares(pos, line.end) and not self._named_outcome(found[1], found[0], line.end):
+        declares = inside in FACT_BLOCKS and self.declares(pos, line.end)
+        if declares and not self._named_outcome(found[1], found[0], line.end):
             return None
         tab = self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]
         if tab and inside in _TABLE_BLOCKS:
