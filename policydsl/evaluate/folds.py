@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import Accrue, Completes, Conversion, Converted, Drain, Ordinal, Rank
+from policydsl.core import Completes, Conversion, Converted, Ordinal, Rank
 from policydsl.domain import (
     NO,
     YES,
@@ -16,9 +16,6 @@ from policydsl.domain import (
     before,
     either,
     ends,
-    has_none,
-    interval,
-    join,
     point,
     truth,
     with_causes,
@@ -26,7 +23,7 @@ from policydsl.domain import (
 from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope, Turned
 from policydsl.facts import Record
-from policydsl.kinds import Duration, Exact
+from policydsl.kinds import Exact
 from policydsl.operators import apply, conjunction
 
 if TYPE_CHECKING:

@@ -1,0 +1,66 @@
+"""The shipped policies: clean, exemplified, judged with their example sheets, and one of them in both dialects."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import policydsl
+from policydsl import engine, nodes
+from policydsl.examples import run_examples
+from policydsl.text import parse
+from text_support import neutral
+
+ROOT = Path(__file__).parents[1]
+POLICIES = sorted((ROOT / "policies").glob("*.pol"))
+SHEETS = sorted((ROOT / "examples").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module", params=POLICIES, ids=lambda p: p.name)
+def policy(request: pytest.FixtureRequest) -> engine.Policy:
+    return engine.load_policy(request.param)
+
+
+def test_nothing_is_noticed(policy: engine.Policy) -> None:
+    assert policy.diagnostics == ()
+
+
+def test_every_example_holds(policy: engine.Policy) -> None:
+    reports = run_examples(policy)
+    assert len(reports) >= 50
+    assert [f"{r.name} {f.name}: {f.expected} / {f.actual}" for r in reports for f in r.failures] == []
+
+
+def test_both_dialects_are_one_tree() -> None:
+    trees = []
+    for name in ("h3c_star_2024.pol", "h3c_star_2024.en.pol"):
+        text = (ROOT / "policies" / name).read_text(encoding="utf-8")
+        tree, problems = parse(text, name)
+        assert problems == []
+        trees.append(neutral(without_spellings(tree)))
+    assert trees[0] == trees[1]
+
+
+def without_spellings(node: Any) -> Any:
+    """The tree without the other spellings of choices (in the English file an option may be its own ASCII spelling)
+    and without the raw cells, whose labels are free words; what the cells mean, the examples hold in both files."""
+    if isinstance(node, nodes.Option):
+        return replace(node, spellings=())
+    if isinstance(node, nodes.RawCell):
+        return replace(node, text="")
+    if isinstance(node, tuple):
+        return tuple(without_spellings(item) for item in node)
+    if isinstance(node, nodes.Node):
+        return replace(node, **{f.name: without_spellings(getattr(node, f.name)) for f in fields(node)})
+    return node
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda p: p.name)
+def test_the_example_sheet_is_judged_at_once(sheet: Path) -> None:
+    verdict = policydsl.load(sheet.stem).evaluate(sheet)
+    known = [r for r in verdict.results.values() if r.total.status != "unknown"]
+    assert len(known) > len(verdict.results) * 4 // 5
+    assert all(entry.at.line > 0 for entry in verdict.trace)
