@@ -26,10 +26,13 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
     """Every table of rules, and the cases of every 计算."""
     extents = Extents(program)
     teller = Teller(file.dialect, program.header.currency)
+    terms: dict[str, list[c.AnyTerm]] = {}
+    for name, definition in program.terms.items():
+        terms.setdefault(name.partition("#")[0], []).append(definition.term)
     for block in file.blocks:
         if not isinstance(block, n.Clause):
             continue
-        found = arms_of(program, block)
+        found = arms_of(terms.get(block.name, []), block)
         if not found:
             continue
         one = OneTable(block, found, Reader(extents), teller, low)
@@ -46,17 +49,14 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
                 yield from one.never_reached()
 
 
-def arms_of(program: Program, clause: n.Clause) -> tuple[c.Arm, ...]:
+def arms_of(terms: Sequence[c.AnyTerm], clause: n.Clause) -> tuple[c.Arm, ...]:
     """The rows of a block's table, or its cases, as the arms of one choice; exceptions are left out."""
     if clause.table is not None:
         places = {row.span for row in clause.table.rows} | {h.span for h in clause.table.header}
     else:
         places = {line.span for line in clause.lines if isinstance(line, n.Case)}
-    own = f"{clause.name}#"
-    for name, definition in program.terms.items():
-        if name != clause.name and not name.startswith(own):
-            continue
-        for term in every(definition.term):
+    for own in terms:
+        for term in every(own):
             if isinstance(term, c.Choose):
                 arms = tuple(a for a in term.arms if not a.exception and a.origin is not None and a.origin.at in places)
                 if arms:
