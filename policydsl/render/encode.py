@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from policydsl.render.values import decimal_text, places_of
 
 _FITS = 110
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,7 @@ def _flat(value: Json) -> str:
             return "{" + ", ".join(f"{_string(key)}: {_flat(item)}" for key, item in value.items()) + "}"
 
 
+@lru_cache(maxsize=16_384)
 def _string(text: str) -> str:
     """A string literal; half a surrogate pair is escaped, everything else stays readable."""
-    return "".join(
-        f"\\u{ord(char):04x}" if 0xD800 <= ord(char) <= 0xDFFF else char
-        for char in json.dumps(text, ensure_ascii=False)
-    )
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(text, ensure_ascii=False))
