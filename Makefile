@@ -21,7 +21,7 @@ demo: $(VENV)/.installed
 test: style types unit
 
 style: $(VENV)/.installed-dev
-	$(RUN) -m ruff check policydsl tests
+	$(RUN) -m ruff check policydsl tests tools bench
 
 types: $(VENV)/.installed-dev
 	$(RUN) -m mypy -p policydsl
