@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
-from policydsl.kinds import DATED, Duration, Exact, Kind, Period, Unlimited, text_key
+from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited, text_key
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
@@ -296,7 +296,3 @@ def _orderable(values: list[Exact]) -> bool:
 
 def _identical(a: Exact, b: Exact) -> bool:
     return type(a) is type(b) and a == b
-
-
-def is_dated(kind: Kind) -> bool:
-    return kind.base in DATED

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.kinds import ANY_KIND, Kind, Period
+from policydsl.kinds import Kind, Period
 from policydsl.lower.names import Names
 from policydsl.place import Span
 from policydsl.text.fold import name_key
@@ -87,13 +87,6 @@ class Lowering:
         return None
 
 
-def convert(term: c.AnyTerm, kind: Kind) -> c.AnyTerm:
-    """The same term, taken as a value of the kind (for values whose own kind is open)."""
-    return replace(term, kind=kind)
-
-
-def open_kind(term: c.AnyTerm) -> bool:
-    return term.kind == ANY_KIND
 
 
 def tell(kind: Kind) -> str:

@@ -15,7 +15,6 @@ from policydsl.lower.expressions import POPULATION, Expressions
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
-PLAIN_UNITS = {"duration": None, "period": None}
 
 
 def kind_of(t: n.Type, ordered: bool) -> Kind:

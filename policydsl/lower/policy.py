@@ -42,9 +42,7 @@ def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
         low.policy_effective = policy.effective
     declare_all(low)
     clauses = Clauses(low)
-    clauses.low_roll_over = policy is not None and any(
-        m.key == "period" and any(w in m.text.lower() for w in CIVIL_CODE) for m in policy.meta
-    )
+    clauses.low_roll_over = policy is not None and rolls_over(low, policy)
     low.clauses = {b.name: b for b in file.blocks if isinstance(b, n.Clause)}
     order = ordered(low)
     table_bounds(low, clauses.expr)
@@ -94,6 +92,18 @@ def rounding(low: Lowering, policy: n.Policy) -> c.Rounding:
     if FILLING.sub("", rest):
         low.problem("POL423", line.span, read=line.text)
     return found
+
+
+def rolls_over(low: Lowering, policy: n.Policy) -> bool:
+    """期间算法: whether the last day to do something moves off a rest day; left out, it does not."""
+    line = next((m for m in policy.meta if m.key == "period"), None)
+    if line is None:
+        return False
+    text = line.text.lower()
+    civil = any(w in text for w in CIVIL_CODE)
+    if not civil and not any(w in text for w in NO_ROLL):
+        low.problem("POL424", line.span, read=line.text)
+    return civil
 
 
 def make_header(low: Lowering, clauses: Clauses) -> c.Header:
