@@ -23,3 +23,8 @@ def policies() -> dict[str, Path]:
 def find_policy(name: str) -> Path | None:
     """The shipped policy of that name, with or without ``.pol``."""
     return policies().get(name.removesuffix(".pol"))
+
+
+def style_sheet() -> str:
+    """The style sheet of the HTML pages."""
+    return (Path(__file__).parent / "render" / "page.css").read_text(encoding="utf-8")

@@ -26,10 +26,15 @@ LAYERS = """
     evaluate render
     sheet
     check
+    format
     engine
-    examples
+    boundaries accounting
+    explain testing handbook
+    mutate testgen
+    editor highlight
     api
     console
+    pytest_plugin
     cli
     __main__ __init__
 """

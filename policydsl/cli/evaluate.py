@@ -1,0 +1,92 @@
+"""``policydsl eval``: judge fact sheets by a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from policydsl.cli.shared import given, lang_option, named
+from policydsl.console import Code, colored, complain, day_option, emit
+from policydsl.diagnostics import Language
+
+if TYPE_CHECKING:
+    from policydsl.verdict import ResultValue, Verdict
+
+
+@click.command("eval")
+@click.argument("policy")
+@click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
+@click.option("--as-of", callback=day_option, metavar="DATE", help="评估日，默认取事实表的，再默认今天 evaluation date")
+@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
+@click.option("--only", multiple=True, metavar="NAME", help="只看这个结论 show this result alone (repeatable)")
+@click.option("--require", multiple=True, metavar="NAME", help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--brief", is_flag=True, help="只列结论，不列依据 leave the grounds out (text)")
+@lang_option
+def evaluate(
+    policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
+    only: tuple[str, ...], require: tuple[str, ...], form: str, brief: bool, lang: Language | None,
+) -> None:
+    """按政策评判事实表。 Judge fact sheets by a policy.
+
+    几份事实表（或一份里的几方）作为一个整体评判：名额、排名、共用台账都在其中计算。`-` 是标准输入。
+    Several sheets, or one file with a list, are judged as one population. `-` is standard input.
+
+    \b
+    pol eval h3c_star_2024 partner.yaml --as-of 2024-06-30
+    pol eval my.pol a.yaml b.yaml --set 破冰名额=30家 --format json
+    pol eval my.pol a.yaml --require 可申请三星
+    """
+    found = given(policy, sheets, as_of, settings, lang)
+    verdicts = found.judge()
+    code = Code.DONE
+    if only:
+        names = [named(name, verdicts).name for name in only]
+        if any(v.results[name].total.status == "unknown" for v in verdicts for name in names):
+            code = Code.UNDECIDED
+    required = [(named(name, [verdict]), verdict) for name in require for verdict in verdicts]
+    if required:
+        code = _required(required, lang or found.policy.program.header.dialect)
+    emit(_rendered(verdicts, only, form, brief, lang))
+    raise click.exceptions.Exit(code)
+
+
+def _rendered(
+    verdicts: Sequence[Verdict], only: Sequence[str], form: str, brief: bool, lang: Language | None
+) -> str:
+    from policydsl.render.focus import focus
+
+    if only:
+        names = [named(name, verdicts).name for name in only]
+        verdicts = [focus(verdict, names) for verdict in verdicts]
+    if form == "json":
+        from policydsl.render.json import verdict_json, verdicts_json
+
+        return verdict_json(verdicts[0], lang) if len(verdicts) == 1 else verdicts_json(verdicts, lang)
+    from policydsl.render.text import verdicts_text
+
+    return verdicts_text(verdicts, lang, color=colored(), brief=brief)
+
+
+def _required(required: Sequence[tuple[ResultValue, Verdict]], lang: Language) -> Code:
+    """1 as soon as one fails, else 4 while one is undecided; says which."""
+    from policydsl.render.focus import met
+
+    code = Code.DONE
+    for result, verdict in required:
+        answer = met(result)
+        if answer is True:
+            continue
+        if answer is False:
+            code = Code.NOT_MET
+        elif code == Code.DONE:
+            code = Code.UNDECIDED
+        party = f"{verdict.party}: " if verdict.party else ""
+        if lang == "zh":
+            complain(f"{party}{result.name} {'不成立' if answer is False else '未定，不能判定'}")
+        else:
+            complain(f"{party}{result.name} {'does not hold' if answer is False else 'cannot be decided yet'}")
+    return code

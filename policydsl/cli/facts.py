@@ -1,0 +1,21 @@
+"""``policydsl facts``: an empty fact sheet to fill in."""
+
+from __future__ import annotations
+
+import click
+
+from policydsl.console import emit, read_policy
+
+
+@click.command()
+@click.argument("policy")
+def facts(policy: str) -> None:
+    """空白事实表，带说明，填好即可评判。 An empty fact sheet to fill in, commented.
+
+    \b
+    pol facts h3c_star_2024 > partner.yaml
+    """
+    from policydsl.sheet import template
+
+    text = template(read_policy(policy, examples=False).program)
+    emit(text if text.endswith("\n") else text + "\n")

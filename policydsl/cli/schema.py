@@ -1,0 +1,22 @@
+"""``policydsl schema``: the JSON Schema of a policy's fact sheet."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from policydsl.console import emit, read_policy
+
+
+@click.command()
+@click.argument("policy")
+def schema(policy: str) -> None:
+    """事实表的 JSON Schema。 The JSON Schema of the fact sheet.
+
+    \b
+    pol schema h3c_star_2024 > facts.schema.json
+    """
+    from policydsl.sheet import schema as make
+
+    emit(json.dumps(make(read_policy(policy, examples=False).program), ensure_ascii=False, indent=2) + "\n")

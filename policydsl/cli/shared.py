@@ -1,0 +1,137 @@
+"""What several verbs share: options, evaluation dates, parameters, named results, checked policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policydsl.console import Code, complain, near, read_policy, read_sheets, show_problems
+from policydsl.diagnostics import Language, PolicyError, SheetError
+
+if TYPE_CHECKING:
+    from policydsl.core import Program
+    from policydsl.engine import AsOfFrom, Policy
+    from policydsl.facts import Sheet
+    from policydsl.kinds import Exact
+    from policydsl.render.problems import Checked
+    from policydsl.verdict import ResultValue, Verdict
+
+Command = Callable[..., Any]
+
+
+def version() -> str:
+    """The version of this program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("policydsl")
+    except PackageNotFoundError:
+        return "0 (checkout)"
+
+
+def lang_option(command: Command) -> Command:
+    return click.option(
+        "--lang", type=click.Choice(["zh", "en"]), help="输出语言，默认随政策 language of the output"
+    )(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command line gives to be judged: the checked policy, the sheets, the day and the parameters."""
+
+    policy: Policy
+    sheets: list[Sheet]
+    as_of: date
+    as_of_from: AsOfFrom
+    settings: dict[str, Exact]
+
+    def judge(self, *, trace: bool = True, only: Sequence[str] | None = None) -> list[Verdict]:
+        return self.policy.judge(
+            self.sheets, as_of=self.as_of, as_of_from=self.as_of_from, settings=self.settings, trace=trace, only=only
+        )
+
+
+def given(
+    policy: str, sheets: Sequence[str], as_of: date | None, settings: Sequence[str], lang: Language | None
+) -> Given:
+    """Reads all of it; notices are shown on the way. Raises PolicyError, SheetError, SeveralSheets, UsageError."""
+    from policydsl.sheet import check_ranges
+
+    if policy == "-" and "-" in sheets or sheets.count("-") > 1:
+        raise click.UsageError("标准输入只能用一次 standard input can be read only once")
+    loaded = read_policy(policy, examples=False)
+    program = loaded.program
+    values = parameters(settings, program, lang)
+    read = read_sheets(sheets, program, as_of, values, lang)
+    for sheet in read:
+        for notice in sheet.notices:
+            complain(notice)
+    day, origin = evaluation_date(as_of, read)
+    wrong = check_ranges(program, read, day, values)
+    if wrong:
+        raise SheetError(wrong, (), program.header.dialect)
+    return Given(loaded, read, day, origin, values)
+
+
+def evaluation_date(option: date | datetime | None, sheets: Sequence[Sheet]) -> tuple[date, AsOfFrom]:
+    """The evaluation date and where it comes from."""
+    if option is not None:
+        return option, "option"
+    stated = {sheet.as_of for sheet in sheets}
+    if len(stated) > 1:
+        raise click.UsageError("事实表的评估日不一致，请用 --as-of 指定 the sheets state different dates, give --as-of")
+    day = next(iter(stated), None)
+    return (day, "sheet") if day is not None else (date.today(), "today")
+
+
+def parameters(settings: Sequence[str], program: Program, lang: Language | None) -> dict[str, Exact]:
+    """The parameters of --set; a wrong one is wrong usage, not a wrong sheet."""
+    from policydsl.sheet import read_settings
+
+    if not settings:
+        return {}
+    try:
+        return read_settings(settings, program)
+    except SheetError as error:
+        show_problems(error.diagnostics, error.lines, lang or error.dialect)
+        raise click.exceptions.Exit(Code.USAGE) from error
+
+
+def named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
+    """The result of that name or alias. Raises UsageError with what was perhaps meant."""
+    from policydsl.render.focus import find_result
+
+    for verdict in verdicts:
+        found = find_result(verdict, name)
+        if found is not None:
+            return found
+    known = [n for v in verdicts[:1] for r in v.results.values() for n in (r.name, r.alias) if n]
+    raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
+
+
+def checked_policy(name: str) -> Checked:
+    """A policy with its problems and how its examples went."""
+    from policydsl.examples import run_examples
+    from policydsl.render.problems import Checked
+
+    try:
+        policy = read_policy(name)
+    except PolicyError as error:
+        return Checked(name, error.diagnostics, error.lines, error.dialect)
+    program = policy.program
+    reports = tuple(run_examples(policy))
+    return Checked(name, tuple(policy.diagnostics), program.lines, program.header.dialect, reports)
+
+
+def show_failures(c: Checked, lang: Language) -> None:
+    for example in c.examples:
+        for f in example.failures:
+            place = f"{f.at.file or c.file}:{f.at.line}"
+            if lang == "zh":
+                complain(f"{place} 示例“{example.name}” {f.name}：应得 {f.expected}，实得 {f.actual}")
+            else:
+                complain(f"{place} example '{example.name}' {f.name}: expected {f.expected}, got {f.actual}")

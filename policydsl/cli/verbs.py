@@ -1,0 +1,33 @@
+"""The verbs of the command line, each in a module of its own that is imported when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+# verb -> (module of this package, name of the command in it), in the order of the help
+VERBS: dict[str, tuple[str, str]] = {
+    "eval": ("evaluate", "evaluate"),
+    "check": ("check", "check"),
+    "test": ("test", "run_tests"),
+    "facts": ("facts", "facts"),
+    "schema": ("schema", "schema"),
+    "policies": ("policies", "shipped"),
+    "completion": ("completion", "completion"),
+}
+
+
+class Verbs(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, name = VERBS[cmd_name]
+        command = getattr(import_module(f"policydsl.cli.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command

@@ -1,0 +1,191 @@
+"""A document as blocks: what explanations, handbooks and accounts are made of before they become Markdown or HTML.
+
+A maker says what there is (a table with these headers, a fold with this summary) and never how it is written down; the
+writers ``render.markdown`` and ``render.page`` do, and escape whatever text they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from policydsl.diagnostics import Language
+
+Tone = Literal["plain", "good", "bad", "open", "muted"]
+
+
+# ------------------------------------------------------------------------------------------------ running text
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, with a tone (met is good, unmet bad, unknown open) and weight."""
+
+    text: str
+    tone: Tone = "plain"
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A clause: ``label`` its id and place, ``text`` its wording where a register gives it, ``target`` an anchor."""
+
+    label: str
+    text: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference to the anchor of a heading or row of the same document."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A text as it stands in a file."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new line within a paragraph or cell."""
+
+
+Inline = Text | Cite | Link | Code | Break
+Run = tuple[Inline, ...]
+Words = str | Inline | Sequence[str | Inline]
+
+
+def run(words: Words) -> Run:
+    """Running text from whatever a maker has at hand."""
+    if isinstance(words, str):
+        return (Text(words),)
+    if isinstance(words, Text | Cite | Link | Code | Break):
+        return (words,)
+    return tuple(Text(w) if isinstance(w, str) else w for w in words)
+
+
+# ------------------------------------------------------------------------------------------------ blocks
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """``level`` 2 to 4 (1 is the document's title); ``anchor`` is unique in the document, or empty."""
+
+    level: int
+    words: Run
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    words: Run
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; each item is running text, with blocks under it if there is more to say."""
+
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    words: Run
+    below: tuple[Block, ...] = ()
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Run, ...]
+    tone: Tone = "plain"
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``numeric``: the columns that are set flush right. ``stub``: whether the first cell heads its row."""
+
+    header: tuple[Run, ...]
+    rows: tuple[Row, ...]
+    numeric: frozenset[int] = frozenset()
+    stub: bool = False
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks behind a summary: shut on a screen unless ``open``, and always open in print and in Markdown."""
+
+    summary: Run
+    blocks: tuple[Block, ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The wording of a document, or of a ruling."""
+
+    words: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as SVG text made by this program (never by a user), with words that say the same."""
+
+    svg: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The table of contents: the headings of the document down to this level."""
+
+    level: int = 2
+
+
+Block = Heading | Paragraph | Items | Table | Fold | Quote | Figure | Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: str
+    lang: Language
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = field(default=())  # what stands under the title: ("评估日", "2024-06-30")
+
+
+# ------------------------------------------------------------------------------------------------ making them
+def heading(level: int, words: Words, anchor: str = "") -> Heading:
+    return Heading(level, run(words), anchor)
+
+
+def paragraph(words: Words, tone: Tone = "plain") -> Paragraph:
+    return Paragraph(run(words), tone)
+
+
+def items(entries: Iterable[Words | Item], ordered: bool = False) -> Items:
+    return Items(tuple(e if isinstance(e, Item) else Item(run(e)) for e in entries), ordered)
+
+
+def row(cells: Iterable[Words], tone: Tone = "plain", anchor: str = "") -> Row:
+    return Row(tuple(run(c) for c in cells), tone, anchor)
+
+
+def table(
+    header: Iterable[Words], rows: Iterable[Row | Iterable[Words]], numeric: Iterable[int] = (), stub: bool = False,
+    caption: str = "",
+) -> Table:
+    return Table(
+        tuple(run(h) for h in header), tuple(r if isinstance(r, Row) else row(r) for r in rows), frozenset(numeric),
+        stub, caption,
+    )
+
+
+def fold(summary: Words, blocks: Iterable[Block], open: bool = False) -> Fold:
+    return Fold(run(summary), tuple(blocks), open)

@@ -1,0 +1,106 @@
+"""A document as Markdown (CommonMark with tables), every text escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import assert_never
+
+from policydsl.render.document import (
+    Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
+    Table, Text,
+)
+
+MARKS = {"good": "✓ ", "bad": "✗ ", "open": "? ", "plain": "", "muted": ""}
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+_LEADING = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")
+
+
+def markdown(document: Document) -> str:
+    """The document as one Markdown text."""
+    parts = [f"# {escape(document.title)}"]
+    if document.subtitle:
+        parts.append(escape(document.subtitle))
+    if document.facts:
+        parts.append("\n".join(f"- {escape(name)}: {escape(value)}" for name, value in document.facts))
+    parts += (_block(b, document) for b in document.blocks)
+    return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def escape(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    flat = " ".join(text.split("\n"))
+    flat = _SPECIAL.sub(r"\\\1", flat)
+    return _LEADING.sub(lambda m: f"{m[1]}{m[2]}\\{m[3]}" if m[2] else f"{m[4]}\\{m[5]}", flat)
+
+
+def _block(block: Block, document: Document) -> str:
+    match block:
+        case Heading(level, words, anchor):
+            place = f'<a id="{anchor}"></a>' if anchor else ""
+            return f"{'#' * level} {place}{_run(words)}"
+        case Paragraph(words, tone):
+            return MARKS[tone] + _run(words)
+        case Items(entries, ordered):
+            lines = []
+            for number, entry in enumerate(entries, 1):
+                mark = f"{number}. " if ordered else "- "
+                lines.append(mark + MARKS[entry.tone] + _run(entry.words))
+                for below in entry.below:
+                    lines.append(_indented(_block(below, document), len(mark)))
+            return "\n".join(lines)
+        case Table(header, rows):
+            body = [[_run(c, cell=True) for c in r.cells] for r in rows]
+            rule = ["---:" if i in block.numeric else "---" for i in range(len(header))]
+            lines = [_line([_run(h, cell=True) for h in header]), _line(rule)]
+            for r, cells in zip(rows, body, strict=True):
+                if r.anchor and cells:
+                    cells = [f'<a id="{r.anchor}"></a>{cells[0]}', *cells[1:]]
+                lines.append(_line(cells))
+            text = "\n".join(lines)
+            return f"**{escape(block.caption)}**\n\n{text}" if block.caption else text
+        case Fold(summary, blocks):
+            return "\n\n".join([f"**{_run(summary)}**", *(_block(b, document) for b in blocks)])
+        case Quote(words):
+            return "> " + _run(words)
+        case Figure(_, words):
+            return escape(words)
+        case Contents(level):
+            return "\n".join(
+                f"{'  ' * (h.level - 2)}- [{_run(h.words)}](#{h.anchor})"
+                for h in document.blocks if isinstance(h, Heading) and h.anchor and h.level <= level
+            )
+        case _:
+            assert_never(block)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _indented(text: str, width: int) -> str:
+    return "\n".join(" " * width + line if line else line for line in text.split("\n"))
+
+
+def _run(words: Run, cell: bool = False) -> str:
+    return "".join(_inline(w, cell) for w in words)
+
+
+def _inline(part: Inline, cell: bool) -> str:
+    match part:
+        case Text(text, _, strong):
+            said = escape(text)
+            return f"**{said.strip()}**" if strong and said.strip() else said
+        case Cite(label, _, target):
+            return f"[【{escape(label)}】](#{target})" if target else f"【{escape(label)}】"
+        case Link(text, target):
+            return f"[{escape(text)}](#{target})"
+        case Code(text):
+            fence = "`" * (max((len(m) for m in re.findall(r"`+", text)), default=0) + 1)
+            shown = " ".join(text.split("\n"))
+            shown = shown.replace("|", "\\|") if cell else shown
+            return f"{fence} {shown} {fence}" if "`" in text else f"{fence}{shown}{fence}"
+        case Break():
+            return "<br>" if cell else "  \n"
+        case _:
+            assert_never(part)

@@ -1,0 +1,127 @@
+"""A document as one HTML page that needs nothing else: no network, no script; it reads, folds and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import assert_never
+
+from policydsl import resources
+from policydsl.render.document import (
+    Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
+    Table, Text,
+)
+
+
+def page(document: Document) -> str:
+    """The document as a self-contained HTML page."""
+    body = "\n".join(_block(b, document) for b in document.blocks)
+    facts = "".join(f"<div><dt>{escape(n)}</dt><dd>{escape(v)}</dd></div>" for n, v in document.facts)
+    subtitle = f'<p class="subtitle">{escape(document.subtitle)}</p>' if document.subtitle else ""
+    return f"""<!doctype html>
+<html lang="{'zh-CN' if document.lang == 'zh' else 'en'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(document.title)}</title>
+<style>
+{resources.style_sheet()}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>{escape(document.title)}</h1>
+{subtitle}{f'<dl class="facts">{facts}</dl>' if facts else ''}
+</header>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _block(block: Block, document: Document) -> str:
+    match block:
+        case Heading(level, words, anchor):
+            return f"<h{level}{_id(anchor)}>{_run(words)}</h{level}>"
+        case Paragraph(words, tone):
+            return f"<p{_tone(tone)}>{_run(words)}</p>"
+        case Items(entries, ordered):
+            inner = "\n".join(
+                f"<li{_tone(e.tone)}>{_run(e.words)}{''.join(_block(b, document) for b in e.below)}</li>"
+                for e in entries
+            )
+            tag = "ol" if ordered else "ul"
+            return f"<{tag}>\n{inner}\n</{tag}>"
+        case Table():
+            return _table(block)
+        case Fold(summary, blocks, shown):
+            inner = "\n".join(_block(b, document) for b in blocks)
+            return f"<details{' open' if shown else ''}><summary>{_run(summary)}</summary>\n{inner}\n</details>"
+        case Quote(words):
+            return f"<blockquote><p>{_run(words)}</p></blockquote>"
+        case Figure(svg, words):
+            return f"<figure>{svg}<figcaption>{escape(words)}</figcaption></figure>"
+        case Contents(level):
+            headings = [h for h in document.blocks if isinstance(h, Heading) and h.anchor and h.level <= level]
+            links = "\n".join(
+                f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words)}</a></li>' for h in headings
+            )
+            name = "目录" if document.lang == "zh" else "Contents"
+            return f'<nav aria-label="{name}"><p class="nav">{name}</p><ul>\n{links}\n</ul></nav>'
+        case _:
+            assert_never(block)
+
+
+def _table(block: Table) -> str:
+    head = "".join(f'<th scope="col"{_right(i, block)}>{_run(h)}</th>' for i, h in enumerate(block.header))
+    rows = []
+    for r in block.rows:
+        cells = "".join(
+            f'<th scope="row">{_run(c)}</th>' if i == 0 and block.stub else f"<td{_right(i, block)}>{_run(c)}</td>"
+            for i, c in enumerate(r.cells)
+        )
+        rows.append(f"<tr{_id(r.anchor)}{_tone(r.tone)}>{cells}</tr>")
+    caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
+    body = "\n".join(rows)
+    return f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
+
+
+def _right(column: int, block: Table) -> str:
+    return ' class="number"' if column in block.numeric else ""
+
+
+def _id(anchor: str) -> str:
+    return f' id="{escape(anchor)}"' if anchor else ""
+
+
+def _tone(tone: str) -> str:
+    return "" if tone == "plain" else f' class="{tone}"'
+
+
+def _run(words: Run) -> str:
+    return "".join(_inlines(words))
+
+
+def _inlines(words: Iterable[Inline]) -> Iterable[str]:
+    for part in words:
+        match part:
+            case Text(text, tone, strong):
+                said = escape(text)
+                said = f"<strong>{said}</strong>" if strong else said
+                yield said if tone == "plain" else f'<span class="{tone}">{said}</span>'
+            case Cite(label, text, target):
+                tip = f' title="{escape(text)}"' if text else ""
+                shown = f"【{escape(label)}】"
+                if target:
+                    yield f'<a class="cite" href="#{escape(target)}"{tip}>{shown}</a>'
+                else:
+                    yield f'<span class="cite"{tip}>{shown}</span>'
+            case Link(text, target):
+                yield f'<a href="#{escape(target)}">{escape(text)}</a>'
+            case Code(text):
+                yield f"<code>{escape(text)}</code>"
+            case Break():
+                yield "<br>"
+            case _:
+                assert_never(part)
