@@ -321,11 +321,15 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Cycles:
-    """The list of the periods begun by the evaluation date, from ``start`` on (None: calendar periods)."""
+    """The list of the periods begun by the evaluation date, from ``start`` on (None: calendar periods).
+
+    With ``until`` the last period ends with that day: the day itself begins none, and belongs to the one before.
+    """
 
     start: AnyTerm | None
     length: AnyTerm
     since: AnyTerm | None = None
+    until: AnyTerm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,7 +413,8 @@ class Result:
 
     ``label`` is the word of the clause (it is printed, never interpreted). ``value`` is the term reported; ``holds``
     says whether the clause holds; ``applies`` whom it concerns (no: not applicable); ``state`` a choice of state names
-    for what is neither (a deadline, a target). ``over``: one item a record of that list.
+    for what is neither (a deadline, a target). ``over``: one item a record of that list; ``every``: together
+    they hold only if each one does (a requirement), else if any one does.
     """
 
     name: str
@@ -427,6 +432,7 @@ class Result:
     bearer: AnyTerm | None = None
     favour: AnyTerm | None = None
     judged: bool = True
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

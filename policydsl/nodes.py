@@ -164,7 +164,7 @@ class Lookup(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A built-in function: ``max min days clamp fy month gross``."""
+    """A built-in function: ``max min days clamp fy month year gross rise fall``."""
 
     func: str
     args: tuple[Expr, ...]
@@ -523,21 +523,23 @@ class Window(Node):
 
 @dataclass(frozen=True, slots=True)
 class Periods(Node):
-    """统计期：每 n，自 D 起，按 F."""
+    """统计期：每 n，自 D 起，至 E，按 F."""
 
     length: Duration | Name
     start: Expr | None
     by: Expr
     cites: tuple[str, ...]
+    end: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle(Node):
-    """周期：每 n，自 D 起."""
+    """周期：每 n，自 D 起，至 E."""
 
     length: Duration | Name
     start: Expr | None
     cites: tuple[str, ...]
+    end: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

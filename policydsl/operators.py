@@ -288,6 +288,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
         Operator("fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start)),
         Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month)),
+        Operator("year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None)),
         Operator("in_period", _in_period, none="no"),
         Operator("gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1)),
         Operator("includes", _includes, none="no"),

@@ -1,12 +1,15 @@
 """The register of a policy's clauses (``NAME.clauses.yaml``) against its file: is every clause carried and cited?
 
 A register is ``{policy, source, clauses: [{id, place, text, carried, by}]}``; ``by`` lists the names that carry the
-clause. A citation begins with the clause's id: ``【ALI-35 5.3.2.2】``.
+clause. A clause left out on purpose has ``left`` (the reason) instead of ``carried`` and ``by``. An entry that is a row
+of another clause (of a catalogue, say) has ``part_of`` (that clause's id) and is counted as a row, not as a clause.
+A citation begins with the clause's id: ``【ALI-35 5.3.2.2】``.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -21,19 +24,22 @@ ID = re.compile(r"[A-Z][A-Z0-9]*-\d+[A-Za-z]?$")
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One clause of the document, and where the policy carries it."""
+    """One clause of the document, and where the policy carries it; ``left`` and ``part_of``: see above."""
 
     id: str
     place: str
     text: str
     carried: str
     by: tuple[str, ...]
+    left: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What does not agree. ``uncited``: registered, but no line cites it; ``unregistered``: (id, line) cited, but not
-    in the register; ``nameless``: (id, name) said to carry a clause, but the policy declares no such name."""
+    """What does not agree. ``uncited``: registered, neither cited nor left out with a reason; ``unregistered``:
+    (id, line) cited, but not in the register; ``nameless``: (id, name) said to carry a clause, but the policy declares
+    no such name."""
 
     cited: frozenset[str]
     uncited: tuple[str, ...]
@@ -52,26 +58,42 @@ def register_of(policy: Path) -> Path:
 
 
 def read_register(path: Path) -> tuple[Registered, ...]:
-    """The clauses of a register, in order. Raises ValueError where an entry is not complete."""
+    """The clauses of a register, in order. Raises ValueError where it is not what it should be, OSError."""
     import yaml
 
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    out: list[Registered] = []
-    for entry in data["clauses"]:
-        missing = {"id", "place", "text", "carried"} - entry.keys()
-        if missing:
-            raise ValueError(f"{path.name} {entry.get('id', '?')}: {', '.join(sorted(missing))} missing")
-        out.append(
-            Registered(
-                str(entry["id"]), str(entry["place"]), str(entry["text"]), str(entry["carried"]),
-                tuple(str(name) for name in entry.get("by") or ()),
-            )
-        )
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"{path.name}: {' '.join(str(error).split())[:200]}") from error
+    entries = data.get("clauses") if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError(f"{path.name}: clauses missing")
+    out = [_registered(path, entry) for entry in entries]
     ids = [clause.id for clause in out]
-    twice = sorted({i for i in ids if ids.count(i) > 1})
+    twice = sorted(i for i, times in Counter(ids).items() if times > 1)
     if twice:
         raise ValueError(f"{path.name}: {', '.join(twice)} twice")
+    lost = sorted({clause.part_of for clause in out if clause.part_of} - set(ids))
+    if lost:
+        raise ValueError(f"{path.name}: part_of {', '.join(lost)} missing")
     return tuple(out)
+
+
+def _registered(path: Path, entry: object) -> Registered:
+    if not isinstance(entry, dict):
+        raise ValueError(f"{path.name}: {str(entry)[:40]} is not an entry")
+    left = " ".join(str(entry.get("left") or "").split())
+    missing = {"id", "place", "text", "carried"} - {key for key, value in entry.items() if value not in (None, "")}
+    if left:
+        missing.discard("carried")
+    if missing:
+        raise ValueError(f"{path.name} {entry.get('id', '?')}: {', '.join(sorted(missing))} missing")
+    by = entry.get("by") or ()
+    names = by if isinstance(by, list | tuple) else (by,)
+    return Registered(
+        str(entry["id"]), str(entry["place"]), str(entry["text"]), str(entry.get("carried") or "left"),
+        tuple(str(name) for name in names), left, str(entry.get("part_of") or ""),
+    )
 
 
 def citations(file: n.File) -> Iterator[tuple[str, Span]]:
@@ -111,7 +133,7 @@ def coverage(file: n.File, register: tuple[Registered, ...], *, names: bool = Tr
     declared = names_of(file) if names else set()
     return Coverage(
         frozenset(cited) & known,
-        tuple(clause.id for clause in register if clause.id not in cited),
+        tuple(clause.id for clause in register if clause.id not in cited and not clause.left),
         tuple((word, line) for word, line in sorted(cited.items()) if ID.match(word) and word not in known),
         tuple(
             (clause.id, name) for clause in register for name in clause.by if names and name_key(name) not in declared

@@ -15,8 +15,9 @@ from policydsl.kinds import UNLIMITED, Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
 from policydsl.place import Span
 from policydsl.verdict import Finding, Reading
-from policydsl.walk import children
+from policydsl.walk import children, every
 
+NAMED = (Input, Item, Use)
 Status = Literal["yes", "no", "unknown"]
 
 
@@ -37,7 +38,7 @@ def text_at(ev: Evaluator, at: Span) -> str:
 def findings(
     ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool = False, words: str = ""
 ) -> Iterator[Finding]:
-    """Every leaf of the condition; ``words``: the author's words for it, where 并非 stands around it."""
+    """Every leaf of the condition; ``words``: the author's words for it, where they are more than its own (并非 …)."""
     match term:
         case Noted():
             yield from findings(ev, term.inner, scope, negated, words)
@@ -48,7 +49,7 @@ def findings(
             for arg in term.args:
                 yield from findings(ev, arg, scope, negated)
         case Apply() if term.op == "not":
-            yield from findings(ev, term.args[0], scope, not negated, words or text_at(ev, term.at))
+            yield from findings(ev, term.args[0], scope, not negated, words or words_of_not(ev, term, negated))
         case Apply() if term.op in ("holds", "set_aside"):
             yield from findings(ev, term.args[0], scope, negated, words)
         case Apply() if term.op in COMPARISONS:
@@ -60,6 +61,26 @@ def findings(
             yield leaf(ev, term, scope, negated, words)
 
 
+def words_of_not(ev: Evaluator, term: Apply, negated: bool) -> str:
+    """The author's words for a 并非; where the 并非 itself must not hold (``negated``), what must hold instead (empty:
+    the words of the condition inside say it)."""
+    inner = term.args[0]
+    if isinstance(inner, Apply) and inner.op == "set_aside":
+        return ""  # 除非: the line says it
+    if negated and (inner.at != term.at or isinstance(inner, NAMED)):
+        return ""
+    text = text_at(ev, term.at)
+    # 不属于 is in the words already, the cell 否 of a table is not: its words are those of what it tests
+    return not_words(ev, text) if negated or inner.at == term.at and isinstance(inner, NAMED) else text
+
+
+def not_words(ev: Evaluator, text: str) -> str:
+    """A condition that must not hold, in words: 并非 工程师 ≥ 3人."""
+    if not text:
+        return ""
+    return f"并非 {text}" if ev.program.header.dialect == "zh" else f"not {text}"
+
+
 def flipped(status: Status, negated: bool) -> Status:
     if not negated or status == "unknown":
         return status
@@ -68,8 +89,9 @@ def flipped(status: Status, negated: bool) -> Status:
 
 def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool, words: str) -> Finding:
     value = ev.test(term, scope)
+    text = text_at(ev, term.at) or (over_words(term) if isinstance(term, Over) else name_of(term))
     return Finding(
-        words or text_at(ev, term.at) or name_of(term), flipped(status_of(value), negated), "not" if negated else "",
+        words or (not_words(ev, text) if negated else text), flipped(status_of(value), negated), "not" if negated else "",
         None, None, None, term.kind, missing_of(value),
     )
 
@@ -86,7 +108,8 @@ def compared(ev: Evaluator, term: Apply, scope: Scope, negated: bool, words: str
     kind = term.args[0].kind
     if required is not None and kind.base == "count" and kind.unit is None:
         kind = term.args[1].kind  # a count of records has the unit that is asked of it
-    text = words or text_at(ev, term.at)
+    own = text_at(ev, term.at)
+    text = words or (not_words(ev, own) if negated else own)
     return Finding(text, status, op, actual, required, gap, kind, missing_of(result), name_of(term.args[0]))
 
 
@@ -135,6 +158,13 @@ def name_of(term: AnyTerm) -> str:
             return ""
 
 
+def over_words(term: Over) -> str:
+    """What an aggregate without words of its own is about: the rules that it asks of the records."""
+    inside = [t for piece in (term.where, term.value) if piece is not None for t in every(piece)]
+    names = dict.fromkeys(t.name.partition("#")[0] for t in inside if isinstance(t, Use))
+    return f"{'、'.join(names)} [{term.list}]" if names else term.list
+
+
 def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
     """The named values that a term reads directly (not those inside aggregates over other records)."""
     found: dict[str, Reading] = {}
@@ -174,4 +204,7 @@ def uses(term: AnyTerm) -> set[str]:
 
 
 
-__all__ = ["findings", "gap_between", "missing_of", "need_name", "readings", "status_of", "uses"]
+__all__ = [
+    "compared", "findings", "gap_between", "leaf", "missing_of", "name_of", "need_name", "not_words", "over_words",
+    "readings", "status_of", "text_at", "uses", "words_of_not",
+]

@@ -17,7 +17,7 @@ from policydsl.evaluate.terms import COMPLETIONS, Evaluator
 from policydsl.evaluate.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import YESNO, Exact
-from policydsl.operators import apply, conjunction, disjunction
+from policydsl.operators import apply, conjunction, disjunction, negation
 from policydsl.verdict import Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
@@ -200,8 +200,10 @@ class Judge:
         if result.holds is not None:
             if self.every(result):
                 # a period that still runs neither keeps nor breaks what is asked
-                ended = [i for i in live if i.state is None or i.state.values != ("pending",)]
-                holds = conjunction([i.holds for i in ended if i.holds is not None] + rest)
+                ended = [(i, p) for i, p in both if i.state is None or i.state.values != ("pending",)]
+                holds = conjunction(
+                    [disjunction([negation(p), i.holds]) for i, p in ended if i.holds is not None] + rest
+                )
             else:
                 holds = disjunction([conjunction([p, i.holds]) for i, p in both if i.holds is not None] + rest)
         if kind.base == "yesno" and result.holds is not None:
@@ -243,7 +245,7 @@ class Judge:
     def state_of_all(self, result: Result, live: Sequence[Judged], rest: Sequence[Possible]) -> Possible | None:
         """The worst state of all periods: one failed fails them all, one still running leaves them open."""
         states = [i.state for i in live if i.state is not None]
-        if not self.every(result) or result.state is None:
+        if not self.recurs(result) or result.state is None:
             return None
         if rest:
             return with_causes(whole(result.state.kind), *rest)
@@ -258,7 +260,10 @@ class Judge:
         return worst
 
     def every(self, result: Result) -> bool:
-        """Whether the clause asks all its instances (a limit for each period) rather than any."""
+        """Whether the clause asks all its instances (a limit for each period, a requirement of each record)."""
+        return result.every or self.recurs(result)
+
+    def recurs(self, result: Result) -> bool:
         assert result.over is not None
         return self.ev.program.lists[result.over].source == "cycles"
 

@@ -106,7 +106,8 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
     length = ev.value(decl.cycles.length, scope)
     start = ev.value(decl.cycles.start, scope) if decl.cycles.start is not None else None
     since = ev.value(decl.cycles.since, scope) if decl.cycles.since is not None else None
-    unknown = [p for p in (length, start, since) if p is not None and not p.known]
+    until = ev.value(decl.cycles.until, scope) if decl.cycles.until is not None else None
+    unknown = [p for p in (length, start, since, until) if p is not None and not p.known]
     if unknown or not isinstance(length.value, Duration):
         causes = with_causes(either(), *unknown)
         return Rows((), False, causes.needs, causes.reasons)
@@ -119,14 +120,21 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
         assert isinstance(origin, date)
     else:
         floor = since.value if since is not None and isinstance(since.value, date) else today
-        months = calendar.in_months(step)
-        origin = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
+        if step.unit in calendar.DAYS_OF:  # a week begins on Monday
+            origin = floor - timedelta(days=floor.weekday() if step.unit == "W" else 0)
+        else:
+            months = calendar.in_months(step)
+            origin = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
     entries: list[Entry] = []
     first = origin
-    while first <= today and len(entries) < MOST_CYCLES:
+    end = until.value if until is not None and isinstance(until.value, date) else None
+    while first <= today and len(entries) < MOST_CYCLES and (
+        end is None or first < end or (first == end and not entries)
+    ):
         following = calendar.shift(origin, Duration(step.value * (len(entries) + 1), step.unit))
+        last = following - timedelta(days=1)
         entries.append(
-            Entry(name, first.isoformat(), len(entries), span=(first, following - timedelta(days=1)))
+            Entry(name, first.isoformat(), len(entries), span=(first, end if end and end <= following else last))
         )
         first = following
     return Rows(tuple(entries))

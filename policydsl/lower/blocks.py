@@ -225,11 +225,13 @@ def in_periods(cl: Clauses, head: Head) -> Head:
     assert periods is not None
     name = f"{head.clause.name}@periods"
     start = cl.expr.day(periods.start, Where()) if periods.start is not None else None
-    add_cycles(cl, name, start, cl.expr.length(periods.length, Where()), head)
+    add_cycles(cl, name, start, cl.expr.length(periods.length, Where()), head, periods.end)
     return replace(head, over=name, where=Where((name,), (name, periods.by)))
 
 
-def add_cycles(cl: Clauses, name: str, start: c.AnyTerm | None, length: c.AnyTerm, head: Head) -> None:
+def add_cycles(
+    cl: Clauses, name: str, start: c.AnyTerm | None, length: c.AnyTerm, head: Head, end: n.Expr | None
+) -> None:
     at = head.clause.name_span
     fields = tuple(c.InputDecl(f, None, DATE, at) for f in ("首日", "末日"))
     effective = cl.low.policy_effective
@@ -239,19 +241,16 @@ def add_cycles(cl: Clauses, name: str, start: c.AnyTerm | None, length: c.AnyTer
             cl.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
             else const(effective.start, DATE)
         )
-    cl.low.lists[name] = c.ListDecl(
-        name, None, "cycles", fields, at, cycles=c.Cycles(start, length, since), clauses=head.clause.cites
-    )
-
-
-STATES = ("yes", "no", "pending", "waiting", "running", "met", "late", "unknown")
-STATE = Kind("choice", options=STATES)
+    until = cl.expr.day(end, Where()) if end is not None else None
+    cycles = c.Cycles(start, length, since, until)
+    cl.low.lists[name] = c.ListDecl(name, None, "cycles", fields, at, cycles=cycles, clauses=head.clause.cites)
 
 
 def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise: str) -> c.Use:
-    """A named state, first that fits."""
-    arms = tuple(c.Arm(when, const(state, STATE)) for when, state in rows)
-    term = c.Choose(arms, const(otherwise, STATE), kind=STATE, at=head.clause.name_span)
+    """A named state, first that fits; nothing else is possible, also where nothing is known."""
+    kind = Kind("choice", options=tuple(dict.fromkeys((*(state for _, state in rows), otherwise))))
+    arms = tuple(c.Arm(when, const(state, kind)) for when, state in rows)
+    term = c.Choose(arms, const(otherwise, kind), kind=kind, at=head.clause.name_span)
     return cl.define(head.clause.name, "state", cl.gated(head, term), head)
 
 

@@ -174,9 +174,11 @@ class Clauses:
         assert over is not None
         inner = c.Use(full, kind=kind, at=at)
         if kind.base == "yesno":
-            cycles = self.low.lists[over].source == "cycles"
-            agg = "all" if cycles and self.low.clauses[name].kind == "requirement" else "any"
-            return c.Over(agg, over, inner, None, kind=YESNO, at=at)
+            if self.low.clauses[name].kind == "requirement":
+                mine = next((r for r in self.low.results if r.name == name and (r.where or r.applies)), None)
+                asked = both(mine.where, mine.applies) if mine is not None else None
+                return c.Over("all", over, inner, asked, kind=YESNO, at=at)
+            return c.Over("any", over, inner, None, kind=YESNO, at=at)
         summed = part != PRIMARY or (name, "holds") in self.parts
         if summed and kind.base in ("money", "points", "count", "number", "duration"):
             return c.Over("sum", over, inner, None, kind=kind, at=at)
@@ -328,7 +330,8 @@ class Clauses:
         self.low.results.append(
             c.Result(
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
-                where=head.filter, applies=head.applies, **more,  # type: ignore[arg-type]
+                where=head.filter, applies=head.applies,
+                every=clause.kind == "requirement" and (over or head.over) is not None, **more,  # type: ignore[arg-type]
             )
         )
 

@@ -7,13 +7,15 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, YESNO, Kind
-from policydsl.lower.blocks import STATE, add_cycles
+from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.kinds import close
 from policydsl.text.fold import name_key
 from policydsl.walk import every
+
+STATE = Kind("choice", options=("waiting", "running", "met", "late"))
 
 
 def deadline(cl: Clauses, head: Head) -> None:
@@ -72,12 +74,14 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
     """States, overdue, end day, measures."""
     clause, lines = head.clause, head.lines
-    late: c.AnyTerm = apply(">", today(), due, at=clause.name_span)
+    over_now: c.AnyTerm = apply(">", today(), due, at=clause.name_span)
+    late = over_now
     kept: c.AnyTerm = NO
     if done is not None:
         none = const(None, done.kind)
         late = both(late, apply("or", apply("=", done, none), apply(">", done, due)), at=clause.name_span)
-        kept = both(apply("!=", done, none), apply("<=", done, due))
+        # Once the day is over, what is not late was done in time: it can no longer be running.
+        kept = apply("or", over_now, both(apply("!=", done, none), apply("<=", done, due)))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
     rows = [
         c.Arm(apply("=", due, const(None, due.kind)), const("waiting", STATE)),
@@ -107,7 +111,7 @@ def recurring(cl: Clauses, head: Head) -> None:
     assert cycle is not None
     name = f"{clause.name}@periods"
     start = cl.expr.day(cycle.start, Where()) if cycle.start is not None else None
-    add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head)
+    add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head, cycle.end)
     head = replace(head, over=name, where=Where((name,)))
     first, last = (f.name for f in cl.low.lists[name].fields)
     done: c.AnyTerm | None = None

@@ -271,7 +271,9 @@ class Expressions:
     def call(self, node: n.Call, where: Where) -> c.AnyTerm:
         low, at = self.low, node.span
         args = [self.value(a, where) for a in node.args]
-        wanted = {"days": 2, "clamp": 3, "fy": 1, "month": 1, "gross": 2}.get(node.func)
+        wanted = {
+            "days": 2, "clamp": 3, "fy": 1, "month": 1, "year": 1, "gross": 2, "rise": 2, "fall": 2,
+        }.get(node.func)
         if (wanted is not None and len(args) != wanted) or not args:
             low.problem("POL312", at, read=low.text(at), wanted=str(wanted or 2))
             return const(None, ANY_KIND, at)
@@ -297,6 +299,13 @@ class Expressions:
                 return apply("fiscal_year_of", *args, kind=Kind("period", unit="fiscal_year"), at=at)
             case "month":
                 return apply("month_of", *args, kind=NUMBER, at=at)
+            case "year":
+                return apply("year_of", *args, kind=Kind("period", unit="year"), at=at)
+            case "rise" | "fall":
+                ratio = apply("/", args[1], args[0], kind=rules.product_kind(low, "/", args[1], args[0], at), at=at)
+                whole = const(Fraction(1), PERCENT, at)
+                terms = (ratio, whole) if node.func == "rise" else (whole, ratio)
+                return apply("-", *terms, kind=PERCENT, at=at)
             case _:
                 return apply("gross", *args, kind=Kind("money", tax="incl"), at=at)
 
@@ -336,6 +345,7 @@ class Expressions:
             low.problem("POL208", column.span, read=column.text, table=name, columns="、".join(columns),
                         suggestions=rules.close(column.text, columns))
             return const(None, ANY_KIND, at)
+        low.names.used.add(f"{name}\0{found[0]}")
         return c.Find(name, key, found[0], kind=found[1], at=at)
 
     def row_named(self, decl: c.ListDecl, node: n.Expr, where: Where) -> c.Const | None:
@@ -473,7 +483,7 @@ class Expressions:
                 return negate(inside) if node.negated else inside
             case n.Has():
                 subject = self.value(node.value, where)
-                items = [rules.fit_choice(low, self.value(i, where), subject.kind) for i in node.items]
+                items = [rules.unify(low, subject, self.value(i, where), i.span)[1] for i in node.items]
                 return apply("in_order" if node.ordered else "includes", subject, *items, at=at)
             case n.Within():
                 return self.within(node, where)

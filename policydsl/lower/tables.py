@@ -12,6 +12,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.build import apply, both, const, negate
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.lower.declarations import outside
 from policydsl.lower.names import across, cell_name
 from policydsl.place import Span
 
@@ -164,6 +165,9 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
 
     clause, where, table = head.clause, head.where, head.clause.table
     wanted = 2 if subjects == 1 else None
+    if table is not None and not table.rows and head.lines.range is not None and len(table.header) == (wanted or 2):
+        to_be_supplied(cl, head, table)
+        return
     if table is None or not table.rows or (wanted is not None and len(table.header) != wanted) or len(table.header) < 2:
         missing_table(cl, head, "2" if subjects == 1 else "2+")
         cl.define(clause.name, "value", const(None, ANY_KIND), head)
@@ -183,7 +187,28 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
     complete = head.lines.modes.get("hit") != "first"
     term: c.AnyTerm = c.Choose(tuple(arms), kind=kind, at=clause.name_span, complete=complete)
     term = with_exceptions(cl, head, term)
-    use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound_of(cl, head))
+    bound = bound_of(cl, head)
+    for value in values:
+        if bound is not None and isinstance(value, c.Const) and outside(value, bound):
+            cl.low.problem("POL417", value.at, read=cl.low.text(value.at), range=cl.low.text(bound.at))
+    use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
+    cl.report(head, use)
+
+
+def to_be_supplied(cl: Clauses, head: Head, table: n.RuleTable) -> None:
+    """分档 with a 范围 and no rows: the author has yet to give them; until then the value lies in the range."""
+    from policydsl.lower.blocks import bound_of, with_exceptions
+
+    clause, (first, last) = head.clause, (table.header[0], table.header[-1])
+    subject, bound = header_subject(cl, first, head.where), bound_of(cl, head)
+    assert bound is not None
+    kind = next(end.kind for end in (bound.low, bound.high) if end is not None)
+    fields = tuple(c.InputDecl(h.text, None, k, h.span) for h, k in ((first, subject.kind), (last, kind)))
+    cl.low.lists[clause.name] = c.ListDecl(
+        clause.name, None, "rows", fields, clause.name_span, supplied=False, clauses=clause.cites
+    )
+    term: c.AnyTerm = c.Find(clause.name, subject, last.text, kind=kind, at=clause.name_span)
+    use = cl.define(clause.name, "value", cl.gated(head, with_exceptions(cl, head, term)), head, bound=bound)
     cl.report(head, use)
 
 

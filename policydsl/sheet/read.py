@@ -31,7 +31,7 @@ from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
-from policydsl.sheet.values import Context, read_moment, read_value, several, unlisted
+from policydsl.sheet.values import Context, may_be_none, read_moment, read_value, several, unlisted
 from policydsl.text.fold import fold
 
 _EMPTY_CELLS = frozenset({"", "-", "--", "—", "——", "/"})
@@ -52,13 +52,22 @@ def read_sheets(
         source = read_source(data, file)
     except SheetError as error:
         raise SheetError(error.diagnostics, error.lines, dialect) from None
+    return read_tree(source.tree, source.lines, file, program, as_of=as_of, settings=settings, language=language)
+
+
+def read_tree(
+    tree: Tree | None, lines: SequenceOf[str], file: str, program: Program, *, as_of: date | None = None,
+    settings: MappingOf[str, Exact] | None = None, language: Language | None = None,
+) -> list[Sheet]:
+    """``read_sheets`` of what is already read, the part of a file for instance; ``lines`` are those of its file."""
+    dialect = program.header.dialect
     problems = Problems()
     reader = _Reader(program, file, problems, Context.of(program), sheet_level(program))
-    drafts = reader.file_sheets(source.tree)
+    drafts = reader.file_sheets(tree)
     sheets = share([d.sheet() for d in drafts], program, problems)
     consistency.check(program, sheets, as_of, settings or {}, problems)
     if problems.errors:
-        raise SheetError(problems.all(), source.lines, dialect)
+        raise SheetError(problems.all(), lines, dialect)
     told = language or dialect
     return [
         replace(sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks))
@@ -307,6 +316,8 @@ class _Reader:
         except Refused as refused:
             self.problems.refuse(refused, tree.at, path)
             return ABSENT
+        if value == () and may_be_none(decl):
+            return None  # none of the options is the same as 无, however it is written
         if not isinstance(value, Absent):
             for word in unlisted(value, decl):
                 self.remark(draft, "SHEET160", tree.at, path, read=shorten(word))

@@ -19,6 +19,7 @@ from policydsl.kinds import Duration, Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
 from policydsl.sheet.refused import ABSENT, SHOWN, Absent, Refused, expects, shorten
+from policydsl.text import formal
 from policydsl.text.fold import INVISIBLE, fold
 from policydsl.text.quantities import read_literal
 
@@ -211,6 +212,8 @@ def _money(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
         value = plain_fraction(text)
     if value is not None:
         return value
+    if formal.meant(text) and read_literal(text, "zh") is None:
+        raise Refused("SHEET146", expected=expects(decl.kind), read=shorten(raw))
     node = _literal(text, raw, decl, context)
     if isinstance(node, nodes.Money) and not node.bare and not home:
         raise Refused("SHEET139", read=shorten(raw), currency=context.currency)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policydsl.core import AnyTerm, AsOfDay, Const, Input, InputDecl, Item, ListDecl, Program, Use
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
@@ -121,6 +123,11 @@ def wanted_by(program: Program) -> dict[Name, tuple[str, ...]]:
         for name in reads.of(terms, lists):
             wanted.setdefault(name, []).append(result.name)
     return {name: tuple(dict.fromkeys(results)) for name, results in wanted.items()}
+
+
+def read_by(program: Program, terms: Iterable[AnyTerm]) -> frozenset[Name]:
+    """The facts, fields and ledgers ``(name, "")`` that terms read, through shared terms and derived values too."""
+    return frozenset(_Reads(program).of(list(terms), []))
 
 
 class _Reads:

@@ -54,6 +54,11 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    day: nodes.Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     ledger: nodes.Name | nodes.Builtin
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from policydsl import nodes
-from policydsl.text.build_base import Over, Where
+from policydsl.text.build_base import Over, Until, Where
 from policydsl.text.build_exprs import ExprBuilder
 from policydsl.text.lexer import Token
 
@@ -169,15 +169,21 @@ class LineBuilder(ExprBuilder):
         return nodes.Window(self.span(start, end), self.own_name(kids[0]), cites)
 
     def on_periods(self, kids: list[Any], start: int, end: int) -> nodes.Periods:
-        cites = self.cites(kids)
+        cites, until = self.cites(kids), self.take(kids, Until)
         begin = self.expr(kids[1]) if len(kids) == 3 else None
-        return nodes.Periods(self.span(start, end), self.length(kids[0]), begin, self.expr(kids[-1]), cites)
+        return nodes.Periods(
+            self.span(start, end), self.length(kids[0]), begin, self.expr(kids[-1]), cites, until.day if until else None
+        )
 
     def on_cycle(self, kids: list[Any], start: int, end: int) -> nodes.Cycle:
-        cites = self.cites(kids)
+        cites, until = self.cites(kids), self.take(kids, Until)
         return nodes.Cycle(
-            self.span(start, end), self.length(kids[0]), self.expr(kids[1]) if len(kids) > 1 else None, cites
+            self.span(start, end), self.length(kids[0]), self.expr(kids[1]) if len(kids) > 1 else None, cites,
+            until.day if until else None,
         )
+
+    def on_until(self, kids: list[Any], start: int, end: int) -> Until:
+        return Until(self.expr(kids[0]))
 
     def on_counting(self, kids: list[Any], start: int, end: int) -> nodes.Counting:
         cites, where = self.cites(kids), self.take(kids, Where)

@@ -24,7 +24,7 @@ _UNIT = re.compile(r"[^()]+")
 _STOPS = frozenset(':=(),、;|【】<>≥≤≠+×÷*"「」')
 _RAW = ("HCELL", "DCELL")
 _JOINING = frozenset({"_COMMA", "_SEP", "_AND", "_OR", "_PLUS", "_MINUS", "_TIMES", "_DIV"})
-_NAME, _KEYWORD, _QUANTITY = 3, 2, 1
+_NAME, _KEYWORD, _SECOND, _QUANTITY = 4, 3, 2, 1
 
 
 @dataclass(slots=True)
@@ -294,7 +294,8 @@ class Lexer:
         best: tuple[int, int] = (-1, 0)
         token: Token | None = None
         if "NAME" in row and (name := self.names.words.longest(source.low, pos, end)):
-            best, token = (name[0], _NAME), Token("NAME", name[1], pos, name[0])
+            rank = _SECOND if name_key(name[1]) in self.names.second else _NAME
+            best, token = (name[0], rank), Token("NAME", name[1], pos, name[0])
         for q in self.reader.at(source.text, source.norm, pos, end):
             if q.terminal in row and (q.end, _QUANTITY) > best:
                 best, token = (q.end, _QUANTITY), self._quantity(q, pos)
@@ -370,7 +371,7 @@ class Lexer:
                 if chinese:
                     break
             elif self._measured(stop, end, chinese=chinese) or (
-                (is_cjk(here) or not is_word(before))
+                (is_cjk(here) or not is_word(before) or here == "'")
                 and boundary(norm, stop, stop)
                 and (
                     self.names.words.longest(source.low, stop, end)

@@ -24,6 +24,7 @@ class Names:
         self.spelling: dict[str, str] = {}
         self._place: dict[str, tuple[int, int]] = {}
         self.hidden: list[tuple[int, int]] = []
+        self.second: set[str] = set()  # other spellings of values, for fact sheets: a keyword comes before them
         self.units: dict[str, None] = {}
         self.words: Words[str] = Words()
         for word, key in source.words.builtins.items():
@@ -39,7 +40,7 @@ class Names:
         self.spelling[key] = spelling
         self.words.add(key, spelling)
 
-    def declare(self, start: int, end: int) -> None:
+    def declare(self, start: int, end: int, *, second: bool = False) -> None:
         """The stretch of text is a name; a declared name hides a built-in one of the same spelling."""
         if end - start > MOST:
             return
@@ -50,6 +51,10 @@ class Names:
         known = self.spelling.get(key)
         if known is not None and known.startswith("@"):
             self.hidden.append((start, end))
+        if second and known is None:
+            self.second.add(key)
+        elif not second:
+            self.second.discard(key)
         if known is None or known.startswith("@"):
             self._add(key, text)
             self._place[key] = start, end
@@ -158,7 +163,8 @@ class _Scan:
             mark = words.open_tail(m[1])
             for item in _ITEM.finditer(m[1] if mark is None else m[1][:mark]):
                 if words.open_tail(item[0]) != 0:
-                    self.names.declare(m.start(1) + item.start(), m.start(1) + item.end())
+                    second = m[1][: item.start()].endswith("=")
+                    self.names.declare(m.start(1) + item.start(), m.start(1) + item.end(), second=second)
 
     def _unit(self, start: int, end: int) -> None:
         """A measure word that the author introduces: 数量（厘米）."""

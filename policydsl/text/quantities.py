@@ -17,7 +17,7 @@ from typing import NamedTuple
 from policydsl import nodes
 from policydsl.diagnostics import Language
 from policydsl.place import NOWHERE, Span
-from policydsl.text import numerals
+from policydsl.text import formal, numerals
 from policydsl.text.fold import INVISIBLE, boundary, fold, lower
 from policydsl.text.keywords import Dialect, dialect
 
@@ -59,6 +59,10 @@ _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _CHINESE = f"[{numerals.CHARS}]+|半"
 _CLOCK = r"(?P<h>\d{1,2}):(?P<i>\d\d)(?::(?P<s>\d\d))?(?!\d)"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAMES = (
+    r"(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
 _PARTS = {"百": 100, "千": 1000, "万": 10000}
 
@@ -121,7 +125,7 @@ class Reader:
             self._counts = {word: kept for kept, others in counts.items() for word in (kept, *others)}
         else:
             self._counts = {word: word for word in counts}
-        for unit in more_units:
+        for unit in (*_foreign_units(self.code), *more_units):
             self._counts.setdefault(lower(fold(unit)), unit)
         chinese = self.code == "zh"
         self._number = _rx(rf"(?P<n>{_ARABIC})" + (rf"|(?P<c>{_CHINESE})" if chinese else ""))
@@ -198,6 +202,12 @@ class Reader:
         return known or word.strip()
 
 
+def _foreign_units(code: Language) -> list[str]:
+    """Measure words of the other dialect that have no counterpart in this one: a translated text keeps them."""
+    other = dialect("en" if code == "zh" else "zh").units
+    return [word for word in other["count"] if word not in other["paired"]]
+
+
 def _typed_comma(text: str, norm: str, start: int, stop: int) -> int | None:
     """The first comma of a grouped number that the author typed in full width: it separates, and groups nothing."""
     for i in range(start, stop):
@@ -229,6 +239,10 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         value = _fraction(m["n"])
         return None if value is None else ("PERCENT", _times(value, Fraction(1, _PARTS[m["k"]])))
 
+    def amount(m: re.Match[str]) -> tuple[str, Content] | None:
+        value = formal.read(m["formal"] + m["end"])
+        return None if value is None else ("MONEY", value)
+
     def quarter(m: re.Match[str]) -> tuple[str, Content]:
         return "PERIOD", ("quarter", int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
 
@@ -250,6 +264,7 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
+    yield formal.STARTS, formal.PATTERN, amount
     for char in "¥人cr":
         yield char, r"(?!)", lambda m: None
 
@@ -268,6 +283,8 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, named + r"(?!\d)", lambda m: ("DATE", _date(m["y"], month(m), m["d"]))
     yield digits, rf"(?P<d>\d{{1,2}})\s+{_MONTH}(?!\s*\d)", lambda m: ("MONTHDAY", _month_day(month(m), m["d"]))
     yield digits, r"(?P<y>\d{4})[\s-]?Q(?P<q>[1-4])", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
+    yield "jfmasond", rf"{_MONTH_NAMES}\s+(?P<y>\d{{4}})(?!\d)", lambda m: ("PERIOD", ("month", int(m["y"]), month(m)))
+    yield "c", r"CY\s?(?P<y>\d{4})", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
     yield (
         digits,
         r"(?P<n>\d+)(?:st|nd|rd|th)\b(?:\s+time)?",

@@ -12,8 +12,8 @@ from policydsl.place import Span
 from policydsl.text.fold import INVISIBLE, fold, lower
 from policydsl.text.keywords import Dialect, Keyword, detect, dialect
 
-_BREAK = re.compile("\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]")
-_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
+BREAK = re.compile("\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]")
+COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
 _DECORATION = re.compile(r"[-•*]\s*")
 BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
 NAME_ENDS = frozenset(":=(【,、;)|")
@@ -59,7 +59,7 @@ class Source:
 
     def __init__(self, text: str, file: str, code: Language | None = None) -> None:
         self.file = file
-        self.lines = tuple(_BREAK.split(text))
+        self.lines = tuple(BREAK.split(text))
         self.starts: list[int] = []
         self._hidden: dict[int, list[int]] = {}
         clean, at = [], 0
@@ -127,7 +127,7 @@ class Source:
 
     def _code_line(self, start: int, end: int) -> CodeLine | None:
         norm = self.norm
-        comment = _COMMENT.search(norm[start:end])
+        comment = COMMENT.search(norm[start:end])
         if comment:
             end = start + comment.start()
         while end > start and norm[end - 1].isspace():
@@ -139,7 +139,7 @@ class Source:
             end -= 1
             while end > start and norm[end - 1].isspace():
                 end -= 1
-        if start >= end or _is_ruler(norm[start:end]):
+        if start >= end or is_ruler(norm[start:end]):
             return None
         return CodeLine(start, end, raw_end)
 
@@ -285,6 +285,6 @@ class Source:
         return Cell(start, end)
 
 
-def _is_ruler(line: str) -> bool:
+def is_ruler(line: str) -> bool:
     """The rule under the header of a Markdown table: ``|---|:--:|``."""
     return "|" in line and "-" in line and not line.strip("|:- \t")
