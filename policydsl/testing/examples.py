@@ -1,0 +1,367 @@
+"""Examples in the policy file: what should come out, and what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from policydsl import nodes as n
+from policydsl.core import InputDecl, ListDecl, Result
+from policydsl.diagnostics import Fix, Language
+from policydsl.domain import Possible, ends, point, same
+from policydsl.engine import Policy
+from policydsl.evaluate import lists
+from policydsl.evaluate.findings import missing_of
+from policydsl.evaluate.judge import Judge
+from policydsl.evaluate.scope import Entry
+from policydsl.evaluate.terms import Evaluator
+from policydsl.kinds import Exact, Kind
+from policydsl.lower.context import Where
+from policydsl.lower.expressions import CLAUSE_PARTS
+from policydsl.place import Span
+from policydsl.render.values import Writer
+from policydsl.render.words import STATES, word
+from policydsl.sheet.refused import ABSENT, Refused
+from policydsl.sheet.values import read_value
+from policydsl.testing.case import Case, Failure, Given, Report
+from policydsl.testing.example_reader import Faulty, Reader
+from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect, state_word
+from policydsl.verdict import Judged, ResultValue
+
+
+PENDING = (name_key("待确认"), name_key("to be confirmed"))  # how the note of such an example begins
+
+
+def run_examples(policy: Policy) -> list[Report]:
+    """Every example of the policy file, judged and compared."""
+    return [ExampleCase(policy, e).run(policy) for e in policy.examples]
+
+
+class ExampleCase(Case):
+    """One example of a policy file."""
+
+    source: Literal["pol", "yaml"] = "pol"
+
+    def __init__(self, policy: Policy, example: n.Example) -> None:
+        self.example = example
+        self.name, self.at = example.name, example.span
+        notes = (name_key(a.text) for a in example.notes if a.kind == "note")
+        self.unconfirmed = any(text.startswith(PENDING) for text in notes)
+        self.runner = Runner(policy, example)
+        self.asserts = frozenset(self.runner.asserted())
+        self.made: Given | None = None
+
+    def given(self, policy: Policy) -> Given:
+        program, own = policy.program, self.runner.program
+        if program.inputs is own.inputs and program.lists is own.lists:
+            if self.made is None:
+                self.made = self.runner.given()
+            return self.made
+        return Runner(policy, self.example).given()
+
+    def run(
+        self, policy: Policy, language: Language | None = None, evaluator: type[Evaluator] = Evaluator
+    ) -> Report:
+        runner = copy(self.runner)
+        runner.program, runner.told = policy.program, language or policy.program.header.dialect
+        try:
+            failures = tuple(runner.failures(self.given(policy).judges(policy, evaluator)))
+        except Faulty as fault:
+            failures = (Failure(fault.name, "", fault.why, fault.at),)
+        return Report(self.name, self.at, failures)
+
+
+class Runner(Reader):
+    """Compares what an example expects with what came out."""
+
+    def given(self) -> Given:
+        sheets, settings, population = self.sheets()
+        # an example that names no day must not depend on one
+        return Given(tuple(sheets), settings, self.example.as_of or date.today(), population)
+
+    def asserted(self) -> Iterator[str]:
+        """The results that are looked at."""
+        heads = [h.text for table in self.example.expect_rows for h in table.header[1:]]
+        for name in [o.name.text for o in self.example.expect] + heads:
+            found = self.declared_result(name) or self.declared_result(name.replace(" 的 ", "的").partition("的")[0])
+            if found is not None:
+                yield found.name
+
+    def failures(self, judges: Sequence[Judge]) -> Iterator[Failure]:
+        for outcome in self.example.expect:
+            yield from self.outcome(outcome, judges[0])
+        for table in self.example.expect_rows:
+            if isinstance(table.ledger, n.Builtin):
+                yield from self.population_rows(table, judges)
+            else:
+                yield from self.record_rows(table, judges[0])
+
+    def outcome(self, o: n.Outcome, judge: Judge) -> Iterator[Failure]:
+        found = self.judged(o.name, o.part, judge)
+        shown = self.low.text(o.span)
+        if found is None:
+            yield Failure(o.name.text, shown, self.say("没有这个结果", "no such result"), o.span)
+            return
+        name = o.name.text if o.part is None else f"{o.name.text} 的 {o.part.text}"
+        if not self.fits(o, found):
+            owner = self.declared_result(o.name.text)
+            yield Failure(
+                name, shown, self.describe(found), o.span, owner.name if owner is not None else None,
+                fix=self.fix_of(o, shown, found),
+            )
+
+    def judged(
+        self, name: n.Name | n.Builtin, part: n.Name | n.Builtin | None, judge: Judge
+    ) -> Judged | None:
+        """The result (or part, item, fact, term) that an outcome speaks of."""
+        result = self.result_named(name.text, judge)
+        if result is not None and part is None:
+            return result.total
+        if result is not None and part is not None:
+            key = CLAUSE_PARTS.get(part.key) if isinstance(part, n.Builtin) else f"item:{part.text}"
+            full = f"{result.name}#{key}"
+            if full not in self.program.terms:
+                own = result.total.parts
+                match = next((p for p in own if name_key(p.name) == name_key(part.text)), None)
+                return bare(match.value, match.kind) if match else None
+            return self.term(full, judge)
+        if isinstance(name, n.Builtin):
+            term = self.expr.value(name, Where())
+            return bare(judge.ev.value(term, judge.scope), term.kind)
+        symbol = self.low.names.find(name.text)
+        if symbol is not None and symbol.role in ("fact", "parameter"):
+            return bare(judge.ev.input(symbol.name, judge.scope), self.program.inputs[symbol.name].kind)
+        return None
+
+    def term(self, full: str, judge: Judge) -> Judged:
+        definition = self.program.terms[full]
+        if definition.over is None:
+            return bare(judge.ev.shared(full, None, judge.scope), definition.kind)
+        name, _, part = full.partition("#")
+        together = self.clauses.use(name, part, Where(), definition.origin.at)
+        return bare(judge.ev.value(together, judge.scope), together.kind)
+
+    def result_named(self, name: str, judge: Judge) -> ResultValue | None:
+        found = self.declared_result(name)
+        return judge.reported(found) if found is not None else None
+
+    def declared_result(self, name: str) -> Result | None:
+        key = name_key(name)
+        return next((r for r in self.program.results if name_key(r.name) == key), None)
+
+    def fits(self, o: n.Outcome, j: Judged) -> bool:
+        if o.state is not None:
+            return self.in_state(o.state, j) and (not o.lacking or self.lacks(o.lacking, j))
+        if o.one_of:
+            wanted = [self.one(v, j.kind) for v in o.one_of]
+            return exactly(j.value, wanted) and j.status == "unknown"
+        if o.high is not None:
+            assert o.value is not None
+            low, high = self.one(o.value, j.kind), self.one(o.high, j.kind)
+            return j.status == "unknown" and spans(j.value, low, high)
+        assert o.value is not None
+        if isinstance(o.value, n.Builtin) and o.value.key == "not_stated":
+            return "not_stated" in j.reasons
+        wanted_ = self.one(o.value, j.kind)
+        if j.kind.base == "choices" and isinstance(wanted_, str):
+            wanted_ = (wanted_,)
+        return equals(j, wanted_)
+
+    def lacks(self, names: tuple[n.Name, ...], j: Judged) -> bool:
+        wanted = {name_key(x.text) for x in names}
+        return {name_key(m.rpartition(".")[2]) for m in j.missing} == wanted
+
+    def in_state(self, state: str, j: Judged) -> bool:
+        if state in ("barred", "free"):
+            barred = next((p.value for p in j.parts if p.name == "barred"), j.holds or point(False))
+            return barred.yes if state == "barred" else barred.no
+        if state == "na":
+            return j.status == "not_applicable"
+        if state == "unknown":
+            return j.status == "unknown"
+        if state in ("yes", "no"):
+            if j.state is not None and j.holds is None:
+                return j.state.values == (state,)
+            truth = j.holds if j.holds is not None else j.value
+            if state == "no" and j.status == "not_applicable":
+                return False
+            return truth.yes if state == "yes" else truth.no and (j.state is None or j.state.values == (state,))
+        return j.state is not None and j.state.values == (state,)
+
+    # ------------------------------------------------------------------------------------------ rows
+    def record_rows(self, table: n.ExpectRows, judge: Judge) -> Iterator[Failure]:
+        decl = self.list_named(table.ledger.text, table.span)
+        entries = {e.key: (e, counted) for e, counted, _ in lists.members(judge.ev, decl.name, judge.scope)}
+        for row in table.rows:
+            key = row.cells[0].text.strip()
+            found = next((e for k, e in entries.items() if same(k, key)), None)
+            if found is None:
+                missing = self.say("没有这条记录", "no such record")
+                yield Failure(f"{decl.name}[{key}]", "", missing, row.span)
+                continue
+            for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
+                if not cell.text.strip():
+                    continue
+                judged = self.of_record(head.text, decl, found[0], found[1], judge)
+                owner = self.declared_result(head.text)
+                for failure in self.compare_cell(f"{decl.name}[{key}].{head.text}", cell, judged):
+                    yield replace(failure, result=owner.name if owner is not None else None, record=found[0].key)
+
+    def of_record(
+        self, name: str, decl: ListDecl, entry: Entry, counted: Possible, judge: Judge
+    ) -> Judged | None:
+        scope = judge.scope.bind(entry)
+        result = self.result_named(name, judge)
+        if result is not None and result.items is not None:
+            item = next((i for i in result.items if i.record == entry.key), None)
+            if item is None:
+                return replace(bare(point(None), result.total.kind), record=entry.key, status="not_applicable")
+            return item
+        field = next((f for f in decl.fields if name_key(f.name) == name_key(name)), None)
+        if field is not None:
+            return bare(judge.ev.field(entry, field.name, scope), field.kind)
+        base, _, part = name.replace(" 的 ", "的").partition("的") if result is None else (name, "", "")
+        owner = self.result_named(base.strip(), judge)
+        if owner is not None and part:
+            key = dialect(self.lang).builtins.get(part.strip(), "")
+            full = f"{owner.name}#{CLAUSE_PARTS.get(key, '')}"
+            if full in self.program.terms:
+                return bare(judge.ev.shared(full, entry, scope), self.program.terms[full].kind)
+        return None
+
+    def population_rows(
+        self, table: n.ExpectRows, judges: Sequence[Judge]
+    ) -> Iterator[Failure]:
+        for row in table.rows:
+            key = row.cells[0].text.strip()
+            index = next((i for i, s in enumerate(judges[0].ev.sheets) if same(s.name, key)), None)
+            if index is None:
+                yield Failure(key, "", self.say("没有这一方", "no such party"), row.span)
+                continue
+            for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
+                if cell.text.strip():
+                    judged = self.judged(self.named(head), None, judges[index])
+                    owner = self.declared_result(head.text)
+                    for failure in self.compare_cell(f"{key}.{head.text}", cell, judged):
+                        yield replace(failure, result=owner.name if owner is not None else None, party=index)
+
+    def named(self, head: n.HeaderCell) -> n.Name | n.Builtin:
+        """The name in a header cell, which may be a built-in one."""
+        key = dialect(self.lang).builtins.get(head.text.strip())
+        return n.Builtin(head.span, key, head.text) if key is not None else n.Name(head.span, head.text)
+
+    def compare_cell(self, name: str, cell: n.RawCell, judged: Judged | None) -> Iterator[Failure]:
+        text = cell.text.strip()
+        if judged is None:
+            yield Failure(name, text, self.say("没有这个结果", "no such result"), cell.span)
+            return
+        if not self.cell_fits(text, judged):
+            new = self.written(judged)
+            fix = Fix(cell.span, new) if new is not None and self.low.text(cell.span) == text else None
+            yield Failure(name, text, self.describe(judged), cell.span, fix=fix)
+
+    def cell_fits(self, text: str, j: Judged) -> bool:
+        state = state_word(text)
+        if state is not None:
+            return self.in_state(state, j)
+        if name_key(text) in ("未规定", "not stated"):
+            return "not_stated" in j.reasons
+        if name_key(text) in ("无等级", "no tier"):
+            return equals(j, None)
+        decl = InputDecl("", None, j.kind, Span("", 0, 0, 0, 0), optional=True)
+        for mark in (" 至 ", "至", " to "):
+            low, found, high = text.partition(mark)
+            if found:
+                try:
+                    return j.status == "unknown" and spans(
+                        j.value, read_value(low, decl, self.context), read_value(high, decl, self.context)  # type: ignore[arg-type]
+                    )
+                except Refused:
+                    continue
+        try:
+            value = read_value(text, decl, self.context)
+        except Refused:
+            return False
+        return value is not ABSENT and equals(j, value)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------------------ in words
+    def fix_of(self, o: n.Outcome, shown: str, j: Judged) -> Fix | None:
+        """The outcome with what came out in place of what was expected, where one word or value says it."""
+        new = self.written(j, stated=o.state is not None)
+        if new is None or o.one_of or o.high is not None or o.lacking:
+            return None
+        if o.value is not None:
+            return Fix(o.value.span, new)
+        words = [one for pair in STATES.values() for one in pair]
+        old = next((one for one in words if shown.endswith(one) and state_word(one) == o.state), None)
+        return Fix(o.span, shown.removesuffix(old) + new) if old is not None else None
+
+    def written(self, j: Judged, *, stated: bool | None = None) -> str | None:
+        """What came out as an example writes it, if one word or value does. ``stated``: as a state, or not as one."""
+        if j.status == "not_applicable":
+            return word(STATES, "na", self.lang) if stated is not False else None
+        if stated is not False and j.state is not None and j.state.known:
+            return word(STATES, str(j.state.value), self.lang)
+        if stated is not False and j.holds is not None and j.holds.known:
+            return word(STATES, "yes" if j.holds.yes else "no", self.lang)
+        if stated or not j.value.known or j.status != "known":
+            return None
+        return Writer(self.lang).exact(j.value.value, j.kind)
+
+    def describe(self, j: Judged) -> str:
+        """What came out, in a few words."""
+        words = []
+        if j.status == "not_applicable":
+            words.append(word(STATES, "na", self.told))
+        elif j.status == "conflict":
+            words.append(self.say("互相矛盾", "conflict"))
+        if j.holds is not None and j.status != "not_applicable":
+            words.append(word(STATES, "yes" if j.holds.yes else "no" if j.holds.no else "unknown", self.told))
+        if j.state is not None and j.state.values is not None:
+            words.append("/".join(word(STATES, str(s), self.told) for s in j.state.values))
+        if j.holds is None or j.kind.base != "yesno":
+            words.append(Writer(self.told).possible(j.value, j.kind))
+        if j.status == "unknown":
+            words.append("（" + "、".join((*j.missing, *j.reasons)) + "）")
+        return " ".join(w for w in words if w)
+
+
+def bare(value: Possible, kind: Kind) -> Judged:
+    """A value that is no result of its own, as one."""
+    status = "conflict" if value.conflict else "known" if value.known else "unknown"
+    holds = value if kind.base == "yesno" else None
+    return Judged(
+        None, status, value, kind, holds, None, value.deemed, missing_of(value), tuple(sorted(value.reasons)), (), (),  # type: ignore[arg-type]
+        None, None,
+    )
+
+
+def equals(j: Judged, wanted: Exact) -> bool:
+    if j.status == "not_applicable":
+        return wanted is None and j.value.known and j.value.value is None
+    if not j.value.known or j.status == "unknown" and j.state is None:
+        return False
+    value = j.value.value
+    if value is None or wanted is None:
+        return value is wanted
+    if isinstance(value, tuple) or isinstance(wanted, tuple):
+        return value == wanted
+    return same(value, wanted)
+
+
+def exactly(value: Possible, wanted: list[Exact]) -> bool:
+    if value.values is None or len(value.values) != len(wanted):
+        return False
+    return all(any(v is w if v is None or w is None else same(v, w) for w in wanted) for v in value.values)
+
+
+def spans(value: Possible, low: Exact, high: Exact) -> bool:
+    a, _, b, _ = ends(value)
+    return a is not None and b is not None and low is not None and high is not None and same(a, low) and same(b, high)
+
+
+__all__ = ["ExampleCase", "Runner", "run_examples"]

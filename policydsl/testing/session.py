@@ -1,0 +1,94 @@
+"""Running the tests of several policies: what was found, what could not be used, how each case went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from policydsl.diagnostics import Language, PolicyError, SheetError
+from policydsl.engine import Policy
+from policydsl.testing.case import Case, Report
+from policydsl.testing.collect import ENDINGS, cases_in, collect_all
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The tests of one policy. ``error``: the policy itself is not valid. ``broken``: files of cases that are not."""
+
+    file: str
+    dialect: Language
+    policy: Policy | None = None
+    error: PolicyError | None = None
+    broken: tuple[SheetError, ...] = ()
+    done: tuple[tuple[Case, Report], ...] = field(default=())
+
+    @property
+    def counted(self) -> list[tuple[Case, Report]]:
+        """The cases that prove something."""
+        return [(c, r) for c, r in self.done if not c.unconfirmed]
+
+    @property
+    def failed(self) -> list[tuple[Case, Report]]:
+        return [(c, r) for c, r in self.counted if not r.passed]
+
+    @property
+    def passed(self) -> int:
+        return len(self.counted) - len(self.failed)
+
+    def again(self, cases: Sequence[Case], language: Language | None) -> Tested:
+        assert self.policy is not None
+        return replace(self, done=tuple((case, case.run(self.policy, language)) for case in cases))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one argument asks for: the tests of a policy file, or those of one file of cases (``only``)."""
+
+    policy: str
+    only: Path | None = None
+
+
+def targets(path: str) -> Iterator[Target]:
+    """The policies of a folder, a policy, or the policy that a file of cases stands beside."""
+    here = Path(path)
+    if here.is_dir():
+        yield from (Target(str(p)) for p in sorted(here.rglob("*.pol")))
+    elif here.suffix in ENDINGS:
+        owner = policy_of(here)
+        yield Target(str(owner), here) if owner is not None else Target(path)
+    else:
+        yield Target(path)
+
+
+def policy_of(cases: Path) -> Path | None:
+    """The policy that a file of cases belongs to: ``NAME.tests.yaml``, or any file in ``NAME.tests``."""
+    stem = cases.stem
+    if stem.endswith(".tests"):
+        found = cases.with_name(stem.removesuffix(".tests") + ".pol")
+    elif cases.parent.name.endswith(".tests"):
+        found = cases.parent.with_name(cases.parent.name.removesuffix(".tests") + ".pol")
+    else:
+        return None
+    return found if found.is_file() else None
+
+
+def run(
+    target: Target, load: Callable[[str], Policy], path: Callable[[str], Path | None],
+    choose: Callable[[list[Case]], list[Case]], language: Language | None,
+) -> Tested:
+    """Loads, collects and runs. ``load`` and ``path`` find a policy by its argument. Raises OSError."""
+    try:
+        policy = load(target.policy)
+    except PolicyError as error:
+        return Tested(target.policy, error.dialect, error=error)
+    broken: list[SheetError] = []
+    if target.only is None:
+        cases, broken = collect_all(policy, path(target.policy))
+    else:
+        try:
+            cases = cases_in(policy, target.only)
+        except SheetError as error:
+            cases, broken = [], [error]
+    tested = Tested(target.policy, policy.program.header.dialect, policy, broken=tuple(broken))
+    return tested.again(choose(cases), language)

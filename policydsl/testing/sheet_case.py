@@ -1,0 +1,153 @@
+"""Cases of YAML files: a sheet as one would give it, and what is expected of its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic, Language, SheetError
+from policydsl.engine import Policy
+from policydsl.evaluate.terms import Evaluator
+from policydsl.kinds import Exact
+from policydsl.report import headline
+from policydsl.sheet import check_ranges, read_settings
+from policydsl.sheet.read import read_tree
+from policydsl.sheet.values import Context
+from policydsl.testing.case import Case, Failure, Given, Report
+from policydsl.testing.compare import Comparison, Subject
+from policydsl.testing.tables import filled
+from policydsl.testing.wanted import Expected, Spec
+from policydsl.verdict import Verdict
+
+
+class SheetCase(Case):
+    """One case of a YAML file."""
+
+    source: Literal["pol", "yaml"] = "yaml"
+
+    def __init__(self, program: Program, spec: Spec) -> None:
+        self.spec = spec
+        self.name, self.at, self.lines = spec.name, spec.at, spec.lines
+        self.unconfirmed = spec.to_confirm
+        self.asserts = self.asserted(program)
+        self.read: tuple[object, object, Given] | None = None
+
+    def asserted(self, program: Program) -> frozenset[str] | None:
+        """The results that are looked at; of a measure, those that may bring it about."""
+        spec = self.spec
+        if spec.missing is not None or spec.status is not None:
+            return None
+        out = {ref.rule for ref in (*spec.fired, *spec.not_fired)}
+        for _, lines in spec.expected:
+            for line in lines:
+                if line.measure:
+                    out |= {r.name for r in program.results for e in r.effects if line.name in e.names}
+                else:
+                    out.add(line.name)
+        return frozenset(out)
+
+    @property
+    def traced(self) -> bool:
+        return bool(self.spec.fired or self.spec.not_fired)
+
+    @property
+    def refusal(self) -> bool:
+        return self.spec.refused is not None
+
+    # ------------------------------------------------------------------------------------------ what is given
+    def given(self, policy: Policy) -> Given:
+        program = policy.program
+        if self.read is not None and self.read[0] is program.inputs and self.read[1] is program.lists:
+            return self.read[2]
+        spec, dialect = self.spec, program.header.dialect
+        settings = self.settings(program)
+        name = "本方" if dialect == "zh" else "this party"
+        sheets = read_tree(spec.facts, spec.lines, name, program)
+        day = spec.as_of or next((s.as_of for s in sheets if s.as_of is not None), None) or date.today()
+        wrong = check_ranges(filled(program, spec.tables), sheets, day, settings)
+        if wrong:
+            raise SheetError(wrong, spec.lines, dialect)
+        made = Given(tuple(sheets), settings, day, spec.population, spec.tables)
+        self.read = (program.inputs, program.lists, made)
+        return made
+
+    def settings(self, program: Program) -> dict[str, Exact]:
+        """The parameters; what is wrong with one is shown where it is written."""
+        out: dict[str, Exact] = {}
+        wrong: list[Diagnostic] = []
+        for name, value in self.spec.settings.items():
+            try:
+                out |= read_settings([f"{name}={value.text}"], program)
+            except SheetError as error:
+                wrong += [replace(d, span=value.at) for d in error.diagnostics]
+        if wrong:
+            raise SheetError(wrong, self.spec.lines, program.header.dialect)
+        return out
+
+    # ------------------------------------------------------------------------------------------ what comes out
+    def run(
+        self, policy: Policy, language: Language | None = None, evaluator: type[Evaluator] = Evaluator
+    ) -> Report:
+        lang = language or policy.program.header.dialect
+        try:
+            given = self.given(policy)
+        except SheetError as error:
+            return self.report(self.refused(error.diagnostics, lang))
+        if self.spec.refused is not None:
+            accepted = "事实表被接受" if lang == "zh" else "the sheet was accepted"
+            return self.report([Failure(self.name, self.refusal_words(lang), accepted, self.at)])
+        judges = given.judges(policy, evaluator)
+        context = Context.of(policy.program)
+        failures: list[Failure] = []
+        parties = {sheet.name: i for i, sheet in enumerate(given.sheets)}
+        made: dict[int, Verdict] = {}
+
+        def verdict(party: int) -> Verdict:
+            if party not in made:
+                made[party] = judges[party].verdict(self.traced, self.asserts)
+            return made[party]
+
+        for who, lines in self.spec.expected:
+            party = parties.get(who.text) if who is not None else 0
+            comparison = Comparison(context, lang, party or 0)
+            if who is not None and party is None:
+                no = comparison.say("没有这一方", "no such party")
+                failures.append(comparison.failure(Subject(who.text, None), who.text, no, who.at))
+                continue
+            for line in lines:
+                failures += self.of_line(comparison, verdict(party or 0), line, who.text if who is not None else "")
+        if self.traced or self.spec.missing is not None or self.spec.status is not None:
+            comparison = Comparison(context, lang)
+            failures += comparison.entries(verdict(0), self.spec.fired, self.spec.not_fired)
+            failures += comparison.whole(verdict(0), self.spec.missing, self.spec.status, self.at)
+        return self.report(failures)
+
+    def of_line(self, comparison: Comparison, verdict: Verdict, line: Expected, who: str) -> Iterator[Failure]:
+        for failure in comparison.expected(verdict, line):
+            yield replace(failure, name=f"{who}: {failure.name}") if who else failure
+
+    def refused(self, diagnostics: Sequence[Diagnostic], lang: Language) -> Iterator[Failure]:
+        """Nothing, if the refusal is what was asked for and says what it should."""
+        said = " ".join(f"{d.code} {d.args}" for d in diagnostics)
+        shown = "；".join(headline(d, lang) for d in diagnostics)
+        if self.spec.refused is None:
+            first = diagnostics[0].span
+            at = first if first.line else self.at
+            expected, actual = "the sheet is accepted", f"the sheet is refused: {shown}"
+            if lang == "zh":
+                expected, actual = "事实表被接受", f"事实表被拒收：{shown}"
+            yield Failure(self.name, expected, actual, at, refusals=tuple(diagnostics))
+            return
+        for part in self.spec.refused:
+            if part.text not in said:
+                yield Failure(self.name, part.text, shown, part.at, refusals=tuple(diagnostics))
+
+    def refusal_words(self, lang: Language) -> str:
+        words = "、".join(s.text for s in self.spec.refused or ())
+        return f"事实表被拒收（{words}）" if lang == "zh" else f"the sheet is refused ({words})"
+
+    def report(self, failures: Iterator[Failure] | list[Failure]) -> Report:
+        return Report(self.name, self.at, tuple(failures))

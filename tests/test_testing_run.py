@@ -1,0 +1,241 @@
+"""What a case asserts: each kind of expectation met and not met, worked out by hand on two small policies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from policydsl.render.layout import Paint
+from policydsl.testing.failures import report_lines
+from testing_support import MORE, TIERS, cases, policy, run
+
+FACTS = "  as_of: 2024-01-01\n  facts: {数: 1000元, 人数: 2}\n"
+
+
+def failures(expect: str, facts: str = FACTS) -> list[tuple[str, str, str]]:
+    (report,) = run(f"- name: x\n{facts}  expect: {expect}\n")
+    return [(f.name, f.expected, f.actual) for f in report.failures]
+
+
+# 1000 元、2 人: silver (gold wants 3), enough, half of it 500
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "{档: 银}", "{tier: 银}", "{档: {value: 银}}", "{半: 500}", "{半: '500'}", "{半: 500元}", "{半: 1000/2}",
+        "{够: true}", "{够: {holds: true}}", "{够: 是}", "{够: {成立: 是}}", "{档: {status: known}}",
+        "{档: {判定: 已定, 缺少: []}}", "{半: {unknown: false}}", "{够: {not_applicable: false}}",
+    ],
+)
+def test_what_came_out(expect: str) -> None:
+    assert failures(expect) == []
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("{档: 金}", ("档", "金", "银")),
+        ("{半: 501}", ("半", "501", "500元")),
+        ("{半: 499.9999999999}", ("半", "499.9999999999", "500元")),
+        ("{够: {holds: false}}", ("够", "不成立", "成立")),
+        ("{够: {holds: null}}", ("够", "未定", "成立")),
+        ("{档: {one_of: [金, 银]}}", ("档", "可能：金、银", "银")),
+        ("{半: {min: 500, max: 500}}", ("半", "500 至 500", "500元")),
+        ("{半: {unknown: true}}", ("半", "未定", "500元")),
+        ("{半: {unknown: [数]}}", ("半", "未定，缺 数", "500元")),
+        ("{半: {missing: [数]}}", ("半.缺少", "数", "无")),
+        ("{半: {status: unknown}}", ("半", "未定", "500元")),
+        ("{够: {not_applicable: true}}", ("够", "不适用", "成立")),
+        ("{够: {deemed: true}}", ("够.视为", "true", "否")),
+        ("{够: {state: met}}", ("够", "met", "成立")),
+    ],
+)
+def test_what_did_not(expect: str, said: tuple[str, str, str]) -> None:
+    assert failures(expect) == [said]
+
+
+NO_HEADS = "  as_of: 2024-01-01\n  facts: {数: 1000元}\n"
+NO_AMOUNT = "  as_of: 2024-01-01\n  facts: {人数: 3}\n"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expect", "right"),
+    [
+        (NO_HEADS, "{档: {one_of: [金, 银]}}", True),
+        (NO_HEADS, "{档: {one_of: [银, 金], unknown: [人数]}}", True),
+        (NO_HEADS, "{档: {one_of: [金]}}", False),
+        (NO_HEADS, "{档: {one_of: [金, 银, 铜]}}", False),
+        (NO_HEADS, "{档: {unknown: [数]}}", False),
+        (NO_HEADS, "{档: {unknown: []}}", False),
+        (NO_HEADS, "{档: 金}", False),
+        (NO_AMOUNT, "{半: {min: 0}}", True),
+        (NO_AMOUNT, "{半: {min: 0, max: null}}", True),
+        (NO_AMOUNT, "{半: {min: 1}}", False),
+        (NO_AMOUNT, "{半: {max: 100}}", False),
+        (NO_AMOUNT, "{够: {holds: null, missing: [数], status: unknown}}", True),
+        (NO_AMOUNT, "{够: {holds: false}}", False),
+    ],
+)
+def test_what_is_open(facts: str, expect: str, right: bool) -> None:
+    assert (failures(expect, facts) == []) == right
+
+
+@pytest.mark.parametrize(
+    ("lines", "right"),
+    [
+        ("fired: [档, 档 2, 档 银, 够]", True),
+        ("触发: 档 第2行", True),
+        ("fired: [tier 银]", True),
+        ("fired: [档 1]", False),
+        ("fired: [档 铜]", False),  # silver has been found before
+        ("not_fired: [档 金, 档 3]", True),
+        ("not_fired: [够]", False),
+        ("status: determined", True),
+        ("status: undetermined", False),
+        ("missing: []", True),
+        ("missing: [数]", False),
+    ],
+)
+def test_the_trace_and_the_verdict_as_a_whole(lines: str, right: bool) -> None:
+    (report,) = run(f"- name: x\n{FACTS}  {lines}\n")
+    assert report.passed == right
+
+
+def test_what_is_unknown_neither_fired_nor_did_not() -> None:
+    fired, not_fired = run(
+        f"- name: a\n{NO_HEADS}  fired: [档 金]\n- name: b\n{NO_HEADS}  not_fired: [档 金]\n"
+    )
+    assert [f.actual for r in (fired, not_fired) for f in r.failures] == ["未定", "未定"]
+
+
+def test_the_verdict_lacks_what_it_lacks() -> None:
+    assert all(r.passed for r in run(f"- name: a\n{NO_HEADS}  missing: [人数]\n  status: undetermined\n"))
+
+
+# ---------------------------------------------------------------------------------------------- parameters, records
+# 分 65 below 70: 降级 from 2024-05-01 for one quarter (the first day not counted), no 通报. Orders: A 20 -> fine 5,
+# B 100 -> 10, C below 10
+PENALTIES = """\
+- name: x
+  as_of: 2024-06-01
+  facts:
+    分: 65
+    发现日: 2024-05-01
+    单: [{号: A, 价: 20}, {号: B, 价: 100}, {号: C, 价: 9}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "right"),
+    [
+        ("expect: {罚: {records: {A: 5, B: 10}}}", True),
+        ("expect: {罚: {records: {A: 5, B: 11}}}", False),
+        ("expect: {罚: {records: {C: 0}}}", False),  # not a record of the result
+        ("expect: {罚: {value: 15, records: {B: {value: 10}}}}", True),
+        ("expect: {后果: {measures: {降级: [must, true], 通报: [must, false]}}}", True),
+        ("expect: {后果: {measures: {降级: {status: 是, modality: must, from: 2024-05-01, to: 2024-08-01}}}}", True),
+        ("expect: {后果: {measures: {降级: {to: 2024-07-31}}}}", False),
+        ("expect: {后果: {measures: {通报: [must, true]}}}", False),
+        ("expect: {后果: {measures: {降级: [may, true]}}}", False),
+        ("expect: {通报: {not_done: true}, 降级: {not_done: false}}", True),
+        ("expect: {降级: {not_done: true}}", False),
+        ("expect: {降级: {barred: false}}", True),
+        ("expect: {降级: {barred: true}}", False),
+        ("set: {线: 65分}\n  expect: {后果: {holds: false}}", True),  # not below 65
+        ("set: {线: 65分}\n  expect: {后果: {holds: true}}", False),
+    ],
+)
+def test_records_measures_and_parameters(rest: str, right: bool) -> None:
+    (report,) = run(f"{PENALTIES}  {rest}\n", policy(MORE))
+    assert report.passed == right, report.failures
+
+
+# ---------------------------------------------------------------------------------------------- sheets
+def test_a_sheet_is_like_another_with_some_facts_changed_and_some_left_out() -> None:
+    reports = run(
+        "- define: full\n  as_of: 2024-01-01\n  facts: {数: 1000元, 人数: 3}\n"
+        "- define: fewer\n  like: full\n  facts: {人数: 2}\n"
+        "- {name: gold, like: full, expect: {档: 金}}\n"
+        "- {name: silver, like: fewer, expect: {档: 银}}\n"
+        "- {name: by its other name, like: full, facts: {amount: 99}, expect: {档: 铜, 够: false}}\n"
+        "- {name: open, like: full, without: 人数, expect: {档: {unknown: [人数]}}}\n"
+    )
+    assert [r.passed for r in reports] == [True] * 4
+
+
+def test_the_same_in_chinese() -> None:
+    reports = run(
+        "- 定义: 全\n  评估日: 2024-01-01\n  事实: {数: 1000元, 人数: 3}\n"
+        "- {名称: 金, 沿用: 全, 依据: 一, 裁定: R01, 说明: 够了, 应得: {档: 金, 够: {成立: 是}},"
+        " 触发: 档 金, 未触发: 档 银}\n"
+        "- {名称: 缺, 沿用: 全, 去掉: 人数, 应得: {档: {可能: [金, 银], 缺少: [人数], 判定: 未定}},"
+        " 缺少: 人数, 判定: 未定}\n"
+        "- {名称: 区间, 沿用: 全, 去掉: 数, 应得: {半: {下限: 0, 上限: null, 未定: 是}}}\n"
+        "- {名称: 拒, 沿用: 全, 事实: {人数: -1}, 拒收: 人数}\n"
+    )
+    assert [r.passed for r in reports] == [True] * 4
+
+
+def test_refusals() -> None:
+    right, other, accepted, unexpected = run(
+        "- {name: a, facts: {人数: -1}, refused: [SHEET150, 人数]}\n"
+        "- {name: b, facts: {人数: -1}, refused: 数额}\n"
+        "- {name: c, facts: {人数: 1}, refused: 人数}\n"
+        "- {name: d, as_of: 2024-01-01, facts: {人数: -1}, expect: {档: 铜}}\n"
+    )
+    assert right.passed
+    assert [f.expected for f in other.failures] == ["数额"]
+    assert [f.actual for f in accepted.failures] == ["事实表被接受"]
+    assert [d.code for f in unexpected.failures for d in f.refusals] == ["SHEET150"]
+    assert unexpected.failures[0].at.line == 4
+
+
+def test_a_population_is_expected_by_party() -> None:
+    right, wrong, nobody = run(
+        "- name: a\n  as_of: 2024-01-01\n  facts: [{name: 左, 数: 100}, {name: 右, 数: 99}]\n"
+        "  expect: {左: {够: true}, 右: {够: false}}\n"
+        "- name: b\n  as_of: 2024-01-01\n  facts: [{name: 左, 数: 100}, {name: 右, 数: 99}]\n"
+        "  expect: {左: {够: true}, 右: {够: true}}\n"
+        "- name: c\n  as_of: 2024-01-01\n  facts: [{name: 左, 数: 100}]\n  expect: {中: {够: true}}\n"
+    )
+    assert right.passed
+    assert [(f.name, f.party) for f in wrong.failures] == [("右: 够", 1)]
+    assert [(f.name, f.actual) for f in nobody.failures] == [("中", "没有这一方")]
+
+
+def test_a_case_runs_on_another_program_and_says_what_it_looks_at() -> None:
+    lower = policy(TIERS.replace("数 ≥ 100元", "数 ≥ 1001元"))
+    made = policy()
+    (case,) = cases(f"- name: x\n{FACTS}  expect: {{够: true, tier: 银}}\n", made)
+    assert case.asserts == {"够", "档"}
+    assert case.run(made).passed
+    assert [f.name for f in case.run(replace(made, program=lower.program)).failures] == ["够"]
+    assert case.run(made).passed
+
+
+def test_a_failure_shows_every_condition_of_its_result() -> None:
+    made = policy()
+    (case,) = cases(f"- name: 差一人\n{FACTS}  expect: {{档: 金, 半: 1}}\n", made)
+    lines = report_lines(made, case, case.run(made), "zh", Paint(False))
+    assert lines[0] == "甲.tests.yaml:4 测试“差一人” 档：应得 金，实得 银"
+    text = [" ".join(line.split()) for line in lines]
+    assert "✗ 金 第8行" in text
+    assert "✓ 数 ≥ 1000元 实际 1,000元" in text
+    assert "✗ 人数 ≥ 3人 实际 2人 还差 1人" in text
+    english = report_lines(made, case, case.run(made, "en"), "en", Paint(False))
+    assert english[0] == "甲.tests.yaml:4 test '差一人' 档: expected 金, got 银"
+    assert any("short" in line or "lacking" in line for line in english)
+
+
+def test_examples_say_the_same_things() -> None:
+    from policydsl.testing import collect
+
+    made = policy(
+        TIERS + "示例 错\n  评估日：2024年1月1日\n  已知：数 ＝ 100元，人数 ＝ 1人\n"
+        "  应得：够 不成立，半 ＝ 51元，档 ＝ 银\n"
+    )
+    (case,) = collect(made, None)
+    report = case.run(made)
+    assert (case.source, case.asserts) == ("pol", {"够", "半", "档"})
+    assert [(f.name, f.result, f.actual) for f in report.failures] == [("够", "够", "成立"), ("半", "半", "50元")]
+    assert [f.fix.text for f in report.failures if f.fix] == ["够 成立", "50元"]
