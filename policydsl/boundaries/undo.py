@@ -1,0 +1,101 @@
+"""Carrying a boundary of something computed back to the fact that it is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from policydsl import calendar
+from policydsl.kinds import Duration, Exact
+
+MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done to the fact on the way to the comparison: an operator, with the constant beside the fact."""
+
+    op: str
+    other: Exact = None
+    fact_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A boundary carried back to the fact, with the comparison there."""
+
+    value: Exact
+    op: str
+
+
+INVERSES = frozenset({"+", "-", "*", "/", "gross", "shift", "back", "days_between", "last_counting_first"})
+
+
+def undone(steps: tuple[Step, ...], value: Exact, op: str) -> Moved | None:
+    """Where the fact itself crosses, when what is made of it crosses ``value``."""
+    moved: Moved | None = Moved(value, op)
+    for step in reversed(steps):
+        if moved is None:
+            return None
+        moved = _back_over(step, moved)
+    return moved
+
+
+def _back_over(step: Step, at: Moved) -> Moved | None:
+    value, other, mirrored = at.value, step.other, MIRROR.get(at.op, at.op)
+    match step.op, value, other:
+        case "neg", Fraction(), _:
+            return Moved(-value, mirrored)
+        case "+", Fraction(), Fraction():
+            return Moved(value - other, at.op)
+        case "-", Fraction(), Fraction():
+            return Moved(value + other, at.op) if step.fact_first else Moved(other - value, mirrored)
+        case "+" | "-", Duration(), Duration() if value.unit == other.unit:
+            sign = -1 if step.op == "+" else 1
+            if step.op == "-" and not step.fact_first:
+                return Moved(Duration(other.value - value.value, value.unit), mirrored)
+            return Moved(Duration(value.value + sign * other.value, value.unit), at.op)
+        case "*", Fraction(), Fraction() if other != 0:
+            return Moved(value / other, at.op if other > 0 else mirrored)
+        case "/", Fraction(), Fraction() if step.fact_first and other != 0:
+            return Moved(value * other, at.op if other > 0 else mirrored)
+        case "gross", Fraction(), Fraction() if step.fact_first and other > -1:
+            return Moved(value / (1 + other), at.op)
+        case "days_between", Duration(), date():
+            if step.fact_first:  # from the fact to a fixed day
+                return Moved(plain(other) - timedelta(int(value.value)), mirrored)
+            return Moved(plain(other) + timedelta(int(value.value)), at.op)
+        case "shift" | "back" | "last_counting_first", date(), Duration() if step.fact_first:
+            return _day_undone(step.op, value, other, at.op)
+        case _:
+            return None
+
+
+def plain(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _day_undone(op: str, value: date, by: Duration, comparison: str) -> Moved | None:
+    """The day on which a day moved by a length crosses; months have different lengths, so it is looked for."""
+    if by.unit in ("H", "MIN", "SEC") and isinstance(value, datetime):
+        return Moved(calendar.shift(value, by, backwards=op == "shift"), comparison)
+    def forward(day: date) -> date:
+        if op == "last_counting_first":
+            return calendar.last_day_counting_first(day, by)
+        return calendar.shift(day, by, backwards=op == "back")
+
+    wanted = plain(value)
+    day = calendar.shift(wanted, by, backwards=op != "back") - timedelta(days=5)
+    strict = comparison in (">", "<=")
+    for _ in range(20):
+        there = forward(day)
+        if there > wanted or (there == wanted and not strict):
+            return Moved(day - timedelta(days=1) if strict else day, comparison)
+        day += timedelta(days=1)
+    return None
+
+
+def seconds(day: date) -> int:
+    """The seconds of the day that have passed."""
+    return day.hour * 3600 + day.minute * 60 + day.second if isinstance(day, datetime) else 0

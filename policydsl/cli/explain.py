@@ -1,0 +1,117 @@
+"""``policydsl explain``: why a result is what it is, what is missing, what each answer would lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policydsl.cli.shared import clause_texts, given, lang_option
+from policydsl.console import Code, colored, day_option, emit, near, unreadable
+from policydsl.diagnostics import Language
+
+if TYPE_CHECKING:
+    from policydsl.core import Program
+    from policydsl.explain.model import Explanation
+    from policydsl.explain.targets import Wish
+
+
+@click.command("explain")
+@click.argument("policy")
+@click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
+@click.option("--result", "--only", "only", multiple=True, metavar="NAME", help="只说明这个结论 explain this result")
+@click.option("--target", "targets", multiple=True, metavar="NAME",
+              help="离这个等级、结论还差什么 what is missing to get there")
+@click.option("--as-of", callback=day_option, metavar="DATE", help="评估日 evaluation date")
+@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text",
+              show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写到文件 write to a file")
+@lang_option
+def explain(
+    policy: str, sheets: tuple[str, ...], only: tuple[str, ...], targets: tuple[str, ...],
+    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, lang: Language | None,
+) -> None:
+    """说明每个结论为什么是这样、还差什么、每个答案会带来什么。 Explain every result.
+
+    \b
+    pol explain h3c_star_2024 partner.yaml
+    pol explain 2022_inspur partner.yaml --target 金牌IVR
+    pol explain my.pol partner.yaml --result 破冰奖 --format html -o 说明.html
+    """
+    from policydsl.explain import explain as made
+    from policydsl.explain.targets import UnknownTargetError, wish
+
+    found = given(policy, sheets, as_of, settings, lang)
+    program = found.policy.program
+    names = [_named(name, program) for name in only] if only else None
+    wishes: list[Wish] = []
+    for text in targets:
+        try:
+            wishes.append(wish(text, program))
+        except UnknownTargetError as error:
+            raise click.UsageError(_no_target(error)) from error
+    clauses = clause_texts(policy)
+    made_ = [
+        made(program, found.sheets, found.as_of, found.as_of_from, found.settings, party=i, only=names, wishes=wishes,
+             clauses=clauses)
+        for i in range(len(found.sheets))
+    ]
+    _write(_rendered(made_, form, lang, color=colored() and output is None), output)
+
+
+def _named(name: str, program: Program) -> str:
+    from policydsl.explain.targets import named
+
+    result = named(name, program)
+    if result is None:
+        known = [n for r in program.results for n in (r.name, r.alias) if n]
+        raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
+    return result.name
+
+
+def _no_target(error: object) -> str:
+    from policydsl.explain.targets import UnknownTargetError
+
+    assert isinstance(error, UnknownTargetError)
+    options = "、".join(error.near)
+    if error.several:
+        return f"请写明目标 say which is meant: {error.text}（{options}）"
+    more = f"（是不是 did you mean: {options}？）" if options else ""
+    return f"没有这个等级、选项或结论 no such tier, option or result: {error.text}{more}"
+
+
+def _rendered(explanations: Sequence[Explanation], form: str, lang: Language | None, *, color: bool) -> str:
+    match form:
+        case "json":
+            from policydsl.explain.json import explanations_json
+
+            return explanations_json(explanations, lang)
+        case "markdown" | "html":
+            from policydsl.explain.pages import explanation_document
+
+            document = explanation_document(explanations, lang)
+            if form == "html":
+                from policydsl.render.page import page
+
+                return page(document)
+            from policydsl.render.markdown import markdown
+
+            return markdown(document)
+        case _:
+            from policydsl.explain.text import explanation_text
+
+            return ("\n" + "=" * 100 + "\n").join(explanation_text(e, lang, color=color) for e in explanations)
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        emit(text)
+        raise click.exceptions.Exit(Code.DONE)
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise unreadable(output, error) from error

@@ -1,0 +1,291 @@
+"""The explanation as a document that a partner can open and print: every step with its clause beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policydsl.diagnostics import Language
+from policydsl.explain.explanation import by_nearness
+from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.near import distance
+from policydsl.explain.text import ordered_nodes
+from policydsl.explain.words import (
+    distance_words,
+    finding_of,
+    grouped,
+    joined_halves,
+    node_text,
+    nothing_to_try,
+    question_name,
+    say,
+    status_words,
+)
+from policydsl.domain import Possible
+from policydsl.kinds import INSTANT, YESNO
+from policydsl.render.document import (
+    Block,
+    Break,
+    Cite,
+    Code,
+    Document,
+    Item,
+    Items,
+    Link,
+    Row,
+    Text,
+    Tone,
+    Words,
+    fold,
+    heading,
+    paragraph,
+    row,
+    table,
+)
+from policydsl.render.grounds import finding_cells
+from policydsl.render.outcome import outcome, why_open
+from policydsl.render.values import Writer
+from policydsl.render.words import AS_OF_FROM, LABELS, RANGES, phrase, word
+from policydsl.verdict import Finding, ResultValue
+
+MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
+TONES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open"}
+STATES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open", "value": "plain", "na": "muted"}
+_INDENT = "\u2003"
+
+
+def explanation_document(explanations: Sequence[Explanation], lang: Language | None = None) -> Document:
+    """One document for the explanations of one or several parties."""
+    first = explanations[0].verdict
+    writer = Writer(lang or first.header.dialect, first.header.currency)
+    blocks: list[Block] = []
+    for number, each in enumerate(explanations):
+        maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "")
+        if len(explanations) > 1:
+            blocks.append(heading(2, each.verdict.party))
+        blocks += maker.blocks(2 if len(explanations) == 1 else 3)
+    origin = word(AS_OF_FROM, first.as_of_from, writer.lang)
+    day = phrase("paren", writer.lang, writer.exact(first.as_of, INSTANT), origin)
+    facts = [(phrase("party", writer.lang), "、".join(e.verdict.party for e in explanations if e.verdict.party))]
+    facts.append((phrase("as_of", writer.lang), day))
+    about = " ".join(x for x in (first.header.title, first.header.id) if x)
+    return Document(
+        say("explanation", writer.lang), writer.lang, tuple(blocks), subtitle=about,
+        facts=tuple((k, v) for k, v in facts if v),
+    )
+
+
+class _Maker:
+    """Makes the blocks of one explanation."""
+
+    def __init__(self, explanation: Explanation, writer: Writer, prefix: str) -> None:
+        self.explanation, self.writer, self.prefix = explanation, writer, prefix
+        self.lang = writer.lang
+        self.cited: dict[str, None] = {}
+        names = [s.name for s in explanation.sections]
+        self.anchors = {name: f"{prefix}r{i}" for i, name in enumerate(names, 1)}
+        self.told: dict[tuple[Node, ...], str] = {}  # what rules rest on -> the section that tells it
+        self.here = ""
+
+    def blocks(self, level: int) -> list[Block]:
+        sections = by_nearness(self.explanation.sections)
+        out: list[Block] = [block for t in self.explanation.targets for block in self.target(t, level)]
+        if len(sections) > 3:
+            out.append(heading(level, say("summary", self.lang)))
+            out.append(self.summary(sections))
+            out.append(heading(level, say("details", self.lang)))
+        below = level + 1 if len(sections) > 3 else level
+        for section in sections:
+            out += self.section(section, below)
+        if self.explanation.cut:
+            out.append(paragraph(say("cut_all", self.lang), "open"))
+        return out
+
+    def summary(self, sections: Sequence[Section]) -> Block:
+        rows = []
+        for s in sections:
+            kind = Text(word(LABELS, s.label, self.lang), "muted")
+            name: Words = (Link(s.name, self.anchors[s.name]), Text(" "), kind)
+            rows.append(row([
+                name, Text(status_words(s, self.writer).text, STATES[s.state]),
+                self.cites(s.clauses),
+            ]))
+        head = [say(k, self.lang) for k in ("result_head", "state_head", "clause_head")]
+        return table(head, rows, stub=True)
+
+    # ------------------------------------------------------------------------------------------ a result
+    def section(self, section: Section, level: int) -> Iterator[Block]:
+        lang = self.lang
+        self.here = self.anchors[section.name]
+        yield heading(level, section.name, self.here)
+        words: list[str | Text | Cite | Link | Code] = [
+            Text(status_words(section, self.writer).text, STATES[section.state], strong=True), " ",
+            *self.cites(section.clauses), " ", Code(phrase("line", lang, str(section.at.line))),
+        ]
+        if section.state == "unknown":
+            why = why_open(section.total, self.writer)
+            words += [" ", Text(why, "open")] if why else []
+        yield paragraph(words)
+        wording = self.wordings(section.clauses)
+        if wording:
+            yield Items(tuple(Item(line, tone="muted") for line in wording))
+        if not section.per_record:
+            for entry in section.entries:
+                yield from self.entry(entry, section.clauses)
+        else:
+            for entry in section.entries:
+                said = outcome(entry.judged, section.label, self.writer).text
+                tone: Tone = "bad" if entry.distance.unmet else "open" if entry.distance.unknown else "good"
+                summary: list[str | Text] = [Text(entry.record or "", strong=True), " ", Text(said, tone)]
+                yield fold(summary, self.entry(entry, section.clauses), open=len(section.entries) <= 3)
+        yield from self.questions(section.questions, section.label)
+        for remark in section.remarks:
+            if remark.kind != "note":
+                tone_: Tone = "open" if remark.text in section.unruled else "muted"
+                yield paragraph(phrase("colon", lang, phrase(remark.kind, lang), remark.text), tone_)
+
+    def entry(self, entry: Explained, told: tuple[str, ...]) -> list[Block]:
+        rows = [r for n in ordered_nodes(entry.nodes) for r in self.rows(n, 0, told)]
+        if not rows:
+            return []
+        head = ("condition_head", "actual_head", "required_head", "gap_head", "clause_head")
+        return [table([say(k, self.lang) for k in head], rows, stub=True)]
+
+    def rows(self, node: Node, depth: int, told: tuple[str, ...], among: bool = False) -> Iterator[Row]:
+        """The rows of a node and its parts: the condition, what is, what is asked, the gap, the clause. ``among``: it
+        is one of several of which some have to hold."""
+        parts = joined_halves(node.children)
+        clauses = node.clauses or told
+        if node.form == "all" and not (node.role or node.label or node.bars or among):
+            for part in parts:
+                yield from self.rows(part, depth, clauses)
+            return
+        text = node_text(node, self.writer)
+        if node.bars and node.status == "unmet":
+            text = say("bars", self.lang) + text
+        single = node.form == "row" and len(parts) == 1 and parts[0].form == "test" and not parts[0].children
+        shown = parts[0] if single else node
+        inner = finding_of(parts[0]) if single else None
+        if inner is not None and "".join(inner.text.split()) not in "".join(text.split()):
+            text = f"{text} {inner.text}"
+        if single:
+            parts = ()
+        actual, required, gap = self.figures(shown)
+        if node.form == "row" and node.value is not None and (node.taken or node.status != "unmet"):
+            given = self.writer.possible(node.value, node.kind)
+            if given not in text:
+                text = f"{text} {say('to', self.lang, given)}"
+        if node.form == "row" and not gap and (node.superseded or len(node.children) > 1):
+            gap = say("superseded", self.lang) if node.superseded else distance_words(distance(node), self.lang)
+        mark = "~" if node.superseded else MARKS[node.status]
+        tone: Tone = "muted" if node.superseded else TONES[node.status]
+        name: list[str | Text | Link] = [_INDENT * depth, Text(mark, tone, strong=True), " "]
+        target = self.anchors.get(node.name)
+        named = target is not None and node.form == "test" and text.strip() == node.name
+        name.append(Link(text, target) if named and target is not None else text)
+        cited = node.clauses if node.clauses and node.clauses != told or depth == 0 and node.role else ()
+        where: list[str | Text | Cite | Code | Break] = []
+        for cite in self.cites(cited):
+            where.append(cite)
+            if cite.text:
+                where += [Break(), Text(cite.text, "muted"), Break()]
+        if node.at.line and (node.role or node.label):
+            where += [" ", Code(phrase("line", self.lang, str(node.at.line)))]
+        again = self.told.get(node.children) if node.name and node.children else None
+        if again is not None:
+            name += [" ", Link(say("above", self.lang), again)]
+            parts = ()
+        elif node.name and node.form in ("test", "value") and node.children:
+            self.told[node.children] = self.here
+        beside: Tone = "muted" if shown.form == "value" and shown.finding is None else tone
+        yield row([name, actual, required, Text(gap, beside) if gap else "", where])
+        for part in parts:
+            if node.form == "test" and part.form == "all" and not (part.role or part.label or part.bars):
+                for each in joined_halves(part.children):
+                    yield from self.rows(each, depth + 1, part.clauses or clauses)
+            else:
+                yield from self.rows(part, depth + 1, clauses, node.form in ("any", "at_least"))
+
+    def figures(self, node: Node) -> tuple[str, str, str]:
+        """What is, what is required, the gap: without the words that stand in the heads of the columns."""
+        finding = finding_of(node)
+        if finding is None:
+            if node.form == "value" and node.value is not None:
+                reads = phrase("list", self.lang).join(
+                    f"{r.name} {self.writer.possible(r.value, r.kind)}" for r in node.reads[:6])
+                said = phrase("reads", self.lang, reads) if reads else ""
+                return self.writer.possible(node.value, node.kind), "", said
+            return "", "", ""
+        heads = tuple(phrase(k, self.lang, "") for k in ("actual", "required"))
+        words = [c.text for c in finding_cells(finding, None, self.writer, gap=node.role != "unless")]
+        rest = [w for w in words if not w.startswith(heads)]
+        return self.shown(finding, finding.actual), self.shown(finding, finding.required), say(
+            "comma", self.lang).join(rest)
+
+    def shown(self, finding: Finding, value: Possible | None) -> str:
+        """The actual or the required value; of a limit, on which side of it."""
+        if value is None:
+            return ""
+        kind = YESNO if value.known and isinstance(value.value, bool) else finding.kind
+        if value is finding.required and value.known and value.value is not None and finding.op in RANGES:
+            return self.writer.limit(finding.op, value.value, kind)
+        return self.writer.possible(value, kind)
+
+    # ------------------------------------------------------------------------------------------ questions, targets
+    def questions(self, questions: Sequence[Question], label: str) -> Iterator[Block]:
+        lang = self.lang
+        if not questions:
+            return
+        entries: list[Item] = []
+        for q in questions:
+            name: list[str | Text] = [Text(question_name(q, lang), strong=True)]
+            notes = [say("ask_decides", lang)] if q.decides else []
+            notes += [say("or_ledger", lang, q.instead)] if q.instead else []
+            if not q.branches:
+                notes.append(nothing_to_try(q, lang))
+            elif q.cut:
+                notes.append(say("cut", lang))
+            if notes:
+                name += [" ", Text(say("comma", lang).join(notes), "muted")]
+            answers = [
+                Item((Text(say("if", lang, answer)), Text(" "),
+                      Text(say("to", lang, said), "plain" if branch.decided else "open")))
+                for answer, said, branch in grouped(q, label, self.writer)
+            ]
+            below: tuple[Block, ...] = (Items(tuple(answers)),) if answers else ()
+            entries.append(Item(tuple(Text(w) if isinstance(w, str) else w for w in name), below))
+        yield paragraph(Text(say("ask_facts", lang), strong=True))
+        yield Items(tuple(entries))
+
+    def target(self, target: Target, level: int) -> Iterator[Block]:
+        lang = self.lang
+        value: ResultValue = self.explanation.verdict.results[target.result]
+        name = target.wanted if target.result in target.wanted else phrase("paren", lang, target.wanted, target.result)
+        self.here = f"{self.prefix}t{next(i for i, t in enumerate(self.explanation.targets, 1) if t is target)}"
+        yield heading(level, say("target", lang, name), self.here)
+        said: list[str | Text | Cite] = [
+            Text(say(f"target_{target.status}", lang), TONES[target.status], strong=True), " ",
+            *self.cites(value.clauses),
+        ]
+        yield paragraph(said)
+        for entry in target.entries:
+            blocks = self.entry(entry, value.clauses)
+            if entry.record is None:
+                yield from blocks
+            else:
+                words = distance_words(entry.distance, lang) or say("target_met", lang)
+                yield fold([Text(entry.record, strong=True), " ", words], blocks, open=len(target.entries) <= 3)
+        yield from self.questions(target.questions, value.label)
+
+    def wordings(self, clauses: Sequence[str]) -> list[tuple[Cite | Text, ...]]:
+        """The clauses with their wording, where a register gives it."""
+        return [(Cite(c.label), Text(" "), Text(c.text)) for c in self.cites(clauses) if c.text]
+
+    def cites(self, clauses: Sequence[str]) -> list[Cite]:
+        out = []
+        for clause in clauses:
+            words = clause.split()
+            out.append(Cite(clause, self.explanation.clauses.get(words[0], "") if words else ""))
+        return out
+
+
+__all__ = ["explanation_document"]

@@ -1,0 +1,313 @@
+"""The explanation as text, in the look of ``policydsl eval``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policydsl.diagnostics import Language
+from policydsl.explain.explanation import ADVERSE, ASKED, by_nearness
+from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.near import NONE, distance, nearest_first
+from policydsl.explain.words import (
+    distance_words,
+    finding_of,
+    grouped,
+    joined_halves,
+    node_text,
+    nothing_to_try,
+    question_name,
+    say,
+    status_words,
+)
+from policydsl.kinds import INSTANT
+from policydsl.render.grounds import Row, finding_cells, laid_out, place_words
+from policydsl.render.layout import WIDTH, Cell, Paint, line, paragraph, wrap
+from policydsl.render.outcome import outcome, why_open
+from policydsl.render.values import Writer
+from policydsl.render.words import AS_OF_FROM, phrase, word
+from policydsl.verdict import ResultValue
+
+MARKS = {"met": ("✓", ""), "unmet": ("✗", "red"), "unknown": ("?", "yellow")}
+TOLD = ASKED | {"penalty", "restriction", "deduction"}  # what is told in detail while it is open
+_MOST_RECORDS = 3
+_MOST_QUESTIONS = 3
+
+
+def explanation_text(explanation: Explanation, lang: Language | None = None, *, color: bool = False) -> str:
+    """The explanation as text. Of a whole policy what is missed and what is open in detail, the rest by name."""
+    header = explanation.verdict.header
+    writer = Writer(lang or header.dialect, header.currency)
+    paint = Paint(color)
+    blocks = [_head(explanation, writer, paint)]
+    blocks += [_target(t, explanation, writer, paint) for t in explanation.targets]
+    whole = len(explanation.sections) == len(explanation.verdict.results) > 3 and not explanation.targets
+    blocks += _whole(explanation, writer, paint) if whole else [
+        block for s in explanation.sections for block in (_section(s, writer, paint, full=True),)
+    ]
+    if explanation.cut:
+        blocks.append([paint(say("cut_all", writer.lang), "yellow")])
+    return "\n\n".join("\n".join(b) for b in blocks if b) + "\n"
+
+
+def _head(explanation: Explanation, writer: Writer, paint: Paint) -> list[str]:
+    verdict, lang = explanation.verdict, writer.lang
+    out = [paint(verdict.header.title, "title") + (f"  {verdict.header.id}" if verdict.header.id else "")]
+    day = phrase("paren", lang, writer.exact(verdict.as_of, INSTANT), word(AS_OF_FROM, verdict.as_of_from, lang))
+    rows = [("party", verdict.party)] if verdict.party else []
+    for key, text in [*rows, ("as_of", day)]:
+        out += line(0, Cell(phrase(key, lang), "dim"), 8 if lang == "zh" else 6, [Cell(text)], "", paint)
+    return out
+
+
+def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[str]]:
+    """What is missed and what is open, each with its grounds; everything else in a line."""
+    lang = writer.lang
+    missed, open_, adverse, inner, silent, rest = [], [], [], [], [], []
+    waiting: list[Section] = []
+    for section in by_nearness(explanation.sections):
+        if section.total.status == "known" and not section.entries:
+            continue  # no records: nothing to explain
+        match section.state:
+            case "unmet" if section.label in ADVERSE:
+                adverse.append(section)
+            case "unmet" if section.label not in ASKED:
+                inner.append(section)
+            case "unmet":
+                missed.append(section)
+            case "unknown" if set(section.total.reasons) == {"not_stated"} and not section.total.missing:
+                silent.append(section)
+            case "unknown" if section.label not in TOLD:
+                waiting.append(section)
+            case "unknown":
+                open_.append(section)
+            case _:
+                rest.append(section)
+    blocks: list[list[str]] = []
+    for head, group in (("unmet", missed), ("unknown", open_)):
+        for index, section in enumerate(group):
+            lines = [paint(say(head, lang), "title")] if index == 0 else []
+            blocks.append(lines + _section(section, writer, paint, full=False))
+    names = [("conditions", inner), ("adverse", adverse), ("waiting", waiting),
+             ("not_stated", silent)]
+    names += [(key, [s for s in rest if s.state == key]) for key in ("met", "value", "na")]
+    tail = []
+    for head, group in names:
+        if group:
+            count = phrase("paren", lang, say(head, lang), say("count", lang, str(len(group))))
+            colon = phrase("colon", lang, count, "")
+            tail += paragraph(2, colon, phrase("list", lang).join(s.name for s in group), paint, "")
+    if tail:
+        blocks.append([paint(say("rest", lang), "title"), *tail, "  " + paint(say("hint", lang), "dim")])
+    return blocks
+
+
+# ---------------------------------------------------------------------------------------------- one result
+def _section(section: Section, writer: Writer, paint: Paint, *, full: bool) -> list[str]:
+    lang = writer.lang
+    place = place_words(section.clauses, section.at.line, writer)
+    cells = [status_words(section, writer)]
+    near = [e.distance for e in section.entries]
+    if not section.per_record and near and section.state == "unmet":
+        said = distance_words(near[0], lang)
+        cells += [Cell(said, "red")] if said else []
+    if section.state == "unknown":
+        cells.append(Cell(why_open(section.total, writer), "dim"))
+    out = line(2, Cell(section.name, "strong"), 0, cells, place, paint)
+    told = (section.clauses, section.at.line)
+    shown = _entries(section, full)
+    for entry in shown:
+        rows = _entry(entry, section, told, writer, full)
+        out += laid_out(rows, paint)
+    if len(shown) < len(section.entries):
+        out.append("    " + paint(say("more", lang, str(len(section.entries) - len(shown))), "dim"))
+    asked = section.questions if full else section.questions[:_MOST_QUESTIONS]
+    out += _questions(asked, section.label, writer, paint)
+    if len(asked) < len(section.questions):
+        out.append("    " + paint(say("more_questions", lang, str(len(section.questions) - len(asked))), "dim"))
+    for remark in section.remarks:
+        if full and remark.kind != "note":
+            head = phrase("colon", lang, phrase(remark.kind, lang), "")
+            out += paragraph(4, head, remark.text, paint, "yellow" if remark.text in section.unruled else "dim")
+    return out
+
+
+def _entries(section: Section, full: bool) -> Sequence[Explained]:
+    """The records that are told of: those that miss something first, nearest first."""
+    ordered = sorted(section.entries, key=lambda e: (not _late(e), e.distance == NONE, e.distance))
+    if not section.per_record or full:
+        return ordered
+    telling = [e for e in ordered if e.judged.status != "not_applicable" and (e.distance != NONE or _late(e))]
+    return telling[:_MOST_RECORDS]
+
+
+def _late(entry: Explained) -> bool:
+    """Whether a deadline has passed."""
+    state = entry.judged.state
+    return state is not None and bool({"late", "no", "barred"} & {str(v) for v in state.values or ()})
+
+
+def _entry(entry: Explained, section: Section, told: tuple[tuple[str, ...], int], writer: Writer, full: bool
+           ) -> list[Row]:
+    rows: list[Row] = []
+    depth = 0
+    if section.per_record:
+        cell = outcome(entry.judged, section.label, writer)
+        rows.append(Row(0, Cell(entry.record or "", "strong"), (cell,), ""))
+        depth = 1
+    seen: set[tuple[Node, ...]] = set()
+    for node in ordered_nodes(entry.nodes):
+        rows += node_rows(node, depth, told, writer, full=full, seen=seen)
+    return rows
+
+
+def ordered_nodes(nodes: Sequence[Node]) -> list[Node]:
+    """The conditions as they stand, then the rows: the nearest first."""
+    return [*(n for n in nodes if n.form != "row"), *nearest_first(n for n in nodes if n.form == "row")]
+
+
+def node_rows(
+    node: Node, depth: int, told: tuple[tuple[str, ...], int], writer: Writer, *, full: bool,
+    seen: set[tuple[Node, ...]] | None = None, among: bool = False,
+) -> list[Row]:
+    """The lines of a node: itself, then its parts. ``among``: it is one of several of which some have to hold."""
+    lang = writer.lang
+    mark, tone = MARKS[node.status]
+    if node.superseded:
+        mark, tone = "~", "dim"
+    text = node_text(node, writer)
+    parts = joined_halves(node.children)
+    finding = finding_of(node)
+    if node.form == "all" and not (node.role or node.label or node.bars or among):
+        return [r for n in parts for r in node_rows(n, depth, told, writer, full=full,
+                seen=seen)]
+    cells: list[Cell] = []
+    if finding is not None and node.form in ("test", "value"):
+        cells = finding_cells(finding, None, writer, gap=node.role != "unless")
+    elif node.form == "value" and node.value is not None:
+        cells = [Cell(writer.possible(node.value, node.kind), "" if node.value.known else "yellow")]
+    if node.form == "row":
+        cells = _row_cells(node, text, writer)
+    if node.form == "value" and node.reads and not parts:
+        reads = phrase("list", lang).join(f"{r.name} {writer.possible(r.value, r.kind)}" for r in node.reads[:6])
+        cells.append(Cell(phrase("reads", lang, reads), "dim"))
+    if node.bars and node.status == "unmet":
+        text = say("bars", lang) + text
+    single = node.form == "row" and len(parts) == 1 and parts[0].form == "test" and not parts[0].children
+    if single and (inner := finding_of(parts[0])) is not None:
+        told_already = "".join(inner.text.split()) in "".join(text.split())
+        text = text if told_already else f"{text} {inner.text}"
+        cells += finding_cells(inner, None, writer, gap=True)
+        parts = ()
+    repeated = seen is not None and _repeats(node, seen)
+    if repeated:
+        cells.append(Cell(say("above", lang), "dim"))
+    rows = _wrapped(Row(depth, Cell(f"{mark} {text}", tone), tuple(cells), _cite(node, told, writer)))
+    if repeated or node.superseded and not full:
+        return rows
+    if node.form == "any":
+        parts = tuple(nearest_first(parts))
+    for part in parts:
+        if node.form == "test" and part.form == "all" and not part.role and not part.label and not part.bars:
+            inner_parts = joined_halves(part.children)
+            rows += [r for n in inner_parts for r in node_rows(
+                n, depth + 1, (node.clauses or part.clauses or told[0], told[1]), writer, full=full,
+                seen=seen)]
+            continue
+        rows += node_rows(part, depth + 1, told, writer, full=full, seen=seen,
+                          among=node.form in ("any", "at_least"))
+    return rows
+
+
+def _repeats(node: Node, seen: set[tuple[Node, ...]]) -> bool:
+    """Whether what a rule rests on was told a few lines above."""
+    if node.form not in ("test", "value") or not node.children or not node.name:
+        return False
+    if node.children in seen:
+        return True
+    seen.add(node.children)
+    return False
+
+
+def _wrapped(row: Row) -> list[Row]:
+    """A long condition on several lines; what was found stands beside the last."""
+    pieces = wrap(row.first.text, WIDTH - 4 - 2 * row.depth)
+    *above, last = [pieces[0], *(f"  {piece}" for piece in pieces[1:])]
+    return [*(Row(row.depth, Cell(p, row.first.tone), (), "") for p in above),
+            Row(row.depth, Cell(last, row.first.tone), row.rest, row.cite)]
+
+
+def _row_cells(node: Node, text: str, writer: Writer) -> list[Cell]:
+    lang = writer.lang
+    cells = []
+    if node.value is not None and (node.status != "unmet" or node.value.known and not node.reads):
+        shown = writer.possible(node.value, node.kind)
+        if shown not in text and (node.status != "unmet" or node.kind.base not in ("yesno", "any")):
+            cells.append(Cell(shown, "strong" if node.taken else ""))
+    if node.superseded:
+        cells.append(Cell(say("superseded", lang), "dim"))
+    elif node.status != "met" and len(node.children) > 1:
+        cells.append(Cell(distance_words(distance(node), lang), "red" if node.status == "unmet" else "yellow"))
+    return cells
+
+
+def _cite(node: Node, told: tuple[tuple[str, ...], int], writer: Writer) -> str:
+    number = node.at.line
+    if number == told[1] or number == 0:
+        number = 0
+    clauses = () if node.clauses == told[0] else node.clauses
+    if not node.clauses and not node.role and not node.label:
+        return ""
+    return place_words(clauses, number, writer)
+
+
+# ---------------------------------------------------------------------------------------------- questions
+def _questions(questions: Sequence[Question], label: str, writer: Writer, paint: Paint) -> list[str]:
+    lang = writer.lang
+    out: list[str] = []
+    for question in questions:
+        name = question_name(question, lang)
+        more = [Cell(say("ask_decides", lang), "green")] if question.decides else []
+        if question.instead:
+            more.append(Cell(say("or_ledger", lang, question.instead), "dim"))
+        if not question.branches:
+            more = [Cell(nothing_to_try(question, lang), "dim")]
+        out += line(4, Cell(name, "yellow"), 0, more, "", paint)
+        rows = []
+        for answer, said, branch in grouped(question, label, writer):
+            rows.append(Row(1, Cell(say("if", lang, answer)), (Cell(say("to", lang, said),
+                        "" if branch.decided else "dim"),), ""))
+        out += laid_out(rows, paint)
+        if question.cut and question.branches:
+            out.append("      " + paint(say("cut", lang), "dim"))
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- targets
+def _target(target: Target, explanation: Explanation, writer: Writer, paint: Paint) -> list[str]:
+    lang = writer.lang
+    value: ResultValue = explanation.verdict.results[target.result]
+    tone = {"met": "green", "unmet": "red", "unknown": "yellow"}[target.status]
+    place = place_words(value.clauses, value.at.line, writer)
+    name = target.wanted if target.result in target.wanted else f"{target.wanted}（{target.result}）" \
+        if lang == "zh" else f"{target.wanted} ({target.result})"
+    cells = [Cell(say(f"target_{target.status}", lang), tone)]
+    if len(target.entries) == 1 and target.entries[0].record is None and target.status != "met":
+        cells.append(Cell(distance_words(target.entries[0].distance, lang), tone))
+    out = line(0, Cell(say("target", lang, name), "title"), 0, cells, place, paint)
+    told = (value.clauses, value.at.line)
+    for entry in target.entries:
+        rows: list[Row] = []
+        depth = 0
+        if entry.record is not None:
+            cell = Cell(distance_words(entry.distance, lang) or say("target_met", lang))
+            rows.append(Row(0, Cell(entry.record, "strong"), (cell,), ""))
+            depth = 1
+        seen: set[tuple[Node, ...]] = set()
+        for node in entry.nodes:
+            rows += node_rows(node, depth, told, writer, full=False, seen=seen)
+        out += laid_out(rows, paint)
+    out += _questions(target.questions, value.label, writer, paint)
+    return out
+
+
+__all__ = ["explanation_text", "node_rows", "ordered_nodes"]

@@ -1,0 +1,227 @@
+"""Judging a sheet with other facts in it, within a bounded number of evaluations."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from policydsl.boundaries import Boundary, Key, boundaries
+from policydsl.core import AnyTerm, InputDecl, Item, Over, OverChoices, Program, Rank, Result, Use
+from policydsl.domain import Possible
+from policydsl.evaluate import lists
+from policydsl.evaluate.judge import AsOfFrom, Judge
+from policydsl.evaluate.scope import Scope
+from policydsl.evaluate.terms import Evaluator
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import Exact
+from policydsl.sheet.words import Name, read_by, wanted_by
+from policydsl.verdict import ResultValue
+from policydsl.walk import children, every
+
+MOST_RECORDS = 50
+MOST_KEPT = 64  # sheets judged that are kept at hand: the next result shares most of their work
+MOST_COMPLETIONS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact stands: of the party, of a record (``list`` and its ``index``), or a parameter of the policy."""
+
+    name: str
+    decl: InputDecl
+    list: str = ""
+    index: int = 0
+    record: str = ""
+
+    @property
+    def key(self) -> Key:
+        return (self.list, self.decl.name)
+
+
+class SpentError(Exception):
+    """The number of evaluations that were allowed is used up."""
+
+
+@dataclass(slots=True)
+class Trials:
+    """One party of a population, on one day. ``most``: how many evaluations are allowed in all."""
+
+    program: Program
+    sheets: Sequence[Sheet]
+    party: int
+    as_of: date
+    as_of_from: AsOfFrom
+    settings: Mapping[str, Exact]
+    most: int = 1500
+    used: int = 0
+    results: dict[str, Result] = field(init=False)
+    ev: Evaluator = field(init=False)
+    limits: list[Mapping[Key, tuple[Boundary, ...]]] = field(default_factory=list)
+    anchoring: list[frozenset[Key]] = field(default_factory=list)
+    known: dict[tuple[object, ...], ResultValue] = field(default_factory=dict)
+    judges: dict[tuple[str, Exact], Judge] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.results = {r.name: r for r in self.program.results}
+        self.ev = Evaluator(self.program, self.sheets, self.settings)
+
+    @property
+    def found(self) -> Mapping[Key, tuple[Boundary, ...]]:
+        """What every fact is compared with, what is known on the sheet included; found when first asked for."""
+        if not self.limits:
+            self.limits.append(
+                boundaries(self.program, as_of=self.as_of, settings=self.settings, values=self.values_of)
+            )
+        return self.limits[0]
+
+    @property
+    def anchors(self) -> frozenset[Key]:
+        """The facts that say where periods begin and end: every day moves them all, no comparison tells where."""
+        if not self.anchoring:
+            made = [ledger.cycles for ledger in self.program.lists.values() if ledger.cycles is not None]
+            terms = [t for c in made for t in (c.start, c.length, c.since, c.until) if t is not None]
+            self.anchoring.append(read_by(self.program, terms))
+        return self.anchoring[0]
+
+    def values_of(self, term: AnyTerm) -> Iterator[Exact]:
+        """What is known of a term: its value, or its values for the records of the list that it is about."""
+        about = self.lists_of(term)
+        scope = Scope(self.party, self.as_of)
+        if not about:
+            found = self.ev.value(term, scope)
+            if found.known:
+                yield found.value
+        elif len(about) == 1:
+            for row, _, inner in itertools.islice(lists.members(self.ev, about.pop(), scope), MOST_RECORDS):
+                found = self.ev.value(term, inner.only(row))
+                if found.known:
+                    yield found.value
+
+    def lists_of(self, term: AnyTerm) -> set[str]:
+        """The lists whose record has to be in hand for the term to be evaluated."""
+        out: set[str] = set()
+        stack = [term]
+        while stack:
+            here = stack.pop()
+            match here:
+                case Item():
+                    out.add(here.list)
+                case Use():
+                    over = self.program.terms[here.name].over
+                    out |= {over} if over is not None else set()
+                case Over() | Rank() | OverChoices():
+                    pass
+                case _:
+                    stack.extend(children(here))
+        return out & set(self.program.lists)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.sheets[self.party]
+
+    def place(self, name: str) -> Place | None:
+        """Where a missing fact of that name stands; None for a whole ledger, a table to supply, the population."""
+        decl = self.program.inputs.get(name)
+        if decl is not None:
+            return Place(name, decl)
+        for ledger in self.program.lists.values():
+            if not name.startswith(f"{ledger.name}["):
+                continue
+            for index, record in enumerate(self.sheet.lists.get(ledger.name, ())):
+                inner = name.removeprefix(f"{ledger.name}[{record.key}].")
+                each = ledger.field_of(inner) if inner != name else None
+                if each is not None:
+                    return Place(name, each, ledger.name, index, record.key)
+        return None
+
+    def may_be(self, place: Place) -> Possible:
+        """What the fact may be, by its declaration and what is known."""
+        scope = Scope(self.party, self.as_of)
+        if not place.list:
+            return self.ev.input(place.decl.name, scope)
+        for row, _, inner in lists.members(self.ev, place.list, scope):
+            if row.index == place.index and not row.made_from:
+                return self.ev.field(row, place.decl.name, inner)
+        raise AssertionError(place.name)
+
+    def judged(self, result: str, place: Place, value: Exact) -> ResultValue:
+        """The result, with the fact given the value. Raises SpentError."""
+        key = (result, place.name, type(value).__name__, value)
+        made = self.known.get(key)
+        if made is None:
+            if self.used >= self.most:
+                raise SpentError
+            self.used += 1
+            made = self._judge(result, place, value)
+            self.known[key] = made
+        return made
+
+    def _judge(self, result: str, place: Place, value: Exact) -> ResultValue:
+        judge = self.judges.get((place.name, value))
+        if judge is None:
+            sheets, settings = list(self.sheets), dict(self.settings)
+            if place.decl.parameter:
+                settings[place.decl.name] = value
+            else:
+                sheets[self.party] = with_value(self.sheet, place, value)
+            ev = Evaluator(self.program, sheets, settings, completions=MOST_COMPLETIONS)
+            judge = Judge(ev, self.party, self.as_of, self.as_of_from)
+            if len(self.judges) >= MOST_KEPT:
+                self.judges.clear()
+            self.judges[place.name, value] = judge
+        return judge.reported(self.results[result])
+
+
+def with_value(sheet: Sheet, place: Place, value: Exact) -> Sheet:
+    """The sheet with one fact given."""
+    if not place.list:
+        return replace(sheet, values={**sheet.values, place.decl.name: value})
+    records = list(sheet.lists[place.list])
+    old = records[place.index]
+    records[place.index] = Record(old.key, {**old.values, place.decl.name: value}, old.at)
+    return replace(sheet, lists={**sheet.lists, place.list: tuple(records)})
+
+
+_RECENT: list[tuple[Program, dict[Name, tuple[str, ...]]]] = []
+
+
+def reads_of(program: Program) -> dict[Name, tuple[str, ...]]:
+    """For each fact, the results that read it; remembered for the last few programs."""
+    for known, reads in _RECENT:
+        if known is program:
+            return reads
+    made = wanted_by(program)
+    _RECENT[:] = [(program, made), *_RECENT[:3]]
+    return made
+
+
+def in_its_place(ev: Evaluator, scope: Scope, result: str, ledger: str) -> list[str]:
+    """The facts that a missing ledger would give and that may be stated themselves, where the result reads the ledger
+    through them alone."""
+    program = ev.program
+    if ledger not in program.lists or any(getattr(t, "list", None) == ledger for t in _terms_of(program, result)):
+        return []
+    reads = reads_of(program)
+    out = []
+    for decl in program.inputs.values():
+        if decl.derived is None or decl.parameter or result not in reads.get(("", decl.name), ()):
+            continue
+        over = {getattr(t, "list", None) for t in every(decl.derived)}
+        if ledger in over and not ev.input(decl.name, scope).known:
+            out.append(decl.name)
+    return out
+
+
+def _terms_of(program: Program, result: str) -> Iterator[AnyTerm]:
+    """Every term that a result is made of, except what facts are derived from."""
+    found = next(r for r in program.results if r.name == result)
+    stack = [t for t in (found.value, found.holds, found.applies, found.state) if t is not None]
+    seen: set[str] = set()
+    while stack:
+        for term in every(stack.pop()):
+            yield term
+            if isinstance(term, Use) and term.name not in seen:
+                seen.add(term.name)
+                stack.append(program.terms[term.name].term)

@@ -1,0 +1,341 @@
+"""All mutants of a policy: which parts of its program stand in the author's text, and what each may become.
+
+One place of the text may have become several parts of the program (the rate and the condition of a reward share their
+rows); such copies change together. Dropped at once is what cannot matter: a change that gives the same program, that
+no result can reach, or that another mutant already is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+from policydsl import core as c
+from policydsl.mutate import changes
+from policydsl.mutate.changes import Change
+from policydsl.mutate.model import Mutant, Words
+from policydsl.mutate.reachable import reachable
+from policydsl.mutate.rewrite import DROP, holders, inside
+from policydsl.mutate.roles import Path, cited, counts_if_true, one_of_several, operands, role_of, used
+from policydsl.mutate.shape import edges, shape, whole_numbered
+from policydsl.mutate.steps import written
+from policydsl.place import Span
+from policydsl.text.fold import name_key
+
+SIGNS = {"+": "＋+", "-": "－-−", "*": "×*", "/": "÷/", "shift": "＋+", "back": "－-−"}
+
+
+@dataclass(slots=True)
+class Group:
+    """One mutant in the making: its change at every copy of the place."""
+
+    change: Change
+    at: Span
+    text: str
+    rule: str
+    clauses: tuple[str, ...]
+    edits: dict[int, object] = field(default_factory=dict)
+    where: set[tuple[str, str]] = field(default_factory=set)
+    nodes: set[object] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One change of one part: where it stands, what a case must have touched for it to matter."""
+
+    part: object
+    change: Change
+    at: Span
+    key: object
+    nodes: tuple[object, ...]
+    holder: tuple[str, str] | None = None
+
+
+class Generator:
+    """Collects the mutants of one program."""
+
+    def __init__(self, program: c.Program) -> None:
+        self.program = program
+        self.names = {d.origin.at for d in program.terms.values()} | {r.origin.at for r in program.results}
+        self.names |= {d.at for d in program.lists.values()} | {d.at for d in program.inputs.values()}
+        self.edges: dict[int, object] = {}
+        self.twins: dict[int, list[tuple[c.Arm, tuple[str, str]]]] = {}
+        for what, name, thing in holders(program):
+            for _, part in inside(thing):
+                if isinstance(part, c.Choose):
+                    for key, ids in edges(part):
+                        self.edges.update(dict.fromkeys(ids, key))
+                elif isinstance(part, c.Arm) and not isinstance(part.when, c.Const):
+                    self.twins.setdefault(id(part.when), []).append((part, (what, name)))
+        first = program.header.effective_from
+        self.effective = first if isinstance(first, c.Const) else None
+        self.groups: dict[object, Group] = {}
+
+    def mutants(self, only: Collection[str] = ()) -> list[Mutant]:
+        """Every mutant, in the order of the text; ``only``: of these rules."""
+        reached = reachable(self.program)
+        wanted = {name_key(n) for n in only}
+        for what, name, thing in holders(self.program):
+            if (what, name) not in reached:
+                continue
+            rule = self.rule(what, name, thing)
+            if wanted and name_key(rule) not in wanted:
+                continue
+            for path, part in inside(thing):
+                for found in self.changes(path, part):
+                    self.add(found, rule, path, thing, (what, name))
+        counting = (g for g in self.groups.values() if not remarks_only(g))
+        kept = sorted(counting, key=lambda g: (g.at.line, g.at.column, g.at.end_column))
+        return [
+            Mutant(
+                i, g.change.family, g.rule, g.clauses, g.at, self.line(g.at), g.text, g.change.words, g.change.advice,
+                g.edits, frozenset(g.where), frozenset(g.nodes),
+            )
+            for i, g in enumerate(kept, 1)
+        ]
+
+    # ------------------------------------------------------------------------------------------ grouping
+    def add(self, found: Found, rule: str, path: Path, holder: object, where: tuple[str, str]) -> None:
+        key = (found.key, found.change.key)
+        group = self.groups.get(key)
+        if group is None:
+            text = self.text(found.at)
+            clauses = cited((holder, *path))
+            group = self.groups[key] = Group(found.change, found.at, text, rule, clauses)
+        group.edits.setdefault(id(found.part), found.change.new)
+        if found.change.key == "drop-row" and isinstance(found.part, c.Arm):
+            for twin, its_holder in self.twins.get(id(found.part.when), ()):
+                group.edits.setdefault(id(twin), DROP)
+                group.where.add(its_holder)
+                group.nodes.add(id(twin.then))
+        group.where.add(found.holder or where)
+        group.nodes.update(found.nodes)
+
+    def rule(self, what: str, name: str, thing: object) -> str:
+        if isinstance(thing, c.Definition | c.Result):
+            return thing.origin.rule
+        return name.partition("@")[0] if what != "header" else self.program.header.title
+
+    # ------------------------------------------------------------------------------------------ the author's text
+    def text(self, at: Span) -> str:
+        lines = self.program.lines[at.line - 1 : at.end_line]
+        if not lines:
+            return ""
+        if at.line == at.end_line:
+            return lines[0][at.column - 1 : at.end_column - 1].strip()
+        return lines[0][at.column - 1 :].strip() + " …"
+
+    def line(self, at: Span) -> str:
+        return self.program.lines[at.line - 1].strip() if at.line else ""
+
+    def own(self, term: c.Term) -> bool:
+        """Whether the term is written there, and not only what a block's name implies."""
+        return bool(term.at.line) and term.at not in self.names
+
+    # ------------------------------------------------------------------------------------------ parts
+    def changes(self, path: Path, part: object) -> Iterator[Found]:
+        parent = path[-1] if path else None
+        if isinstance(part, c.Term):
+            if self.own(part):
+                yield from self.of_term(path, parent, part)
+            if isinstance(part, c.Choose):
+                yield from self.of_rows(part)
+        elif isinstance(part, c.ListDecl):
+            yield from self.of_list(part)
+        elif isinstance(part, c.Result):
+            yield from self.of_effects(part)
+        elif isinstance(part, c.Bound) and isinstance(parent, c.Definition | c.InputDecl):
+            yield from self.of_bound(part)
+
+    def of_term(self, path: Path, parent: object, term: c.Term) -> Iterator[Found]:
+        at, text = term.at, self.text(term.at)
+        key: object = (at, type(term).__name__, getattr(term, "op", None) or getattr(term, "agg", None))
+        made: Iterator[Change] = iter(())
+        match term:
+            case c.Apply() if self.written_operator(term, text):
+                edge = self.edges.get(id(term))
+                operands = [self.text(a.at) if a.at.line else changes.shown(a).zh for a in term.args]
+                within = all(a.at == term.at for a in term.args)
+                if edge is not None:
+                    key = ("edge", edge)
+                made = changes.of_apply(term, text, operands, within, edge is not None)
+                made = self.without_repeats(term, made)
+            case c.Over():
+                made = changes.of_over(term, text)
+            case c.Rank():
+                made = changes.of_rank(term, text)
+            case c.AsOf():
+                made = changes.of_as_of(term, text)
+            case c.Noted() if term.kind.base == "yesno":
+                key = (term.at, "Noted")
+                made = changes.of_noted(term, text, not counts_if_true(path), one_of_several(path))
+            case c.Noted() if term.kind.base == "points" and term.origin.row is not None:
+                made = changes.of_item(term, text)
+            case c.Const():
+                role = role_of(path, parent, term)
+                edge = self.edges.get(id(term))
+                if self.is_effective_day(parent, term):
+                    assert self.effective is not None
+                    at, role, edge = self.effective.at, "limit", None
+                    text = self.text(at)
+                if role is not None and changes.is_plain(term.value):
+                    key = ("edge", edge) if edge is not None else (at, "Const")
+                    made = changes.of_const(term, written(text), role)
+            case _:
+                pass
+        for change in made:
+            if shape(change.new) != shape(term) or isinstance(term, c.Noted):
+                yield Found(term, change, at, key, (id(term),))
+
+    def is_effective_day(self, parent: object, term: c.Const) -> bool:
+        """Whether a day is that of the header, implied by 生效期."""
+        return (
+            self.effective is not None and term.value == self.effective.value and isinstance(parent, c.Term)
+            and parent.at == term.at
+        )
+
+    def written_operator(self, term: c.Apply, text: str) -> bool:
+        """Whether the operator itself is in the text: not one that a cell, a line or a whole period implies."""
+        if any(a.at == term.at for a in term.args) and not all(a.at == term.at for a in term.args):
+            return False
+        if len(term.args) == 1 and term.args[0].at == term.at:
+            return False
+        if term.op in SIGNS:
+            rest = text.partition("【")[0]
+            for a in term.args:
+                if a.at.line == term.at.line:
+                    rest = rest.replace(self.text(a.at), " ", 1)
+            return any(sign in rest for sign in SIGNS[term.op])
+        return True
+
+    def without_repeats(self, term: c.Apply, made: Iterator[Change]) -> Iterator[Change]:
+        """``≥ 2`` made ``＞ 2`` is ``≥ 3`` where only whole numbers come: that one is there already."""
+        whole = len(term.args) == 2 and any(isinstance(a, c.Const) for a in term.args) and all(
+            whole_numbered(a, self.program) for a in term.args
+        )
+        for change in made:
+            op = change.new.op if isinstance(change.new, c.Apply) else ""
+            if not (whole and {term.op, op} in ({">=", ">"}, {"<=", "<"}) and change.key != "edge"):
+                yield change
+
+    def of_rows(self, choose: c.Choose) -> Iterator[Found]:
+        """Rows of a table or of cases: one left out, neighbours exchanged, an exception dropped."""
+        arms = [a for a in choose.arms if a.origin is not None]
+        for arm in arms:
+            assert arm.origin is not None
+            at = arm.origin.at
+            label = self.text(arm.when.at) if arm.when.at.line else self.text(at)
+            words = Words("去掉这一行", "this row is dropped")
+            if arm.exception:
+                words = Words("去掉这个例外", "this exception is dropped")
+            advice = Words(f"写一个落在这一行的示例：{label}", f"an example that this row decides: {label}")
+            change = Change("drop-row", "exception" if arm.exception else "row", DROP, words, advice)
+            yield Found(arm, change, at, (at, "arm"), (id(arm.then),))
+        for one, two in zip(arms, arms[1:], strict=False):
+            assert one.origin is not None
+            if one.exception != two.exception or shape(one.then) == shape(two.then):
+                continue
+            at = one.origin.at
+            words = Words("与下一行的结果对调", "its outcome and that of the next row are exchanged")
+            advice = Words(
+                "写一个落在这一行或下一行、断言其结果的示例", "an example that asserts the outcome of either row"
+            )
+            nodes = (id(one.then), id(two.then))
+            for arm, then in ((one, two.then), (two, one.then)):
+                change = Change("swap-rows", "row", replace(arm, then=then), words, advice)
+                yield Found(arm, change, at, (at, "arm"), nodes)
+
+    def of_list(self, decl: c.ListDecl) -> Iterator[Found]:
+        touched = (("list", decl.name),)
+        if decl.only is not None and decl.only_origin is not None:
+            words = Words("去掉“仅计”", "'count only' is dropped")
+            advice = Words("写一个含有不该计入的记录的示例", "an example with a record that must not count")
+            at = decl.only_origin.at
+            yield Found(decl.only, Change("only", "condition", DROP, words, advice), at, (at, "only"), touched)
+        for conversion in decl.conversions:
+            words = Words("去掉这个折算", "this conversion is dropped")
+            advice = Words("写一个满足折算次数的示例", "an example with enough records to convert")
+            at = conversion.origin.at
+            yield Found(conversion, Change("conversion", "row", DROP, words, advice), at, (at, "conv"), touched)
+        if decl.source != "rows" or not decl.supplied or decl.name in self.program.terms:
+            return
+        key = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
+        for row in decl.rows:
+            words = Words("去掉这一行", "this row is dropped")
+            advice = Words("写一个查到这一行的示例", "an example that looks this row up")
+            yield Found(row, Change("drop-row", "row", DROP, words, advice), row.at, (row.at, "row"), touched)
+        for one, two in zip(decl.rows, decl.rows[1:], strict=False):
+            if any(shape(a) != shape(b) for i, (a, b) in enumerate(zip(one.cells, two.cells, strict=True)) if i != key):
+                words = Words("与下一行的内容对调", "its contents and those of the next row are exchanged")
+                advice = Words("写一个查到这一行或下一行的示例", "an example that looks either row up")
+                for row, other in ((one, two), (two, one)):
+                    both = enumerate(zip(row.cells, other.cells, strict=True))
+                    cells = tuple(own if i == key else theirs for i, (own, theirs) in both)
+                    change = Change("swap-rows", "row", replace(row, cells=cells), words, advice)
+                    yield Found(row, change, one.at, (one.at, "row"), touched)
+
+    def of_effects(self, result: c.Result) -> Iterator[Found]:
+        """Measures: the modality, a measure left out, the end of its period."""
+        for effect in result.effects:
+            at, nodes = effect.origin.at, (id(effect.when),)
+            names = "、".join(effect.names)
+            if effect.modality in changes.MODALITIES:
+                other, zh, en = changes.MODALITIES[effect.modality]
+                advice = Words(f"写一个断言措施的示例：{names}", f"an example that asserts the measure: {names}")
+                change = Change("modality", "measure", replace(effect, modality=other), Words(zh, en), advice)
+                yield Found(effect, change, at, (at, "effect"), nodes)
+            advice = Words(f"写一个断言措施生效的示例：{names}", f"an example in which the measure applies: {names}")
+            change = Change("drop-effect", "measure", DROP, Words("去掉措施", "the measure is dropped"), advice)
+            yield Found(effect, change, at, (at, "effect"), nodes)
+            for key in ("modality", "drop-effect"):
+                for name, operand, new in self.in_force(effect, key):
+                    change = Change(key, "measure", new, Words("", ""), advice)
+                    yield Found(operand, change, at, (at, "effect"), (id(operand),), ("term", name))
+            if effect.end is not None:
+                change = Change(
+                    "end", "date", replace(effect, end=None), Words("去掉终止日", "the end is dropped"),
+                    Words(f"写一个断言措施终止日的示例：{names}", f"an example that asserts the last day of: {names}"),
+                )
+                yield Found(effect, change, at, (at, "effect"), nodes)
+
+    def in_force(self, effect: c.Effect, key: str) -> Iterator[tuple[str, c.AnyTerm, c.AnyTerm]]:
+        """What the change of an effect means for whether its measures are in force: (term, its part, instead)."""
+        open_ = c.NoValue(kind=changes.YES.kind)
+        for measure in effect.names:
+            for name in (measure, f"{measure}#barred"):
+                definition = self.program.terms.get(name)
+                for operand in operands(definition.term) if definition is not None else ():
+                    if not isinstance(effect.when, c.Use) or effect.when.name not in used(operand):
+                        continue
+                    if key == "drop-effect" or effect.modality == "must_not" and name != measure:
+                        yield name, operand, changes.NO
+                    elif effect.modality == "must":
+                        yield name, operand, c.Apply("and", (operand, open_), kind=operand.kind)
+                    elif effect.modality == "may" and isinstance(operand, c.Apply):
+                        yield name, operand, operand.args[0]
+
+    def of_bound(self, bound: c.Bound) -> Iterator[Found]:
+        """Declared ranges: what an unknown value is limited to, and what a sheet may say."""
+        for end, term in (("low", bound.low), ("high", bound.high)):
+            if term is None or not term.at.line or isinstance(term, c.Const) and term.value == 0:
+                continue
+            text = self.text(term.at)
+            new = replace(bound, low=None) if end == "low" else replace(bound, high=None)
+            change = Change(
+                end, "range", new, Words(f"范围去掉 {text} 这一端", f"the end {text} of the range is dropped"),
+                Words(
+                    "写一个该值未知、断言其上下限的示例",
+                    "an example in which the value is unknown, asserting its limits",
+                ),
+            )
+            yield Found(bound, change, term.at, (term.at, "bound"), (id(term),))
+
+
+def remarks_only(group: Group) -> bool:
+    """A day in the header that no rule uses makes a remark and no result."""
+    return group.change.family == "date" and group.where == {("header", "")}
+
+
+def mutants(program: c.Program, only: Collection[str] = ()) -> list[Mutant]:
+    """Every mutant of a program, in the order of the text; ``only``: those of these rules."""
+    return Generator(program).mutants(only)

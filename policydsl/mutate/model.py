@@ -1,0 +1,56 @@
+"""What a mutant is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from policydsl.diagnostics import Language
+from policydsl.place import Span
+
+Family = Literal["operator", "condition", "threshold", "value", "row", "unit", "date", "exception", "measure", "range"]
+Outcome = Literal["killed", "survived", "unreached", "accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Language) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change to the core program at one place of the author's text.
+
+    ``rule``: the block it stands in; ``text``: the author's words that are changed; ``change``: what was changed;
+    ``advice``: the example that would notice. ``edits``: by identity of the parts replaced (see ``rewrite``), in the
+    holders ``where``; ``nodes``: the terms (by identity) or lists that a case must have touched to notice.
+    """
+
+    number: int
+    family: Family
+    rule: str
+    clauses: tuple[str, ...]
+    at: Span
+    line: str
+    text: str
+    change: Words
+    advice: Words
+    edits: dict[int, object]
+    where: frozenset[tuple[str, str]]
+    nodes: frozenset[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a mutant fared. ``by``: the case that noticed it, or the reason it is accepted. ``tried``: cases run."""
+
+    mutant: Mutant
+    outcome: Outcome
+    by: str = ""
+    tried: int = 0

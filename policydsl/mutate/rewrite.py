@@ -1,0 +1,112 @@
+"""Looking through a core program, and rebuilding it with a few things changed.
+
+Everything that a program is made of is a frozen dataclass; what is changed is named by its identity, since one thing of
+the author's text may stand in several places of the program as one object or as equal copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from policydsl.core import Origin, Program, Remark
+from policydsl.kinds import Duration, Kind, Period
+from policydsl.place import Span
+
+LEAVES = (Span, Origin, Remark, Kind, Duration, Period)
+
+
+class Drop:
+    """Stands for the element of a list that is left out."""
+
+
+DROP = Drop()
+Edits = Mapping[int, object]
+
+
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    found = _NAMES.get(kind)
+    if found is None:
+        found = _NAMES[kind] = tuple(f.name for f in fields(kind))
+    return found
+
+
+def parts(thing: object) -> Iterator[tuple[str, object]]:
+    """The dataclasses directly inside one, each with the field it stands in."""
+    for name in _names(type(thing)):
+        value = getattr(thing, name)
+        if isinstance(value, tuple):
+            for element in value:
+                if is_node(element):
+                    yield name, element
+        elif is_node(value):
+            yield name, value
+
+
+def is_node(value: object) -> bool:
+    """Whether something is a part of a program (and no span, kind, origin or plain value)."""
+    return is_dataclass(value) and not isinstance(value, LEAVES) and not isinstance(value, type)
+
+
+def inside(thing: object) -> Iterator[tuple[tuple[object, ...], object]]:
+    """The thing and everything inside it, each with what it stands in (outermost first)."""
+    stack: list[tuple[tuple[object, ...], object]] = [((), thing)]
+    while stack:
+        path, here = stack.pop()
+        yield path, here
+        below = (*path, here)
+        stack.extend((below, part) for _, part in reversed(list(parts(here))))
+
+
+def rebuilt(thing: Any, edits: Edits) -> Any:
+    """The thing with what ``edits`` names (by id) replaced; the same object where nothing inside is named."""
+    if id(thing) in edits:
+        return edits[id(thing)]
+    changed: dict[str, object] = {}
+    for name in _names(type(thing)):
+        value = getattr(thing, name)
+        if isinstance(value, tuple):
+            made = tuple(rebuilt(v, edits) if is_node(v) else v for v in value)
+            if any(a is not b for a, b in zip(made, value, strict=True)):
+                changed[name] = tuple(v for v in made if v is not DROP)
+        elif is_node(value):
+            made_ = rebuilt(value, edits)
+            if made_ is not value:
+                changed[name] = None if made_ is DROP else made_
+    return replace(thing, **changed) if changed else thing
+
+
+def holders(program: Program) -> Iterator[tuple[str, str, object]]:
+    """What the program consists of: (``input``/``list``/``term``/``result``/``header``, name, the thing)."""
+    for name, decl in program.inputs.items():
+        yield "input", name, decl
+    for name, listed in program.lists.items():
+        yield "list", name, listed
+    for name, definition in program.terms.items():
+        yield "term", name, definition
+    for result in program.results:
+        yield "result", result.name, result
+    yield "header", "", program.header
+
+
+def edited(program: Program, edits: Edits, where: frozenset[tuple[str, str]]) -> Program:
+    """The program with the edits made in the holders named; what has none is shared with the program."""
+
+    def new(what: str, things: dict[str, Any]) -> dict[str, Any]:
+        named = {n for w, n in where if w == what}
+        if not named:
+            return things
+        return {name: rebuilt(thing, edits) if name in named else thing for name, thing in things.items()}
+
+    results = program.results
+    if any(w == "result" for w, _ in where):
+        results = tuple(rebuilt(r, edits) if ("result", r.name) in where else r for r in results)
+    header = rebuilt(program.header, edits) if ("header", "") in where else program.header
+    return replace(
+        program, inputs=new("input", program.inputs), lists=new("list", program.lists),
+        terms=new("term", program.terms), results=results, header=header,
+    )

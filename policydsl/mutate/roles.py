@@ -1,0 +1,70 @@
+"""What a part of a program is there for, told by what it stands in."""
+
+from __future__ import annotations
+
+from policydsl import core as c
+from policydsl.walk import every
+
+Path = tuple[object, ...]
+
+
+def operands(term: c.AnyTerm) -> tuple[c.AnyTerm, ...]:
+    """The grounds of a measure."""
+    return term.args if isinstance(term, c.Apply) and term.op == "or" else (term,)
+
+
+def used(term: c.AnyTerm) -> set[str]:
+    return {t.name for t in every(term) if isinstance(t, c.Use)}
+
+
+def role_of(path: Path, parent: object, term: c.Const) -> str | None:
+    """What a constant is there for: a ``limit``, an ``outcome``, a ``cell``; None: not to be changed here."""
+    if isinstance(parent, c.Term) and parent.at == term.at:
+        return None  # implied by what is written there (生效期, a whole row)
+    match parent:
+        case c.Bound():
+            return None
+        case c.Arm():
+            implied = parent.origin is None or parent.origin.at == term.at
+            return None if parent.then is not term or implied else "outcome"
+        case c.RowDecl():
+            return None if term.kind.base in ("text", "choice", "choices") or term.at == parent.at else "cell"
+        case c.Apply() if parent.op in ("=", "!=", "in", "includes", "in_order"):
+            return "outcome" if parent.op in ("=", "!=") and term.kind.base not in ("choice", "text") else None
+        case c.Find() | c.InKeys():
+            return None
+        case _:
+            return "limit" if term.kind.base != "choice" else "outcome"
+
+
+def counts_if_true(path: Path) -> bool:
+    """Whether a condition left out must count as no: it is one of several of which one is enough, or an 除非."""
+    for around in reversed(path):
+        match around:
+            case c.Apply(op="or") | c.AtLeast():
+                return True
+            case c.Apply(op="set_aside"):
+                return True
+            case c.Noted():
+                continue
+            case _:
+                return False
+    return False
+
+
+def one_of_several(path: Path) -> bool:
+    """Whether a condition stands beside others."""
+    around = next((p for p in reversed(path) if not isinstance(p, c.Noted)), None)
+    if isinstance(around, c.AtLeast):
+        return True
+    return isinstance(around, c.Apply) and around.op in ("and", "or", "not", "set_aside")
+
+
+def cited(path: Path) -> tuple[str, ...]:
+    """The clauses of the nearest part that cites any."""
+    for around in reversed(path):
+        origin = getattr(around, "origin", None)
+        found = origin.clauses if isinstance(origin, c.Origin) else getattr(around, "clauses", ())
+        if found:
+            return tuple(found)
+    return ()
