@@ -70,6 +70,17 @@ def load_text(
     text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
 ) -> Policy:
     """The policy of a text. Raises PolicyError with every problem."""
+    policy = examine(text, file, dialect, examples=examples)
+    if any(p.severity == "error" for p in policy.diagnostics):
+        raise PolicyError(policy.diagnostics, policy.file.lines, policy.file.dialect)
+    return policy
+
+
+def examine(
+    text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
+) -> Policy:
+    """What can be read of a text, whatever is wrong with it (an editor has no other). Errors are among the diagnostics;
+    a policy that has some must not be judged by."""
     from policydsl.check import check
     from policydsl.lower import lower
     from policydsl.text import parse
@@ -83,10 +94,7 @@ def load_text(
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
-    problems = unique(problems)
-    if any(p.severity == "error" for p in problems):
-        raise PolicyError(problems, tree.lines, tree.dialect)
-    return Policy(program, tuple(problems), tree, lowering)
+    return Policy(program, tuple(unique(problems)), tree, lowering)
 
 
 def unique(problems: Sequence[Diagnostic]) -> list[Diagnostic]:

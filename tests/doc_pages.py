@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from policydsl.cli import run
 
@@ -106,8 +107,14 @@ def trimmed(text: str) -> str:
 
 
 def typed(command: str, last: int) -> tuple[int, str]:
-    """A command line of a page, run in this process: its exit code and what it prints. ``last``: the code before."""
+    """A command line of a page, run in this process: its exit code and what it prints. ``last``: the code before.
+    ``< FILE`` is its standard input."""
     words = shlex.split(command)
+    if "<" in words:
+        at = words.index("<")
+        given, words = Path(words[at + 1]), words[:at] + words[at + 2:]
+        with given.open(encoding="utf-8") as stream, patch("sys.stdin", stream):
+            return typed(shlex.join(words), last)
     if words == ["echo", "$?"]:
         return 0, f"{last}\n"
     assert words[0] == "policydsl", command

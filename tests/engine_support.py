@@ -11,7 +11,7 @@ from pathlib import Path
 from policydsl import nodes
 from policydsl.domain import Possible, before, ends, has_none, same
 from policydsl.engine import Policy, load_text
-from policydsl.examples import Runner
+from policydsl.testing.examples import Runner
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, Unlimited
 from policydsl.verdict import Judged, Verdict

@@ -13,12 +13,13 @@ import pytest
 from doc_pages import DOCS, ROOT, Block, agrees, blocks, follow, pairs
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Policy, load_text
-from policydsl.examples import run_examples
+from policydsl.testing import run_examples
 from policydsl.report import render_all
 from policydsl.text import parse
 from text_support import neutral
 
-PAGES = [DOCS / f"{name}.md" for name in "cli embedding keywords language tutorial tutorial.en".split()]
+NAMES = "cli editing embedding explain format handbook keywords language mutation tutorial tutorial.en testing".split()
+PAGES = [DOCS / f"{name}.md" for name in NAMES]
 EVERY = [block for page in PAGES for block in blocks(page)]
 POLICIES = [b for b in EVERY if b.lang in ("pol-zh", "pol-en") and not {"file", "append", "part of"} & b.marks.keys()]
 PAIRS = [pair for page in PAGES for pair in pairs(page)]

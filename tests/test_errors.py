@@ -28,7 +28,7 @@ SHEETS = sorted(FOLDER.glob("*.yaml"))
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 HEADERS: dict[Language, str] = {"zh": "政策 演示\n\n", "en": "policy Demo\n\n"}
 STARTS = ("政策 ", "policy ")
-USED = re.compile(r"\"((?:POL|SHEET)\d{3})\"")
+USED = re.compile(r"\"((?:POL|SHEET|CASE)\d{3})\"")
 PLAIN = ("（", "(")  # an example of the catalogue that only says what the text would be
 
 
@@ -99,6 +99,7 @@ def test_a_policy_that_is_not_utf8(tmp_path: Path) -> None:
 # An amount in another currency needs a policy in another currency, a period of the wrong grain a declaration that names
 # one, a fiscal year a policy that does not say when it begins: test_sheet_values.py. Sizes: test_sheet_hostile.py.
 SHEETS_ELSEWHERE = {"SHEET101", "SHEET102", "SHEET104", "SHEET129", "SHEET139", "SHEET142", "SHEET144"}
+CASES_ELSEWHERE = {f"CASE{number}" for number in range(101, 111)}  # test_testing_read.py, test_mutate.py
 NOTICES = {"SHEET154": "净额: 3元", "SHEET160": "整体业绩: 3\n伙伴子类: 代埋"}
 
 
@@ -148,7 +149,7 @@ def test_every_code_stands_in_the_corpus(code: str) -> None:
     """By file, or by a test of this file for what is a matter of size."""
     files = {p.stem.partition("-")[0] for p in (*POLICIES, *SHEETS)}
     by_hand = {"POL100", "POL420", "SHEET170", "SHEET171"}
-    assert code in files | LARGE.keys() | NOTICES.keys() | SHEETS_ELSEWHERE | by_hand
+    assert code in files | LARGE.keys() | NOTICES.keys() | SHEETS_ELSEWHERE | CASES_ELSEWHERE | by_hand
 
 
 EXAMPLES = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 
 import pytest
@@ -83,10 +82,7 @@ FILES: list[tuple[str, bytes | str, str, int, int]] = [
 
 @pytest.mark.parametrize(("data", "code", "line", "column"), [f[1:] for f in FILES], ids=[f[0] for f in FILES])
 def test_refused_with_a_place(data: bytes | str, code: str, line: int, column: int) -> None:
-    began = time.perf_counter()
-    found = refused(data)
-    assert found == [(code, line, column)]
-    assert time.perf_counter() - began < 5  # far more than it takes; without the limits some of these never end
+    assert refused(data) == [(code, line, column)]  # without the limits some of these never end
 
 
 def test_what_windows_writes_is_read() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -165,11 +164,14 @@ def test_faulty_lines_are_not_read_twice() -> None:
     assert work(sound + " 上限：1元 2元\n" * 15) < work(sound) * 1.05
 
 
-def test_a_long_policy_is_read_at_once() -> None:
-    """A loose bound, for a machine under load: 900 lines take about a tenth of a second."""
+def test_reading_costs_as_much_as_there_is_to_read() -> None:
+    """Ten times the blocks are ten times the steps of the machine."""
+
+    def work(text: str) -> int:
+        parsing = Parsing(load(), Source(text, "x"), (), True)
+        parsing.run()
+        return parsing.steps
+
     text = policy(130)
     assert len(text.splitlines()) > 900
-    parse(text, "x")
-    begin = time.process_time()
-    parse(text, "x")
-    assert time.process_time() - begin < 1.0
+    assert work(text) < work(policy(13)) * 10.5

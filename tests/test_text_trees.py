@@ -392,7 +392,7 @@ def test_lines_of_a_clause() -> None:
     assert bare(clause.lines) == (
         ("Each", None, ledger, ("Compare", None, A, "=", B), C, "asc", ()),
         ("When", None, A, ("a", "b")),
-        ("Periods", None, year, B, C, ()),
+        ("Periods", None, year, B, C, (), None),
         ("Measures", None, "barred", (A, B), ("Start", None, C, True, year, None), ()),
         ("Measures", None, "must", (A,), ("Start", None, B, False, None, C), ()),
         ("Measures", None, "may_one", (A, B), None, ()),

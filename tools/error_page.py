@@ -38,6 +38,7 @@ GROUPS = (
     ("POL4", "段与表 · Blocks and tables"),
     ("POL5", "疑义与示例 · Open questions and examples"),
     ("SHEET", "事实表 · Fact sheets"),
+    ("CASE", "政策的测试 · Tests of a policy"),
 )
 LABELS: dict[Language, tuple[str, str, str, str]] = {
     "zh": ("提示", "怎么改", "改前", "改后"),

@@ -113,9 +113,23 @@ def named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
     raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
 
 
+def clause_texts(policy: str) -> dict[str, str]:
+    """The wording of the clauses by their ids, where a register stands beside the policy."""
+    from policydsl.check.register import read_register, register_of
+    from policydsl.console import policy_file
+
+    path = register_of(policy_file(policy)) if policy != "-" else None
+    if path is None or not path.is_file():
+        return {}
+    try:
+        return {clause.id: clause.text for clause in read_register(path)}
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"不能读取 cannot read {path.name}: {error}") from error
+
+
 def checked_policy(name: str) -> Checked:
     """A policy with its problems and how its examples went."""
-    from policydsl.examples import run_examples
+    from policydsl.testing import run_examples
     from policydsl.render.problems import Checked
 
     try:

@@ -9,11 +9,18 @@ import click
 # verb -> (module of this package, name of the command in it), in the order of the help
 VERBS: dict[str, tuple[str, str]] = {
     "eval": ("evaluate", "evaluate"),
+    "explain": ("explain", "explain"),
+    "ask": ("ask", "ask"),
     "check": ("check", "check"),
+    "fmt": ("fmt", "fmt"),
     "test": ("test", "run_tests"),
+    "testgen": ("testgen", "testgen"),
     "facts": ("facts", "facts"),
     "schema": ("schema", "schema"),
+    "clauses": ("clauses", "clauses"),
+    "doc": ("doc", "doc"),
     "policies": ("policies", "shipped"),
+    "lsp": ("lsp", "lsp"),
     "completion": ("completion", "completion"),
 }
 

@@ -36,10 +36,12 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference to the anchor of a heading or row of the same document."""
+    """A reference to the anchor of a heading or row of the same document; ``quiet``: a word within a sentence, which
+    leads to its explanation on a page and is plain text in Markdown."""
 
     text: str
     target: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def run(words: Words) -> Run:
     if isinstance(words, Text | Cite | Link | Code | Break):
         return (words,)
     return tuple(Text(w) if isinstance(w, str) else w for w in words)
+
+
+def citation(label: str, lang: Language) -> str:
+    """A citation in the brackets of the language, as in a policy."""
+    return f"【{label}】" if lang == "zh" else f"[{label}]"
 
 
 # ------------------------------------------------------------------------------------------------ blocks
@@ -108,13 +115,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``numeric``: the columns that are set flush right. ``stub``: whether the first cell heads its row."""
+    """``numeric``: the columns that are set flush right. ``stub``: whether the first cell heads its row. ``shares``: the
+    widths of the columns in percent, where the longest words should not decide them."""
 
     header: tuple[Run, ...]
     rows: tuple[Row, ...]
     numeric: frozenset[int] = frozenset()
     stub: bool = False
     caption: str = ""
+    shares: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +188,11 @@ def row(cells: Iterable[Words], tone: Tone = "plain", anchor: str = "") -> Row:
 
 def table(
     header: Iterable[Words], rows: Iterable[Row | Iterable[Words]], numeric: Iterable[int] = (), stub: bool = False,
-    caption: str = "",
+    caption: str = "", shares: Iterable[int] = (),
 ) -> Table:
     return Table(
         tuple(run(h) for h in header), tuple(r if isinstance(r, Row) else row(r) for r in rows), frozenset(numeric),
-        stub, caption,
+        stub, caption, tuple(shares),
     )
 
 

@@ -60,28 +60,34 @@ def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     return out
 
 
+def of_result(verdict: Verdict, name: str, record: str | None, writer: Writer, paint: Paint) -> list[str]:
+    """The grounds of one result alone, or (``record``) of its instance for one record."""
+    entries = [e for e in verdict.trace if e.rule == name and (record is None or e.record == record)]
+    return _of_result(verdict.results[name], entries, writer, paint)
+
+
 def _of_result(result: ResultValue, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    place = _place(result.clauses, result.at.line, writer)
+    place = place_words(result.clauses, result.at.line, writer)
     out = line(2, Cell(result.name, "strong"), 0, [total(result, writer)], place, paint)
-    out += _laid_out(_rows(entries, result, (result.clauses, result.at.line), writer), paint)
+    out += laid_out(_rows(entries, result, (result.clauses, result.at.line), writer), paint)
     return out + _idle(entries, writer, paint) + _remarks(result, entries, writer, paint)
 
 
 def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    place = _place(entries[0].clauses, entries[0].at.line, writer)
+    place = place_words(entries[0].clauses, entries[0].at.line, writer)
     main = next((e for e in entries if _main(e) and e.record is None and e.value is not None), None)
     value = [brief_value(main.value, main.kind, writer)] if main is not None and main.value is not None else []
     head = line(2, Cell(rule, "strong"), 0, value, place, paint)
-    return head + _laid_out(_rows(entries, None, (entries[0].clauses, entries[0].at.line), writer), paint)
+    return head + laid_out(_rows(entries, None, (entries[0].clauses, entries[0].at.line), writer), paint)
 
 
-def _place(clauses: Sequence[str], number: int, writer: Writer) -> str:
+def place_words(clauses: Sequence[str], number: int, writer: Writer) -> str:
     """The citations and the line: 【5.3.2】第12行."""
     parts = [cited(clauses, writer), phrase("line", writer.lang, str(number)) if number else ""]
     return ("" if writer.lang == "zh" else " ").join(part for part in parts if part)
 
 
-def _laid_out(rows: Sequence[Row], paint: Paint) -> list[str]:
+def laid_out(rows: Sequence[Row], paint: Paint) -> list[str]:
     """The rows with their first column as wide as the texts need that have something beside them."""
     wide = column((" " * 2 * row.depth + row.first.text for row in rows if row.rest), _TEXT_COLUMN)
     out: list[str] = []
@@ -169,8 +175,8 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
     cite = _entry_place(entry, heading, writer)
     text = _role_text(entry, role, writer)
     value = _value(entry, writer)
-    told = _chained([replace(f, text=_plain(f.text)) for f in entry.findings])
-    findings = _with_subjects(told)
+    told = chained([replace(f, text=plain_words(f.text)) for f in entry.findings])
+    findings = with_subjects(told)
     if status == "overridden":
         shown = _joined(role, findings[0].text, writer) if role and len(findings) == 1 else text
         return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(value), cite)]
@@ -178,7 +184,7 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
         finding = findings[0]
         whole = bool(role) or _squeezed(told[0].text) == _squeezed(text)
         shown = _joined(role, finding.text, writer) if whole else text
-        cells = value + _cells(finding, entry.record, writer, gap=role != "unless")
+        cells = value + finding_cells(finding, entry.record, writer, gap=role != "unless")
         return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(cells), cite)]
     if not findings:
         reads = _reads([r for r in entry.reads if role == "for" or r.name not in gate], writer)
@@ -188,13 +194,14 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
     for finding in findings:
         mark, tone = _MARKS[finding.status]
         first = Cell(f"{mark} {finding.text}", "" if finding.status == "yes" else tone)
-        rows.append(Row(depth + 1, first, tuple(_cells(finding, entry.record, writer, gap=role != "unless")), ""))
+        cells = finding_cells(finding, entry.record, writer, gap=role != "unless")
+        rows.append(Row(depth + 1, first, tuple(cells), ""))
     return rows
 
 
 def _role_text(entry: Entry, role: str, writer: Writer) -> str:
     if not role:
-        return _plain(entry.label) or word(FIRED, entry.status, writer.lang)
+        return plain_words(entry.label) or word(FIRED, entry.status, writer.lang)
     number = str(entry.row) if entry.row is not None and role in ("case", "item", "exception") else ""
     return f"{word(ROLES, role, writer.lang)}{' ' if writer.lang == 'en' and number else ''}{number}"
 
@@ -209,7 +216,7 @@ def _entry_place(entry: Entry, heading: Place, writer: Writer) -> str:
     clauses, number = heading
     if entry.at.line == number:
         return ""
-    return _place(() if entry.clauses == clauses else entry.clauses, entry.at.line, writer)
+    return place_words(() if entry.clauses == clauses else entry.clauses, entry.at.line, writer)
 
 
 def _value(entry: Entry, writer: Writer) -> list[Cell]:
@@ -225,13 +232,14 @@ def _value(entry: Entry, writer: Writer) -> list[Cell]:
 
 
 def _reads(reads: Iterable[Reading], writer: Writer) -> str:
-    once = dict.fromkeys(f"{_plain(r.name)} {writer.possible(r.value, r.kind)}" for r in reads)
+    once = dict.fromkeys(f"{plain_words(r.name)} {writer.possible(r.value, r.kind)}" for r in reads)
     return phrase("list", writer.lang).join(once)
 
 
 # ---------------------------------------------------------------------------------------------- conditions
-def _chained(findings: Sequence[Finding]) -> list[Finding]:
-    """The two halves of ``8%＜ECR≤10%`` as one condition: what decides it is the half that fails or is open."""
+def chained(findings: Sequence[Finding]) -> list[Finding]:
+    """The two halves of ``8%＜ECR≤10%`` as one condition: what decides it is the half that fails or is open (where it
+    must not hold, and so lie outside, the half that holds or is open)."""
     out: list[Finding] = []
     for finding in findings:
         before = out[-1] if out else None
@@ -242,12 +250,21 @@ def _chained(findings: Sequence[Finding]) -> list[Finding]:
         if turned.actual != finding.actual:
             out.append(finding)
             continue
-        halves = (turned, finding)
-        out[-1] = replace(min(halves, key=lambda f: ("no", "unknown", "yes").index(f.status)), required=None)
+        order = ("yes", "unknown", "no") if _outside(turned, finding) else ("no", "unknown", "yes")
+        out[-1] = replace(min(turned, finding, key=lambda f: order.index(f.status)), required=None)
     return out
 
 
-def _with_subjects(findings: Sequence[Finding]) -> list[Finding]:
+def _outside(one: Finding, two: Finding) -> bool:
+    """Whether two limits let through what lies outside of them: ≤ 8% or ＞ 10%."""
+    low, high = (one, two) if one.op in (">", ">=") else (two, one)
+    if low.required is None or high.required is None:
+        return False
+    a, b = low.required.value if low.required.known else None, high.required.value if high.required.known else None
+    return isinstance(a, Fraction) and isinstance(b, Fraction) and a >= b and (low.op, high.op, a) != (">=", "<=", b)
+
+
+def with_subjects(findings: Sequence[Finding]) -> list[Finding]:
     """The conditions in the author's words; the cell of a table (≥ 10人) gets the name of what it tests."""
     return [
         replace(f, text=f"{f.subject} {f.text}")
@@ -256,12 +273,12 @@ def _with_subjects(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """The author's words without a citation at their end."""
     return _CITATION.sub("", text)
 
 
-def _cells(finding: Finding, record: str | None, writer: Writer, *, gap: bool) -> list[Cell]:
+def finding_cells(finding: Finding, record: str | None, writer: Writer, *, gap: bool) -> list[Cell]:
     cells = [Cell(_actual(finding, writer)), Cell(_required(finding, writer))]
     if gap:
         cells.append(_gap(finding, record, writer))

@@ -39,9 +39,9 @@ def _verdict(verdict: Verdict, lang: Language | None) -> Json:
     writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
     out: dict[str, Json] = {
         "format": FORMAT,
-        "policy": _policy(verdict.header, verdict.digest),
+        "policy": policy_json(verdict.header, verdict.digest),
         "party": verdict.party,
-        "as_of": {"date": _day(verdict.as_of), "from": verdict.as_of_from},
+        "as_of": {"date": day_json(verdict.as_of), "from": verdict.as_of_from},
         "status": "determined" if verdict.determined else "undetermined",
         "results": {name: _result(result, writer) for name, result in verdict.results.items()},
         "missing": [_missing(m) for m in verdict.missing],
@@ -59,11 +59,11 @@ def _missing(missing: Missing) -> Json:
     return out
 
 
-def _policy(header: Header, digest: str) -> Json:
-    effective: dict[str, Json] = {"from": None, "to": _day(header.effective_to)}
+def policy_json(header: Header, digest: str) -> Json:
+    effective: dict[str, Json] = {"from": None, "to": day_json(header.effective_to)}
     match header.effective_from:
         case Const(value=date() as day):
-            effective["from"] = _day(day)
+            effective["from"] = day_json(day)
         case Input(name=name):
             effective["from_parameter"] = name
     return {
@@ -75,24 +75,24 @@ def _result(result: ResultValue, writer: Writer) -> Json:
     out: dict[str, Json] = {"kind": _KINDS.get(result.label, result.label)}
     if result.alias:
         out["alias"] = result.alias
-    out |= _judged(result.total, writer)
+    out |= judged_json(result.total, writer)
     if result.items is not None:
         out["items"] = [_item(item, writer) for item in result.items]
     out["clauses"] = list(result.clauses)
     if result.remarks:
-        out["remarks"] = [{"kind": r.kind, "text": r.text, "at": _place(r.at)} for r in result.remarks]
+        out["remarks"] = [{"kind": r.kind, "text": r.text, "at": place_json(r.at)} for r in result.remarks]
     if result.unruled:
         out["unruled"] = list(result.unruled)
-    out["at"] = _place(result.at)
+    out["at"] = place_json(result.at)
     return out
 
 
 def _item(judged: Judged, writer: Writer) -> Json:
     key: dict[str, Json] = {"key": judged.record or ""}
-    return key | _judged(judged, writer)
+    return key | judged_json(judged, writer)
 
 
-def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
+def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
     out: dict[str, Json] = {"status": judged.status}
     match judged.status:
         case "known":
@@ -127,10 +127,10 @@ def _judged(judged: Judged, writer: Writer) -> dict[str, Json]:
     if judged.measures:
         out["measures"] = [_measure(m, writer) for m in judged.measures]
     if judged.parts:
-        out["parts"] = {part.name: _possible(part.value, part.kind, writer) for part in judged.parts}
+        out["parts"] = {part.name: possible_json(part.value, part.kind, writer) for part in judged.parts}
     for key, party in (("bearer", judged.bearer), ("in_favour_of", judged.favour)):
         if party is not None:
-            out[key] = _possible(party, Kind("text"), writer)
+            out[key] = possible_json(party, Kind("text"), writer)
     return out
 
 
@@ -148,7 +148,8 @@ def _measure(measure: Measure, writer: Writer) -> Json:
     out["clause_holds"] = {"yes": True, "no": False, "unknown": None}[measure.status]
     for key, day in (("from", measure.start), ("to", measure.end)):
         if day is not None:
-            out[key] = _scalar(day.value, Kind("date"), writer) if day.known else _possible(day, Kind("date"), writer)
+            kind = Kind("date")
+            out[key] = _scalar(day.value, kind, writer) if day.known else possible_json(day, kind, writer)
     if measure.afterwards:
         out["afterwards"] = list(measure.afterwards)
     out["clauses"] = list(measure.clauses)
@@ -175,7 +176,7 @@ def _entry(entry: Entry, writer: Writer) -> Json:
     out["because"] = list(entry.because)
     out["clauses"] = list(entry.clauses)
     out["ruling"] = ("；" if writer.lang == "zh" else "; ").join(entry.rulings) or None
-    out["at"] = _place(entry.at, column=True)
+    out["at"] = place_json(entry.at, column=True)
     return out
 
 
@@ -183,14 +184,14 @@ def _finding(finding: Finding, writer: Writer) -> Json:
     out: dict[str, Json] = {"text": finding.text, "status": finding.status, "op": finding.op}
     for key, value in (("actual", finding.actual), ("required", finding.required), ("gap", finding.gap)):
         if value is not None:
-            out[key] = _possible(value, finding.kind, writer)
+            out[key] = possible_json(value, finding.kind, writer)
     if finding.missing:
         out["missing"] = list(finding.missing)
     return out
 
 
 # ---------------------------------------------------------------------------------------------- values
-def _possible(value: Possible, kind: Kind, writer: Writer) -> Json:
+def possible_json(value: Possible, kind: Kind, writer: Writer) -> Json:
     return _known(value, kind, writer) if value.known else _unknown(value, kind, writer)
 
 
@@ -241,9 +242,9 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
         case Duration():
             return {"amount": number(value.value, 2), "unit": value.unit, "display": writer.exact(value, kind)}
         case date():
-            return _day(value)
+            return day_json(value)
         case Period():
-            return {"from": _day(value.first), "to": _day(value.last), "display": writer.exact(value, kind)}
+            return {"from": day_json(value.first), "to": day_json(value.last), "display": writer.exact(value, kind)}
         case tuple():
             return list[Json](value)
         case _:
@@ -269,12 +270,12 @@ def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
             return {}
 
 
-def _day(value: date | None) -> str | None:
+def day_json(value: date | None) -> str | None:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return None if value is None else value.isoformat()
 
 
-def _place(at: Span, *, column: bool = False) -> Json:
+def place_json(at: Span, *, column: bool = False) -> Json:
     out: dict[str, Json] = {"file": at.file, "line": at.line}
     return out | {"column": at.column} if column else out

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
+from policydsl.diagnostics import Language
 from policydsl.render.document import (
     Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
-    Table, Text,
+    Table, Text, citation,
 )
 
 MARKS = {"good": "✓ ", "bad": "✗ ", "open": "? ", "plain": "", "muted": ""}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
-_LEADING = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=])")
+_LEADING = re.compile(r"^(\s*)(\d+)([.)])(?=\s|$)|^(\s*)([-+=])")
+_CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 
 
 def markdown(document: Document) -> str:
@@ -35,24 +37,25 @@ def escape(text: str) -> str:
 
 
 def _block(block: Block, document: Document) -> str:
+    lang = document.lang
     match block:
         case Heading(level, words, anchor):
             place = f'<a id="{anchor}"></a>' if anchor else ""
-            return f"{'#' * level} {place}{_run(words)}"
+            return f"{'#' * level} {place}{_run(words, lang)}"
         case Paragraph(words, tone):
-            return MARKS[tone] + _run(words)
+            return MARKS[tone] + _run(words, lang)
         case Items(entries, ordered):
             lines = []
             for number, entry in enumerate(entries, 1):
                 mark = f"{number}. " if ordered else "- "
-                lines.append(mark + MARKS[entry.tone] + _run(entry.words))
+                lines.append(mark + MARKS[entry.tone] + _run(entry.words, lang))
                 for below in entry.below:
                     lines.append(_indented(_block(below, document), len(mark)))
             return "\n".join(lines)
         case Table(header, rows):
-            body = [[_run(c, cell=True) for c in r.cells] for r in rows]
+            body = [[_run(c, lang, cell=True) for c in r.cells] for r in rows]
             rule = ["---:" if i in block.numeric else "---" for i in range(len(header))]
-            lines = [_line([_run(h, cell=True) for h in header]), _line(rule)]
+            lines = [_line([_run(h, lang, cell=True) for h in header]), _line(rule)]
             for r, cells in zip(rows, body, strict=True):
                 if r.anchor and cells:
                     cells = [f'<a id="{r.anchor}"></a>{cells[0]}', *cells[1:]]
@@ -60,18 +63,26 @@ def _block(block: Block, document: Document) -> str:
             text = "\n".join(lines)
             return f"**{escape(block.caption)}**\n\n{text}" if block.caption else text
         case Fold(summary, blocks):
-            return "\n\n".join([f"**{_run(summary)}**", *(_block(b, document) for b in blocks)])
+            return "\n\n".join([f"**{_run(summary, lang)}**", *(_block(b, document) for b in blocks)])
         case Quote(words):
-            return "> " + _run(words)
+            return "> " + _run(words, lang).replace("\n", "\n> ")
         case Figure(_, words):
             return escape(words)
         case Contents(level):
             return "\n".join(
-                f"{'  ' * (h.level - 2)}- [{_run(h.words)}](#{h.anchor})"
+                f"{'  ' * (h.level - 2)}- [{_run(h.words, lang)}](#{h.anchor})"
                 for h in document.blocks if isinstance(h, Heading) and h.anchor and h.level <= level
             )
         case _:
             assert_never(block)
+
+
+def _strong(text: str) -> str:
+    """Strong text. Marks at its ends stay outside: behind one, the closing stars would not close before a letter."""
+    found = _CORE.match(text)
+    if found is None or not found[2]:
+        return escape(text)
+    return f"{escape(found[1])}**{escape(found[2])}**{escape(found[3])}"
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -82,19 +93,19 @@ def _indented(text: str, width: int) -> str:
     return "\n".join(" " * width + line if line else line for line in text.split("\n"))
 
 
-def _run(words: Run, cell: bool = False) -> str:
-    return "".join(_inline(w, cell) for w in words)
+def _run(words: Run, lang: Language, cell: bool = False) -> str:
+    return "".join(_inline(w, lang, cell) for w in words)
 
 
-def _inline(part: Inline, cell: bool) -> str:
+def _inline(part: Inline, lang: Language, cell: bool) -> str:
     match part:
         case Text(text, _, strong):
-            said = escape(text)
-            return f"**{said.strip()}**" if strong and said.strip() else said
+            return _strong(text) if strong else escape(text)
         case Cite(label, _, target):
-            return f"[【{escape(label)}】](#{target})" if target else f"【{escape(label)}】"
-        case Link(text, target):
-            return f"[{escape(text)}](#{target})"
+            shown = escape(citation(label, lang))
+            return f"[{shown}](#{target})" if target else shown
+        case Link(text, target, quiet):
+            return escape(text) if quiet else f"[{escape(text)}](#{target})"
         case Code(text):
             fence = "`" * (max((len(m) for m in re.findall(r"`+", text)), default=0) + 1)
             shown = " ".join(text.split("\n"))

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from policydsl.domain import Possible
 from policydsl.kinds import DATE, Kind
+from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.render.words import LABELS, MODALITIES, NOTES, REASONS, STATES, phrase, word
@@ -28,8 +29,7 @@ def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
 
 def cited(names: Sequence[str], writer: Writer) -> str:
     """The citations of a clause, as the policy writes them."""
-    mark = "【{}】" if writer.lang == "zh" else "[{}]"
-    return "".join(mark.format(name) for name in names)
+    return "".join(citation(name, writer.lang) for name in names)
 
 
 # ---------------------------------------------------------------------------------------------- one outcome

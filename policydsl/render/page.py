@@ -7,9 +7,10 @@ from html import escape
 from typing import assert_never
 
 from policydsl import resources
+from policydsl.diagnostics import Language
 from policydsl.render.document import (
     Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
-    Table, Text,
+    Table, Text, citation,
 )
 
 
@@ -41,31 +42,32 @@ def page(document: Document) -> str:
 
 
 def _block(block: Block, document: Document) -> str:
+    lang = document.lang
     match block:
         case Heading(level, words, anchor):
-            return f"<h{level}{_id(anchor)}>{_run(words)}</h{level}>"
+            return f"<h{level}{_id(anchor)}>{_run(words, lang)}</h{level}>"
         case Paragraph(words, tone):
-            return f"<p{_tone(tone)}>{_run(words)}</p>"
+            return f"<p{_tone(tone)}>{_run(words, lang)}</p>"
         case Items(entries, ordered):
             inner = "\n".join(
-                f"<li{_tone(e.tone)}>{_run(e.words)}{''.join(_block(b, document) for b in e.below)}</li>"
+                f"<li{_tone(e.tone)}>{_run(e.words, lang)}{''.join(_block(b, document) for b in e.below)}</li>"
                 for e in entries
             )
             tag = "ol" if ordered else "ul"
             return f"<{tag}>\n{inner}\n</{tag}>"
         case Table():
-            return _table(block)
+            return _table(block, lang)
         case Fold(summary, blocks, shown):
             inner = "\n".join(_block(b, document) for b in blocks)
-            return f"<details{' open' if shown else ''}><summary>{_run(summary)}</summary>\n{inner}\n</details>"
+            return f"<details{' open' if shown else ''}><summary>{_run(summary, lang)}</summary>\n{inner}\n</details>"
         case Quote(words):
-            return f"<blockquote><p>{_run(words)}</p></blockquote>"
+            return f"<blockquote><p>{_run(words, lang)}</p></blockquote>"
         case Figure(svg, words):
             return f"<figure>{svg}<figcaption>{escape(words)}</figcaption></figure>"
         case Contents(level):
             headings = [h for h in document.blocks if isinstance(h, Heading) and h.anchor and h.level <= level]
             links = "\n".join(
-                f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words)}</a></li>' for h in headings
+                f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words, lang)}</a></li>' for h in headings
             )
             name = "目录" if document.lang == "zh" else "Contents"
             return f'<nav aria-label="{name}"><p class="nav">{name}</p><ul>\n{links}\n</ul></nav>'
@@ -73,18 +75,24 @@ def _block(block: Block, document: Document) -> str:
             assert_never(block)
 
 
-def _table(block: Table) -> str:
-    head = "".join(f'<th scope="col"{_right(i, block)}>{_run(h)}</th>' for i, h in enumerate(block.header))
+def _table(block: Table, lang: Language) -> str:
+    head = "".join(f'<th scope="col"{_right(i, block)}>{_run(h, lang)}</th>' for i, h in enumerate(block.header))
     rows = []
     for r in block.rows:
         cells = "".join(
-            f'<th scope="row">{_run(c)}</th>' if i == 0 and block.stub else f"<td{_right(i, block)}>{_run(c)}</td>"
+            f'<th scope="row">{_run(c, lang)}</th>'
+            if i == 0 and block.stub else f"<td{_right(i, block)}>{_run(c, lang)}</td>"
             for i, c in enumerate(r.cells)
         )
         rows.append(f"<tr{_id(r.anchor)}{_tone(r.tone)}>{cells}</tr>")
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
     body = "\n".join(rows)
-    return f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>'
+    shares = "".join(f'<col style="width:{share}%">' for share in block.shares)
+    columns = f"<colgroup>{shares}</colgroup>" if shares else ""
+    return (
+        f'<div class="wide"><table>{caption}{columns}<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody></table></div>"
+    )
 
 
 def _right(column: int, block: Table) -> str:
@@ -99,11 +107,11 @@ def _tone(tone: str) -> str:
     return "" if tone == "plain" else f' class="{tone}"'
 
 
-def _run(words: Run) -> str:
-    return "".join(_inlines(words))
+def _run(words: Run, lang: Language) -> str:
+    return "".join(_inlines(words, lang))
 
 
-def _inlines(words: Iterable[Inline]) -> Iterable[str]:
+def _inlines(words: Iterable[Inline], lang: Language) -> Iterable[str]:
     for part in words:
         match part:
             case Text(text, tone, strong):
@@ -112,13 +120,14 @@ def _inlines(words: Iterable[Inline]) -> Iterable[str]:
                 yield said if tone == "plain" else f'<span class="{tone}">{said}</span>'
             case Cite(label, text, target):
                 tip = f' title="{escape(text)}"' if text else ""
-                shown = f"【{escape(label)}】"
+                shown = escape(citation(label, lang))
                 if target:
                     yield f'<a class="cite" href="#{escape(target)}"{tip}>{shown}</a>'
                 else:
                     yield f'<span class="cite"{tip}>{shown}</span>'
-            case Link(text, target):
-                yield f'<a href="#{escape(target)}">{escape(text)}</a>'
+            case Link(text, target, quiet):
+                kind = ' class="term"' if quiet else ""
+                yield f'<a{kind} href="#{escape(target)}">{escape(text)}</a>'
             case Code(text):
                 yield f"<code>{escape(text)}</code>"
             case Break():

@@ -1,17 +1,21 @@
-"""Diagnostics and example reports for machines: JSON, SARIF 2.1.0 and JUnit."""
+"""Diagnostics and example reports for machines: JSON and SARIF 2.1.0."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from policydsl import catalogue, report
-from policydsl.diagnostics import Diagnostic, Language
+from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode
 
 FORMAT = "policydsl.check/1"
+_DRIVE = re.compile(r"[A-Za-z]:/")
+_PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
 
 
@@ -106,20 +110,20 @@ def _at(span: Span) -> Json:
 def check_sarif(checked: Sequence[Checked], lang: Language | None, version: str) -> str:
     """The findings as SARIF 2.1.0; a policy that does not parse still gives a valid log."""
     results: list[Json] = []
-    titles: dict[str, str] = {}
+    rules: dict[str, Json] = {}
     for c in checked:
         shown = lang or c.dialect
         for d in c.diagnostics:
-            titles.setdefault(d.code, catalogue.entry(d.code, shown).title)
+            rules.setdefault(d.code, _sarif_rule(d, shown))
             text = "\n".join((report.headline(d, shown), *report.advice(d, shown)))
-            results.append(_sarif_result(d.code, _LEVELS[d.severity], text, d.span, c.file))
+            results.append(_sarif_result(d.code, _LEVELS[d.severity], text, d.span, c.file, d.fix))
         for example in c.examples:
             for f in example.failures:
-                titles.setdefault("example", "示例不符" if shown == "zh" else "example not met")
+                title = "示例不符" if shown == "zh" else "example not met"
+                rules.setdefault("example", {"id": "example", "shortDescription": {"text": title}})
                 text = f"{example.name}: {f.name}: {f.expected} ≠ {f.actual}"
                 results.append(_sarif_result("example", "error", text, f.at, c.file))
-    rules: list[Json] = [{"id": code, "shortDescription": {"text": title}} for code, title in titles.items()]
-    driver: dict[str, Json] = {"name": "policydsl", "version": version, "rules": rules}
+    driver: dict[str, Json] = {"name": "policydsl", "version": version, "rules": list[Json](rules.values())}
     run: dict[str, Json] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -130,43 +134,48 @@ def check_sarif(checked: Sequence[Checked], lang: Language | None, version: str)
     return encode({"$schema": schema, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
-def _sarif_result(rule: str, level: str, text: str, span: Span, file: str) -> Json:
-    place: dict[str, Json] = {"artifactLocation": {"uri": (span.file or file).replace("\\", "/")}}
+def _sarif_rule(d: Diagnostic, lang: Language) -> Json:
+    """What is known of a code; places that a message fills stay as dots."""
+    entry = catalogue.entry(d.code, lang)
+    rule: dict[str, Json] = {"id": d.code, "shortDescription": {"text": entry.title}}
+    if entry.explain:
+        rule["fullDescription"] = {"text": _open_places(entry.explain)}
+    if entry.fix:
+        rule["help"] = {"text": _open_places(entry.fix)}
+    rule["defaultConfiguration"] = {"level": _LEVELS[d.severity]}
+    return rule
+
+
+def _open_places(text: str) -> str:
+    return _PLACE.sub("…", text)
+
+
+def _sarif_result(rule: str, level: str, text: str, span: Span, file: str, fix: Fix | None = None) -> Json:
+    uri = _uri(span.file or file)
+    place: dict[str, Json] = {"artifactLocation": {"uri": uri}}
     if span.line:
-        place["region"] = {
-            "startLine": span.line, "startColumn": max(span.column, 1), "endLine": max(span.end_line, span.line),
-            "endColumn": max(span.end_column, 1),
-        }
-    return {"ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}
+        place["region"] = _region(span)
+    out: dict[str, Json] = {
+        "ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}],
+    }
+    if fix is not None:
+        replacement: Json = {"deletedRegion": _region(fix.span), "insertedContent": {"text": fix.text}}
+        change: Json = {"artifactLocation": {"uri": uri}, "replacements": [replacement]}
+        out["fixes"] = [{"artifactChanges": [change]}]
+    return out
 
 
-# ---------------------------------------------------------------------------------------------- JUnit
-def junit(checked: Sequence[Checked]) -> str:
-    """The examples as JUnit XML, one suite a policy; a policy that is not valid is one suite with an error."""
-    from xml.etree import ElementTree
-
-    root = ElementTree.Element("testsuites")
-    for c in checked:
-        errors = 1 if c.invalid else 0
-        suite = ElementTree.SubElement(
-            root, "testsuite", name=c.file, tests=str(len(c.examples) + errors), failures=str(c.failed),
-            errors=str(errors),
-        )
-        if c.invalid:
-            case = ElementTree.SubElement(suite, "testcase", classname=c.file, name="check")
-            wrong = [d for d in c.diagnostics if d.severity == "error"]
-            error = ElementTree.SubElement(case, "error", message=_clean(report.headline(wrong[0], c.dialect)))
-            error.text = _clean(report.render_all(wrong, c.lines, c.dialect))
-        for example in c.examples:
-            case = ElementTree.SubElement(suite, "testcase", classname=c.file, name=_clean(example.name))
-            if not example.passed:
-                lines = [f"{f.at.file}:{f.at.line}: {f.name}: {f.expected} ≠ {f.actual}" for f in example.failures]
-                failure = ElementTree.SubElement(case, "failure", message=_clean(lines[0] if lines else "failed"))
-                failure.text = _clean("\n".join(lines))
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+def _region(span: Span) -> Json:
+    return {
+        "startLine": span.line, "startColumn": max(span.column, 1), "endLine": max(span.end_line, span.line),
+        "endColumn": max(span.end_column, 1),
+    }
 
 
-def _clean(text: str) -> str:
-    """XML has no place for control characters."""
-    return "".join(char if char >= " " or char in "\n\t" else "\ufffd" for char in text)
+def _uri(file: str) -> str:
+    """A path as a URI reference: what has a root is a ``file:`` address, the rest stays relative to the checkout."""
+    path = file.replace("\\", "/")
+    if path.startswith("/") or _DRIVE.match(path):
+        return "file://" + ("" if path.startswith("/") else "/") + quote(path, safe="/:")
+    return quote(path)
+

@@ -1,0 +1,248 @@
+"""Accounts as text, as JSON (``policydsl.clauses/1``) and as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from policydsl.accounting.account import Account, Accounts, Status, Totals
+from policydsl.accounting.carriers import Carrier
+from policydsl.diagnostics import Language
+from policydsl.render import document as d
+from policydsl.render.encode import Json, encode
+from policydsl.render.layout import WIDTH, Paint, pad, wrap
+from policydsl.render.words import LABELS, word
+from policydsl.report import width
+
+FORMAT = "policydsl.clauses/1"
+
+WORDS: dict[str, tuple[str, str]] = {
+    "carried": ("规则", "rules"),
+    "note": ("注", "notes"),
+    "left": ("不编", "left out"),
+    "unaccounted": ("未交代", "unaccounted"),
+    "fact": ("事实", "fact"),
+    "field": ("字段", "field"),
+    "parameter": ("参数", "parameter"),
+    "ledger": ("台账", "ledger"),
+    "table": ("表", "table"),
+    "data": ("数据", "facts"),
+    "parameters": ("参数", "parameters"),
+    "header": ("政策", "policy"),
+    "example": ("示例", "example"),
+    "doubt": ("疑义", "open question"),
+    "ruling": ("裁定", "ruling"),
+}
+# One block of a kind, where the headings of a verdict have the plural.
+_ONE: dict[str, str] = {
+    "tiers": "tiers", "score_sheet": "score sheet", "requirement": "requirement", "reward": "reward",
+    "penalty": "penalty", "restriction": "restriction", "deadline": "deadline", "deduction": "deduction",
+    "rule": "rule", "tally": "tally", "guarantee": "guarantee", "decision": "decision table", "bands": "bands",
+    "condition": "condition", "compute": "computed",
+}
+PHRASES: dict[str, tuple[str, str]] = {
+    "title": ("条款对照", "Clause accounts"),
+    "source": ("来源", "Source"),
+    "totals": ("合计", "Totals"),
+    "clauses": ("{0} 条", "{0} clauses"),
+    "rows": ("（另有 {0} 行）", " (and {0} rows)"),
+    "all": ("共 ", "In all "),
+    "reason": ("不编的理由：{0}", "left out: {0}"),
+    "noted": ("注记：", "noted in: "),
+    "line": ("第{0}行", "line {0}"),
+    "nothing": ("没有规则引用它，也没有写明不编的理由", "no rule cites it, and no reason says why it is left out"),
+    "claim": ("登记说由“{0}”承载，它却没有引用本条", "the register says '{0}' carries it, which does not cite it"),
+    "contradicted": ("登记说不编，却有规则引用它", "the register leaves it out, yet a rule cites it"),
+    "strangers": ("引用了登记里没有的条款", "Cited, but not in the register"),
+    "clause": ("条款", "Clause"),
+    "text": ("内容", "Content"),
+    "by": ("由何处承载", "Carried by"),
+    "open": ("{0} 处待补", "{0} to settle"),
+}
+
+
+def say(key: str, lang: Language, *args: str) -> str:
+    return word(PHRASES, key, lang).format(*args)
+
+
+def kind_word(kind: str, lang: Language) -> str:
+    """A kind of carrier in one word."""
+    if kind in LABELS:
+        return LABELS[kind][0] if lang == "zh" else _ONE.get(kind, kind)
+    return word(WORDS, kind, lang)
+
+
+def total_line(totals: Totals, lang: Language) -> str:
+    """``113 条：规则 96，注 11，不编 6，未交代 0``."""
+    count = say("clauses", lang, str(totals.clauses))
+    if totals.rows:
+        count += say("rows", lang, str(totals.rows))
+    parts = [(s, getattr(totals, s)) for s in ("carried", "note", "left", "unaccounted")]
+    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
+    return count + colon + comma.join(f"{word(WORDS, key, lang)} {number}" for key, number in parts)
+
+
+def summed(every: Iterable[Accounts]) -> Totals:
+    """The totals of several policies together."""
+    all_ = [a.totals for a in every]
+    return Totals(*(sum(getattr(t, name) for t in all_) for name in Totals.__dataclass_fields__))
+
+
+def _place(carrier: Carrier, lang: Language) -> str:
+    name = carrier.name + (f" / {carrier.row}" if carrier.row else "")
+    return " ".join(p for p in (kind_word(carrier.kind, lang), name, say("line", lang, str(carrier.line))) if p)
+
+
+def _open_points(a: Account, lang: Language) -> list[str]:
+    out = [say("nothing", lang)] if a.status == "unaccounted" else []
+    if a.contradicted:
+        out.append(say("contradicted", lang))
+    return out + [say("claim", lang, name) for name in a.claims]
+
+
+def _chosen(accounts: Accounts, only: Collection[Status]) -> list[Account]:
+    """The accounts of the wanted statuses; whatever has an open point counts as unaccounted too."""
+    return [
+        a for a in accounts.accounts
+        if not only or a.status in only or (a.open and "unaccounted" in only)
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- text
+def accounts_text(
+    every: Sequence[Accounts], lang: Language | None, only: Collection[Status] = (), *, color: bool = False
+) -> str:
+    """Each policy's clauses and its totals; of several policies, the totals together at the end."""
+    paint = Paint(color)
+    lines: list[str] = []
+    for accounts in every:
+        shown = lang or accounts.header.dialect
+        lines += [paint(f"{accounts.header.title}  {accounts.header.id}", "title")]
+        if accounts.header.source:
+            lines.append(paint(f"{say('source', shown)}  {accounts.header.source}", "dim"))
+        lines.append("")
+        for a in _chosen(accounts, only):
+            lines += _clause_text(a, shown, paint)
+        if accounts.strangers and (not only or "unaccounted" in only):
+            lines.append(paint(say("strangers", shown), "red"))
+            lines += [f"  {c.id}  {_place(c, shown)}" for c in accounts.strangers]
+            lines.append("")
+        tone = "green" if accounts.complete else "red"
+        lines += [paint(_closing(accounts.totals, shown), tone), ""]
+    if len(every) > 1:
+        shown = lang or every[0].header.dialect
+        lines += [say("all", shown) + _closing(summed(every), shown), ""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _closing(totals: Totals, lang: Language) -> str:
+    line = total_line(totals, lang)
+    if totals.open > totals.unaccounted:
+        line += ("；" if lang == "zh" else "; ") + say("open", lang, str(totals.open))
+    return line
+
+
+def _clause_text(a: Account, lang: Language, paint: Paint) -> list[str]:
+    status = word(WORDS, a.status, lang)
+    head = f"{a.clause.id}  {a.clause.place}"
+    tone = {"carried": "dim", "note": "dim", "left": "yellow", "unaccounted": "red"}[a.status]
+    lines = [paint(pad(head, max(0, WIDTH - width(status))), "strong") + paint(status, tone)]
+    lines += ["  " + piece for piece in wrap(a.clause.text, WIDTH - 2)]
+    separator = "；" if lang == "zh" else "; "
+    if a.rules:
+        lines += _dim("→ " + separator.join(_place(c, lang) for c in a.rules), paint)
+    if a.notes:
+        lines += _dim("→ " + say("noted", lang) + separator.join(_place(c, lang) for c in a.notes), paint)
+    if a.left:
+        lines += ["  " + piece for piece in wrap(say("reason", lang, a.left), WIDTH - 2)]
+    lines += [paint("  ✗ " + point, "red") for point in _open_points(a, lang)]
+    return [*lines, ""]
+
+
+def _dim(text: str, paint: Paint) -> list[str]:
+    first, *more = wrap(text, WIDTH - 4)
+    return [paint("  " + first, "dim"), *(paint("    " + piece, "dim") for piece in more)]
+
+
+# ---------------------------------------------------------------------------------------------- JSON
+def accounts_json(every: Sequence[Accounts], only: Collection[Status] = ()) -> str:
+    """``{"format", "policies": [{policy, source, totals, clauses, unregistered}], "totals"}``."""
+    return encode({
+        "format": FORMAT,
+        "policies": [_policy_json(a, only) for a in every],
+        "totals": _totals_json(summed(every)),
+    }) + "\n"
+
+
+def _totals_json(totals: Totals) -> Json:
+    return {name: getattr(totals, name) for name in Totals.__dataclass_fields__}
+
+
+def _policy_json(accounts: Accounts, only: Collection[Status]) -> Json:
+    header = accounts.header
+    return {
+        "policy": {
+            "id": header.id, "version": header.version, "title": header.title, "file": accounts.file,
+            "digest": accounts.digest,
+        },
+        "source": header.source,
+        "totals": _totals_json(accounts.totals),
+        "clauses": [_account_json(a, accounts.file) for a in _chosen(accounts, only)],
+        "unregistered": [{"id": c.id, **_carrier_json(c, accounts.file)} for c in accounts.strangers],
+    }
+
+
+def _account_json(a: Account, file: str) -> Json:
+    out: dict[str, Json] = {
+        "id": a.clause.id, "place": a.clause.place, "text": a.clause.text, "status": a.status,
+        "rules": [_carrier_json(c, file) for c in a.rules],
+        "notes": [_carrier_json(c, file) for c in a.notes],
+        "examples": [_carrier_json(c, file) for c in a.examples],
+    }
+    if a.clause.part_of:
+        out["part_of"] = a.clause.part_of
+    if a.left:
+        out["left"] = a.left
+    if a.claims:
+        out["claims"] = list(a.claims)
+    if a.contradicted:
+        out["contradicted"] = True
+    return out
+
+
+def _carrier_json(c: Carrier, file: str) -> dict[str, Json]:
+    out: dict[str, Json] = {"name": c.name, "kind": c.kind}
+    if c.row:
+        out["row"] = c.row
+    out["at"] = {"file": file, "line": c.line}
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- document
+def accounts_document(every: Sequence[Accounts], lang: Language | None, only: Collection[Status] = ()) -> d.Document:
+    """The accounts as a document: one table a policy."""
+    shown = lang or every[0].header.dialect
+    blocks: list[d.Block] = []
+    for number, accounts in enumerate(every):
+        blocks.append(d.heading(2, f"{accounts.header.title} {accounts.header.id}".strip(), f"policy-{number + 1}"))
+        blocks.append(d.paragraph(_closing(accounts.totals, shown), "good" if accounts.complete else "bad"))
+        rows = [_row(a, shown) for a in _chosen(accounts, only)]
+        if rows:
+            header = [say("clause", shown), say("text", shown), say("by", shown)]
+            blocks.append(d.table(header, rows, stub=True))
+        if accounts.strangers and (not only or "unaccounted" in only):
+            blocks.append(d.heading(3, say("strangers", shown)))
+            blocks.append(d.items([d.Item(d.run([d.Code(c.id), " ", _place(c, shown)])) for c in accounts.strangers]))
+    if len(every) > 1:
+        blocks.append(d.paragraph([d.Text(say("all", shown) + _closing(summed(every), shown), strong=True)]))
+    return d.Document(say("title", shown), shown, tuple(blocks))
+
+
+def _row(a: Account, lang: Language) -> d.Row:
+    by: list[str | d.Inline] = [d.Text(word(WORDS, a.status, lang), strong=True)]
+    for carrier in a.rules + a.notes:
+        by += [d.Break(), _place(carrier, lang)]
+    if a.left:
+        by += [d.Break(), say("reason", lang, a.left)]
+    for point in _open_points(a, lang):
+        by += [d.Break(), d.Text(point, "bad")]
+    return d.row([[d.Text(a.clause.id), d.Break(), d.Text(a.clause.place, "muted")], a.clause.text, by])

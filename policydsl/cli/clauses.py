@@ -1,0 +1,96 @@
+"""``policydsl clauses``: every clause of the source document, and what in the policy carries it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policydsl.cli.shared import lang_option
+from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy, unreadable
+from policydsl.diagnostics import Language
+
+if TYPE_CHECKING:
+    from policydsl.accounting import Accounts, Status
+
+_STATUSES = ("carried", "note", "left", "unaccounted")
+
+
+@click.command()
+@click.argument("policies", nargs=-1, required=True, metavar="POLICY...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--only", multiple=True, type=click.Choice(_STATUSES), help="只列这一类 list these alone (repeatable)")
+@click.option(
+    "--register", type=click.Path(dir_okay=False), metavar="FILE",
+    help="条款登记，默认是政策旁的 NAME.clauses.yaml the register, if it is not beside the policy",
+)
+@click.option("--template", "blank", is_flag=True, help="按已有的引用打印一份登记的开头 print the start of a register")
+@lang_option
+def clauses(
+    policies: tuple[str, ...], form: str, only: tuple[Status, ...], register: str | None, blank: bool,
+    lang: Language | None,
+) -> None:
+    """逐条交代源文件的条款由何处承载。 Account for every clause of the source document.
+
+    规则、注记、不编的理由，以及没有交代的。有没交代的，退出码 1。
+    Rules, notes, reasons for leaving out, and what is unaccounted for. Exit 1 if anything is.
+
+    \b
+    pol clauses h3c_star_2024
+    pol clauses policies/*.pol --only unaccounted
+    pol clauses my.pol --template > my.clauses.yaml
+    """
+    if register is not None and len(policies) > 1:
+        raise click.UsageError("--register 只用于一份政策 --register goes with one policy")
+    if blank:
+        from policydsl.accounting import template
+
+        if len(policies) > 1:
+            raise click.UsageError("--template 只用于一份政策 --template goes with one policy")
+        emit(template(read_policy(policies[0]), lang))
+        return
+    found = [_accounts(name, register) for name in policies]
+    emit(_rendered(found, form, only, lang))
+    raise click.exceptions.Exit(Code.DONE if all(a.complete for a in found) else Code.NOT_MET)
+
+
+def _rendered(found: list[Accounts], form: str, only: tuple[Status, ...], lang: Language | None) -> str:
+    from policydsl import accounting
+
+    match form:
+        case "json":
+            return accounting.accounts_json(found, only)
+        case "markdown":
+            from policydsl.render.markdown import markdown
+
+            return markdown(accounting.accounts_document(found, lang, only))
+        case _:
+            return accounting.accounts_text(found, lang, only, color=colored())
+
+
+def _accounts(name: str, register: str | None) -> Accounts:
+    from policydsl.accounting import account, is_translation
+    from policydsl.check.register import read_register, register_of
+
+    policy = read_policy(name)
+    if register is not None:
+        path = Path(register)
+    elif name == STDIN:
+        raise click.UsageError("标准输入旁边没有登记，请用 --register give a --register with standard input")
+    else:
+        path = register_of(policy_file(name))
+    if not path.exists():
+        raise click.UsageError(
+            f"没有条款登记 no register: {path}\n"
+            f"  用 pol clauses {name} --template > {path} 打一份开头，再补上每条的内容和没有引用到的条款。\n"
+            f"  Start one with that command, then write what each clause says and add those that nothing cites."
+        )
+    try:
+        entries = read_register(path)
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
+    beside = name == STDIN or register is not None or not is_translation(policy_file(name), path)
+    return account(policy, entries, Path(name).name if name != STDIN else "<stdin>", translated=not beside)

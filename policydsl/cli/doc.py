@@ -1,0 +1,73 @@
+"""``policydsl doc``: the policy as a handbook for partners."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policydsl.cli.shared import lang_option
+from policydsl.console import STDIN, complain, day_option, emit, policy_file, read_policy, unreadable
+from policydsl.diagnostics import Language
+
+if TYPE_CHECKING:
+    from policydsl.check.register import Registered
+
+
+@click.command()
+@click.argument("policy")
+@click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="默认看 -o 的后缀，否则 markdown")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写到文件 write to a file")
+@click.option("--as-of", callback=day_option, metavar="DATE", help="参数取这一天的值，默认今天 the day of the values")
+@lang_option
+def doc(policy: str, form: str | None, output: str | None, as_of: date | None, lang: Language | None) -> None:
+    """把政策写成伙伴能读的手册。 The policy as a handbook that a partner can read.
+
+    等级、分档、奖励、处罚、期限、疑义与裁定，每一项都带条款。HTML 是一个文件，不联网，可以打印。
+    Tiers, bands, rewards, penalties, deadlines, questions and rulings, each with its clause. The HTML is one file that
+    needs no network and prints well.
+
+    \b
+    pol doc h3c_star_2024 -o h3c.html
+    pol doc my.pol --format markdown --as-of 2024-06-30
+    """
+    from policydsl.handbook import handbook
+
+    loaded = read_policy(policy)
+    document = handbook(loaded, _register(policy), lang=lang, as_of=as_of)
+    chosen = form or ("html" if output is not None and Path(output).suffix.lower() in (".html", ".htm") else "markdown")
+    if chosen == "html":
+        from policydsl.render.page import page
+
+        text = page(document)
+    else:
+        from policydsl.render.markdown import markdown
+
+        text = markdown(document)
+    if output is None or output == STDIN:
+        emit(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"不能写入 cannot write {output}: {error.strerror or error}") from error
+    complain(f"{output}: {loaded.program.header.title}")
+
+
+def _register(policy: str) -> tuple[Registered, ...]:
+    """The clauses beside the policy, for their content; none if there is no register."""
+    from policydsl.check.register import read_register, register_of
+
+    if policy == STDIN:
+        return ()
+    path = register_of(policy_file(policy))
+    if not path.exists():
+        return ()
+    try:
+        return read_register(path)
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error

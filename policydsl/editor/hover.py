@@ -1,0 +1,246 @@
+"""What stands there: a name with its kind, clauses, rulings and the value in force; a clause id; a keyword."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from lsprotocol import types as t
+
+from policydsl import nodes as n
+from policydsl.core import InputDecl
+from policydsl.editor.keywords import BUILTINS, meaning
+from policydsl.editor.snapshot import Snapshot
+from policydsl.editor.symbols import Declared
+from policydsl.kinds import DATE
+from policydsl.render.values import Writer
+from policydsl.sheet.words import kind_words, range_words
+from policydsl.text.lexer import Token
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
+_SHOWN = 6
+_ROLES = {
+    "fact": ("事实", "fact"),
+    "parameter": ("参数", "parameter"),
+    "ledger": ("台账", "ledger"),
+    "table": ("表", "table"),
+    "measure": ("措施", "measure"),
+    "record": ("一条记录的称呼", "a word for one record"),
+    "field": ("字段", "field"),
+    "column": ("栏", "column"),
+    "option": ("选项的值", "value of a choice"),
+    "tier": ("等级的一级", "tier"),
+    "key": ("表的一行", "row of a table"),
+    "item": ("评分项", "item of a score sheet"),
+}
+BLOCKS = {
+    "decision": "_DECISION", "compute": "_COMPUTE", "condition": "_CONDITION", "requirement": "_REQUIRE",
+    "tiers": "_LADDER", "bands": "_BANDS", "score_sheet": "_SCORE", "reward": "_REWARD", "penalty": "_PENALTY",
+    "restriction": "_RESTRICT", "deadline": "_DEADLINE", "tally": "_TALLY", "deduction": "_CASCADE", "rule": "_RULE",
+    "guarantee": "_GUARANTEE",
+}
+
+
+def hover(snapshot: Snapshot, position: t.Position) -> t.Hover | None:
+    """What to show at a place; None where nothing is to be said."""
+    offset = snapshot.buffer.offset(position)
+    name = snapshot.symbols.at(offset)
+    if name is not None:
+        declared = snapshot.symbols.declarations(name)
+        if declared:
+            parts = [_About(snapshot, one).text() for one in _distinct(declared)]
+            return _made("\n\n---\n\n".join(parts), snapshot.buffer.range(name.start, name.end))
+    token = token_at(snapshot, offset)
+    if token is None:
+        return None
+    start, end = snapshot.symbols.offsets(token.start, token.end)
+    said = _citation(snapshot, token) if token.type == "CITE" else _keyword(snapshot, token)
+    return _made(said, snapshot.buffer.range(start, end)) if said else None
+
+
+def _made(text: str, place: t.Range) -> t.Hover:
+    return t.Hover(t.MarkupContent(t.MarkupKind.Markdown, text), place)
+
+
+def _distinct(declared: list[Declared]) -> list[Declared]:
+    """One for each role; a value may be an option here and a key there."""
+    return list({(d.role, d.scope): d for d in declared}.values())[:3]
+
+
+def token_at(snapshot: Snapshot, offset: int) -> Token | None:
+    """The token at an offset of the author's text."""
+    for _, (token, _) in snapshot.reading.all():
+        if token.end > token.start:
+            start, end = snapshot.symbols.offsets(token.start, token.end)
+            if start <= offset < end or (offset == end and token.type != "RAWTEXT"):
+                return token
+    return None
+
+
+def plain(text: str) -> str:
+    """The author's words as they are: nothing in them is Markdown or HTML."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _keyword(snapshot: Snapshot, token: Token) -> str | None:
+    spelled = snapshot.reading.source.text[token.start : token.end].strip()
+    if token.type == "NAME" and str(token.value).startswith("@"):
+        about = BUILTINS.get(str(token.value)[1:])
+        kind = snapshot.say("内置名称", "built-in name")
+        return f"**{plain(spelled)}** {kind}\n\n{about[0 if snapshot.lang == 'zh' else 1]}" if about else None
+    said = meaning(token.type, str(token.value), snapshot.lang)
+    return f"**{plain(spelled)}**\n\n{said}" if said else None
+
+
+def _citation(snapshot: Snapshot, token: Token) -> str | None:
+    said = list(clauses(snapshot, [str(token.value)]))
+    return "\n".join(said) if said else None
+
+
+def clauses(snapshot: Snapshot, cites: Iterable[str]) -> Iterator[str]:
+    """Each citation as a list item, with the text of the clause where there is a register."""
+    for cite in dict.fromkeys(cites):
+        known = snapshot.register.get(cite.split()[0]) if cite.split() else None
+        yield f"- 【{plain(cite)}】" + (f" {plain(known.text)}" if known else "")
+
+
+def role_word(snapshot: Snapshot, one: Declared) -> str:
+    """What a declared name is, in a word or two."""
+    if isinstance(one.node, n.Clause) and one.role == "clause":
+        return snapshot.reading.words.canonical[BLOCKS[one.node.kind]][0]
+    word = _ROLES[one.role][0 if snapshot.lang == "zh" else 1]
+    if one.role in ("field", "column", "item"):
+        return snapshot.say(f"{one.scope} 的{word}", f"{word} of {one.scope}")
+    return word
+
+
+class _About:
+    """The text about one declaration."""
+
+    def __init__(self, snapshot: Snapshot, declared: Declared) -> None:
+        self.snapshot, self.declared = snapshot, declared
+        self.say = snapshot.say
+        self.zh = snapshot.lang == "zh"
+        self.program = snapshot.policy.program
+
+    def text(self) -> str:
+        one = self.declared
+        out = [f"**{plain(one.name)}** {plain(role_word(self.snapshot, one))}", *self.facts()]
+        line = self.snapshot.buffer.position(one.at[0]).line + 1
+        cites = self.cites()
+        if cites:
+            out.append("\n".join(clauses(self.snapshot, cites)))
+        out += self.remarks()
+        out.append(self.say(f"声明在第 {line} 行", f"declared in line {line}"))
+        return "\n\n".join(out)
+
+    # ------------------------------------------------------------------------------------------ kind and value
+    def facts(self) -> Iterator[str]:
+        node = self.declared.node
+        decl = self.input()
+        if decl is not None:
+            yield self.joined([plain(x) for x in self.summary(decl)])
+        match node:
+            case n.Parameter():
+                yield from self.in_force(node)
+            case n.Declaration() if self.declared.role == "parameter":
+                yield self.say("还没有定值，由发布方确定", "no value yet; the issuer has to set it")
+            case n.Ledger():
+                fields = self.say("、", ", ").join(plain(f.name) for f in node.fields[:12])
+                yield self.say(f"字段：{fields}", f"fields: {fields}")
+            case n.Clause() if self.declared.role == "clause":
+                yield from self.outcome(node)
+            case n.Option() if node.spellings:
+                words = self.say("、", ", ").join(plain(s) for s in node.spellings)
+                yield self.say(f"事实表里也可以写：{words}", f"also accepted on sheets: {words}")
+            case n.RuleRow() | n.RawRow():
+                yield "`" + self.snapshot.policy.lowering.text(node.span).replace("`", "'") + "`"
+            case _:
+                pass
+
+    def input(self) -> InputDecl | None:
+        one = self.declared
+        if one.role in ("fact", "parameter"):
+            return self.program.inputs.get(one.name)
+        if one.role == "field" and one.scope in self.program.lists:
+            return self.program.lists[one.scope].field_of(one.name)
+        return None
+
+    def summary(self, decl: InputDecl) -> Iterator[str]:
+        yield kind_words(decl.kind, self.snapshot.lang, decl.spellings)
+        if decl.alias:
+            yield self.say(f"别名 {decl.alias}", f"alias {decl.alias}")
+        if decl.required:
+            yield self.say("必填", "required")
+        if decl.optional:
+            yield self.say("选填", "optional")
+        yield from range_words(decl, self.program)
+        if decl.within:
+            yield self.say(f"须在 {decl.within} 中", f"one of {decl.within}")
+        node = self.declared.node
+        if isinstance(node, n.Declaration):
+            if node.default is not None:
+                shown = self.source(node.default)
+                yield self.say(f"默认 {shown}", f"default {shown}")
+            if node.derived is not None:
+                shown = self.source(node.derived)
+                yield self.say(f"不填则算出：{shown}", f"worked out when left out: {shown}")
+
+    def in_force(self, node: n.Parameter) -> Iterator[str]:
+        """The value today, and every other with its date."""
+        today = date.today()
+        begun = [d for d in node.dated if d.start <= today]
+        now = max(begun, key=lambda d: d.start).value if begun else node.value
+        yield self.say(f"现行值 **{plain(self.source(now))}**", f"value in force **{plain(self.source(now))}**")
+        if node.dated:
+            writer, values = Writer(self.snapshot.lang), [self.source(node.value)]
+            for d in node.dated:
+                day, value = writer.exact(d.start, DATE), self.source(d.value)
+                values.append(self.say(f"自 {day} 起 {value}", f"from {day} {value}"))
+            yield self.say("历次：", "over time: ") + self.joined([plain(v) for v in values])
+
+    def outcome(self, node: n.Clause) -> Iterator[str]:
+        """The kind of the value, and the formula where the heading has one."""
+        result = next((r for r in self.program.results if r.name == node.name), None)
+        if result is not None and result.value.kind.base != "any":
+            yield plain(kind_words(result.value.kind, self.snapshot.lang))
+        if node.formula is not None:
+            yield "`" + self.source(node.formula).replace("`", "'") + "`"
+
+    def source(self, node: n.Node) -> str:
+        return self.snapshot.policy.lowering.text(node.span)
+
+    def joined(self, parts: list[str]) -> str:
+        return self.say("；", "; ").join(parts)
+
+    # ------------------------------------------------------------------------------------------ clauses and remarks
+    def cites(self) -> tuple[str, ...]:
+        node = self.declared.node
+        match node:
+            case n.Declaration() | n.Parameter() | n.Ledger() | n.Table() | n.RawRow() | n.RuleRow():
+                return node.cites
+            case n.Clause():
+                return (*node.cites, *(c for line in node.lines for c in getattr(line, "cites", ())))
+            case _:
+                return ()
+
+    def remarks(self) -> Iterator[str]:
+        node = self.declared.node
+        notes: tuple[n.Annotation, ...] = ()
+        if isinstance(node, n.Declaration | n.Parameter | n.Ledger | n.Table):
+            notes = node.notes
+        elif isinstance(node, n.Clause):
+            notes = tuple(line for line in node.lines if isinstance(line, n.Annotation))
+        lines = [f"- {self.remark(note.kind)} {plain(note.text)}" for note in notes[:_SHOWN]]
+        if lines:
+            yield "\n".join(lines)
+
+    def remark(self, kind: str) -> str:
+        match kind:
+            case "ruling":
+                return self.say("**裁定**", "**ruling**")
+            case "doubt":
+                return self.say("**疑义**", "**open question**")
+            case _:
+                return self.say("**注**", "**note**")

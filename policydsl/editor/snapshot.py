@@ -1,0 +1,88 @@
+"""One version of one document, and what has been found out about it. Each part is worked out once, when asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from policydsl.check.register import Registered, read_register, register_of
+from policydsl.diagnostics import Language
+from policydsl.editor.buffer import Buffer
+from policydsl.editor.reading import Reading
+from policydsl.editor.symbols import Symbols
+from policydsl.engine import Policy, examine
+
+
+class Snapshot:
+    """A text under an address; ``asked`` is the language the editor wants, else that of the file."""
+
+    def __init__(
+        self, uri: str, text: str, version: int | None, *, encoding: str = "utf-16", asked: Language | None = None
+    ) -> None:
+        self.uri, self.text, self.version, self.asked = uri, text, version, asked
+        self.buffer = Buffer(text, encoding)
+
+    @cached_property
+    def path(self) -> Path | None:
+        """The file, when the address is that of one."""
+        return file_of(self.uri)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What can be read, with every problem; see ``engine.examine``."""
+        return examine(self.text, self.path.name if self.path else self.uri)
+
+    @cached_property
+    def unread(self) -> bool:
+        """Whether the text is too large to be read at all: then there is nothing to say about it but that."""
+        return any(p.code in ("POL120", "POL121") for p in self.policy.diagnostics)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading("" if self.unread else self.text)
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        return Symbols(self.buffer, self.reading, self.policy)
+
+    @property
+    def dialect(self) -> Language:
+        """The language of the keywords."""
+        return self.reading.words.code
+
+    @property
+    def lang(self) -> Language:
+        """The language of what is said about the file."""
+        return self.asked or self.dialect
+
+    @property
+    def broken(self) -> bool:
+        """Whether the policy has errors."""
+        return any(p.severity == "error" for p in self.policy.diagnostics)
+
+    @cached_property
+    def register(self) -> dict[str, Registered]:
+        """The clauses of the register beside the file, by their ids; none when there is no register that can be
+        read."""
+        beside = register_of(self.path) if self.path else None
+        if beside is None or not beside.is_file():
+            return {}
+        import yaml
+
+        try:
+            return {clause.id: clause for clause in read_register(beside)}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
+            return {}
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+
+def file_of(uri: str) -> Path | None:
+    """The path of a ``file:`` address; None for any other."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(parts.path))

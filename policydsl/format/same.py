@@ -1,0 +1,107 @@
+"""Whether two texts mean the same: their trees without places, in words that no dialect owns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from policydsl import nodes
+from policydsl.diagnostics import Language
+from policydsl.format.concrete import Tree
+from policydsl.format.words import Writing, writing
+from policydsl.place import Span
+from policydsl.text import read_literal
+from policydsl.text.fold import name_key
+
+
+def meaning(file: nodes.File, words: Writing) -> Any:
+    """The tree of a file, comparable between dialects."""
+    return _Meaning(file.dialect, words).of((file.policy, file.blocks))
+
+
+def gist(tree: Tree) -> Any:
+    """What an amendment says, whose nodes are carried as typed: its names, values and words in any order (the dialects
+    differ in it), without punctuation and the small words between."""
+    return sorted(repr(item) for item in _said(tree))
+
+
+def _said(tree: Tree) -> Iterator[tuple[str, Any]]:
+    for part in tree.parts:
+        if isinstance(part, Tree):
+            yield from _said(part)
+        elif not part.type.startswith("_"):
+            value = part.value
+            if tree.rule == "someof" and isinstance(value, tuple):
+                yield "NUMBER", value[0]  # 2项 and 2 of are one number
+                continue
+            if part.type in ("COUNT", "UNIT"):
+                number, unit = value if isinstance(value, tuple) else (None, str(value))
+                value = number, writing().unit(str(unit), "en")
+            elif part.type in ("HCELL", "DCELL"):
+                continue  # compared as nodes where they are judged
+            elif isinstance(value, str):
+                value = name_key(value)
+            yield part.type, value
+
+
+class _Meaning:
+    def __init__(self, code: Language, words: Writing) -> None:
+        self.code, self.words = code, words
+
+    def of(self, item: Any) -> Any:
+        match item:
+            case Span() | None:
+                return None
+            case tuple() | list():
+                return tuple(self.of(i) for i in item)
+            case nodes.Builtin(key=key):
+                return "Builtin", key
+            case nodes.Count(value=value, unit=unit):
+                return "Count", value, self._unit(unit)
+            case nodes.Type():
+                measure = self._unit(item.unit) if item.unit else None
+                return "Type", item.kind, measure, item.tax, self.of(item.options), item.open
+            case nodes.Later(kind=kind):
+                return "Later", kind  # carried as typed
+            case nodes.HeaderCell(text=text):
+                return "HeaderCell", self._word(text)
+            case nodes.RawCell(text=text):
+                literal = read_literal(text, self.code)
+                return self.of(literal) if literal is not None else ("RawCell", self._word(text))
+            case nodes.Table(rows=rows):
+                return *(self.of(getattr(item, f.name)) for f in fields(item) if f.name != "rows"), self._columns(rows)
+            case nodes.Text(value=value):
+                return "Text", value
+            case str():
+                return name_key(item)
+            case _ if is_dataclass(item):
+                return type(item).__name__, *(self.of(getattr(item, f.name)) for f in fields(item))
+            case _:
+                return item
+
+    def _columns(self, rows: tuple[nodes.RawRow, ...]) -> Any:
+        """The cells of a lookup table: as values where the whole column is of values, else as text."""
+        texts = {
+            i for row in rows for i, cell in enumerate(row.cells)
+            if cell.text.strip() and read_literal(cell.text, self.code) is None
+        }
+        return tuple(
+            (row.cites, tuple(self._text_cell(c.text) if i in texts else self.of(c) for i, c in enumerate(row.cells)))
+            for row in rows
+        )
+
+    def _text_cell(self, text: str) -> Any:
+        value = read_literal(text, self.code)
+        return self.of(value) if isinstance(value, nodes.YesNo | nodes.NoneValue) else self._word(text)
+
+    def _unit(self, unit: str) -> str:
+        return name_key(self.words.unit(unit, "en"))
+
+    def _word(self, text: str) -> str:
+        """A cell by what it says: a built-in name, a word of the language, or the author's own."""
+        key = self.words.builtin_key(text)
+        if key:
+            return "@" + key
+        turned = self.words.tier_column(text, "en")
+        return name_key(self.words.any_word(text) or turned or text)

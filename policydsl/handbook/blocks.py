@@ -1,0 +1,206 @@
+"""The blocks of a policy in its handbook: every kind has its room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from policydsl import nodes as n
+from policydsl.accounting.carriers import every
+from policydsl.handbook import charts, tables
+from policydsl.handbook.book import Book, joined, plain
+from policydsl.handbook.examples import fitting
+from policydsl.handbook.lines import label, line_items, remarks
+from policydsl.handbook.words import KINDS, pick
+from policydsl.render import document as d
+from policydsl.text.fold import name_key
+
+
+def body_block(block: n.Block, book: Book, level: int) -> list[d.Block]:
+    """A block at its place in the text; what has a place in the appendix gives nothing here."""
+    match block:
+        case n.Clause():
+            return _clause(block, book, level)
+        case n.Table():
+            return _table(block, book, level)
+        case n.Later():
+            return [d.paragraph([d.Code(block.text), " ", *book.cites((), block.span.line)])]
+        case n.Data() | n.Ledger() | n.Parameters() | n.MeasureList() | n.Example():
+            return []
+        case _:
+            assert_never(block)
+
+
+def in_body(block: n.Block) -> bool:
+    """Whether the block stands in the text (the others stand in the appendix)."""
+    return isinstance(block, n.Clause | n.Table | n.Later)
+
+
+# ---------------------------------------------------------------------------------------------- tables
+def _table(block: n.Table, book: Book, level: int) -> list[d.Block]:
+    out = _head(block.name, "table", block.cites, block.span.line, book, level)
+    if block.range is not None:
+        out.append(d.items([[label("range", book), *book.rest(block.range)]]))
+    if block.rows:
+        out.append(tables.lookup_table(block, book))
+    else:
+        out.append(_empty(block.header, book))
+    return [*out, *remarks(block.notes, book)]
+
+
+def _empty(header: tuple[n.HeaderCell, ...], book: Book) -> d.Block:
+    """A table that the issuer has yet to fill in."""
+    names = book.say("list").join(h.text for h in header)
+    return d.paragraph([d.Text(names + book.say("stop") + " "), d.Text(book.say("tables_empty"), "open")])
+
+
+# ---------------------------------------------------------------------------------------------- judged blocks
+def recorded(block: n.Clause, book: Book) -> bool:
+    """Whether only notes are kept of the block."""
+    return any(r.name == block.name and not r.judged for r in book.policy.program.results)
+
+
+def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
+    if block.kind == "guarantee":
+        return _guarantee(block, book)
+    kind = "duty" if recorded(block, book) else block.kind
+    out = _head(block.name, kind, block.cites, block.span.line, book, level)
+    if block.formula is not None:
+        equals = "＝ " if block.kind == "compute" else ""
+        out.append(d.paragraph([d.Text(equals, strong=True), *book.words(block.formula)]))
+    entries = line_items(block, book)
+    if entries:
+        out.append(d.items(entries))
+    out += DETAILS[block.kind](block, book)
+    out += remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)
+    example = fitting(block, book)
+    return out if example is None else [*out, example]
+
+
+def _guarantee(block: n.Clause, book: Book) -> list[d.Block]:
+    """What the policy holds itself to: one line, since it asks nothing of a partner."""
+    formula = [] if block.formula is None else book.words(block.formula)
+    words = [d.Text(pick(KINDS, "guarantee", book.lang) + "  ", "muted"), d.Text(block.name + book.say("colon")),
+             *formula, d.Text(" "), *book.cites(block.cites, block.span.line)]
+    return [d.Paragraph(tuple(words)), *remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)]
+
+
+def _head(
+    name: str, kind: str, cites: tuple[str, ...], line: int, book: Book, level: int
+) -> list[d.Block]:
+    return [
+        d.heading(level, name, book.anchor(name)),
+        d.Paragraph((d.Text(pick(KINDS, kind, book.lang) + "  ", "muted"), *book.cites(cites, line))),
+    ]
+
+
+def _cases(block: n.Clause, book: Book) -> list[d.Block]:
+    """The cases of a computation; and the values it may have."""
+    out: list[d.Block] = []
+    if block.outcomes:
+        names = book.say("list").join(o.name for o in block.outcomes)
+        out.append(d.paragraph([d.Text(book.say("options") + book.say("colon"), strong=True), names]))
+    table = tables.case_table(block, book)
+    return [*out, table] if table is not None else out
+
+
+def _rows(block: n.Clause, book: Book) -> list[d.Block]:
+    """A reward or penalty by its table, a decision table."""
+    if block.table is None:
+        return []
+    return [tables.rule_table(block, block.table, book) if block.table.rows else _empty(block.table.header, book)]
+
+
+def _tiers(block: n.Clause, book: Book) -> list[d.Block]:
+    figure = tables.ladder_figure(block, book)
+    return [*_rows(block, book), *([figure] if figure is not None else [])]
+
+
+def _bands(block: n.Clause, book: Book) -> list[d.Block]:
+    figure = tables.band_figure(block, book)
+    return [*_rows(block, book), *([figure] if figure is not None else [])]
+
+
+def _score(block: n.Clause, book: Book) -> list[d.Block]:
+    figure = tables.score_figure(block, book)
+    return [*_rows(block, book), *([figure] if figure is not None else [])]
+
+
+def _deadline(block: n.Clause, book: Book) -> list[d.Block]:
+    """The deadline as a line, and the blocks that ask whether it has passed."""
+    run = charts.Run(
+        plain(_first(block, n.StartLine, book)), plain(_first(block, n.LengthLine, book)),
+        plain(_due(block, book)) or book.say("last_day"), plain(_late(block, book)),
+    )
+    followers = late_followers(block.name, book)
+    if not run.late and followers:
+        run = charts.Run(run.start, run.length, run.end, book.say("list").join(followers))
+    out: list[d.Block] = []
+    if run.start or run.length:
+        said = [book.say("starts_at", run.start) if run.start else "", run.length, book.say("ends_at", run.end),
+                book.say("when_late", run.late) if run.late else ""]
+        words = book.say("chart_deadline", block.name, book.say("and").join(p for p in said if p))
+        out.append(d.Figure(charts.timeline(run, words), book.say("sketch")))
+    return [*out, *_followers(block, book)]
+
+
+def _followers(block: n.Clause, book: Book) -> list[d.Block]:
+    """What asks whether the deadline, or the payment, is overdue."""
+    followers = late_followers(block.name, book)
+    links = joined([book.name(name) for name in followers], book.say("list"))
+    return [d.paragraph([d.Text(book.say("late") + book.say("colon"), strong=True), *links])] if followers else []
+
+
+def _first(block: n.Clause, kind: type[n.Node], book: Book) -> list[d.Inline]:
+    line = next((x for x in block.lines if isinstance(x, kind)), None)
+    return [] if line is None else book.rest(line)
+
+
+def _due(block: n.Clause, book: Book) -> list[d.Inline]:
+    line = next((x for x in block.lines if isinstance(x, n.FieldLine) and x.key == "due"), None)
+    return [] if line is None else book.words(line.value)
+
+
+def _late(block: n.Clause, book: Book) -> list[d.Inline]:
+    found = next((x for x in block.lines if isinstance(x, n.Late | n.LateFee)), None)
+    return [] if found is None else book.rest(found)
+
+
+def late_followers(name: str, book: Book) -> list[str]:
+    """The blocks that ask whether a deadline has passed."""
+    key = name_key(name)
+    out = []
+    for block in book.policy.file.blocks:
+        if isinstance(block, n.Clause) and name_key(block.name) != key:
+            asked = any(
+                isinstance(x, n.Is) and x.test == "overdue" and isinstance(x.value, n.Name)
+                and name_key(x.value.text) == key
+                for x in every(block)
+            )
+            if asked:
+                out.append(block.name)
+    return out
+
+
+def _plain(block: n.Clause, book: Book) -> list[d.Block]:
+    return []
+
+
+# What a kind of block shows beyond its lines. A test holds that every kind of the language has its room.
+DETAILS: dict[str, Callable[[n.Clause, Book], list[d.Block]]] = {
+    "compute": _cases,
+    "condition": _plain,
+    "requirement": _plain,
+    "tiers": _tiers,
+    "bands": _bands,
+    "decision": _rows,
+    "score_sheet": _score,
+    "reward": _rows,
+    "penalty": _rows,
+    "restriction": _plain,
+    "rule": _plain,
+    "deadline": _deadline,
+    "tally": _plain,
+    "deduction": _followers,
+    "guarantee": _plain,
+}

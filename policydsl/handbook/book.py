@@ -1,0 +1,232 @@
+"""What every page of a handbook needs: the author's wording of a thing, its clauses, its line, its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from policydsl import nodes as n
+from policydsl.accounting.carriers import every, in_order
+from policydsl.check.register import Registered
+from policydsl.diagnostics import Language
+from policydsl.engine import Policy
+from policydsl.handbook.words import say
+from policydsl.place import Span
+from policydsl.render import document as d
+from policydsl.text.fold import name_key
+
+Run = list[d.Inline]
+NamedBlock = n.Clause | n.Table | n.Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter: its value on the day of the handbook, as the author wrote it; None where it is yet to be set."""
+
+    text: str | None
+    expr: n.Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One policy on its way to a handbook.
+
+    ``lines`` are the author's; ``clauses`` the register by id; ``anchors`` lead from names (as identities) to places of
+    the handbook, ``clause_anchors`` from ids of clauses; ``values`` are the parameters on ``as_of``,
+    ``examples`` those that stand beside a block, ``origins`` the lines of the author's own file where these are a
+    translation.
+    """
+
+    policy: Policy
+    lang: Language
+    as_of: date
+    clauses: Mapping[str, Registered]
+    anchors: Mapping[str, str]
+    clause_anchors: Mapping[str, str]
+    values: Mapping[str, Value]
+    examples: Mapping[str, n.Example]
+    origins: Mapping[int, int]
+    lines: tuple[str, ...] = field(repr=False)
+
+    def say(self, key: str, *args: str) -> str:
+        return say(key, self.lang, *args)
+
+    # ------------------------------------------------------------------------------------------ wording
+    def source(self, span: Span) -> str:
+        """What the author wrote there, on one line."""
+        return cut(self.lines, span.line, span.column, span.end_line, span.end_column)
+
+    def words(self, node: n.Node, *, upto: Span | None = None) -> Run:
+        """The author's wording of a node: its names lead to where they are explained, parameters show their value."""
+        return self._words(node, node.span if upto is None else upto)
+
+    def rest(self, line: n.Node) -> Run:
+        """A line of a block without its first word and its citations."""
+        text = cut_exact(self.lines, line.span)
+        colon = min((at for at in (text.find("："), text.find(":")) if at >= 0), default=-1)
+        head = text[: colon + 1]
+        cites = _citations_at(text)
+        here = line.span
+        start_line = here.line + head.count("\n")
+        start_column = here.column + len(head) if "\n" not in head else len(head) - head.rfind("\n")
+        body = text[:cites]
+        end_line = here.line + body.count("\n")
+        end_column = here.column + len(body) if "\n" not in body else len(body) - body.rfind("\n")
+        return self._words(line, Span(here.file, start_line, start_column, end_line, end_column))
+
+    def _words(self, node: n.Node, span: Span) -> Run:
+        out: Run = []
+        at = (span.line, span.column)
+        end = (span.end_line, span.end_column)
+        for name in sorted(_names(node), key=lambda x: (x.span.line, x.span.column)):
+            start, stop = (name.span.line, name.span.column), (name.span.end_line, name.span.end_column)
+            if start < at or stop > end:
+                continue
+            out += _text(cut(self.lines, *at, *start))
+            out += self.name(name.text, self.source(name.span))
+            at = stop
+        out += _text(cut(self.lines, *at, *end))
+        return _trimmed(out)
+
+    def name(self, name: str, shown: str | None = None) -> Run:
+        """A name, leading to its explanation; a parameter with its value."""
+        key, shown = name_key(name), shown or name
+        out: Run = [d.Link(shown, self.anchors[key], quiet=True) if key in self.anchors else d.Text(shown)]
+        value = self.values.get(key)
+        if value is not None:
+            said = self.say("unset") if value.text is None else _without_brackets(value.text)
+            open_, close = ("（", "）") if self.lang == "zh" else (" (", ")")
+            out.append(d.Text(f"{open_}{said}{close}", "plain" if value.text is not None else "open"))
+        return out
+
+    # ------------------------------------------------------------------------------------------ grounds
+    def cites(self, cites: tuple[str, ...], line: int | None = None) -> Run:
+        """Citations, each leading to the index and carrying the clause's content, and the line of the policy."""
+        out: Run = []
+        for cite in dict.fromkeys(cites):
+            word, *rest = cite.split()
+            known = self.clauses.get(word)
+            label = f"{word} {' '.join(rest)}".strip()
+            out.append(d.Cite(label, known.text if known is not None else "", self.clause_anchors.get(word, "")))
+        if line is not None:
+            if out:
+                out.append(d.Text(" "))
+            out.append(d.Text(self.say("line", str(self.origins.get(line, line))), "muted"))
+        return out
+
+    def anchor(self, name: str) -> str:
+        return self.anchors.get(name_key(name), "")
+
+    def literal(self, expr: n.Expr | None) -> n.Expr | None:
+        """The value of an expression where it is written out, or is a parameter that is."""
+        match expr:
+            case n.Paren(_, inner):
+                return self.literal(inner)
+            case n.Name(_, text):
+                value = self.values.get(name_key(text))
+                return None if value is None else self.literal(value.expr)
+            case _:
+                return expr
+
+
+# ---------------------------------------------------------------------------------------------- making one
+def parameter_values(file: n.File, lines: tuple[str, ...], as_of: date) -> dict[str, Value]:
+    """The parameters of a file, by identity."""
+    out: dict[str, Value] = {}
+    for block in file.blocks:
+        if isinstance(block, n.Parameters):
+            for p in in_order(block):
+                expr = in_force(p, as_of) if isinstance(p, n.Parameter) else p.default
+                out[name_key(p.name)] = Value(None if expr is None else source(lines, expr.span), expr)
+    return out
+
+
+def in_force(parameter: n.Parameter, as_of: date) -> n.Expr:
+    """The value of a parameter on a day."""
+    found, since = parameter.value, date.min
+    for dated in parameter.dated:
+        if since <= dated.start <= as_of:
+            found, since = dated.value, dated.start
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- the author's text
+def source(lines: tuple[str, ...], span: Span) -> str:
+    return cut(lines, span.line, span.column, span.end_line, span.end_column)
+
+
+def cut_exact(lines: tuple[str, ...], span: Span) -> str:
+    """A stretch of the text with its line breaks."""
+    if span.line == span.end_line:
+        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    first, *middle = lines[span.line - 1 : span.end_line]
+    return "\n".join([first[span.column - 1 :], *middle[:-1], middle[-1][: span.end_column - 1]])
+
+
+def cut(lines: tuple[str, ...], line: int, column: int, end_line: int, end_column: int) -> str:
+    """A stretch of the text on one line; Chinese joins without a blank."""
+    if line == end_line:
+        return lines[line - 1][column - 1 : end_column - 1]
+    first, *middle = lines[line - 1 : end_line]
+    parts = [first[column - 1 :], *middle[:-1], middle[-1][: end_column - 1]]
+    out = parts[0]
+    for part in parts[1:]:
+        part = part.strip()
+        blank = out[-1:].isascii() and part[:1].isascii()
+        out = out.rstrip() + (" " if blank else "") + part
+    return out
+
+
+def _citations_at(text: str) -> int:
+    """Where the citations behind a line begin."""
+    stripped = text.rstrip()
+    while stripped.endswith(("】", "]")):
+        opening = stripped.rfind("【" if stripped.endswith("】") else "[")
+        if opening < 0:
+            break
+        stripped = stripped[:opening].rstrip()
+    return len(stripped)
+
+
+def _names(node: n.Node) -> Iterator[n.Name]:
+    return (x for x in every(node) if isinstance(x, n.Name))
+
+
+def _text(text: str) -> Run:
+    return [d.Text(text)] if text else []
+
+
+def _without_brackets(text: str) -> str:
+    """A value that ends in brackets, to stand in brackets itself: 800万元（含税） becomes 800万元，含税."""
+    if text.endswith("）") and text.count("（") == 1:
+        return text[:-1].replace("（", "，")
+    if text.endswith(")") and text.count("(") == 1:
+        return text[:-1].replace(" (", ", ").replace("(", ", ")
+    return text
+
+
+def _trimmed(out: Run) -> Run:
+    """Without blanks at either end."""
+    if out and isinstance(out[0], d.Text):
+        out[0] = d.Text(out[0].text.lstrip(), out[0].tone)
+    if out and isinstance(out[-1], d.Text):
+        out[-1] = d.Text(out[-1].text.rstrip(), out[-1].tone)
+    return [part for part in out if not (isinstance(part, d.Text) and not part.text)]
+
+
+def plain(words: Run) -> str:
+    """Running text without its links and tones."""
+    return "".join("" if isinstance(w, d.Break) else w.label if isinstance(w, d.Cite) else w.text for w in words)
+
+
+def joined(runs: list[Run], between: str) -> Run:
+    """Several runs in one, a text between each two."""
+    out: Run = []
+    for words in runs:
+        if not words:
+            continue
+        if out:
+            out.append(d.Text(between))
+        out += words
+    return out

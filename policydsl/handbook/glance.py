@@ -1,0 +1,320 @@
+"""What a partner must know first: the ladders with what one gets, the scores, rewards, sanctions, deadlines, duties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from policydsl import nodes as n
+from policydsl.accounting.carriers import every
+from policydsl.handbook import tables
+from policydsl.handbook.blocks import late_followers, recorded
+from policydsl.handbook.book import Book, Run, joined
+from policydsl.handbook.lines import consequence, label
+from policydsl.lower.names import tier_names
+from policydsl.render import document as d
+from policydsl.text.fold import name_key
+
+Pages = list[d.Block]
+Gain = tuple[str, Run, dict[str, Run]]  # gets or also, what, tier -> value
+
+
+def glance(book: Book) -> Pages:
+    """The overview, one part for each thing that the policy has."""
+    parts: Sequence[tuple[str, Callable[[Book], Pages]]] = (
+        ("ladders", _ladders), ("scores", _scores), ("rewards", _rewards), ("sanctions", _sanctions),
+        ("places", _places), ("deadlines", _deadlines), ("duties", _duties),
+    )
+    out: Pages = []
+    for key, make in parts:
+        found = make(book)
+        if found:
+            out += [d.heading(3, book.say(key), f"glance-{key}"), *found]
+    return [d.heading(2, book.say("glance"), "glance"), *out] if out else []
+
+
+def _of(book: Book, *kinds: str) -> Iterator[n.Clause]:
+    return (b for b in book.policy.file.blocks if isinstance(b, n.Clause) and b.kind in kinds)
+
+
+# ---------------------------------------------------------------------------------------------- tiers
+def _ladders(book: Book) -> Pages:
+    out: Pages = []
+    for block in _of(book, "tiers"):
+        gains = sorted(_gets(block, book), key=lambda gain: gain[0] != "gets")
+        table = tables.ladder_table(block, book, gains)
+        if table is not None:
+            out += [_titled(block, book), table]
+    return out
+
+
+def _titled(block: n.Clause, book: Book) -> d.Paragraph:
+    title = d.Link(block.name, book.anchor(block.name))
+    return d.Paragraph((title, d.Text("  "), *book.cites(block.cites, block.span.line)))
+
+
+def _gets(tiers: n.Clause, book: Book) -> Iterator[Gain]:
+    """Rows of other tables and cases that speak of the tiers."""
+    names = {name_key(t): t for t in tier_names(tiers, book.policy.file.dialect)}
+    for block in book.policy.file.blocks:
+        match block:
+            case n.Clause() if block is not tiers:
+                yield from _of_rules(block, tiers, names, book)
+                yield from _of_cases(block, tiers, names, book)
+                yield from _of_conditions(block, tiers, names, book)
+            case n.Table():
+                yield from _of_lookups(block, names, book)
+            case _:
+                pass
+
+
+def _of_rules(
+    block: n.Clause, tiers: n.Clause, names: dict[str, str], book: Book
+) -> Iterator[Gain]:
+    """A reward or penalty with a table by tier."""
+    if block.table is None or name_key(block.table.header[0].text) != name_key(tiers.name):
+        return
+    for j, head in enumerate(block.table.header[1:], 1):
+        values: dict[str, Run] = {}
+        for row in block.table.rows:
+            for tier in _tiers_in(row.cells[0], names):
+                values[tier] = tables.cell_words(row.cells[j], book)
+        if values:
+            kind = "gets" if block.kind == "reward" else "also"
+            yield kind, [*book.name(block.name), d.Text(f" {head.text}")], values
+
+
+def _tiers_in(cell: n.Cell, names: dict[str, str]) -> list[str]:
+    found = [names.get(name_key(x.text)) for x in every(cell) if isinstance(x, n.Name)]
+    return [t for t in found if t is not None]
+
+
+def _of_cases(
+    block: n.Clause, tiers: n.Clause, names: dict[str, str], book: Book
+) -> Iterator[Gain]:
+    """A computation whose cases ask for the tier."""
+    values: dict[str, Run] = {}
+    for line in block.lines:
+        if isinstance(line, n.Case) and isinstance(line.condition, n.Compare):
+            asked = line.condition
+            if _is(asked.left, tiers.name) and asked.op == "=" and isinstance(asked.right, n.Name):
+                tier = names.get(name_key(asked.right.text))
+                if tier is not None:
+                    values.setdefault(tier, joined([book.words(v) for v in line.values], book.say("list")))
+    if values:
+        yield "also", book.name(block.name), values
+
+
+def _of_conditions(
+    block: n.Clause, tiers: n.Clause, names: dict[str, str], book: Book
+) -> Iterator[Gain]:
+    """A reward that asks for the tier among its conditions."""
+    if block.kind != "reward":
+        return
+    asked = [x.condition for x in block.lines if isinstance(x, n.When)]
+    asked += [x.value for x in block.lines if isinstance(x, n.FieldLine) and x.key == "for"]
+    for condition in asked:
+        parts = condition.items if isinstance(condition, n.And) else (condition,)
+        for part in parts:
+            found = _tiers_asked(part, tiers, names, book)
+            if found:
+                given = _short(block, book)
+                yield "gets", book.name(block.name), dict.fromkeys(found, given)
+
+
+def _tiers_asked(test: n.Expr, tiers: n.Clause, names: dict[str, str], book: Book) -> list[str]:
+    """The tiers that a comparison with the tier lets in."""
+    if isinstance(test, n.In) and _is(test.value, tiers.name) and not test.negated:
+        return [names[name_key(x.text)] for x in test.items if isinstance(x, n.Name) and name_key(x.text) in names]
+    if not (isinstance(test, n.Compare) and _is(test.left, tiers.name) and isinstance(test.right, n.Name)):
+        return []
+    order = list(dict.fromkeys(tables.lowest_first(tiers, book)))
+    tier = names.get(name_key(test.right.text))
+    if tier is None:
+        return []
+    at = order.index(tier)
+    match test.op:
+        case "=":
+            return [tier]
+        case ">=":
+            return order[at:]
+        case ">":
+            return order[at + 1 :]
+        case "<=":
+            return order[: at + 1]
+        case "<":
+            return order[:at]
+        case _:
+            return [t for t in order if t != tier]
+
+
+def _short(block: n.Clause, book: Book) -> Run:
+    """What a reward gives, in a cell."""
+    for line in block.lines:
+        if isinstance(line, n.FieldLine) and line.key == "amount":
+            return book.words(line.value)
+        if isinstance(line, n.Measures):
+            return joined([book.name(m.text) for m in line.names], book.say("list"))
+    return [d.Text("✓")]
+
+
+def _is(expr: n.Expr, name: str) -> bool:
+    return isinstance(expr, n.Name) and name_key(expr.text) == name_key(name)
+
+
+def _of_lookups(table: n.Table, names: dict[str, str], book: Book) -> Iterator[Gain]:
+    """A table of the document with a column, or a row, for each of several tiers."""
+    columns = [(j, names[name_key(h.text)]) for j, h in enumerate(table.header) if name_key(h.text) in names]
+    if len(columns) > 1:
+        for row in table.rows:
+            title: Run = [*book.name(table.name), d.Text(f" {row.cells[0].text}")]
+            yield "also", title, {tier: [d.Text(row.cells[j].text)] for j, tier in columns}
+        return
+    rows = [(row, names[name_key(row.cells[0].text)]) for row in table.rows if name_key(row.cells[0].text) in names]
+    if len(rows) > 1:
+        for j, head in enumerate(table.header[1:], 1):
+            yield "also", [*book.name(table.name), d.Text(f" {head.text}")], {
+                tier: [d.Text(row.cells[j].text)] for row, tier in rows
+            }
+
+
+# ---------------------------------------------------------------------------------------------- scores
+def _scores(book: Book) -> Pages:
+    out: Pages = []
+    for block in _of(book, "score_sheet"):
+        if block.table is not None:
+            out += [_titled(block, book), tables.rule_table(block, block.table, book)]
+    return out
+
+
+# ---------------------------------------------------------------------------------------------- what follows
+def _rewards(book: Book) -> Pages:
+    rows = [d.row([_link(b, book), _when(b, book), _what(b, book), book.cites(b.cites)]) for b in _of(book, "reward")]
+    header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
+    return [d.table(header, rows, stub=True)] if rows else []
+
+
+def _sanctions(book: Book) -> Pages:
+    rows = []
+    for block in _of(book, "penalty", "restriction", "rule", "requirement"):
+        what = _what(block, book)
+        if block.kind in ("rule", "requirement") and not _imposes(block):
+            continue
+        rows.append(d.row([_link(block, book), _when(block, book), what, book.cites(block.cites)]))
+    header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
+    return [d.table(header, rows, stub=True)] if rows else []
+
+
+def _imposes(block: n.Clause) -> bool:
+    """Whether something follows from a rule, or from a requirement that fails."""
+    return any(isinstance(x, n.Measures | n.Effect | n.Otherwise) for x in block.lines)
+
+
+def _link(block: n.Clause, book: Book) -> Run:
+    return [d.Link(block.name, book.anchor(block.name))]
+
+
+def _lines(parts: Sequence[Run]) -> Run:
+    """Each part on a line of its own."""
+    out: Run = []
+    for part in parts:
+        if part:
+            out += [*([d.Break()] if out else []), *part]
+    return out
+
+
+def _when(block: n.Clause, book: Book) -> Run:
+    """Whom it concerns and when it holds."""
+    parts: list[Run] = []
+    for line in block.lines:
+        match line:
+            case n.Each():
+                parts.append([label("each", book), *book.rest(line)])
+            case n.FieldLine(_, "for"):
+                parts.append([label("for", book), *book.words(line.value)])
+            case n.When():
+                parts.append([label("when", book), *book.words(line.condition)])
+            case n.Unless():
+                parts.append([label("unless", book), *book.words(line.condition)])
+            case n.Items():
+                conditions = joined([book.words(b.condition) for b in line.bullets], book.say("and"))
+                parts.append([label(line.mode, book), *conditions])
+            case _:
+                pass
+    if block.formula is not None:
+        parts.append([label("when" if block.kind != "requirement" else "holds", book), *book.words(block.formula)])
+    return _lines(parts)
+
+
+def _what(block: n.Clause, book: Book) -> Run:
+    """What follows: amounts, measures with their modality and span, places."""
+    parts: list[Run] = []
+    for line in block.lines:
+        match line:
+            case n.FieldLine(_, "amount" | "base" | "transfer" | "cap" | "floor" | "bearer" | "favour"):
+                parts.append([label(line.key, book), *book.words(line.value)])
+            case n.Measures():
+                parts.append(consequence(line.mode, line.names, line.start, book))
+            case n.Effect():
+                then = consequence("must", line.measures, line.start, book)
+                parts.append([label("when", book), *book.words(line.condition), d.Text(" → "), *then])
+            case n.Otherwise() if block.kind == "requirement":
+                parts.append([label("otherwise", book), *book.rest(line)])
+            case n.Quota():
+                parts.append([label("quota", book), *book.rest(line)])
+            case _:
+                pass
+    if block.table is not None and block.kind in ("reward", "penalty"):
+        for row in block.table.rows:
+            *keys, value = [tables.cell_words(c, book) for c in row.cells]
+            parts.append([*joined(keys, " "), d.Text(book.say("colon")), *value])
+    return _lines(parts)
+
+
+# ---------------------------------------------------------------------------------------------- places
+def _places(book: Book) -> Pages:
+    """What goes to the first so many only."""
+    rows = []
+    for block in book.policy.file.blocks:
+        if isinstance(block, n.Clause):
+            quota = _rest_of(block, n.Quota, book)
+            if quota:
+                rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))
+    header = [book.say("name"), book.say("places"), book.say("who"), book.say("clause")]
+    return [d.table(header, rows, stub=True)] if rows else []
+
+
+# ---------------------------------------------------------------------------------------------- deadlines, duties
+def _deadlines(book: Book) -> Pages:
+    rows = []
+    for block in _of(book, "deadline"):
+        start = _rest_of(block, n.StartLine, book)
+        length = _rest_of(block, n.LengthLine, book)
+        due: Run = next((book.words(x.value) for x in block.lines if isinstance(x, n.FieldLine) and x.key == "due"), [])
+        cycle = _rest_of(block, n.Cycle, book)
+        late = _rest_of(block, n.Late, book)
+        followers = joined([book.name(name) for name in late_followers(block.name, book)], book.say("list"))
+        rows.append(d.row([
+            _link(block, book), start, joined([length, due, cycle], book.say("list")),
+            joined([late, followers], book.say("list")), book.cites(block.cites),
+        ]))
+    header = [book.say("name"), book.say("begin"), book.say("length"), book.say("late"), book.say("clause")]
+    return [d.table(header, rows, stub=True)] if rows else []
+
+
+def _rest_of(block: n.Clause, kind: type[n.Node], book: Book) -> Run:
+    return next((book.rest(x) for x in block.lines if isinstance(x, kind)), [])
+
+
+def _duties(book: Book) -> Pages:
+    entries = []
+    for block in _of(book, "requirement", "rule"):
+        if block.kind == "rule" and not recorded(block, book):
+            continue
+        words: Run = [*_link(block, book)]
+        notes = [x.text for x in block.lines if isinstance(x, n.Annotation) and x.kind == "note"]
+        if block.formula is not None:
+            words += [d.Text(book.say("colon")), *book.words(block.formula)]
+        elif block.kind == "rule" and notes:
+            words.append(d.Text(book.say("colon") + notes[0]))
+        entries.append(d.Item((*words, d.Text(" "), *book.cites(block.cites))))
+    return [d.items(entries)] if entries else []

@@ -1,0 +1,180 @@
+"""The lines of a block as the items of a list: a translated label, the author's words, the clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from policydsl import nodes as n
+from policydsl.handbook.book import Book, Run, joined, plain
+from policydsl.handbook.words import LINES, MODES, pick
+from policydsl.render import document as d
+
+
+def label(key: str, book: Book) -> d.Text:
+    """What stands before a line."""
+    colon = book.say("colon")
+    return d.Text(pick(LINES, key, book.lang) + colon, strong=True)
+
+
+def line_items(block: n.Clause, book: Book) -> list[d.Item]:
+    """The lines of a block in order, without the citations of the block itself. Annotations and the cases of a
+    computation are not here: they have places of their own."""
+    out = []
+    own = block.cites
+    for line in block.lines:
+        if block.kind == "compute" and isinstance(line, n.Otherwise):
+            continue
+        found = line_item(line, book)
+        if found is None:
+            continue
+        cites = tuple(cite for cite in getattr(line, "cites", ()) if cite not in own)
+        words = found.words + _behind(book.cites(cites))
+        out.append(d.Item(tuple(words), found.below))
+    return out
+
+
+def _behind(words: Run) -> tuple[d.Inline, ...]:
+    return (d.Text(" "), *words) if words else ()
+
+
+def line_item(line: n.Line, book: Book) -> d.Item | None:
+    """One line in words; None for what is shown elsewhere (cases, rows of exceptions, annotations)."""
+    match line:
+        case n.Annotation() | n.Case():
+            return None
+        case n.Otherwise():
+            return _measure_otherwise(line, book)
+        case n.When():
+            return _item("when", book.words(line.condition), book)
+        case n.Unless():
+            return _item("unless", book.words(line.condition), book)
+        case n.Effect():
+            return d.Item((*_run(label("when", book)), *book.words(line.condition), d.Text(_arrow(book)),
+                           *consequence("must", line.measures, line.start, book)))
+        case n.Each():
+            return _item("each", book.rest(line), book)
+        case n.Items():
+            return _group(line, book)
+        case n.Exception_():
+            words = [label("exception", book), label("when", book), *book.words(line.condition), d.Text(_arrow(book)),
+                     *book.words(line.value)]
+            return d.Item(tuple(words))
+        case n.FieldLine():
+            return _item(line.key, book.words(line.value), book)
+        case n.Measures():
+            return d.Item(tuple(consequence(line.mode, line.names, line.start, book)))
+        case n.Mode():
+            return _item(line.key, [d.Text(pick(MODES, line.value, book.lang))], book)
+        case n.Order():
+            if line.direction is not None:
+                return _item("order", [d.Text(pick(MODES, line.direction, book.lang))], book)
+            steps = [[d.Text(f"{i}. "), *book.name(name.text)] for i, name in enumerate(line.names, 1)]
+            return _item("order", joined(steps, "  →  "), book)
+        case n.Late():
+            return d.Item((label("late", book), *consequence("must", line.names, line.start, book)))
+        case n.StartLine():
+            return _item("start", book.rest(line), book)
+        case n.LengthLine():
+            return _item("length", book.rest(line), book)
+        case n.DoneLine():
+            return _item("done", book.rest(line), book)
+        case n.Quota():
+            return _item("quota", book.rest(line), book)
+        case n.Window():
+            return _item("window", book.rest(line), book)
+        case n.Periods():
+            return _item("periods", book.rest(line), book)
+        case n.Cycle():
+            return _item("cycle", book.rest(line), book)
+        case n.Counting():
+            return _item("counting", book.rest(line), book)
+        case n.Every():
+            return _item("every", book.rest(line), book)
+        case n.Deem():
+            return _item("deem", book.rest(line), book)
+        case n.LateFee():
+            return _item("late", book.rest(line), book)
+        case n.RangeLine():
+            return _item("range", book.rest(line), book)
+        case _:
+            assert_never(line)
+
+
+def _measure_otherwise(line: n.Otherwise, book: Book) -> d.Item | None:
+    """What follows a requirement that fails; the last case of a computation stands in its table."""
+    if line.span_ is None and not line.values:
+        return None
+    words = joined([book.words(v) for v in line.values], book.say("list"))
+    if line.span_ is not None:
+        words = [*words, d.Text(_comma(book)), *book.words(line.span_)]
+    return _item("otherwise", words, book)
+
+
+def consequence(mode: str, names: tuple[n.Name, ...], start: n.Start | None, book: Book) -> Run:
+    """Measures with their modality, and from when to when: 不得：升级、新入驻，自 … 起 1年 内."""
+    out: Run = [label(mode, book), *joined([book.name(m.text) for m in names], book.say("list"))]
+    if start is not None:
+        out += [d.Text(_comma(book)), *book.words(start)]
+    return out
+
+
+def _group(line: n.Items, book: Book) -> d.Item:
+    head = pick(LINES, line.mode, book.lang)
+    if line.at_least is not None:
+        head = head.format(plain(book.words(line.at_least)))
+    bullets = [
+        d.Item(tuple(book.words(b.condition)) + _behind(book.cites(b.cites))) for b in line.bullets
+    ]
+    return d.Item((d.Text(head + book.say("colon"), strong=True),), (d.items(bullets),))
+
+
+def _item(key: str, words: Run, book: Book) -> d.Item:
+    return d.Item((label(key, book), *words))
+
+
+def _run(text: d.Text) -> tuple[d.Inline, ...]:
+    return (text,)
+
+
+def _comma(book: Book) -> str:
+    return "，" if book.lang == "zh" else ", "
+
+
+def _arrow(book: Book) -> str:
+    return " → "
+
+
+# ---------------------------------------------------------------------------------------------- remarks
+def remarks(notes: Sequence[n.Annotation], book: Book) -> list[d.Block]:
+    """Notes as paragraphs; each question together with the rulings below it."""
+    out: list[d.Block] = []
+    group: Run = []
+    answered = True
+    for note in notes:
+        match note.kind:
+            case "note":
+                out += _closed(group, answered, book)
+                group, answered = [], True
+                out.append(d.Quote((d.Text(book.say("note") + book.say("colon"), strong=True), d.Text(note.text))))
+            case "doubt":
+                out += _closed(group, answered, book)
+                group = [d.Text(book.say("doubt") + book.say("colon"), "open", True), d.Text(note.text)]
+                answered = False
+            case "ruling":
+                if group:
+                    group.append(d.Break())
+                group += [d.Text(book.say("ruling") + book.say("colon"), strong=True), d.Text(note.text)]
+                answered = True
+            case _:
+                assert_never(note.kind)
+    return out + _closed(group, answered, book)
+
+
+def _closed(group: Run, answered: bool, book: Book) -> list[d.Block]:
+    if not group:
+        return []
+    if not answered:
+        open_ = f"（{book.say('unruled')}）" if book.lang == "zh" else f" ({book.say('unruled')})"
+        group = [*group, d.Text(open_, "open")]
+    return [d.Quote(tuple(group))]

@@ -1,0 +1,145 @@
+"""A handbook put together: what to know first, the text in the order of the document, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from policydsl import nodes as n
+from policydsl.accounting.carriers import Carrier, carriers, in_order
+from policydsl.check.register import Registered
+from policydsl.diagnostics import Language
+from policydsl.engine import Policy
+from policydsl.handbook import appendix
+from policydsl.handbook.blocks import body_block, in_body
+from policydsl.handbook.book import Book, parameter_values, plain
+from policydsl.handbook.examples import assigned
+from policydsl.handbook.glance import glance
+from policydsl.handbook.lines import remarks
+from policydsl.handbook.sections import sections
+from policydsl.handbook.translate import in_language
+from policydsl.handbook.words import META, pick
+from policydsl.kinds import DATE
+from policydsl.render import document as d
+from policydsl.render.values import Writer
+from policydsl.text.fold import name_key
+
+
+def handbook(
+    policy: Policy, register: Sequence[Registered] = (), *, lang: Language | None = None, as_of: date | None = None
+) -> d.Document:
+    """The policy as a document. ``register``: the clauses of the source document, for their content; ``as_of``: the day
+    for which parameters show their value (today, if not given)."""
+    shown = lang or policy.program.header.dialect
+    policy, origins = in_language(policy, shown)
+    day = as_of or date.today()
+    recorded = frozenset(r.name for r in policy.program.results if not r.judged)
+    cited: dict[str, list[Carrier]] = {}
+    for carrier in carriers(policy.file, recorded):
+        cited.setdefault(carrier.id, []).append(carrier)
+    known = {clause.id: clause for clause in register}
+    words = [*known, *(word for word in cited if word not in known)]
+    lines = policy.file.lines
+    book = Book(
+        policy, shown, day, known, _anchors(policy.file), {word: f"clause-{i}" for i, word in enumerate(words, 1)},
+        parameter_values(policy.file, lines, day), assigned(policy.file), origins, lines,
+    )
+    blocks: list[d.Block] = [d.paragraph(book.say("intro"), "muted"), d.Contents(3)]
+    for part in (_general(book), glance(book), _body(book), appendix.parameters(book), appendix.facts(book),
+                 appendix.measures(book), appendix.questions(book), _examples(book),
+                 appendix.clause_index(book, cited)):
+        blocks += part
+    header = policy.program.header
+    return d.Document(
+        header.title, shown, tuple(blocks), subtitle=book.say("handbook"), facts=tuple(_facts(book)),
+    )
+
+
+def _anchors(file: n.File) -> dict[str, str]:
+    """Where each name is explained; blocks before parameters before facts, should two share a name."""
+    out: dict[str, str] = {}
+    for i, block in enumerate(file.blocks, 1):
+        match block:
+            case n.Clause(kind="guarantee"):
+                pass  # one line without a place of its own
+            case n.Clause() | n.Table() | n.Ledger():
+                out.setdefault(name_key(block.name), f"block-{i}")
+            case _:
+                pass
+    for i, block in enumerate(file.blocks, 1):
+        match block:
+            case n.Parameters():
+                names = [p.name for p in in_order(block)]
+            case n.Data():
+                names = [f.name for f in block.facts]
+            case n.MeasureList():
+                names = [m.text for m in block.names]
+            case _:
+                continue
+        for k, name in enumerate(names, 1):
+            out.setdefault(name_key(name), f"name-{i}-{k}")
+    return out
+
+
+def _facts(book: Book) -> list[tuple[str, str]]:
+    """What stands under the title."""
+    policy = book.policy.file.policy
+    out: list[tuple[str, str]] = []
+    if policy is not None:
+        out += [(pick(META, m.key, book.lang), m.text) for m in policy.meta]
+        if policy.effective is not None:
+            out.append((book.say("effective"), _effective(policy.effective, book)))
+        if policy.fiscal_start is not None:
+            month, day = policy.fiscal_start
+            out.append((book.say("fiscal"), book.say("month_day", f"{month:02d}", f"{day:02d}")))
+    return [*out, (book.say("as_of"), Writer(book.lang).exact(book.as_of, DATE))]
+
+
+def _effective(effective: n.Effective, book: Book) -> str:
+    writer = Writer(book.lang)
+    start, end = effective.start, effective.end
+    first = ""
+    if start is not None:
+        first = plain(book.name(start.text)) if isinstance(start, n.Name) else writer.exact(start, DATE)
+    if end is None:
+        return book.say("from", first)
+    last = writer.exact(end, DATE)
+    return book.say("from_to", first, last) if first else book.say("until", last)
+
+
+def _general(book: Book) -> list[d.Block]:
+    """Whom the policy concerns, and the notes of its header."""
+    policy = book.policy.file.policy
+    if policy is None or not (policy.gates or policy.notes):
+        return []
+    out: list[d.Block] = [d.heading(2, book.say("general"), "general")]
+    for gate in policy.gates:
+        out.append(d.paragraph([
+            d.Text(book.say("gate") + book.say("colon"), strong=True), *book.words(gate.value), " ",
+            *book.cites(gate.cites, gate.span.line),
+        ]))
+    return [*out, *remarks(policy.notes, book)]
+
+
+def _body(book: Book) -> list[d.Block]:
+    """The blocks in the author's sections."""
+    wanted = [b for b in book.policy.file.blocks if in_body(b)]
+    found = sections(wanted, book.lines)
+    out: list[d.Block] = []
+    for number, section in enumerate(found, 1):
+        level = 2 if section.level == 1 else 3
+        title = section.title or (book.say("provisions") if not out else "")
+        if title:
+            out.append(d.heading(level, title, f"section-{number}"))
+        deeper = level + 1 if title else 3
+        for block in section.blocks:
+            out += body_block(block, book, min(deeper, 4))
+    return out
+
+
+def _examples(book: Book) -> list[d.Block]:
+    """How many examples the policy has beyond those that stand beside their blocks."""
+    left = len(book.policy.examples) - len(book.examples)
+    if left <= 0:
+        return []
+    return [d.heading(2, book.say("examples"), "examples"), d.paragraph(book.say("examples_left", str(left)), "muted")]

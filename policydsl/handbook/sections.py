@@ -1,0 +1,65 @@
+"""The sections of a policy: the author's banners (``# ==== title``, ``# ---- title``) and the blocks below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policydsl import nodes as n
+
+_BANNER = re.compile(r"^\s*(?:#|//)+\s*(={3,}|-{3,}|—{2,}|＝{3,}|─{2,})\s*(.*?)\s*[=\-—＝─]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """``level`` 1 or 2; ``line`` is where it stands."""
+
+    level: int
+    title: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks below one banner; ``title`` empty: no banner stands above them."""
+
+    level: int
+    title: str
+    blocks: tuple[n.Block, ...]
+
+
+def banners(lines: Sequence[str]) -> list[Banner]:
+    """Comments that are drawn as headings."""
+    out = []
+    for number, line in enumerate(lines, 1):
+        found = _BANNER.match(line)
+        if found and found[2]:
+            out.append(Banner(1 if found[1][0] in "=＝" else 2, found[2], number))
+    return out
+
+
+def sections(blocks: Sequence[n.Block], lines: Sequence[str]) -> list[Section]:
+    """The blocks in their sections, in the order of the file; a section with nothing of its own is kept only where one
+    of the second level follows it."""
+    heads = banners(lines)
+    out: list[Section] = []
+    cuts = [Banner(1, "", 0), *heads]
+    for index, head in enumerate(cuts):
+        stop = cuts[index + 1].line if index + 1 < len(cuts) else len(lines) + 1
+        own = tuple(b for b in blocks if head.line <= b.span.line < stop)
+        out.append(Section(head.level, head.title, own))
+    return _worth_keeping(out)
+
+
+def _worth_keeping(found: list[Section]) -> list[Section]:
+    kept: list[Section] = []
+    for index, section in enumerate(found):
+        below = False
+        for later in found[index + 1 :]:
+            if later.level <= section.level:
+                break
+            below = below or bool(later.blocks)
+        if section.blocks or (section.level == 1 and section.title and below):
+            kept.append(section)
+    return kept

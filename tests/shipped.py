@@ -1,0 +1,23 @@
+"""The shipped policies, each loaded once for all tests of a run."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from policydsl.check.register import Registered, read_register, register_of
+from policydsl.engine import Policy, load_policy
+
+POLICIES = Path(__file__).parents[1] / "policies"
+EVERY = sorted(POLICIES.glob("*.pol"))
+
+
+@cache
+def shipped(path: Path) -> Policy:
+    """The policy of a file of the shipped folder."""
+    return load_policy(path)
+
+
+def register(path: Path) -> tuple[Registered, ...]:
+    """The clauses beside it."""
+    return read_register(register_of(path))
