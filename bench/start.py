@@ -23,7 +23,7 @@ def fastest(*command: str) -> float:
 def main() -> None:
     empty = fastest(sys.executable, "-c", "pass")
     print(f"{'':20}{'seconds':>9}{'× empty Python':>16}")
-    for name in ("2022_inspur", "alicloud_fy22", "h3c_star_2024"):
+    for name in ("2022_inspur", "alicloud_fy22", "h3c_star_2024", "huawei_2025", "inspur_bid_2018"):
         took = fastest(
             sys.executable, "-m", "policydsl", "eval", f"policies/{name}.pol", f"examples/{name}.yaml"
         )

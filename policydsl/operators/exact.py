@@ -1,0 +1,281 @@
+"""The operator table: one row an operator, read by the checker and by every evaluator.
+
+A row gives the meaning on exact values, how 无 is treated, and in which direction each argument moves the result; what
+follows for sets and intervals is in ``operators.possible``. Nothing here knows a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Literal
+
+from policydsl import calendar
+from policydsl.calendar import CannotCompute
+from policydsl.domain import before, same
+from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What operators need to know of the policy."""
+
+    fiscal_start: tuple[int, int] | None
+    calendar: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
+    function decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds
+    follow."""
+
+    name: str
+    exact: Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
+    none: Literal["none", "no", "own"] = "none"
+    signs: tuple[int, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------- exact meanings
+def number(value: Exact) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    raise CannotCompute("not_a_number")
+
+
+def day(value: Exact) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, Period):
+        return value.first
+    raise CannotCompute("not_a_date")
+
+
+def length(value: Exact) -> Duration:
+    if isinstance(value, Duration):
+        return value
+    raise CannotCompute("not_a_duration")
+
+
+def period(value: Exact) -> Period:
+    if isinstance(value, Period):
+        return value
+    raise CannotCompute("not_a_period")
+
+
+def plain_day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _add(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], Duration) and isinstance(a[1], Duration):
+        return _sum_durations(a[0], a[1], 1)
+    return number(a[0]) + number(a[1])
+
+
+def _sub(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], Duration) and isinstance(a[1], Duration):
+        return _sum_durations(a[0], a[1], -1)
+    return number(a[0]) - number(a[1])
+
+
+def _sum_durations(a: Duration, b: Duration, sign: int) -> Duration:
+    if a.unit != b.unit:
+        raise CannotCompute("duration_units")
+    return Duration(a.value + sign * b.value, a.unit)
+
+
+def _mul(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    for one, other in ((a[0], a[1]), (a[1], a[0])):
+        if isinstance(one, Duration):
+            return Duration(one.value * number(other), one.unit)
+    return number(a[0]) * number(a[1])
+
+
+def _div(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    top, bottom = number(a[0]), number(a[1])
+    if bottom == 0:
+        raise CannotCompute("division_by_zero")
+    return top / bottom
+
+
+def _shift(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], Period):
+        return calendar.shift_period(a[0], length(a[1]), s.fiscal_start, False)
+    return calendar.shift(day(a[0]), length(a[1]))
+
+
+def _back(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], Period):
+        return calendar.shift_period(a[0], length(a[1]), s.fiscal_start, True)
+    return calendar.shift(day(a[0]), length(a[1]), backwards=True)
+
+
+def _in_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    p = period(a[1])
+    if isinstance(a[0], Period):
+        return p.first <= a[0].first and a[0].last <= p.last
+    return p.first <= plain_day(day(a[0])) <= p.last
+
+
+def _clamp(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    return max(number(a[1]), min(number(a[0]), number(a[2])))
+
+
+def _largest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    best = a[0]
+    for v in a[1:]:
+        if compare_exact("<", best, v, kinds[0]):
+            best = v
+    return best
+
+
+def _smallest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    best = a[0]
+    for v in a[1:]:
+        if compare_exact("<", v, best, kinds[0]):
+            best = v
+    return best
+
+
+def _earliest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    stated = [v for v in a if v is not None]
+    return _smallest(stated, kinds, s) if stated else None
+
+
+def _several(value: Exact) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, str):
+        return (value,)
+    raise CannotCompute("not_choices")
+
+
+def _includes(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    have = _several(a[0])
+    return all(any(same(h, w) for h in have) for w in a[1:])
+
+
+def _in_order(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    have, want = _several(a[0]), list(a[1:])
+    if len(have) == len(want):
+        return all(same(h, w) for h, w in zip(have, want, strict=True))
+    if len(have) < len(want) and all(same(h, w) for h, w in zip(have, want, strict=False)):
+        raise CannotCompute("steps_outstanding", str(want[len(have)]))
+    return False
+
+
+def _in(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], tuple):
+        return any(same(h, w) for h in a[0] for w in a[1:])
+    return any(equal_exact(a[0], w) for w in a[1:])
+
+
+def rounded(value: Fraction, places: int, mode: str) -> Fraction:
+    """The value at the given decimal place: ``half_up`` (half away from zero), ``down`` (cut off), ``up``."""
+    scale = 10**places
+    scaled = abs(value) * scale
+    match mode:
+        case "down":
+            whole_part = scaled.numerator // scaled.denominator
+        case "up":
+            whole_part = -(-scaled.numerator // scaled.denominator)
+        case _:
+            whole_part = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(whole_part if value >= 0 else -whole_part, scale)
+
+
+def equal_exact(left: Exact, right: Exact) -> bool:
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return True
+    if left is None or right is None:
+        return left is right
+    return same(left, right)
+
+
+def compare_exact(op: str, left: Exact, right: Exact, kind: Kind) -> bool:
+    """One comparison on exact values; ordered choices by their declared order, 无 never compares."""
+    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
+        return True
+    if op == "=":
+        return equal_exact(left, right)
+    if op == "!=":
+        return not equal_exact(left, right)
+    if left is None or right is None:
+        return False
+    if kind.base == "choice" and isinstance(left, str) and isinstance(right, str):
+        left, right = place_of(left, kind), place_of(right, kind)
+    if isinstance(left, Period) and isinstance(right, date):
+        left = left.first
+    if isinstance(right, Period) and isinstance(left, date):
+        right = right.first
+    match op:
+        case "<":
+            return before(left, right)
+        case ">":
+            return before(right, left)
+        case "<=":
+            return not before(right, left)
+        case _:
+            return not before(left, right)
+
+
+def place_of(value: str, kind: Kind) -> Fraction:
+    for i, option in enumerate(kind.options):
+        if same(option, value):
+            return Fraction(i)
+    raise CannotCompute("not_ordered", value)
+
+
+def _comparison(op: str) -> Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]:
+    return lambda a, kinds, s: compare_exact(op, a[0], a[1], kinds[0] if kinds[0].options else kinds[1])
+
+
+OPERATORS: dict[str, Operator] = {
+    o.name: o
+    for o in (
+        Operator("+", _add, signs=(1, 1)),
+        Operator("-", _sub, signs=(1, -1)),
+        Operator("*", _mul),
+        Operator("/", _div),
+        Operator("neg", lambda a, k, s: -number(a[0]), signs=(-1,)),
+        Operator("=", _comparison("="), none="own"),
+        Operator("!=", _comparison("!="), none="own"),
+        Operator("<", _comparison("<"), none="no"),
+        Operator("<=", _comparison("<="), none="no"),
+        Operator(">", _comparison(">"), none="no"),
+        Operator(">=", _comparison(">="), none="no"),
+        Operator("in", _in, none="own"),
+        Operator("max", _largest, signs=(1,)),
+        Operator("min", _smallest, signs=(1,)),
+        Operator("latest", _largest, signs=(1,)),
+        Operator("earliest", _earliest, none="own", signs=(1,)),
+        Operator("clamp", _clamp, signs=(1, 1, 1)),
+        Operator("shift", _shift, signs=(1, 1)),
+        Operator("back", _back, signs=(1, -1)),
+        Operator(
+            "last_counting_first", lambda a, k, s: calendar.last_day_counting_first(day(a[0]), length(a[1])),
+            signs=(1, 1),
+        ),
+        Operator("roll_forward", lambda a, k, s: calendar.roll_forward(plain_day(day(a[0]))), signs=(1,)),
+        Operator(
+            "days_between", lambda a, k, s: Duration(Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days), "D"),
+            signs=(-1, 1),
+        ),
+        Operator("first_day", lambda a, k, s: period(a[0]).first, signs=(1,)),
+        Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),
+        Operator("day_of", lambda a, k, s: plain_day(day(a[0])), signs=(1,)),
+        Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
+        Operator("fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start)),
+        Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month)),
+        Operator("year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None)),
+        Operator("in_period", _in_period, none="no"),
+        Operator("gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1)),
+        Operator("includes", _includes, none="no"),
+        Operator("in_order", _in_order, none="no"),
+    )
+}
+COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
+OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
