@@ -1,5 +1,6 @@
 # make demo   judge an example partner by the H3C star policy
 # make test   style, types and tests
+# make mutants   changes every shipped policy, one thing at a time: does some case notice? (minutes)
 #
 # Both set themselves up: they need a Python of 3.11 or later and make, nothing else.
 
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 RUN    := $(VENV)/bin/python
 PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test style types unit golden clean
+.PHONY: demo test style types unit mutants golden clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -28,6 +29,9 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(RUN) -m pytest
+
+mutants: $(VENV)/.installed
+	$(RUN) -m policydsl test 2022_inspur alicloud_fy22 h3c_star_2024 huawei_2025 inspur_bid_2018 --mutate --fail-under 90
 
 # Rewrites the expected renderings; look at `git diff tests/golden` before keeping them.
 golden: $(VENV)/.installed-dev

@@ -181,11 +181,16 @@ def test_the_template_is_a_register_of_what_is_cited(folder: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "clauses missing"),
-        ("clauses: 3\n", "clauses missing"),
-        ("clauses: [a]\n", "a is not an entry"),
-        ("clauses:\n  - {id: X-01, place: p, text: t}\n", "carried missing"),
-        ("clauses:\n  - {id: X-01, place: p, text: t, left: r, part_of: X-02}\n", "part_of X-02 missing"),
+        ("", "缺少 clauses 列表 it has no list 'clauses'"),
+        ("clauses: 3\n", "缺少 clauses 列表 it has no list 'clauses'"),
+        ("clauses: [a]\n", "entry 1 is not made of id, place, text"),
+        ("clauses:\n  - {id: X-01, place: p, text: t}\n", "X-01 缺少 lacks carried"),
+        ("clauses:\n  - {id: X-01, place: p, text: t, left: r, part_of: X-02}\n", "part_of: X-02 不是登记的整条"),
+        ("clauses:\n  - {id: X-01, place: p, text: t, left: r, part_of: X-01}\n", "part_of: X-01 不是登记的整条"),
+        ("clauses:\n  - {id: X-01 一, place: p, text: t, left: r}\n", "id 里不能有空格 an id cannot hold a blank"),
+        ("clauses:\n  - {id: X-01, place: p, text: {a: b}, left: r}\n", "X-01: text 要写成文字 has to be a text"),
+        ("clauses:\n  - {id: 2024-13-45, place: p}\n", "a.clauses.yaml: YAML 写得不对 not valid YAML"),
+        ("clauses:\n  - id: [\n", "a.clauses.yaml: 第 3 行 line 3: YAML 写得不对"),
         ("a: [\n", "a.clauses.yaml"),
     ],
 )
@@ -195,6 +200,13 @@ def test_a_register_that_cannot_be_used_is_refused(
     (folder / "a.clauses.yaml").write_text(text, encoding="utf-8")
     assert run(["clauses", "a.pol"]) == 2
     assert word in capsys.readouterr().err
+
+
+def test_a_register_cannot_steer_the_terminal(folder: Path) -> None:
+    entry = '{id: X-01, place: "\\e[31m", text: "a\\nb\\u2028c", left: r}'
+    (folder / "t.clauses.yaml").write_text(f"clauses:\n  - {entry}\n", encoding="utf-8")
+    clause = read_register(folder / "t.clauses.yaml")[0]
+    assert (clause.place, clause.text) == ("[31m", "a b c")
 
 
 def test_bytes_that_are_no_text_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,17 @@ def test_a_clause_shows_its_content_and_leads_to_its_place() -> None:
     assert "[【X-01 一】](#a)" in markdown(document)
 
 
+def test_a_citation_has_the_brackets_of_the_language() -> None:
+    document = d.Document("T", "en", (d.paragraph(d.Cite("X-01 1.2", "", "a")),))
+    assert '<a class="cite" href="#a">[X-01 1.2]</a>' in page(document)
+    assert r"[\[X-01 1.2\]](#a)" in markdown(document)
+
+
+def test_the_shares_of_a_table_are_the_widths_of_its_columns() -> None:
+    document = made(d.table(["甲", "乙"], [["1", "2"]], shares=(30, 70)))
+    assert '<colgroup><col style="width:30%"><col style="width:70%"></colgroup><thead>' in page(document)
+
+
 def test_contents_list_the_headings_down_to_a_level() -> None:
     blocks = (d.heading(2, "甲", "a"), d.heading(3, "乙", "b"), d.heading(4, "丙", "c"))
     assert markdown(made(d.Contents(3), *blocks)).split("\n")[2:4] == ["- [甲](#a)", "  - [乙](#b)"]

@@ -16,7 +16,7 @@ from text_support import neutral
 
 ROOT = Path(__file__).parents[1]
 POLICIES = sorted((ROOT / "policies").glob("*.pol"))
-SHEETS = sorted((ROOT / "examples").glob("*.yaml"))
+SHEETS = [ROOT / "examples" / f"{path.stem}.yaml" for path in POLICIES if "." not in path.stem]
 # What a policy leaves to its author, as an author might decide it.
 DECIDED: dict[str, dict[str, str]] = {
     "huawei_2025": {

@@ -46,11 +46,11 @@ def test_what_does_not_agree_is_told(tmp_path: Path) -> None:
 def test_an_incomplete_or_doubled_register_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.clauses.yaml"
     path.write_text("clauses:\n  - {id: X-01, place: 一}\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="carried, text missing"):
+    with pytest.raises(ValueError, match="X-01 缺少 lacks text, carried"):
         read_register(path)
     entry = "  - {id: X-01, place: 一, text: t, carried: fact}\n"
     path.write_text(f"clauses:\n{entry}{entry}", encoding="utf-8")
-    with pytest.raises(ValueError, match="X-01 twice"):
+    with pytest.raises(ValueError, match="X-01 登记了两次 is there twice"):
         read_register(path)
 
 

@@ -244,6 +244,8 @@ class _Session:
                 complain(self.say("问完了；跳过的仍然未知。", "Done; what was skipped stays unknown."))
             else:
                 complain(self.say("问完了：其余事实不再影响结论。", "Done: no other fact changes the verdict."))
+            for text in self.waiting(interview):
+                complain(text)
         else:
             complain(self.say("先到这里。", "Stopped here."))
         brief = verdict_text(verdict, self.asked_lang, color=colored(), brief=True)
@@ -253,6 +255,21 @@ class _Session:
         else:
             complain(self.say(f"已存 {self.target}", f"Saved {self.target}"))
             emit(brief)
+
+    def waiting(self, interview: Interview) -> list[str]:
+        """What the results still wait for that is nothing to ask the partner: decisions, and what the author sets."""
+        inputs, verdict = self.policy.program.inputs, interview.verdict()
+        names = dict.fromkeys(n for r in verdict.results.values() for n in r.total.missing if n in inputs)
+        comma = self.say("、", ", ")
+        decisions = comma.join(n for n in names if inputs[n].decision)
+        unset = comma.join(m.fact for m in verdict.missing if m.parameter)
+        out = []
+        if decisions:
+            out.append(self.say(f"还要由人决定（表上写 是 或 否）：{decisions}",
+                                f"Still to be decided by someone (yes or no on the sheet): {decisions}"))
+        if unset:
+            out.append(self.say(f"还要政策作者定：{unset}", f"Still for the author of the policy to set: {unset}"))
+        return out
 
     # ------------------------------------------------------------------------------------------ saving
     def save(self, interview: Interview, *, quiet: bool = False) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policydsl.cli.shared import lang_option
-from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy, unreadable
+from policydsl.cli.shared import lang_option, register_at
+from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy
 from policydsl.diagnostics import Language
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _rendered(found: list[Accounts], form: str, only: tuple[Status, ...], lang: 
 
 def _accounts(name: str, register: str | None) -> Accounts:
     from policydsl.accounting import account, is_translation
-    from policydsl.check.register import read_register, register_of
+    from policydsl.check.register import register_of
 
     policy = read_policy(name)
     if register is not None:
@@ -86,11 +86,6 @@ def _accounts(name: str, register: str | None) -> Accounts:
             f"  用 pol clauses {name} --template > {path} 打一份开头，再补上每条的内容和没有引用到的条款。\n"
             f"  Start one with that command, then write what each clause says and add those that nothing cites."
         )
-    try:
-        entries = read_register(path)
-    except OSError as error:
-        raise unreadable(str(path), error) from error
-    except (ValueError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
+    entries = register_at(path)
     beside = name == STDIN or register is not None or not is_translation(policy_file(name), path)
     return account(policy, entries, Path(name).name if name != STDIN else "<stdin>", translated=not beside)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from policydsl.cli.shared import lang_option
-from policydsl.console import STDIN, complain, day_option, emit, policy_file, read_policy, unreadable
+from policydsl.cli.shared import lang_option, register_beside
+from policydsl.console import STDIN, complain, day_option, emit, read_policy
 from policydsl.diagnostics import Language
-
-if TYPE_CHECKING:
-    from policydsl.check.register import Registered
 
 
 @click.command()
@@ -36,7 +32,7 @@ def doc(policy: str, form: str | None, output: str | None, as_of: date | None, l
     from policydsl.handbook import handbook
 
     loaded = read_policy(policy)
-    document = handbook(loaded, _register(policy), lang=lang, as_of=as_of)
+    document = handbook(loaded, register_beside(policy), lang=lang, as_of=as_of)
     chosen = form or ("html" if output is not None and Path(output).suffix.lower() in (".html", ".htm") else "markdown")
     if chosen == "html":
         from policydsl.render.page import page
@@ -54,20 +50,3 @@ def doc(policy: str, form: str | None, output: str | None, as_of: date | None, l
     except OSError as error:
         raise click.UsageError(f"不能写入 cannot write {output}: {error.strerror or error}") from error
     complain(f"{output}: {loaded.program.header.title}")
-
-
-def _register(policy: str) -> tuple[Registered, ...]:
-    """The clauses beside the policy, for their content; none if there is no register."""
-    from policydsl.check.register import read_register, register_of
-
-    if policy == STDIN:
-        return ()
-    path = register_of(policy_file(policy))
-    if not path.exists():
-        return ()
-    try:
-        return read_register(path)
-    except OSError as error:
-        raise unreadable(str(path), error) from error
-    except (ValueError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error

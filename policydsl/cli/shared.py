@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from policydsl.console import Code, complain, near, read_policy, read_sheets, show_problems
+from policydsl.console import (
+    STDIN, Code, complain, near, policy_file, read_policy, read_sheets, show_problems, unreadable,
+)
 from policydsl.diagnostics import Language, PolicyError, SheetError
 
 if TYPE_CHECKING:
+    from policydsl.check.register import Registered
     from policydsl.core import Program
     from policydsl.engine import AsOfFrom, Policy
     from policydsl.facts import Sheet
@@ -113,18 +117,29 @@ def named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
     raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
 
 
+def register_beside(policy: str) -> tuple[Registered, ...]:
+    """The clauses of the register beside a policy; none where there is none. Raises UsageError if it cannot be used."""
+    from policydsl.check.register import register_of
+
+    path = None if policy == STDIN else register_of(policy_file(policy))
+    return () if path is None or not path.exists() else register_at(path)
+
+
+def register_at(path: Path) -> tuple[Registered, ...]:
+    """The clauses of a register. Raises UsageError if it cannot be used."""
+    from policydsl.check.register import read_register
+
+    try:
+        return read_register(path)
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    except ValueError as error:
+        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
+
+
 def clause_texts(policy: str) -> dict[str, str]:
     """The wording of the clauses by their ids, where a register stands beside the policy."""
-    from policydsl.check.register import read_register, register_of
-    from policydsl.console import policy_file
-
-    path = register_of(policy_file(policy)) if policy != "-" else None
-    if path is None or not path.is_file():
-        return {}
-    try:
-        return {clause.id: clause.text for clause in read_register(path)}
-    except (ValueError, KeyError, TypeError) as error:
-        raise click.UsageError(f"不能读取 cannot read {path.name}: {error}") from error
+    return {clause.id: clause.text for clause in register_beside(policy)}
 
 
 def checked_policy(name: str) -> Checked:

@@ -90,9 +90,10 @@ def flipped(status: Status, negated: bool) -> Status:
 def leaf(ev: Evaluator, term: AnyTerm, scope: Scope, negated: bool, words: str) -> Finding:
     value = ev.test(term, scope)
     text = text_at(ev, term.at) or (over_words(term) if isinstance(term, Over) else name_of(term))
+    said = words or (not_words(ev, text) if negated else text)
     return Finding(
-        words or (not_words(ev, text) if negated else text), flipped(status_of(value), negated), "not" if negated else "",
-        None, None, None, term.kind, missing_of(value),
+        said, flipped(status_of(value), negated), "not" if negated else "", None, None, None, term.kind,
+        missing_of(value),
     )
 
 

@@ -32,7 +32,9 @@ def question(trials: Trials, result: str, fact: str, record: str | None = None) 
         ledger = trials.program.lists.get(fact)  # a whole ledger, a table for the author to supply, or the population
         return Question(fact, parameter=ledger is not None and ledger.source == "rows")
     decl = place.decl
-    asked = Question(fact, (), decl.parameter, decl.decision, list=place.list, record=place.record)
+    asked = Question(
+        fact, (), decl.parameter, decl.decision, list=place.list, record=place.record, of=record or ""
+    )
     branches: list[Branch] = []
     try:
         for cell in _possible_cells(trials, place):

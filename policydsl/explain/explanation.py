@@ -145,6 +145,8 @@ class _Explainer:
             status = status_of(self.ev.value(term, self.scope), wish.value)
             gate = status_of_all([n for e in entries for n in e.nodes if n.role == "for"])
             status = gate if gate != "met" and status != "unmet" else status
+            if result.label == "tiers" and status == "unmet":
+                status = status_of_all([n for e in entries for n in e.nodes])  # a higher tier does not take it away
         else:
             all_of = [status_of_all(e.nodes) for e in entries]
             status = "met" if "met" in all_of else "unknown" if "unknown" in all_of or not all_of else "unmet"

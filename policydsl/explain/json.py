@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
@@ -35,11 +35,26 @@ def _explanation(explanation: Explanation, lang: Language | None) -> Json:
         out["targets"] = [_target(t, writer) for t in explanation.targets]
     out["evaluations"] = explanation.evaluations
     out["cut"] = explanation.cut
-    cited = {c.split()[0] for s in explanation.sections for c in s.clauses if c.split()}
+    cited = {c.split()[0] for c in _cited(explanation) if c.split()}
     texts: dict[str, Json] = {k: v for k, v in explanation.clauses.items() if k in cited}
     if texts:
         out["clauses"] = texts
     return out
+
+
+def _cited(explanation: Explanation) -> Iterator[str]:
+    """Every clause that is cited anywhere in the explanation."""
+    for section in explanation.sections:
+        yield from section.clauses
+    for target in explanation.targets:
+        yield from explanation.verdict.results[target.result].clauses
+    explained = [e for section in explanation.sections for e in section.entries]
+    explained += [e for target in explanation.targets for e in target.entries]
+    stack = [node for entry in explained for node in entry.nodes]
+    while stack:
+        node = stack.pop()
+        yield from node.clauses
+        stack.extend(node.children)
 
 
 def _section(section: Section, writer: Writer) -> Json:
@@ -117,6 +132,8 @@ def _question(question: Question, writer: Writer) -> Json:
         out["decision"] = True
     if question.instead:
         out["or_ledger"] = question.instead
+    if question.of:
+        out["of_record"] = question.of
     out["answers"] = [_branch(b, writer) for b in question.branches]
     out["cut"] = question.cut
     return out

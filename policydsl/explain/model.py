@@ -91,7 +91,8 @@ class Question:
     ``branches`` is empty where there is nothing to try out (a whole ledger, the other partners). ``cut``: there were
     too many answers to try them all. ``list`` and ``record``: where the fact stands, of a field of a record.
     ``parameter``: for the author of the policy to set; ``decision``: somebody has to decide. ``instead``: the
-    ledger from which the fact would be computed, were it filled in.
+    ledger from which the fact would be computed, were it filled in. ``of``: the record whose outcome the branches tell,
+    in a result with one for each record.
     """
 
     fact: str
@@ -102,6 +103,7 @@ class Question:
     list: str = ""
     record: str = ""
     instead: str = ""
+    of: str = ""
 
     @property
     def decides(self) -> bool:

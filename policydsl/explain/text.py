@@ -239,7 +239,9 @@ def _wrapped(row: Row) -> list[Row]:
 def _row_cells(node: Node, text: str, writer: Writer) -> list[Cell]:
     lang = writer.lang
     cells = []
-    if node.value is not None and (node.status != "unmet" or node.value.known and not node.reads):
+    if node.value is not None and (
+        node.status != "unmet" or node.value.known and node.value.value is not None and not node.reads
+    ):
         shown = writer.possible(node.value, node.kind)
         if shown not in text and (node.status != "unmet" or node.kind.base not in ("yesno", "any")):
             cells.append(Cell(shown, "strong" if node.taken else ""))

@@ -53,7 +53,7 @@ class Walk(ABC):
         return Inside(self, name)
 
     def own(self, term: Use) -> bool:
-        """Whether a shared term is a part of the rule in hand, or a part of another for which the author has no words."""
+        """Whether a shared term is a part of the rule in hand, or a part of another for which there are no words."""
         base, _, part = term.name.partition("#")
         return base == self.rule or part not in ("", "holds", "pass") and self.implied(term)
 

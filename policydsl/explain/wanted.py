@@ -13,7 +13,6 @@ from policydsl.explain.model import Node
 from policydsl.explain.pieces import is_sum, same_or_none, status_of, status_of_all
 from policydsl.explain.rows import Rows
 from policydsl.kinds import YESNO, Exact
-from policydsl.walk import children
 
 
 class Wanted(Rows):

@@ -45,7 +45,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask": ("问 {0}", "Ask for {0}"),
     "ask_decides": ("答了就定", "settles it"),
     "decide": ("由人决定 {0}", "To be decided: {0}"),
-    "whole_table": ("整张表由政策作者给出", "the whole table has to be supplied"),
+    "whole_table": ("政策里的这张表还没有行，由政策作者填写",
+                    "the policy has this table without rows; its author has to fill them in"),
     "set": ("由政策作者定 {0}", "For the author to set: {0}"),
     "if": ("若 {0}", "if {0}"),
     "to": ("→ {0}", "→ {0}"),
@@ -254,7 +255,10 @@ def grouped(question: Question, label: str, writer: Writer) -> list[tuple[str, s
         shown = phrase("list", lang).join(labels[:6])
         if len(labels) > 6:
             shown = phrase("many", lang, shown, str(len(labels)))
-        out.append((shown, branch_outcome(members[0], label, writer), members[0]))
+        outcome = branch_outcome(members[0], label, writer)
+        if question.of:  # what is told is this record's outcome, not that of the whole
+            outcome = f"{question.of}{'：' if lang == 'zh' else ': '}{outcome}"
+        out.append((shown, outcome, members[0]))
     return out
 
 

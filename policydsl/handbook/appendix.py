@@ -171,7 +171,8 @@ def questions(book: Book) -> Pages:
     if not rows:
         return []
     header = [book.say("number"), book.say("question"), book.say("answer"), book.say("where"), book.say("clause")]
-    return [d.heading(2, book.say("questions"), "questions"), d.table(header, rows, numeric=[0], shares=(5, 28, 39, 13, 15))]
+    table = d.table(header, rows, numeric=[0], shares=(5, 28, 39, 13, 15))
+    return [d.heading(2, book.say("questions"), "questions"), table]
 
 
 def _question(

@@ -115,8 +115,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``numeric``: the columns that are set flush right. ``stub``: whether the first cell heads its row. ``shares``: the
-    widths of the columns in percent, where the longest words should not decide them."""
+    """``numeric``: the columns that are set flush right. ``stub``: whether the first cell heads its row.
+    ``shares``: the widths of the columns in percent, where the longest words should not decide them."""
 
     header: tuple[Run, ...]
     rows: tuple[Row, ...]

@@ -53,6 +53,14 @@ def total(result: ResultValue, writer: Writer) -> Cell:
     if result.items is None:
         return outcome(result.total, result.label, writer)
     items = [item for item in result.items if item.status != "not_applicable"]
+    if result.total.status == "unknown" and result.total.kind.base == "yesno" and not result.total.value.maybe:
+        # what is known of some records settles the whole, whatever the others turn out to be
+        left = str(sum(1 for item in items if item.status == "unknown"))
+        settled = _truth(result.total.value, result.label, writer)
+        waiting = phrase("some", writer.lang, word(STATES, "unknown", writer.lang), left)
+        return Cell(phrase("paren", writer.lang, settled, waiting), "yellow") if left != "0" else outcome(
+            result.total, result.label, writer
+        )
     if result.total.status in ("unknown", "not_applicable", "conflict") or not items:
         return outcome(result.total, result.label, writer)
     count = str(len(items))

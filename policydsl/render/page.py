@@ -67,9 +67,10 @@ def _block(block: Block, document: Document) -> str:
         case Contents(level):
             headings = [h for h in document.blocks if isinstance(h, Heading) and h.anchor and h.level <= level]
             links = "\n".join(
-                f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words, lang)}</a></li>' for h in headings
+                f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words, lang)}</a></li>'
+                for h in headings
             )
-            name = "目录" if document.lang == "zh" else "Contents"
+            name = "目录" if lang == "zh" else "Contents"
             return f'<nav aria-label="{name}"><p class="nav">{name}</p><ul>\n{links}\n</ul></nav>'
         case _:
             assert_never(block)

@@ -99,6 +99,7 @@ PARTS: dict[str, tuple[str, str]] = {
 NOTES: dict[str, tuple[str, str]] = {
     "no_case": ("没有一种情形成立", "no case holds"),
     "no_record": ("没有对应的记录", "there is no such record"),
+    "no_row": ("表里没有这一行", "the table has no such row"),
     "empty_list": ("没有可计的记录", "there are no records to count"),
     "division_by_zero": ("除数为零", "division by zero"),
     "date_out_of_range": ("日期超出范围", "the date is out of range"),

@@ -1,0 +1,69 @@
+"""What is settled although a fact is missing: a deadline that is over, records one of which decides, no choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from policydsl.cli import cli
+
+POLICY = """政策 已成定局
+  编号：D-1
+
+数据
+  起日：日期
+  完成日：日期，选填
+  渠道：多选（热线、传真），选填
+
+台账 数据库（每条称 某库）
+  库名：文本，必填
+  备份：是否
+
+期限 上线
+  起算：起日
+  时长：30天
+  完成：完成日
+
+要求 全备份：备份
+  逐条：数据库
+
+要求 有渠道：渠道 不为 无
+"""
+
+
+def judged(folder: Path, sheet: str, *options: str) -> tuple[int, str]:
+    (folder / "定局.pol").write_text(POLICY, encoding="utf-8")
+    (folder / "甲.yaml").write_text(sheet, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["eval", str(folder / "定局.pol"), str(folder / "甲.yaml"), *options])
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize(("day", "states"), [
+    ("2018-12-26", ("按时", "期限内")),  # the last day: done already, or still running
+    ("2018-12-27", ("已逾期", "按时")),  # the day after: it can no longer be running
+])
+def test_a_deadline_that_is_over_is_not_running(tmp_path: Path, day: str, states: tuple[str, ...]) -> None:
+    _, text = judged(tmp_path, f"评估日: {day}\n起日: 2018-11-26\n", "--only", "上线")
+    line = next(line for line in text.splitlines() if line.strip().startswith("上线"))
+    assert {s for s in ("已逾期", "按时", "期限内") if s in line} == set(states)
+
+
+@pytest.mark.parametrize(("sheet", "shown", "code"), [
+    ("[{库名: 甲}, {库名: 乙, 备份: 否}]", "不成立（未定 1）", 1),  # one without a backup is enough
+    ("[{库名: 甲}, {库名: 乙, 备份: 是}]", "未定", 4),
+    ("[]", "没有相关记录", 0),
+])
+def test_the_text_says_of_all_records_what_require_says(tmp_path: Path, sheet: str, shown: str, code: int) -> None:
+    found, text = judged(tmp_path, f"数据库: {sheet}\n", "--only", "全备份", "--require", "全备份")
+    assert found == code
+    assert shown in text
+    assert ("不成立（" in text) is (code == 1)
+
+
+@pytest.mark.parametrize("nothing", ["[]", "无"])
+def test_no_option_is_none_however_it_is_written(tmp_path: Path, nothing: str) -> None:
+    code, _ = judged(tmp_path, f"渠道: {nothing}\n", "--require", "有渠道")
+    assert code == 1
+    assert judged(tmp_path, "渠道: [热线]\n", "--require", "有渠道")[0] == 0
