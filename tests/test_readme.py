@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,7 @@ def test_the_other_commands_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     for folder in ("policies", "examples"):  # what the commands write must not land in the project
         (tmp_path / folder).symlink_to(ROOT / folder)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))  # an interview in which nobody answers
     lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
     mine = [line for line in lines if line.startswith("policydsl ")]
     assert len(mine) >= 10
