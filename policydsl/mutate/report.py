@@ -37,6 +37,11 @@ class Result:
         """Killed ÷ (all − accepted); with nothing to kill it is full."""
         return Fraction(len(self.of("killed")), self.counted) if self.counted else Fraction(1)
 
+    @property
+    def score_with_accepted(self) -> Fraction:
+        """Killed ÷ all: what the score would be had nothing been accepted."""
+        return Fraction(len(self.of("killed")), len(self.judged)) if self.judged else Fraction(1)
+
 
 def percent(value: Fraction) -> str:
     """A score in percent, one decimal, cut off: 89.96 % is not 90 %."""
@@ -98,18 +103,20 @@ def _survivor(j: Judgement, lang: Language) -> Iterator[str]:
 def summary(result: Result, lang: Language) -> str:
     """One line: how many changes, how many noticed, the score."""
     killed, all_, accepted = len(result.of("killed")), len(result.judged), len(result.of("accepted"))
-    left = result.counted - killed
+    left, whole = result.counted - killed, percent(result.score_with_accepted)
     if lang == "zh":
         waived = f"，认可 {accepted} 处" if accepted else ""
+        with_waived = f"，认可的也算上为 {whole}" if accepted else ""
         return (
             f"{result.file}：改动 {all_} 处，示例发现 {killed} 处，未发现 {left} 处{waived}；"
-            f"变异得分 {percent(result.score)}（{killed}/{result.counted}，用示例 {result.cases} 个）"
+            f"变异得分 {percent(result.score)}（{killed}/{result.counted}，用示例 {result.cases} 个）{with_waived}"
         )
     waived = f", {accepted} accepted" if accepted else ""
+    with_waived = f", {whole} with the accepted counted" if accepted else ""
     return (
         f"{result.file}: {all_} changes, {killed} noticed, {left} not noticed{waived}; "
         f"mutation score {percent(result.score)} ({killed}/{result.counted}, by {result.cases} "
-        f"{'example' if result.cases == 1 else 'examples'})"
+        f"{'example' if result.cases == 1 else 'examples'}){with_waived}"
     )
 
 
@@ -118,6 +125,7 @@ def data(result: Result, lang: Language) -> Json:
     return {
         "policy": result.file,
         "score": number(result.score, 4),
+        "score_with_accepted": number(result.score_with_accepted, 4),
         "killed": len(result.of("killed")),
         "counted": result.counted,
         "mutants": len(result.judged),
