@@ -192,7 +192,7 @@ class _Reader:
             case Mapping():
                 pairs = [(pair, pair.value) for pair in value.pairs]
             case _:
-                self.problems.add("SHEET127", value.at, members.key, read=_shown(value), expected=("sheet_parties",))
+                self.problems.add("SHEET127", value.at, members.key, read=shown(value), expected=("sheet_parties",))
                 return []
         drafts = self.parties(pairs, stem, value.at)
         for draft in drafts:
@@ -218,7 +218,7 @@ class _Reader:
             elif pair is not None and isinstance(item, Scalar) and item.empty:
                 drafts.append(_Draft(name, prefix))
             else:
-                self.problems.add("SHEET127", item.at, prefix.rstrip("."), read=_shown(item), expected=("sheet_sheet",))
+                self.problems.add("SHEET127", item.at, prefix.rstrip("."), read=shown(item), expected=("sheet_sheet",))
         return drafts
 
     def sheet(self, tree: Mapping, name: str, prefix: str, fixed: Pair | None = None) -> _Draft:
@@ -261,13 +261,13 @@ class _Reader:
         """The keys every sheet may have: the name of the party, the evaluation date."""
         if is_one_of(key, PARTY_NAMES):
             if not isinstance(pair.value, Scalar):
-                self.problems.add("SHEET127", pair.value.at, key, read=_shown(pair.value), expected=("sheet_text",))
+                self.problems.add("SHEET127", pair.value.at, key, read=shown(pair.value), expected=("sheet_text",))
             return True
         if not is_one_of(key, DAY_NAMES):
             return False
         value = pair.value
         if not isinstance(value, Scalar):
-            self.problems.add("SHEET127", value.at, key, read=_shown(value), expected=("sheet_date",))
+            self.problems.add("SHEET127", value.at, key, read=shown(value), expected=("sheet_date",))
         elif not value.empty:
             try:
                 draft.as_of = read_moment(fold(value.text).strip())
@@ -312,7 +312,7 @@ class _Reader:
                 case Sequence() if decl.kind.base == "choices":
                     value = self.choices(decl, tree)
                 case _:
-                    raise Refused("SHEET127", expected=expects(decl.kind), read=_shown(tree))
+                    raise Refused("SHEET127", expected=expects(decl.kind), read=shown(tree))
         except Refused as refused:
             self.problems.refuse(refused, tree.at, path)
             return ABSENT
@@ -327,7 +327,7 @@ class _Reader:
         parts = []
         for item in tree.items:
             if not isinstance(item, Scalar) or item.empty:
-                raise Refused("SHEET127", expected=expects(decl.kind), read=_shown(item))
+                raise Refused("SHEET127", expected=expects(decl.kind), read=shown(item))
             parts.append(item.text)
         return several(parts, decl)
 
@@ -345,7 +345,7 @@ class _Reader:
             case Mapping() if decl.key is not None and all(isinstance(p.value, Mapping) for p in tree.pairs):
                 rows = [(p, p.value) for p in tree.pairs]
             case _:
-                self.problems.add("SHEET127", tree.at, path, read=_shown(tree), expected=("sheet_ledger",))
+                self.problems.add("SHEET127", tree.at, path, read=shown(tree), expected=("sheet_ledger",))
                 return
         draft.places[decl.name] = pair.key_at
         used: dict[str, int] = {}
@@ -358,7 +358,7 @@ class _Reader:
     ) -> Record:
         if not isinstance(tree, Mapping):
             path = f"{draft.prefix}{decl.name}[{number}]"
-            self.problems.add("SHEET127", tree.at, path, read=_shown(tree), expected=("sheet_record",))
+            self.problems.add("SHEET127", tree.at, path, read=shown(tree), expected=("sheet_record",))
             return Record(f"#{number}", {}, tree.at)
         level = self.levels.get(decl.name)
         if level is None:
@@ -373,7 +373,7 @@ class _Reader:
             elif not isinstance(stated.value, Scalar) or text_key(stated.value.text) != text_key(keyed.key):
                 self.problems.add(
                     "SHEET121", stated.key_at, f"{draft.prefix}{decl.name}[{shorten(keyed.key)}].{name}",
-                    line=str(keyed.key_at.line), read=_shown(stated.value),
+                    line=str(keyed.key_at.line), read=shown(stated.value),
                 )
         key = _key_of(entries, column, number, used, decl.key is not None)
         row = f"{decl.name}[{key}]"
@@ -419,7 +419,8 @@ def _lacking(decl: InputDecl, filled: set[str]) -> bool:
     return decl.name not in filled
 
 
-def _shown(tree: Tree) -> str:
+def shown(tree: Tree) -> str:
+    """What stands in a sheet, short enough for a message."""
     match tree:
         case Scalar():
             return shorten(tree.text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import shorten
+from policydsl.sheet.read import shown
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree
 from policydsl.testing import words as w
 from policydsl.testing.wanted import Words
@@ -81,13 +82,3 @@ class Shape:
     def truth(self, tree: Tree, path: str) -> bool | None:
         found = self.word(tree, path, {key: w.TRUTH[key] for key in ("true", "false")})
         return None if found is None else found.key == "true"
-
-
-def shown(tree: Tree) -> str:
-    match tree:
-        case Scalar():
-            return shorten(tree.text)
-        case Sequence():
-            return "[…]" if tree.items else "[]"
-        case _:
-            return "{…}" if tree.pairs else "{}"
