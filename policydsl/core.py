@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policydsl.kinds import Exact, Kind
 from policydsl.place import NOWHERE, Span
@@ -35,6 +35,22 @@ class Origin:
     row: int | None = None
     label: str = ""
     remarks: tuple[Remark, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------- names
+PartName = Literal[
+    "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
+    "overdue", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee", "owing",
+]
+
+
+class Name(NamedTuple):
+    """The name of a shared term: a part of a rule. ``of`` tells parts of one kind apart: the label of an item, the
+    number of an effect or of a source."""
+
+    rule: str
+    part: PartName = "value"
+    of: str = ""
 
 
 # ---------------------------------------------------------------------------------------------- terms
@@ -78,7 +94,7 @@ class Item(Term):
 class Use(Term):
     """A shared term. Of a term that is per record of a list, the record being looked at (``outer``: see Item)."""
 
-    name: str
+    name: Name
     outer: bool = False
 
 
@@ -337,7 +353,8 @@ class ListDecl:
     """A list of records.
 
     ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
-    ``cycles`` (periods), ``parties`` (the population). ``key`` names the field that identifies a record.
+    ``cycles`` (periods), ``parties`` (the population). ``key`` names the field that identifies a record. ``of``: the
+    rule to which a list belongs that the author has not named.
     """
 
     name: str
@@ -358,6 +375,7 @@ class ListDecl:
     conversions: tuple[Conversion, ...] = ()
     clauses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    of: str = ""
 
     def field_of(self, name: str) -> InputDecl | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -370,7 +388,7 @@ class Definition:
     ``bound`` limits what is unknown, and a value outside it is reported. ``rounded``: a payable amount.
     """
 
-    name: str
+    name: Name
     term: AnyTerm
     origin: Origin
     over: str | None = None
@@ -472,7 +490,7 @@ class Program:
     header: Header
     inputs: dict[str, InputDecl]
     lists: dict[str, ListDecl]
-    terms: dict[str, Definition]
+    terms: dict[Name, Definition]
     results: tuple[Result, ...]
     digest: str
     lines: tuple[str, ...] = field(default=(), repr=False)

@@ -17,6 +17,7 @@ from policydsl.core import (
     InputDecl,
     Item,
     ListDecl,
+    Name,
     Origin,
     Over,
     Program,
@@ -151,14 +152,16 @@ PROGRAM = Program(
     inputs={decl.name: decl for decl in FACTS},
     lists={decl.name: decl for decl in (VIOLATIONS, REGISTRATIONS, PRODUCTS)},
     terms={
-        "销售达标": Definition(
-            "销售达标",
+        Name("销售达标"): Definition(
+            Name("销售达标"),
             Apply(">=", (Input("整体业绩", kind=GROSS), const(Fraction(1_500_000), GROSS)), kind=YESNO),
             _ORIGIN,
         ),
-        "违规次数": Definition("违规次数", Over("count", "违规记录", None, None, kind=PEOPLE), _ORIGIN),
+        Name("违规次数"): Definition(Name("违规次数"), Over("count", "违规记录", None, None, kind=PEOPLE), _ORIGIN),
     },
-    results=(_result("销售达标", Use("销售达标", kind=YESNO)), _result("违规次数", Use("违规次数", kind=PEOPLE))),
+    results=(
+        _result("销售达标", Use(Name("销售达标"), kind=YESNO)), _result("违规次数", Use(Name("违规次数"), kind=PEOPLE)),
+    ),
     digest="sha256:0",
 )
 ENGLISH = replace(PROGRAM, header=replace(PROGRAM.header, dialect="en"))

@@ -178,7 +178,7 @@ def test_rates_and_their_condition_change_together() -> None:
   | ≥100万元 | 2% |
 """
     (dropped,) = [m for m in mutants(load_text(text).program) if m.change.zh == "去掉这一行"]
-    assert {name for _, name in dropped.where} == {"返点", "返点#holds"}
+    assert {name for _, name in dropped.where} == {("返点", "value", ""), ("返点", "holds", "")}
     none = text + example("没有一档", "业绩 ＝ 50万元", "返点 不成立")
     assert (dropped.text, "去掉这一行") in survivors(none)
     one = text + example("有一档", "业绩 ＝ 100万元", "返点 成立")

@@ -25,6 +25,7 @@ from policydsl.core import (
     Input,
     InputDecl,
     Item,
+    Name,
     Noted,
     Ordinal,
     Origin,
@@ -73,8 +74,8 @@ class _Reader:
     settings: Mapping[str, Exact]
     values: Values | None = None
     found: dict[Key, dict[tuple[object, ...], Boundary]] = field(default_factory=dict)
-    constant: dict[str, tuple[Exact, ...]] = field(default_factory=dict)
-    reads: dict[str, tuple[_Path, ...]] = field(default_factory=dict)
+    constant: dict[Name, tuple[Exact, ...]] = field(default_factory=dict)
+    reads: dict[Name, tuple[_Path, ...]] = field(default_factory=dict)
     slots: dict[str, tuple[_Path, ...]] = field(default_factory=dict)
     setting: Setting = field(init=False)
 

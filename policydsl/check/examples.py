@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.core import InputDecl, ListDecl, Program
+from policydsl.core import InputDecl, ListDecl, Name, Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.kinds import ANY_KIND, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.expressions import CLAUSE_PARTS, POPULATION, Expressions
+from policydsl.lower.expressions import POPULATION, Expressions, part_named
 from policydsl.place import Span
 from policydsl.sheet.refused import Refused, expects
 from policydsl.sheet.values import Context, may_be_none, read_value
@@ -192,8 +192,7 @@ class Reader:
         return self.part_kind(result, outcome.part)
 
     def part_kind(self, result: c.Result, part: n.Name | n.Builtin) -> Kind | None:
-        key = CLAUSE_PARTS.get(part.key) if isinstance(part, n.Builtin) else f"item:{part.text}"
-        for full in (f"{result.name}#{key}", f"{result.name}#item:{part.text}"):
+        for full in (part_named(result.name, part), Name(result.name, "item", part.text)):
             if full in self.program.terms:
                 return self.program.terms[full].kind
         return next((p.term.kind for p in result.parts if name_key(p.name) == name_key(part.text)), None)

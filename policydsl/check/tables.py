@@ -28,7 +28,7 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
     teller = Teller(file.dialect, program.header.currency)
     terms: dict[str, list[c.AnyTerm]] = {}
     for name, definition in program.terms.items():
-        terms.setdefault(name.partition("#")[0], []).append(definition.term)
+        terms.setdefault(name.rule, []).append(definition.term)
     for block in file.blocks:
         if not isinstance(block, n.Clause):
             continue

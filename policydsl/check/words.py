@@ -27,8 +27,10 @@ class Teller:
     def label(self, subject: c.AnyTerm) -> str:
         """The subject by its name."""
         match subject:
-            case c.Input(name=name) | c.Item(name=name) | c.Use(name=name):
-                return name.partition("#")[0]
+            case c.Input() | c.Item():
+                return subject.name
+            case c.Use():
+                return subject.name.rule
             case _:
                 return ""
 

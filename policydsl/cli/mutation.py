@@ -98,7 +98,7 @@ def known_rule(policy: Policy, rule: str) -> None:
 
     program = policy.program
     names = {d.origin.rule for d in program.terms.values()} | {r.name for r in program.results}
-    names |= program.inputs.keys() | {n for n in program.lists if not n.startswith("@")}
+    names |= program.inputs.keys() | {d.name for d in program.lists.values() if d.source != "parties" and not d.of}
     if name_key(rule) not in {name_key(n) for n in names}:
         raise click.UsageError(f"没有这条规则 no such rule: {rule}" + near(rule, sorted(names)))
 

@@ -221,8 +221,10 @@ def _meant(policy: Policy, buffer: Buffer) -> dict[tuple[int, str], set[str]]:
 
     for term in _terms(policy.program):
         match term:
-            case c.Input(name=name) | c.Use(name=name):
-                note(term.at, name.partition("#")[0], GLOBAL)
+            case c.Input(name=name):
+                note(term.at, name, GLOBAL)
+            case c.Use():
+                note(term.at, term.name.rule, GLOBAL)
             case c.Item(list=owner, name=name):
                 note(term.at, name, owner)
             case c.Const(value=str(value)):

@@ -151,8 +151,10 @@ def need_name(name: str, list_name: str, record: str) -> str:
 
 def name_of(term: AnyTerm) -> str:
     match term:
-        case Input() | Item() | Use():
-            return term.name.partition("#")[0]
+        case Input() | Item():
+            return term.name
+        case Use():
+            return term.name.rule
         case Over() | InKeys():
             return term.list
         case _:
@@ -162,7 +164,7 @@ def name_of(term: AnyTerm) -> str:
 def over_words(term: Over) -> str:
     """What an aggregate without words of its own is about: the rules that it asks of the records."""
     inside = [t for piece in (term.where, term.value) if piece is not None for t in every(piece)]
-    names = dict.fromkeys(t.name.partition("#")[0] for t in inside if isinstance(t, Use))
+    names = dict.fromkeys(t.name.rule for t in inside if isinstance(t, Use))
     return f"{'、'.join(names)} [{term.list}]" if names else term.list
 
 
@@ -174,7 +176,7 @@ def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
         here = stack.pop(0)
         match here:
             case Input() | Item() | Use():
-                name = shown_name(here.name)
+                name = shown_name(here)
                 if name not in found and not name.startswith("@"):
                     found[name] = Reading(name, ev.value(here, scope), here.kind)
             case Over():
@@ -186,10 +188,11 @@ def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
     return tuple(found.values())
 
 
-def shown_name(name: str) -> str:
-    """A shared term's name as the author knows it."""
-    base, _, part = name.partition("#")
-    return part.removeprefix("item:") if part.startswith("item:") else base
+def shown_name(term: Input | Item | Use) -> str:
+    """The name of a fact, or of a shared term as the author knows it."""
+    if isinstance(term, Use):
+        return term.name.of if term.name.part == "item" else term.name.rule
+    return term.name
 
 
 def uses(term: AnyTerm) -> set[str]:
@@ -199,7 +202,7 @@ def uses(term: AnyTerm) -> set[str]:
     while stack:
         here = stack.pop()
         if isinstance(here, Use):
-            out.add(here.name.partition("#")[0])
+            out.add(here.name.rule)
         stack.extend(children(here))
     return out
 

@@ -98,7 +98,7 @@ class Judge:
                     continue
                 limit = self.ev.value(end, self.scope)
                 if apply(op, [value, limit], [definition.kind, end.kind], YESNO, self.ev.setting).no:
-                    yield name
+                    yield name.rule
                     break
 
     # ------------------------------------------------------------------------------------------ results

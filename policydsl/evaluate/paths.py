@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policydsl.core import AnyTerm, Definition, Input, Item, Over, Program, Rank, Use
+from policydsl.core import AnyTerm, Definition, Input, Item, Name, Over, Program, Rank, Use
 from policydsl.domain import Need
 from policydsl.walk import children
 
@@ -28,12 +28,12 @@ class Paths:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.counts: dict[str, dict[Key, int]] = {}
+        self.counts: dict[Name, dict[Key, int]] = {}
 
-    def repeated(self, name: str, need: Need) -> bool:
+    def repeated(self, name: Name, need: Need) -> bool:
         return self.of(name, frozenset()).get((need.list, need.name), 0) > 1
 
-    def of(self, name: str, inside: frozenset[str]) -> dict[Key, int]:
+    def of(self, name: Name, inside: frozenset[Name]) -> dict[Key, int]:
         """The counts of a shared term. Only finished ones are remembered: threads may share them."""
         found = self.counts.get(name)
         if found is None:
@@ -44,7 +44,7 @@ class Paths:
             self.counts[name] = found
         return found
 
-    def term(self, term: AnyTerm, inside: frozenset[str]) -> dict[Key, int]:
+    def term(self, term: AnyTerm, inside: frozenset[Name]) -> dict[Key, int]:
         counts: dict[Key, int] = {}
 
         def add(key: Key, n: int) -> None:

@@ -28,6 +28,7 @@ from policydsl.core import (
     Input,
     InputDecl,
     Item,
+    Name,
     Noted,
     NoValue,
     Ordinal,
@@ -241,7 +242,7 @@ class Evaluator:
                 return whole(term.kind, reasons=["not_computable"], note="no_record")
         return self.shared(term.name, entry, scope)
 
-    def shared(self, name: str, entry: Entry | None, scope: Scope) -> Possible:
+    def shared(self, name: Name, entry: Entry | None, scope: Scope) -> Possible:
         """A shared term, for the party or for one record; remembered."""
         key = (name, entry, scope.party, scope.day, scope.fixed)
         found = self.known.get(key)
@@ -254,7 +255,7 @@ class Evaluator:
         self.known[key] = result
         return result
 
-    def settled(self, name: str, scope: Scope) -> Possible:
+    def settled(self, name: Name, scope: Scope) -> Possible:
         definition = self.program.terms[name]
         result = self.value(definition.term, scope)
         if definition.rounded:
@@ -263,7 +264,7 @@ class Evaluator:
             result = self.limited(result, (definition.bound,), scope)
         return result
 
-    def completed(self, name: str, hull: Possible, scope: Scope) -> Possible:
+    def completed(self, name: Name, hull: Possible, scope: Scope) -> Possible:
         """One unknown used twice is one unknown: where few completions exist, each is tried and the results joined."""
         choices: list[list[tuple[Need, Exact]]] = []
         total = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policydsl.core import AnyTerm, Choose, Const, Definition, Noted, Origin, Over, Rank, Result, Use
+from policydsl.core import AnyTerm, Choose, Const, Definition, Name, Noted, Origin, Over, Rank, Result, Use
 from policydsl.domain import Possible
 from policydsl.evaluate.findings import findings, readings, uses
 from policydsl.evaluate.scope import Entry as Row
@@ -37,9 +37,9 @@ class Trace:
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
         self.drafts: list[Draft] = []
-        self.by_rule: dict[str, list[str]] = {}
+        self.by_rule: dict[str, list[Name]] = {}
         for name in ev.program.terms:
-            self.by_rule.setdefault(name.partition("#")[0], []).append(name)
+            self.by_rule.setdefault(name.rule, []).append(name)
 
     def result(self, result: Result, judged: Judged, record: Row | None, scope: Scope) -> None:
         """The entry of a result, then its rows."""
@@ -176,7 +176,7 @@ class Trace:
             if isinstance(d.term, Const):
                 found = ()
         elif d.main and d.status != "not_applicable":
-            main = ev.program.terms.get(d.rule)
+            main = ev.program.terms.get(Name(d.rule))
             if main is not None:
                 reads = tuple(r for r in readings(ev, main.term, d.scope) if r.name != d.rule)
         remarks = [r.text for r in d.origin.remarks if r.kind == "ruling"]

@@ -15,6 +15,7 @@ from policydsl.core import (
     Definition,
     Input,
     Item,
+    Name,
     Noted,
     Origin,
     Over,
@@ -150,13 +151,13 @@ class Conditions(Walk):
         if self.deep and status != "met" and inner is not None:
             below = self.under(term.name, definition, inner, want)
         found = leaf(self.ev, term, scope, not want, self.negated(term, want, words, name_of(term)))
-        return replace(self.test(found, term, status, below), name=term.name.partition("#")[0])
+        return replace(self.test(found, term, status, below), name=term.name.rule)
 
-    def under(self, name: str, definition: Definition, scope: Scope, want: bool) -> tuple[Node, ...]:
+    def under(self, name: Name, definition: Definition, scope: Scope, want: bool) -> tuple[Node, ...]:
         with self.inside(name) as fresh:
             if not fresh:
                 return ()
-            outer, self.rule = self.rule, name.partition("#")[0]
+            outer, self.rule = self.rule, name.rule
             made = self.truth(definition.term, scope, want)
             self.rule = outer
         if made is None:

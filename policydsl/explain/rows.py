@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policydsl.core import AnyTerm, Apply, Choose, Noted, Over, Use
+from policydsl.core import AnyTerm, Apply, Choose, Name, Noted, Over, Use
 from policydsl.domain import Possible, point
 from policydsl.evaluate.findings import readings, text_at
 from policydsl.evaluate.scope import Scope
@@ -74,7 +74,7 @@ class Rows(Conditions):
         name = ""
         children_: tuple[Node, ...] = ()
         if isinstance(term, Use):
-            name = term.name.partition("#")[0]
+            name = term.name.rule
             definition = self.ev.program.terms[term.name]
             place = self.inner(term, definition, scope)
             if place is not None:
@@ -95,8 +95,8 @@ class Rows(Conditions):
         return Node("value", status, text, term.at, finding=finding, name=name, value=found, kind=term.kind,
                     reads=reads, children=children_)
 
-    def rows_of(self, name: str, term: AnyTerm, scope: Scope) -> list[Node]:
-        outer, self.rule = self.rule, name.partition("#")[0]
+    def rows_of(self, name: Name, term: AnyTerm, scope: Scope) -> list[Node]:
+        outer, self.rule = self.rule, name.rule
         made = self.rows(term, scope)
         self.rule = outer
         return made

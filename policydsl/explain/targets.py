@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from policydsl.core import AnyTerm, Choose, Const, InputDecl, Noted, Program, Result, Use
+from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Noted, Program, Result, Use
 from policydsl.kinds import Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.sheet import Refused, read_value
@@ -110,7 +110,7 @@ def constants(result: Result, program: Program) -> tuple[Exact, ...]:
     return tuple(dict.fromkeys(_constants(result.value, program, set())))
 
 
-def _constants(term: AnyTerm, program: Program, seen: set[str]) -> Iterator[Exact]:
+def _constants(term: AnyTerm, program: Program, seen: set[Name]) -> Iterator[Exact]:
     match term:
         case Const():
             yield term.value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policydsl.boundaries import Boundary, Key, boundaries
-from policydsl.core import AnyTerm, InputDecl, Item, Over, OverChoices, Program, Rank, Result, Use
+from policydsl.core import AnyTerm, InputDecl, Item, Name as TermName, Over, OverChoices, Program, Rank, Result, Use
 from policydsl.domain import Possible
 from policydsl.evaluate import lists
 from policydsl.evaluate.judge import AsOfFrom, Judge
@@ -218,7 +218,7 @@ def _terms_of(program: Program, result: str) -> Iterator[AnyTerm]:
     """Every term that a result is made of, except what facts are derived from."""
     found = next(r for r in program.results if r.name == result)
     stack = [t for t in (found.value, found.holds, found.applies, found.state) if t is not None]
-    seen: set[str] = set()
+    seen: set[TermName] = set()
     while stack:
         for term in every(stack.pop()):
             yield term

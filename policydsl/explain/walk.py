@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
-from policydsl.core import AnyTerm, Definition, Use
+from policydsl.core import AnyTerm, Definition, Name, Use
 from policydsl.domain import Possible
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
@@ -25,7 +25,7 @@ class Walk(ABC):
     deep: bool = False
     rule: str = ""
     gate: AnyTerm | None = None
-    open: list[str] = field(default_factory=list)
+    open: list[Name] = field(default_factory=list)
     names: frozenset[Span] = field(init=False)  # where blocks are named
 
     def __post_init__(self) -> None:
@@ -49,13 +49,13 @@ class Walk(ABC):
         entry = scope.record_of(definition.over, term.outer)
         return scope.only(entry) if entry is not None else None
 
-    def inside(self, name: str) -> Inside:
+    def inside(self, name: Name) -> Inside:
         return Inside(self, name)
 
     def own(self, term: Use) -> bool:
         """Whether a shared term is a part of the rule in hand, or a part of another for which there are no words."""
-        base, _, part = term.name.partition("#")
-        return base == self.rule or part not in ("", "holds", "pass") and self.implied(term)
+        rule, part, _ = term.name
+        return rule == self.rule or part not in ("value", "holds", "pass") and self.implied(term)
 
     def implied(self, term: AnyTerm) -> bool:
         """Whether a term is what a block implies by its name, and stands nowhere in the text itself."""
@@ -67,7 +67,7 @@ class Inside:
     """While a shared term is followed; entering one that is being followed already, or too deep, says no."""
 
     builder: Walk
-    name: str
+    name: Name
     fresh: bool = False
 
     def __enter__(self) -> bool:

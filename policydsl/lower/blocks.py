@@ -243,7 +243,9 @@ def add_cycles(
         )
     until = cl.expr.day(end, Where()) if end is not None else None
     cycles = c.Cycles(start, length, since, until)
-    cl.low.lists[name] = c.ListDecl(name, None, "cycles", fields, at, cycles=cycles, clauses=head.clause.cites)
+    cl.low.lists[name] = c.ListDecl(
+        name, None, "cycles", fields, at, cycles=cycles, clauses=head.clause.cites, of=head.clause.name
+    )
 
 
 def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise: str) -> c.Use:
@@ -284,9 +286,9 @@ def reward(cl: Clauses, head: Head) -> None:
         term = c.Choose((c.Arm(holds, amount),), const(Fraction(0), amount.kind), kind=amount.kind, at=clause.name_span)
         value = cl.define(clause.name, "value", term, head, rounded=amount.kind.base == "money")
         if transfer is None and amount.kind.base == "money":
-            cl.low.amounts.setdefault(clause.kind, []).append(value.name)
+            cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
-        cl.parts[(clause.name, "value")] = holds.name
+        cl.parts[c.Name(clause.name)] = holds.name
     cl.report(
         head, value, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer"),
         favour=party_of(cl, head, "favour"),
@@ -338,12 +340,12 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
         return const(None, MONEY)
     name = lines.window.deadline.text
     symbol = cl.low.names.find(name)
-    if symbol is None or (symbol.name, "start") not in cl.parts or cl.low.over.get(symbol.name) != head.over:
+    if symbol is None or c.Name(symbol.name, "start") not in cl.parts or cl.low.over.get(symbol.name) != head.over:
         cl.low.problem("POL416", lines.window.span, read=name)
         return const(None, MONEY)
     cl.low.names.used.add(symbol.name)
-    start = cl.use(symbol.name, "start", head.where, lines.window.span)
-    window = cl.use(symbol.name, "value", head.where, lines.window.span)
+    start = cl.use(c.Name(symbol.name, "start"), head.where, lines.window.span)
+    window = cl.use(c.Name(symbol.name), head.where, lines.window.span)
     ordinal = c.Ordinal(head.over, head.filter, start, window, kind=Kind("ordinal"), at=table.span)
     number = cl.define(clause.name, "ordinal", ordinal, head)
     arms: list[c.Arm] = []
@@ -397,7 +399,7 @@ def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:
 def restriction(cl: Clauses, head: Head) -> None:
     """限制."""
     holds = cl.define(head.clause.name, "holds", cl.gated(head, cl.conditions(head, head.clause.formula), NO), head)
-    cl.parts[(head.clause.name, "value")] = holds.name
+    cl.parts[c.Name(head.clause.name)] = holds.name
     cl.report(
         head, holds, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer")
     )
@@ -422,7 +424,7 @@ def rule(cl: Clauses, head: Head) -> None:
             cl.noted(line.condition, head.where, line.cites, clause, "effect", i + 1),
             cl.conditions(replace_lines(head)) if lines.unlesses else None,
         )
-        held = cl.define(clause.name, f"effect{i + 1}", cl.gated(head, test, NO), head)
+        held = cl.define(clause.name, "effect", cl.gated(head, test, NO), head, of=str(i + 1))
         tests.append(held)
         later = tuple(name.text for m in lines.measures if m.mode == "later" for name in m.names)
         effects.append(cl.impose(head, "must", line.measures, line.start, held, line.cites, line.span, later))
@@ -430,7 +432,7 @@ def rule(cl: Clauses, head: Head) -> None:
         tests.append(cl.conditions(head, clause.formula))
     held_any = tests[0] if len(tests) == 1 else apply("or", *tests, at=clause.name_span)
     holds = cl.define(clause.name, "holds", cl.gated(head, held_any, NO), head)
-    cl.parts[(clause.name, "value")] = holds.name
+    cl.parts[c.Name(clause.name)] = holds.name
     effects.extend(effects_of(cl, head, holds))
     cl.report(head, holds, holds=holds, effects=tuple(effects), bearer=party_of(cl, head, "bearer"))
 

@@ -24,7 +24,7 @@ class Ground:
 
     clause: str
     modality: c.Modality
-    holds: str
+    holds: c.Name
     where: Where
     start: c.AnyTerm | None
     end: c.AnyTerm | None
@@ -49,9 +49,8 @@ class Clauses:
 
     def __init__(self, low: Lowering) -> None:
         self.low = low
-        self.parts: dict[tuple[str, str], str] = {}
+        self.parts: dict[c.Name, c.Name] = {}
         self.grounds: dict[str, list[Ground]] = {}
-        self.measure_terms: dict[str, str] = {}
         self.low_roll_over = False
         self.expr = Expressions(low, self)
 
@@ -127,12 +126,12 @@ class Clauses:
 
     # ------------------------------------------------------------------------------------------ definitions
     def define(
-        self, name: str, part: str, term: c.AnyTerm, head: Head, *, over: str | None = None,
+        self, name: str, part: c.PartName, term: c.AnyTerm, head: Head, *, of: str = "", over: str | None = None,
         bound: c.Bound | None = None, rounded: bool = False,
     ) -> c.Use:
         """A shared term of a block: its value, or a named part of it."""
-        full = name if part == PRIMARY else f"{name}#{part}"
-        self.parts[(name, part)] = full
+        full = c.Name(name, part, of)
+        self.parts[full] = full
         if self.may_be_left_out(term):
             term = apply("holds", term, at=term.at)  # under its own name a condition is yes or no
         self.low.terms[full] = c.Definition(full, term, head.origin, over or head.over, bound, rounded)
@@ -155,37 +154,37 @@ class Clauses:
             case _:
                 return False
 
-    def use(self, name: str, part: str, where: Where, at: Span) -> c.AnyTerm:
+    def use(self, asked: c.Name, where: Where, at: Span) -> c.AnyTerm:
         """What a block's name (or part) means where it is used: this record's value, or all records' together."""
         low = self.low
-        full = self.parts.get((name, part))
+        full = self.parts.get(asked)
         if full is None:
-            if name not in low.lowering and not any(p.code == "POL210" for p in low.problems):
+            if asked.rule not in low.lowering and not any(p.code == "POL210" for p in low.problems):
                 low.problem("POL321", at, read=low.text(at))
             return const(None, ANY_KIND, at)
         definition = low.terms[full]
         if definition.over is None or definition.over in where.lists:
             return c.Use(full, kind=definition.kind, at=at)
-        return self.together(name, part, full, definition, at)
+        return self.together(asked, full, definition, at)
 
-    def together(self, name: str, part: str, full: str, definition: c.Definition, at: Span) -> c.AnyTerm:
+    def together(self, asked: c.Name, full: c.Name, definition: c.Definition, at: Span) -> c.AnyTerm:
         """All records' instances as one value: does one hold, the total, the latest day."""
-        kind, over = definition.kind, definition.over
+        (name, part, _), kind, over = asked, definition.kind, definition.over
         assert over is not None
         inner = c.Use(full, kind=kind, at=at)
         if kind.base == "yesno":
             if self.low.clauses[name].kind == "requirement":
                 mine = next((r for r in self.low.results if r.name == name and (r.where or r.applies)), None)
-                asked = both(mine.where, mine.applies) if mine is not None else None
-                return c.Over("all", over, inner, asked, kind=YESNO, at=at)
+                those = both(mine.where, mine.applies) if mine is not None else None
+                return c.Over("all", over, inner, those, kind=YESNO, at=at)
             return c.Over("any", over, inner, None, kind=YESNO, at=at)
-        summed = part != PRIMARY or (name, "holds") in self.parts
+        summed = part != PRIMARY or c.Name(name, "holds") in self.parts
         if summed and kind.base in ("money", "points", "count", "number", "duration"):
             return c.Over("sum", over, inner, None, kind=kind, at=at)
         if part in ("pay_by", "end_day"):
             owing = None
-            if (name, "rest") in self.parts:
-                rest = c.Use(self.parts[(name, "rest")], kind=MONEY)
+            if c.Name(name, "rest") in self.parts:
+                rest = c.Use(self.parts[c.Name(name, "rest")], kind=MONEY)
                 owing = apply(">", rest, const(Fraction(0), MONEY))
             return c.Over("latest", over, inner, owing, kind=kind, at=at)
         self.low.problem("POL322", at, read=name, ledger=over)
@@ -193,9 +192,9 @@ class Clauses:
 
     def score_item(self, name: str, item: str, at: Span) -> c.AnyTerm:
         """``季度考核 的 ECR考核``: one item of a score sheet."""
-        full = self.parts.get((name, f"item:{item}"))
+        full = self.parts.get(c.Name(name, "item", item))
         if full is None:
-            items = tuple(p[1][5:] for p in self.parts if p[0] == name and p[1].startswith("item:"))
+            items = tuple(p.of for p in self.parts if p.rule == name and p.part == "item")
             self.low.problem("POL208", at, read=item, table=name, columns="、".join(items))
             return const(None, ANY_KIND, at)
         return c.Use(full, kind=self.low.terms[full].kind, at=at)
@@ -205,10 +204,10 @@ class Clauses:
         kind = "reward" if key == "total_rewards" else "penalty"
         parts: list[c.AnyTerm] = []
         for name in self.low.amounts.get(kind, []):
-            definition = self.low.terms[name]
+            definition = self.low.terms[c.Name(name)]
             if where.lists and definition.over not in where.lists:
                 continue
-            parts.append(self.use(name, PRIMARY, where, at))
+            parts.append(self.use(c.Name(name), where, at))
         if not parts:
             return const(Fraction(0), MONEY, at)
         total = parts[0]
@@ -217,11 +216,6 @@ class Clauses:
         return total
 
     # ------------------------------------------------------------------------------------------ measures
-    def measure(self, name: str) -> str:
-        """The shared term that says whether a measure is in force (made when all blocks are lowered)."""
-        self.measure_terms.setdefault(name, name)
-        return name
-
     def span(self, start: n.Start | None, where: Where) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
         """First and last day of a span."""
         if start is None:
@@ -282,7 +276,7 @@ class Clauses:
         low.names.used.add(symbol.name)
         if node.day is None:
             low.bars.add(symbol.name)
-            return c.Use(f"{symbol.name}#barred", kind=YESNO, at=at)
+            return c.Use(c.Name(symbol.name, "barred"), kind=YESNO, at=at)
         day = self.expr.day(node.day, where)
         bans = [g for g in self.grounds.get(symbol.name, []) if g.modality == "must_not"]
         return any_of(*(self.in_span(g, day, low.names) for g in bans), at=at)
@@ -303,18 +297,19 @@ class Clauses:
                 low.inputs[decision] = c.InputDecl(decision, None, YESNO, symbol.at, decision=True)
                 decided = c.Input(decision, kind=YESNO, at=symbol.at)
                 options = [both(self.in_span(g, today(), low.names), decided) for g in offered]
-            low.terms[name] = c.Definition(name, any_of(*certain, *options), origin)
+            full, full_barred = c.Name(name), c.Name(name, "barred")
+            low.terms[full] = c.Definition(full, any_of(*certain, *options), origin)
             bans = [g for g in grounds if g.modality == "must_not"]
             barred = any_of(*(self.in_span(g, today(), low.names) for g in bans)) if bans else NO
-            low.terms[f"{name}#barred"] = c.Definition(f"{name}#barred", barred, origin)
-            self.parts[(name, PRIMARY)] = name
-            self.parts[(name, "barred")] = f"{name}#barred"
+            low.terms[full_barred] = c.Definition(full_barred, barred, origin)
+            self.parts[full] = full
+            self.parts[full_barred] = full_barred
             low.results.append(
                 c.Result(
                     name, None, "ban" if bans and len(bans) == len(grounds) else "measure",
-                    c.Use(name, kind=YESNO), origin,
-                    holds=c.Use(name, kind=YESNO),
-                    parts=(c.Part("barred", c.Use(f"{name}#barred", kind=YESNO)),) if bans else (),
+                    c.Use(full, kind=YESNO), origin,
+                    holds=c.Use(full, kind=YESNO),
+                    parts=(c.Part("barred", c.Use(full_barred, kind=YESNO)),) if bans else (),
                 )
             )
 

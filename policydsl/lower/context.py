@@ -37,7 +37,7 @@ class Lowering:
     problems: list[Diagnostic] = field(default_factory=list)
     inputs: dict[str, c.InputDecl] = field(default_factory=dict)
     lists: dict[str, c.ListDecl] = field(default_factory=dict)
-    terms: dict[str, c.Definition] = field(default_factory=dict)
+    terms: dict[c.Name, c.Definition] = field(default_factory=dict)
     results: list[c.Result] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)
     clauses: dict[str, n.Clause] = field(default_factory=dict)

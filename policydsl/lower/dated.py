@@ -153,7 +153,7 @@ def tally(cl: Clauses, head: Head) -> None:
         cl.low.problem("POL207", lines.counting.ledger.span, read=cl.low.text(lines.counting.ledger.span))
         cl.define(clause.name, "value", empty, head)
         return
-    if window is None or (window.name, "start") not in cl.parts or cl.low.over.get(window.name) != name:
+    if window is None or c.Name(window.name, "start") not in cl.parts or cl.low.over.get(window.name) != name:
         cl.low.problem("POL416", lines.window.span, read=lines.window.deadline.text)
         cl.define(clause.name, "value", empty, head)
         return
@@ -173,8 +173,8 @@ def tally(cl: Clauses, head: Head) -> None:
         return
     value = next(o for o in target.kind.options if name_key(o) == key)
     conversion = c.Conversion(
-        clause.name, condition, cl.use(window.name, "start", where, lines.window.span),
-        cl.use(window.name, "value", where, lines.window.span), cl.expr.value(lines.every.count, Where()),
+        clause.name, condition, cl.use(c.Name(window.name, "start"), where, lines.window.span),
+        cl.use(c.Name(window.name), where, lines.window.span), cl.expr.value(lines.every.count, Where()),
         cl.expr.value(lines.deem.count, Where()), target.name, value, head.origin,
     )
     decl = cl.low.lists[name]
@@ -203,7 +203,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     cl.define(clause.name, "value", rest, head)
     parts = [c.Part("payable", debt)]
     for i, s in enumerate(lines.order.names):
-        take = cl.define(clause.name, f"take{i}", drained(f"take:{i}"), head)
+        take = cl.define(clause.name, "take", drained(f"take:{i}"), head, of=str(i))
         parts.append(c.Part(s.text, take))
     parts.append(c.Part("shortage", rest))
     shortfall = next((m for m in lines.measures if m.mode == "shortfall"), None)
@@ -239,7 +239,7 @@ def deduction(cl: Clauses, head: Head) -> None:
 
 def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
     """Whether there is anything to deduct."""
-    found = cl.parts.get((head.clause.name, "debtor"))
+    found = cl.parts.get(c.Name(head.clause.name, "debtor"))
     if found is not None:
         return c.Use(found, kind=YESNO)
     return cl.define(head.clause.name, "debtor", apply(">", debt, const(Fraction(0), MONEY)), head)
@@ -254,7 +254,8 @@ def payments(
         return None, None, None, None
     if line.each is None or line.by is None:
         # one day: the whole shortfall was paid then
-        return cl.use(head.clause.name, "rest", head.where, line.span), None, None, cl.expr.day(line.value, head.where)
+        whole = cl.use(c.Name(head.clause.name, "rest"), head.where, line.span)
+        return whole, None, None, cl.expr.day(line.value, head.where)
     name = cl.expr.list_of(line.each)
     if name is None:
         cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))

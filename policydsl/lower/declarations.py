@@ -269,7 +269,7 @@ def read_column(low: Lowering, texts: list[str], spans: list[Span], key: bool) -
                 terms.append(const(UNLIMITED, YESNO, span))
             else:
                 low.names.used.add(symbol.name)
-                terms.append(c.Use(symbol.name, kind=YESNO, at=span))
+                terms.append(c.Use(c.Name(symbol.name), kind=YESNO, at=span))
         return YESNO, terms
     literals = [read_literal(t, low.file.dialect) for t, _ in filled_]
     kinds = {literal_kind(v).base for v in literals if v is not None}

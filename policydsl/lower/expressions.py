@@ -32,10 +32,16 @@ if TYPE_CHECKING:
 
 POPULATION = "@population"
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
-CLAUSE_PARTS = {
+CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
     "late_fee": "late_fee",
 }
+
+
+def part_named(rule: str, part: n.Name | n.Builtin) -> c.Name:
+    """The shared term that ``RULE 的 PART`` speaks of: a part of a clause, or an item of a score sheet."""
+    key = CLAUSE_PARTS.get(part.key) if isinstance(part, n.Builtin) else None
+    return c.Name(rule, key) if key is not None else c.Name(rule, "item", part.text)
 
 
 class Expressions:
@@ -156,9 +162,9 @@ class Expressions:
             case "fact" | "parameter":
                 return c.Input(symbol.name, kind=low.inputs[symbol.name].kind, at=at)
             case "measure":
-                return c.Use(self.clauses.measure(symbol.name), kind=YESNO, at=at)
+                return c.Use(c.Name(symbol.name), kind=YESNO, at=at)
             case "clause":
-                return self.clauses.use(symbol.name, "value", where, at)
+                return self.clauses.use(c.Name(symbol.name), where, at)
             case _:
                 low.problem("POL314", at, read=node.text)
                 return const(None, ANY_KIND, at)
@@ -222,7 +228,7 @@ class Expressions:
                 clause = low.clauses[symbol.name]
                 if isinstance(part, n.Builtin) and part.key in CLAUSE_PARTS:
                     low.names.used.add(symbol.name)
-                    return self.clauses.use(symbol.name, CLAUSE_PARTS[part.key], where, at)
+                    return self.clauses.use(c.Name(symbol.name, CLAUSE_PARTS[part.key]), where, at)
                 if clause.kind == "score_sheet":
                     low.names.used.add(symbol.name)
                     return self.clauses.score_item(symbol.name, part.text, at)
@@ -250,7 +256,7 @@ class Expressions:
         symbol = low.names.find(part.text)
         if symbol is not None and symbol.role == "clause":
             low.names.used.add(symbol.name)
-            term = self.clauses.use(symbol.name, "value", Where((own,)), at)
+            term = self.clauses.use(c.Name(symbol.name), Where((own,)), at)
             return replace(term, outer=True) if outer and isinstance(term, c.Use) else term
         columns = tuple(f.name for f in low.lists[own].fields) if own in low.lists else ()
         low.problem("POL208", part.span, read=part.text, table=own, columns="、".join(columns),
@@ -531,7 +537,7 @@ class Expressions:
                 self.low.problem("POL325", node.value.span, read=self.low.text(node.value.span))
                 return const(False, YESNO, node.span)
             self.low.names.used.add(symbol.name)
-            return self.clauses.use(symbol.name, "overdue", where, node.span)
+            return self.clauses.use(c.Name(symbol.name, "overdue"), where, node.span)
         return apply(node.test, self.value(node.value, where), at=node.span)
 
     def inside(self, node: n.In, where: Where) -> c.AnyTerm:
@@ -584,7 +590,7 @@ class Expressions:
             symbol = self.low.names.find(node.period.text)
             if symbol is not None and symbol.role == "clause" and self.low.clauses[symbol.name].kind == "deadline":
                 # 在 期限 内: from its start to its last day
-                start = self.clauses.use(symbol.name, "start", where, at)
+                start = self.clauses.use(c.Name(symbol.name, "start"), where, at)
                 return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)
         if period.kind.base != "period" and period.kind != ANY_KIND:
             read, found = self.low.text(node.period.span), tell(period.kind)

@@ -259,7 +259,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
         origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
         item_head = replace(head, origin=origin, filter=None)
         noted = c.Noted(cl.gated(head, term), origin, kind=POINTS, at=row.span)
-        use = cl.define(clause.name, f"item:{label}", noted, item_head)
+        use = cl.define(clause.name, "item", noted, item_head, of=label)
         items.append(use)
         rows.append(c.RowDecl((const(label, TEXT, row.span), most, use), row.cites, row.span))
     check_maxima(cl, head, maxima, weighted)

@@ -15,7 +15,7 @@ from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
 from policydsl.mutate.model import Mutant, Words
 from policydsl.mutate.reachable import reachable
-from policydsl.mutate.rewrite import DROP, holders, inside
+from policydsl.mutate.rewrite import DROP, Holder, holders, inside
 from policydsl.mutate.roles import Path, cited, counts_if_true, one_of_several, operands, role_of, used
 from policydsl.mutate.shape import edges, shape, whole_numbered
 from policydsl.mutate.steps import written
@@ -35,7 +35,7 @@ class Group:
     rule: str
     clauses: tuple[str, ...]
     edits: dict[int, object] = field(default_factory=dict)
-    where: set[tuple[str, str]] = field(default_factory=set)
+    where: set[Holder] = field(default_factory=set)
     nodes: set[object] = field(default_factory=set)
 
 
@@ -48,7 +48,7 @@ class Found:
     at: Span
     key: object
     nodes: tuple[object, ...]
-    holder: tuple[str, str] | None = None
+    holder: Holder | None = None
 
 
 class Generator:
@@ -59,7 +59,7 @@ class Generator:
         self.names = {d.origin.at for d in program.terms.values()} | {r.origin.at for r in program.results}
         self.names |= {d.at for d in program.lists.values()} | {d.at for d in program.inputs.values()}
         self.edges: dict[int, object] = {}
-        self.twins: dict[int, list[tuple[c.Arm, tuple[str, str]]]] = {}
+        self.twins: dict[int, list[tuple[c.Arm, Holder]]] = {}
         for what, name, thing in holders(program):
             for _, part in inside(thing):
                 if isinstance(part, c.Choose):
@@ -78,7 +78,7 @@ class Generator:
         for what, name, thing in holders(self.program):
             if (what, name) not in reached:
                 continue
-            rule = self.rule(what, name, thing)
+            rule = self.rule(thing)
             if wanted and name_key(rule) not in wanted:
                 continue
             for path, part in inside(thing):
@@ -95,7 +95,7 @@ class Generator:
         ]
 
     # ------------------------------------------------------------------------------------------ grouping
-    def add(self, found: Found, rule: str, path: Path, holder: object, where: tuple[str, str]) -> None:
+    def add(self, found: Found, rule: str, path: Path, holder: object, where: Holder) -> None:
         key = (found.key, found.change.key)
         group = self.groups.get(key)
         if group is None:
@@ -111,10 +111,17 @@ class Generator:
         group.where.add(found.holder or where)
         group.nodes.update(found.nodes)
 
-    def rule(self, what: str, name: str, thing: object) -> str:
-        if isinstance(thing, c.Definition | c.Result):
-            return thing.origin.rule
-        return name.partition("@")[0] if what != "header" else self.program.header.title
+    def rule(self, thing: object) -> str:
+        """The rule that a holder belongs to; of what belongs to none, its own name."""
+        match thing:
+            case c.Definition() | c.Result():
+                return thing.origin.rule
+            case c.ListDecl():
+                return thing.of or thing.name
+            case c.InputDecl():
+                return thing.name
+            case _:
+                return self.program.header.title
 
     # ------------------------------------------------------------------------------------------ the author's text
     def text(self, at: Span) -> str:
@@ -257,7 +264,7 @@ class Generator:
             advice = Words("写一个满足折算次数的示例", "an example with enough records to convert")
             at = conversion.origin.at
             yield Found(conversion, Change("conversion", "row", DROP, words, advice), at, (at, "conv"), touched)
-        if decl.source != "rows" or not decl.supplied or decl.name in self.program.terms:
+        if decl.source != "rows" or not decl.supplied or c.Name(decl.name) in self.program.terms:
             return
         key = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
         for row in decl.rows:
@@ -298,16 +305,16 @@ class Generator:
                 )
                 yield Found(effect, change, at, (at, "effect"), nodes)
 
-    def in_force(self, effect: c.Effect, key: str) -> Iterator[tuple[str, c.AnyTerm, c.AnyTerm]]:
+    def in_force(self, effect: c.Effect, key: str) -> Iterator[tuple[c.Name, c.AnyTerm, c.AnyTerm]]:
         """What the change of an effect means for whether its measures are in force: (term, its part, instead)."""
         open_ = c.NoValue(kind=changes.YES.kind)
         for measure in effect.names:
-            for name in (measure, f"{measure}#barred"):
+            for name in (c.Name(measure), c.Name(measure, "barred")):
                 definition = self.program.terms.get(name)
                 for operand in operands(definition.term) if definition is not None else ():
                     if not isinstance(effect.when, c.Use) or effect.when.name not in used(operand):
                         continue
-                    if key == "drop-effect" or effect.modality == "must_not" and name != measure:
+                    if key == "drop-effect" or effect.modality == "must_not" and name.part == "barred":
                         yield name, operand, changes.NO
                     elif effect.modality == "must":
                         yield name, operand, c.Apply("and", (operand, open_), kind=operand.kind)

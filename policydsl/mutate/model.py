@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from policydsl.diagnostics import Language
+from policydsl.mutate.rewrite import Holder
 from policydsl.place import Span
 
 Family = Literal["operator", "condition", "threshold", "value", "row", "unit", "date", "exception", "measure", "range"]
@@ -42,7 +43,7 @@ class Mutant:
     change: Words
     advice: Words
     edits: dict[int, object]
-    where: frozenset[tuple[str, str]]
+    where: frozenset[Holder]
     nodes: frozenset[object]
 
 

@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
-from policydsl.core import AnyTerm, Program
+from policydsl.core import AnyTerm, Name, Program
 from policydsl.domain import Possible
 from policydsl.engine import Policy
 from policydsl.evaluate import COMPLETIONS
@@ -39,7 +39,7 @@ class Reach:
     cost: int
     evaluators: tuple[Evaluator, ...]
 
-    def same(self, program: Program, names: frozenset[str]) -> bool:
+    def same(self, program: Program, names: frozenset[Name]) -> bool:
         """Whether the shared terms ``names``, as ``program`` has them, come out in this case as they did.
 
         Nothing else of the program may be different. Only the terms themselves are evaluated anew: what they use is
@@ -48,7 +48,7 @@ class Reach:
         return all(_same(ev, program, names) for ev in self.evaluators)
 
 
-def _same(ev: Evaluator, program: Program, names: frozenset[str]) -> bool:
+def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
     again = copy(ev)
     if ev.program.lists is not program.lists:  # the case fills tables that the policy leaves open
         program = replace(program, lists=ev.program.lists)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from policydsl.core import Origin, Program, Remark
+from policydsl.core import Name, Origin, Program, Remark
 from policydsl.kinds import Duration, Kind, Period
 from policydsl.place import Span
 
@@ -23,6 +23,7 @@ class Drop:
 
 DROP = Drop()
 Edits = Mapping[int, object]
+Holder = tuple[str, str | Name]  # what holds a thing: ``input list term result header``, and its name
 
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {}
@@ -80,23 +81,23 @@ def rebuilt(thing: Any, edits: Edits) -> Any:
     return replace(thing, **changed) if changed else thing
 
 
-def holders(program: Program) -> Iterator[tuple[str, str, object]]:
+def holders(program: Program) -> Iterator[tuple[str, str | Name, object]]:
     """What the program consists of: (``input``/``list``/``term``/``result``/``header``, name, the thing)."""
-    for name, decl in program.inputs.items():
-        yield "input", name, decl
-    for name, listed in program.lists.items():
-        yield "list", name, listed
-    for name, definition in program.terms.items():
-        yield "term", name, definition
+    for each in program.inputs.values():
+        yield "input", each.name, each
+    for listed in program.lists.values():
+        yield "list", listed.name, listed
+    for definition in program.terms.values():
+        yield "term", definition.name, definition
     for result in program.results:
         yield "result", result.name, result
     yield "header", "", program.header
 
 
-def edited(program: Program, edits: Edits, where: frozenset[tuple[str, str]]) -> Program:
+def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
     """The program with the edits made in the holders named; what has none is shared with the program."""
 
-    def new(what: str, things: dict[str, Any]) -> dict[str, Any]:
+    def new(what: str, things: dict[Any, Any]) -> dict[Any, Any]:
         named = {n for w, n in where if w == what}
         if not named:
             return things

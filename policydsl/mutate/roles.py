@@ -13,7 +13,7 @@ def operands(term: c.AnyTerm) -> tuple[c.AnyTerm, ...]:
     return term.args if isinstance(term, c.Apply) and term.op == "or" else (term,)
 
 
-def used(term: c.AnyTerm) -> set[str]:
+def used(term: c.AnyTerm) -> set[c.Name]:
     return {t.name for t in every(term) if isinstance(t, c.Use)}
 
 

@@ -12,12 +12,13 @@ from multiprocessing.context import BaseContext
 from types import FrameType
 
 from policydsl.calendar import CannotCompute
+from policydsl.core import Name
 from policydsl.diagnostics import PolicyError, SheetError
 from policydsl.engine import Policy
 from policydsl.mutate.model import Judgement, Mutant, Outcome
 from policydsl.mutate.reach import Reach, reach_of
 from policydsl.mutate.reachable import on_reading
-from policydsl.mutate.rewrite import edited
+from policydsl.mutate.rewrite import Holder, edited
 from policydsl.testing import Case
 
 Told = Callable[[int, int], None]
@@ -42,7 +43,7 @@ class Trial:
     mutants: Sequence[Mutant]
     reaches: Sequence[Reach]
     kills: list[int]
-    reading: frozenset[tuple[str, str]]
+    reading: frozenset[Holder]
 
 
 _trial: Trial | None = None
@@ -118,7 +119,7 @@ def _judge(index: int) -> Judgement:
     policy = replace(trial.policy, program=replace(program, inputs=dict(program.inputs)) if declared else program)
     chosen.sort(key=lambda c: (-trial.kills[c[0]], c[1].cost))
     alone = not declared and all(what == "term" for what, _ in mutant.where)
-    names = frozenset(name for _, name in mutant.where)
+    names = frozenset(name for _, name in mutant.where if isinstance(name, Name))
     for tried, (i, reach) in enumerate(chosen, 1):
         if alone and not reach.case.traced and unchanged(reach, policy, names):
             continue
@@ -128,7 +129,7 @@ def _judge(index: int) -> Judgement:
     return Judgement(mutant, "survived", "", len(chosen))
 
 
-def unchanged(reach: Reach, policy: Policy, names: frozenset[str]) -> bool:
+def unchanged(reach: Reach, policy: Policy, names: frozenset[Name]) -> bool:
     """Whether the changed terms come out the same in a case, so that it need not be run."""
     try:
         with limited(SECONDS):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from policydsl.core import AnyTerm, AsOfDay, Bound, Const, Input, InputDecl, Item, ListDecl, Program, Use
+from policydsl.core import AnyTerm, AsOfDay, Bound, Const, Input, InputDecl, Item, ListDecl, Name, Program, Use
 from policydsl.diagnostics import Diagnostic
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
@@ -66,7 +66,7 @@ class _Checker:
     problems: Problems
     evaluator: Evaluator = field(init=False)
     writer: Writer = field(init=False)
-    dated: dict[str, bool] = field(default_factory=dict)
+    dated: dict[Name, bool] = field(default_factory=dict)
     keys: dict[str, tuple[Exact, ...] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -171,7 +171,7 @@ class _Checker:
                     return True
             elif isinstance(part, Input):
                 inner = self.program.inputs[part.name]
-                key = f"input {part.name}"
+                key = Name("", of=part.name)
                 if key not in self.dated:
                     self.dated[key] = False
                     self.dated[key] = any(self.needs_day(t) for t in (inner.default, inner.derived) if t is not None)

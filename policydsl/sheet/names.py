@@ -91,7 +91,7 @@ def unknown_code(program: Program, name: str) -> str:
     for result in program.results:
         if key in {name_key(result.name), name_key(result.alias or result.name)}:
             return "SHEET126"
-    if any(key == name_key(term) for term in program.terms):
+    if any(key == name_key(term.rule) for term in program.terms if term.part == "value"):
         return "SHEET126"
     return "SHEET120"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from policydsl import core
 from policydsl.core import AnyTerm, AsOfDay, Const, Input, InputDecl, Item, ListDecl, Program, Use
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
@@ -101,8 +102,10 @@ def range_words(decl: InputDecl, program: Program) -> tuple[str, ...]:
 
 def _term_words(term: AnyTerm, language: Language) -> str:
     match term:
-        case Input() | Item() | Use():
+        case Input() | Item():
             return term.name
+        case Use():
+            return term.name.rule
         case AsOfDay():
             return _in(language, ("评估日", "evaluation date"))
         case _:
@@ -138,7 +141,7 @@ class _Reads:
 
     def of(self, terms: list[AnyTerm], lists: list[str]) -> dict[Name, None]:
         found: dict[Name, None] = {}
-        shared: set[str] = set()
+        shared: set[core.Name] = set()
         todo = list(terms)
         for name in lists:
             self._list(name, found, todo)
@@ -150,9 +153,9 @@ class _Reads:
                     case Item(list=ledger, name=name) if ledger in self.program.lists:
                         self._list(ledger, found, todo)
                         self._fact((ledger, name), self.program.lists[ledger].field_of(name), found, todo)
-                    case Use(name=name) if name not in shared and name in self.program.terms:
-                        shared.add(name)
-                        definition = self.program.terms[name]
+                    case Use() if part.name not in shared and part.name in self.program.terms:
+                        shared.add(part.name)
+                        definition = self.program.terms[part.name]
                         todo.append(definition.term)
                         if definition.over:
                             self._list(definition.over, found, todo)

@@ -189,7 +189,7 @@ def _watched(program: Program) -> dict[int, _Watched]:
     for rule, root, is_test in roots(program):
         for term in conditions(root, is_test):
             op = term.op if isinstance(term, Apply) and term.op in COMPARISONS else ""
-            itself = isinstance(term, Use) and term.name.partition("#")[0] == rule
+            itself = isinstance(term, Use) and term.name.rule == rule
             if term.at.line and not itself:
                 out[id(term)] = made.setdefault((term.at, op), _Watched(rule, op, term.at))
     return out

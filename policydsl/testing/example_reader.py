@@ -43,9 +43,7 @@ class Reader:
         self.low = Lowering(low.file, low.names, low.fiscal_start, inputs=low.inputs, lists=low.lists, terms=low.terms)
         self.low.clauses, self.low.over, self.low.amounts = low.clauses, low.over, low.amounts
         self.clauses = Clauses(self.low)
-        self.clauses.parts = {
-            (k.partition("#")[0], k.partition("#")[2] or "value"): k for k in self.program.terms
-        }
+        self.clauses.parts = {k: k for k in self.program.terms}
         self.expr = self.clauses.expr
 
     def say(self, zh: str, en: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl import nodes as n
-from policydsl.core import InputDecl, ListDecl, Result
+from policydsl.core import InputDecl, ListDecl, Name, Result
 from policydsl.diagnostics import Fix, Language
 from policydsl.domain import Possible, ends, point, same
 from policydsl.engine import Policy
@@ -20,7 +20,7 @@ from policydsl.evaluate.scope import Entry
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact, Kind
 from policydsl.lower.context import Where
-from policydsl.lower.expressions import CLAUSE_PARTS
+from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.render.words import STATES, word
@@ -122,8 +122,7 @@ class Runner(Reader):
         if result is not None and part is None:
             return result.total
         if result is not None and part is not None:
-            key = CLAUSE_PARTS.get(part.key) if isinstance(part, n.Builtin) else f"item:{part.text}"
-            full = f"{result.name}#{key}"
+            full = part_named(result.name, part)
             if full not in self.program.terms:
                 own = result.total.parts
                 match = next((p for p in own if name_key(p.name) == name_key(part.text)), None)
@@ -137,12 +136,11 @@ class Runner(Reader):
             return bare(judge.ev.input(symbol.name, judge.scope), self.program.inputs[symbol.name].kind)
         return None
 
-    def term(self, full: str, judge: Judge) -> Judged:
+    def term(self, full: Name, judge: Judge) -> Judged:
         definition = self.program.terms[full]
         if definition.over is None:
             return bare(judge.ev.shared(full, None, judge.scope), definition.kind)
-        name, _, part = full.partition("#")
-        together = self.clauses.use(name, part, Where(), definition.origin.at)
+        together = self.clauses.use(full, Where(), definition.origin.at)
         return bare(judge.ev.value(together, judge.scope), together.kind)
 
     def result_named(self, name: str, judge: Judge) -> ResultValue | None:
@@ -227,9 +225,9 @@ class Runner(Reader):
         base, _, part = name.replace(" 的 ", "的").partition("的") if result is None else (name, "", "")
         owner = self.result_named(base.strip(), judge)
         if owner is not None and part:
-            key = dialect(self.lang).builtins.get(part.strip(), "")
-            full = f"{owner.name}#{CLAUSE_PARTS.get(key, '')}"
-            if full in self.program.terms:
+            key = CLAUSE_PARTS.get(dialect(self.lang).builtins.get(part.strip(), ""))
+            full = Name(owner.name, key or "value")
+            if key is not None and full in self.program.terms:
                 return bare(judge.ev.shared(full, entry, scope), self.program.terms[full].kind)
         return None
 

@@ -31,7 +31,7 @@ def roots(program: Program) -> Iterator[Root]:
     if header.applies is not None:
         yield header.title, header.applies, True
     for name, definition in program.terms.items():
-        yield name.partition("#")[0], definition.term, False
+        yield name.rule, definition.term, False
     for result in program.results:
         yield from ((result.name, term, test) for term, test in of_result(result))
     for decl in program.lists.values():
@@ -79,7 +79,7 @@ def rest_on(program: Program) -> dict[str, frozenset[str]]:
     """For each result, it and the results that it rests on, directly or by others."""
     of_name: dict[str, set[str]] = {}
     for name, definition in program.terms.items():
-        of_name.setdefault(name.partition("#")[0], set()).update(_read(definition.term))
+        of_name.setdefault(name.rule, set()).update(_read(definition.term))
     for result in program.results:
         for term, _ in of_result(result):
             of_name.setdefault(result.name, set()).update(_read(term))
@@ -109,7 +109,7 @@ def _read(term: AnyTerm) -> Iterator[str]:
     for here in every(term):
         match here:
             case Use():
-                yield here.name.partition("#")[0]
+                yield here.name.rule
             case Item() | Over() | Find() | InKeys() | Ordinal() | Completes() | Converted() | Rank():
                 yield f"@{here.list}"
             case _ if hasattr(here, "list") and isinstance(here.list, str):

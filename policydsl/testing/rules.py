@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policydsl.core import AnyTerm, Choose, Noted, Origin, Over, Program, Rank, Result, Use
+from policydsl.core import AnyTerm, Choose, Name, Noted, Origin, Over, Program, Rank, Result, Use
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.walk import children
@@ -26,13 +26,13 @@ class Rule:
 
 def rules_of(program: Program) -> dict[str, Rule]:
     """Every rule that decides something, by name (notes, rights that are only stated, decide nothing)."""
-    by_rule: dict[str, list[str]] = {}
+    by_rule: dict[str, list[Name]] = {}
     for name in program.terms:
-        by_rule.setdefault(name.partition("#")[0], []).append(name)
+        by_rule.setdefault(name.rule, []).append(name)
     return {r.name: _rule(program, r, by_rule.get(r.name, [])) for r in program.results if r.judged}
 
 
-def _rule(program: Program, result: Result, names: list[str]) -> Rule:
+def _rule(program: Program, result: Result, names: list[Name]) -> Rule:
     found: dict[tuple[object, ...], Origin] = {}
     terms = [program.terms[n].term for n in names if program.terms[n].over == result.over]
     for term in terms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping as MappingOf, Sequence as SequenceOf
 from dataclasses import replace
 
-from policydsl.core import Const, InputDecl, ListDecl, Program, RowDecl
+from policydsl.core import Const, InputDecl, ListDecl, Name, Program, RowDecl
 from policydsl.diagnostics import Language, SheetError
 from policydsl.facts import Record
 from policydsl.kinds import TEXT, Kind
@@ -55,7 +55,7 @@ def supplied_rows(
 
 def _rows(decl: ListDecl, pair: Pair, program: Program, lines: SequenceOf[str], problems: Problems) -> Rows:
     """Reads the rows as the records of a ledger that has the table's columns."""
-    bands = program.terms.get(decl.name)
+    bands = program.terms.get(Name(decl.name))
     bound = decl.bound or (bands.bound if bands is not None else None)
     key = decl.key or decl.fields[0].name
     level = record_level(decl)
