@@ -7,6 +7,7 @@
 - ``<!-- append: NAME -->`` the next block is added to the end of a file
 - ``<!-- part of: NAME -->`` the next block stands in that file, word for word
 - ``<!-- edit: NAME: OLD => NEW -->`` a change that the text tells the reader to make
+- ``<!-- Chinese -->`` the next block stands on an English page and shows Chinese on purpose
 
 A policy block without a header gets one; nothing else is added.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -26,6 +28,9 @@ from policydsl.cli import run
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+sys.path.append(str(ROOT / "tools"))
+
+from pages import pages  # type: ignore[import-not-found] # noqa: E402, F401 (found by the path above)
 
 _PART = re.compile(r"<!--(?P<comment>.*?)-->|^```(?P<lang>[\w-]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _HEADERS = {"pol-zh": "政策 文档示例\n  编号：DOC\n", "pol-en": "policy Documentation\n  id: DOC\n"}
@@ -77,10 +82,10 @@ def blocks(page: Path) -> list[Block]:
     return found
 
 
-def pairs(page: Path) -> list[tuple[Block, Block]]:
-    """A zh block and the en block that follows it."""
-    every = blocks(page)
-    return [(a, b) for a, b in zip(every, every[1:], strict=False) if (a.lang, b.lang) == ("pol-zh", "pol-en")]
+def policies(page: Path) -> list[Block]:
+    """The whole policies of a page, in order."""
+    parts = {"append", "part of"}
+    return [b for b in blocks(page) if b.lang in ("pol-zh", "pol-en") and not parts & b.marks.keys()]
 
 
 def commands(block: Block) -> list[tuple[str, str]]:

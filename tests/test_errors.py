@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -177,12 +176,3 @@ def test_neutral_words_stay_neutral_in_neither_language() -> None:
     assert catalogue.word("kind", "count(people)", "en") == "a count of people"
     assert catalogue.word("unit", "家", "zh") == "家"
     assert catalogue.word("line", "case", "en") == "a formula, or lines 'when condition: value'"
-
-
-def test_the_page_is_what_the_catalogue_says() -> None:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from error_page import PAGE, page  # type: ignore[import-not-found]
-    finally:
-        sys.path.pop(0)
-    assert PAGE.read_text(encoding="utf-8") == page(), "run python tools/error_page.py"

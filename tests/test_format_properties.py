@@ -38,7 +38,7 @@ def small_texts() -> dict[str, str]:
     for folder in ("constructs", "errors", "text_cases"):
         for path in sorted((ROOT / "tests" / folder).glob("*.pol")):
             found[f"{folder}/{path.name}"] = read(path)
-    blocks = re.findall(r"^```pol[^\n]*\n(.*?)^```", read(ROOT / "docs" / "language.md"), re.S | re.M)
+    blocks = re.findall(r"^```pol[^\n]*\n(.*?)^```", read(ROOT / "docs" / "source" / "language.md"), re.S | re.M)
     found |= {f"language.md#{number}": block for number, block in enumerate(blocks)}
     return {name: text for name, text in found.items() if parsed(text) is not None}
 

@@ -13,7 +13,7 @@ import pytest_lsp
 from click.testing import CliRunner
 from lsprotocol import types as t
 
-from lsp_support import CONFIG, ZH, Client, Editor, greet
+from lsp_support import CONFIG, EN, ZH, Client, Editor, greet
 from policydsl.cli import cli, run
 
 
@@ -30,7 +30,7 @@ async def test_the_editor_chooses_the_language_and_may_know_no_snippets(client: 
     uri = editor.open(ZH.replace("金额：2万元", "金额：业积"))
     (found,) = await editor.problems(uri)
     assert "Did you mean '业绩'?" in found.message
-    assert found.code_description is not None and found.code_description.href.endswith("/docs/errors.md#pol201")
+    assert found.code_description is not None and found.code_description.href.endswith("/docs/errors.en.md#pol201")
     editor.change(uri, ZH + "\n奖")
     end = t.Position(editor.texts[uri].count("\n"), 1)
     proposals = await client.text_document_completion_async(
@@ -60,6 +60,11 @@ async def test_it_can_wait_on_a_port() -> None:
             await greet(client)
             editor = Editor(client)
             assert await editor.problems(editor.open(ZH)) == []
+            zh, en = ZH.replace("2万元", "业积"), EN.replace("and channel", "and chanel")
+            for text, page in ((zh, "errors.md"), (en, "errors.en.md")):
+                found = (await editor.problems(editor.open(text, f"untitled:{page}")))[0]
+                assert found.code_description is not None
+                assert found.code_description.href.endswith(f"/docs/{page}#{str(found.code).lower()}")
             await client.shutdown_session()
         await client.stop()
     finally:

@@ -1,6 +1,7 @@
-"""Writes into docs/*.md what its commands print now. Read the difference before keeping it: it is what users will see.
+"""Writes into the sources of docs what their commands print now, then makes the pages of them. Read the difference
+before keeping it: it is what users will see.
 
-Usage: python tools/refresh_docs.py [PAGE.md ...]
+Usage: python tools/refresh_docs.py [NAME ...]
 """
 
 from __future__ import annotations
@@ -14,31 +15,39 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from doc_pages import DOCS, Block, agrees, follow, trimmed  # noqa: E402 (found by the path above)
+from pages import ENDINGS, SOURCE, write  # noqa: E402 (beside this file)
 
 
-def refreshed(page: Path) -> str:
-    """The page with the outputs of its commands as they are now; an output with “…” that still agrees stays."""
-    outputs: dict[int, tuple[Block, list[str]]] = {}
+def refreshed(page: Path, source: str) -> str:
+    """The source of a page with the outputs of its commands as they are now; an output with “…” that still agrees
+    stays."""
+    outputs: dict[int, tuple[Block, str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for block, command, shown, printed in follow(page, Path(folder)):
             kept = shown if "…" in shown and agrees(shown, printed) else printed
-            shown_now = trimmed(kept) if kept.strip() else ""
-            outputs.setdefault(block.start, (block, []))[1].append(f"$ {command}\n{shown_now}")
+            before = outputs.get(block.start, (block, ""))[1]
+            outputs[block.start] = block, f"{before}$ {command}\n{trimmed(kept) if kept.strip() else ''}"
         os.chdir(DOCS)
-    text = page.read_text(encoding="utf-8")
-    for block, parts in reversed(outputs.values()):
-        text = text[: block.start] + "".join(parts) + text[block.end :]
-    return text
+    at = 0
+    for block, text in outputs.values():
+        at = source.index(f"```console\n{block.text}```", at)
+        source = source[:at] + source[at:].replace(block.text, text, 1)
+        at += len(text)
+    return source
 
 
 def main(names: list[str]) -> None:
     os.environ["NO_COLOR"] = "1"
-    for page in [Path(n).resolve() for n in names] or sorted(DOCS.glob("*.md")):
-        text = refreshed(page)
-        if text != page.read_text(encoding="utf-8"):
-            page.write_text(text, encoding="utf-8")
-            print(f"{page.name} refreshed")
+    write()
+    for path in [SOURCE / f"{name}.md" for name in names] or sorted(SOURCE.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for ending in ENDINGS.values():
+            text = refreshed(DOCS / f"{path.stem}{ending}", text)
+        if text != path.read_text(encoding="utf-8"):
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.name} refreshed")
+    write()
 
 
 if __name__ == "__main__":

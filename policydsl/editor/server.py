@@ -29,7 +29,7 @@ class Server(LanguageServer):
         # The whole text at each change: editors and this language do not agree on what breaks a line.
         super().__init__("policydsl", version, text_document_sync_kind=t.TextDocumentSyncKind.Full)
         self.asked: Language | None = None
-        self.page: str | None = None
+        self.page: str | None = None  # where the editor says that the messages are explained
         self.snippets = False
         self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="policydsl")
         self._snapshots: dict[str, Snapshot] = {}
@@ -77,7 +77,7 @@ class Server(LanguageServer):
                 return
             if self._changes.get(uri) != seen:
                 continue  # still typing
-            found = await self.aside(problems.diagnostics, snapshot, self.page)
+            found = await self.aside(problems.diagnostics, snapshot, self.page or page_in(snapshot.lang))
             if uri not in self.workspace.text_documents:
                 return
             if self._changes.get(uri) == seen:
@@ -129,11 +129,11 @@ def failed(message: str) -> JsonRpcException:
     return JsonRpcException(message, _REQUEST_FAILED)
 
 
-def explanations() -> str | None:
-    """The address of the page that explains every message, where it came along."""
+def page_in(lang: Language) -> str | None:
+    """The address of the page that explains every message in a language, where it came along."""
     folder = resources.folder("docs")
-    page = folder / "errors.md" if folder else None
-    return page.as_uri() if page is not None and page.is_file() else None
+    page = folder and folder / ("errors.md" if lang == "zh" else "errors.en.md")
+    return page.as_uri() if page and page.is_file() else None
 
 
 def make(version: str) -> Server:
@@ -155,7 +155,7 @@ def _documents(server: Server) -> None:
         server.asked = "zh" if lang == "zh" else "en" if lang == "en" else None
         item = getattr(getattr(params.capabilities.text_document, "completion", None), "completion_item", None)
         server.snippets = bool(item and item.snippet_support)
-        server.page = page if isinstance(page, str) and page else explanations()
+        server.page = page if isinstance(page, str) else None
 
     @server.feature(t.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: t.DidOpenTextDocumentParams) -> None:
@@ -218,7 +218,7 @@ def _changes(server: Server) -> None:
     @server.feature(t.TEXT_DOCUMENT_CODE_ACTION, t.CodeActionOptions([t.CodeActionKind.QuickFix]))
     async def repaired(params: t.CodeActionParams) -> list[t.CodeAction] | None:
         return await server.ask(
-            params.text_document.uri, lambda s: problems.code_actions(s, params.range, server.page)
+            params.text_document.uri, lambda s: problems.code_actions(s, params.range, server.page or page_in(s.lang))
         )
 
     @server.feature(t.TEXT_DOCUMENT_FORMATTING)
