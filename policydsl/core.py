@@ -429,10 +429,10 @@ class Part:
 class Result:
     """What the verdict reports under a name.
 
-    ``label`` is the word of the clause (it is printed, never interpreted). ``value`` is the term reported; ``holds``
-    says whether the clause holds; ``applies`` whom it concerns (no: not applicable); ``state`` a choice of state names
-    for what is neither (a deadline, a target). ``over``: one item a record of that list; ``every``: together
-    they hold only if each one does (a requirement), else if any one does.
+    ``label`` names the kind of clause; no execution asks it, readers find in ``clause_kinds`` how to take the outcome.
+    ``value`` is the term reported; ``holds`` says whether the clause holds; ``applies`` whom it concerns (no: not
+    applicable); ``state`` a choice of state names for what is neither (a deadline, a target). ``over``: one item a
+    record of that list; ``every``: together they hold only if each one does (a requirement), else if any one does.
     """
 
     name: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from policydsl.lower.lines import FITS
+from policydsl.clause_kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "policydsl").rglob("*.py"))
@@ -17,6 +17,7 @@ FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 LAYERS = """
     place
     kinds diagnostics resources
+    clause_kinds
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
@@ -98,7 +99,40 @@ def test_the_evaluator_knows_no_kind_of_clause() -> None:
     """``decision`` is there as a decision left to somebody, not as a table."""
     for name, tree in evaluator().items():
         literals = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-        assert not literals & (set(FITS) - {"decision"}), name
+        assert not literals & (set(KINDS) - {"decision"}), name
+        assert "clause_kinds" not in set(imports(tree)), name
+
+
+# Names of kinds that are words of other vocabularies too: a level of coverage, a decision left to somebody, a role of
+# a name or of a citation, a family of changes.
+OTHERWISE_USED = {"condition", "decision", "measure", "requirement", "rule"}
+
+
+def test_only_the_table_knows_the_kinds_of_clauses() -> None:
+    """What a clause is like is asked of ``clause_kinds``; only what makes clauses names their kinds."""
+    for name, tree in TREES.items():
+        if name == "clause_kinds" or name.partition(".")[0] in ("lower", "text"):
+            continue
+        for node in ast.walk(tree):
+            here = f"{name}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Constant):
+                assert node.value not in set(KINDS) - OTHERWISE_USED, here
+            elif isinstance(node, ast.Compare | ast.Match | ast.MatchClass):
+                assert not (_of_a_clause(node) and _literals(node) & set(KINDS)), here
+
+
+def _of_a_clause(node: ast.Compare | ast.Match | ast.MatchClass) -> bool:
+    """Whether a comparison is about the label of a result or the kind of a block."""
+    asked = node.subject if isinstance(node, ast.Match) else node
+    named = {n.attr for n in ast.walk(asked) if isinstance(n, ast.Attribute)}
+    named |= {n.id for n in ast.walk(asked) if isinstance(n, ast.Name)}
+    return bool(named & {"kind", "label", "Clause"})
+
+
+def _literals(node: ast.AST) -> set[object]:
+    """The literals compared with: of a match those of its patterns, not of what is done then."""
+    parts = [case.pattern for case in node.cases] if isinstance(node, ast.Match) else [node]
+    return {n.value for part in parts for n in ast.walk(part) if isinstance(n, ast.Constant)}
 
 
 def test_no_number_is_ever_a_float() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from policydsl.accounting.account import Account, Accounts, Status, Totals
 from policydsl.accounting.carriers import Carrier
+from policydsl.clause_kinds import KINDS
 from policydsl.diagnostics import Language
 from policydsl.render import document as d
 from policydsl.render.encode import Json, encode
 from policydsl.render.layout import WIDTH, Paint, pad, wrap
-from policydsl.render.words import LABELS, word
+from policydsl.render.words import word
 from policydsl.report import width
 
 FORMAT = "policydsl.clauses/1"
@@ -31,13 +32,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "example": ("示例", "example"),
     "doubt": ("疑义", "open question"),
     "ruling": ("裁定", "ruling"),
-}
-# One block of a kind, where the headings of a verdict have the plural.
-_ONE: dict[str, str] = {
-    "tiers": "tiers", "score_sheet": "score sheet", "requirement": "requirement", "reward": "reward",
-    "penalty": "penalty", "restriction": "restriction", "deadline": "deadline", "deduction": "deduction",
-    "rule": "rule", "tally": "tally", "guarantee": "guarantee", "decision": "decision table", "bands": "bands",
-    "condition": "condition", "compute": "computed",
 }
 PHRASES: dict[str, tuple[str, str]] = {
     "title": ("条款对照", "Clause accounts"),
@@ -66,9 +60,7 @@ def say(key: str, lang: Language, *args: str) -> str:
 
 def kind_word(kind: str, lang: Language) -> str:
     """A kind of carrier in one word."""
-    if kind in LABELS:
-        return LABELS[kind][0] if lang == "zh" else _ONE.get(kind, kind)
-    return word(WORDS, kind, lang)
+    return KINDS[kind].one(lang) if kind in KINDS else word(WORDS, kind, lang)
 
 
 def total_line(totals: Totals, lang: Language) -> str:

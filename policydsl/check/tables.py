@@ -11,6 +11,7 @@ from policydsl import nodes as n
 from policydsl.check.extent import Extent, Extents, number_of
 from policydsl.check.regions import BUDGET, NOTHING, OTHER, Reader, Row, Space, TooMany
 from policydsl.check.words import Teller
+from policydsl.clause_kinds import traits
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
@@ -36,14 +37,14 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         if not found:
             continue
         one = OneTable(block, found, Reader(extents), teller, low)
-        match block.kind:
-            case "bands" | "decision":
+        match traits(block.kind).reading:
+            case "row" | "band":
                 if any(isinstance(line, n.Mode) and line.value == "first" for line in block.lines):
                     yield from one.never_reached()
                 else:
                     yield from one.disjoint()
                     yield from one.complete()
-            case "reward" | "penalty":
+            case "amount":
                 yield from one.disjoint()
             case _:
                 yield from one.never_reached()
@@ -101,7 +102,7 @@ class OneTable:
     def label(self, row: int) -> str:
         """How a row is called: the name of its tier, or what stands in its cells."""
         arm = self.arms[row]
-        if self.clause.kind == "tiers" and arm.origin is not None:
+        if traits(self.clause.kind).reading == "tier" and arm.origin is not None:
             return arm.origin.label
         if self.clause.table is None:
             return self.low.text(arm.when.at) or (self.low.text(arm.origin.at) if arm.origin else "")
@@ -182,7 +183,7 @@ class OneTable:
             after = [r for r, s in enumerate(space.sets) if run[-1] + 1 in s[axis]]
             beside = (before or after or [0])[-1]
             yield Diagnostic(
-                "POL406" if self.clause.kind == "bands" else "POL409", self.place(beside, axis),
+                "POL406" if traits(self.clause.kind).reading == "band" else "POL409", self.place(beside, axis),
                 args={"name": self.clause.name, "missing": said, "row": said}, hint="add_row",
                 fix=self.wider(atoms[run[0]], [*before, *after]) if len(run) == 1 else None,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
@@ -76,7 +77,7 @@ def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, Span] | None]]:
 def never_met(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """逾期 without 完成: what can never be done in time."""
     for block in file.blocks:
-        if not isinstance(block, n.Clause) or block.kind not in ("deadline", "deduction"):
+        if not isinstance(block, n.Clause) or not traits(block.kind).timed:
             continue
         late = next((line for line in block.lines if isinstance(line, n.Late | n.LateFee)), None)
         if late is not None and not any(isinstance(line, n.DoneLine) for line in block.lines):

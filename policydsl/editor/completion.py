@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from lsprotocol import types as t
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Language
-from policydsl.editor.hover import BLOCKS, role_word
+from policydsl.editor.hover import role_word
 from policydsl.editor.keywords import meaning
 from policydsl.editor.reading import Reading, Seen
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.snippets import flat, snippet
 from policydsl.editor.symbols import VALUE, Declared
-from policydsl.lower.lines import FITS
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import DIALECTS, Keyword, dialect
 from policydsl.text.machine import accepts
@@ -37,8 +37,7 @@ _VALUES = frozenset({"option", "tier", "key"})
 _PLAIN = frozenset({"fact", "parameter", "clause", "field", "record"})
 _GIVEN = frozenset({"fact", "parameter", "ledger"})
 _FORWARD = frozenset({"_EACH", "_COUNTING", "AGG"})
-_KIND_OF = {terminal: kind for kind, terminal in BLOCKS.items()}
-# Line words by the name of their line in ``lower.lines.FITS``; one with several values goes by its value.
+# Line words by the name of their line in ``clause_kinds``; one with several values goes by its value.
 _LINES: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
@@ -80,9 +79,9 @@ def complete(snapshot: Snapshot, position: t.Position, *, snippets: bool = True)
 
 def _belongs(head: str, keyword: Keyword) -> bool:
     """Whether a line word may open a line of this kind of block (the grammar lets every line into every block)."""
-    kind = _KIND_OF.get(head)
+    kind = WRITTEN.get(head)
     keys = _LINES.get(keyword.terminal) or ({keyword.value} if keyword.value else None)
-    return kind is None or keys is None or bool(FITS[kind] & keys)
+    return kind is None or keys is None or bool(kind.lines & keys)
 
 
 def _spelled(keyword: Keyword, place: str, code: Language) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from lsprotocol import types as t
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import KINDS
 from policydsl.core import InputDecl
 from policydsl.editor.keywords import BUILTINS, meaning
 from policydsl.editor.snapshot import Snapshot
@@ -33,12 +34,6 @@ _ROLES = {
     "tier": ("等级的一级", "tier"),
     "key": ("表的一行", "row of a table"),
     "item": ("评分项", "item of a score sheet"),
-}
-BLOCKS = {
-    "decision": "_DECISION", "compute": "_COMPUTE", "condition": "_CONDITION", "requirement": "_REQUIRE",
-    "tiers": "_LADDER", "bands": "_BANDS", "score_sheet": "_SCORE", "reward": "_REWARD", "penalty": "_PENALTY",
-    "restriction": "_RESTRICT", "deadline": "_DEADLINE", "tally": "_TALLY", "deduction": "_CASCADE", "rule": "_RULE",
-    "guarantee": "_GUARANTEE",
 }
 
 
@@ -108,7 +103,7 @@ def clauses(snapshot: Snapshot, cites: Iterable[str]) -> Iterator[str]:
 def role_word(snapshot: Snapshot, one: Declared) -> str:
     """What a declared name is, in a word or two."""
     if isinstance(one.node, n.Clause) and one.role == "clause":
-        return snapshot.reading.words.canonical[BLOCKS[one.node.kind]][0]
+        return snapshot.reading.words.canonical[KINDS[one.node.kind].head][0]
     word = _ROLES[one.role][0 if snapshot.lang == "zh" else 1]
     if one.role in ("field", "column", "item"):
         return snapshot.say(f"{one.scope} 的{word}", f"{word} of {one.scope}")

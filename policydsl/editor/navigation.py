@@ -7,14 +7,9 @@ from collections.abc import Iterator
 from lsprotocol import types as t
 
 from policydsl import nodes as n
-from policydsl.editor.hover import BLOCKS
+from policydsl.clause_kinds import ClauseKind, traits
 from policydsl.editor.snapshot import Snapshot
 from policydsl.place import Span
-
-_KINDS = {
-    "reward": t.SymbolKind.Event, "penalty": t.SymbolKind.Event, "restriction": t.SymbolKind.Event,
-    "tiers": t.SymbolKind.Enum, "bands": t.SymbolKind.Enum, "decision": t.SymbolKind.Enum,
-}
 
 
 def definition(snapshot: Snapshot, position: t.Position) -> list[t.Location]:
@@ -81,13 +76,20 @@ def _block(snapshot: Snapshot, block: n.Block) -> t.DocumentSymbol:
         case n.Table():
             return made(block.name, "_TABLE", t.SymbolKind.Array, block.name_span, iter(()))
         case n.Clause():
-            kind = _KINDS.get(block.kind, t.SymbolKind.Function)
-            return made(block.name, BLOCKS[block.kind], kind, block.name_span, iter(()))
+            clause = traits(block.kind)
+            return made(block.name, clause.head, _sort(clause), block.name_span, iter(()))
         case n.Example():
             return made(block.name, "_EXAMPLE", t.SymbolKind.Method, None, iter(()))
         case n.Later():
             terminal = {"use": "_USE", "amend": "_AMEND", "repeal": "_REPEAL", "replace": "_REPLACE"}[block.kind]
             return made("", terminal, t.SymbolKind.Module, None, iter(()))
+
+
+def _sort(clause: ClauseKind) -> t.SymbolKind:
+    """What a clause is like: a choice of rows, something that befalls a partner, or a computation."""
+    if clause.reading in ("tier", "band", "row"):
+        return t.SymbolKind.Enum
+    return t.SymbolKind.Event if clause.imposes and clause.stance != "plain" else t.SymbolKind.Function
 
 
 def _facts(snapshot: Snapshot, facts: tuple[n.Declaration | n.Parameter, ...]) -> Iterator[t.DocumentSymbol]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.engine import Policy
@@ -188,16 +189,17 @@ def _declarations(file: n.File, buffer: Buffer) -> Iterator[Declared]:
 def _of_table(clause: n.Clause, buffer: Buffer) -> Iterator[Declared]:
     """The tiers of a 等级, the columns and items of a 评分."""
     table = clause.table
-    if table is None or clause.kind not in ("tiers", "score_sheet"):
+    reading = traits(clause.kind).reading
+    if table is None or reading not in ("tier", "score"):
         return
-    if clause.kind == "score_sheet":
+    if reading == "score":
         for head in table.header:
             yield Declared("column", head.text, clause.name, buffer.span(head.span), head)
     elif across(clause):
         for head in table.header[1:]:
             yield Declared("tier", head.text, VALUE, buffer.span(head.span), head)
         return
-    role, scope = ("tier", VALUE) if clause.kind == "tiers" else ("item", clause.name)
+    role, scope = ("tier", VALUE) if reading == "tier" else ("item", clause.name)
     for row in table.rows:
         name = cell_name(row.cells[0]) if row.cells else None
         if name:

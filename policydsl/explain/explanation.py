@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from policydsl.clause_kinds import Stance, traits
 from policydsl.core import Program, Result
 from policydsl.evaluate import lists
 from policydsl.evaluate.judge import AsOfFrom, Judge
@@ -23,8 +24,7 @@ from policydsl.kinds import Exact
 from policydsl.operators import conjunction
 from policydsl.verdict import Judged, ResultValue, Verdict
 
-ASKED = frozenset({"tiers", "score_sheet", "requirement", "reward", "deadline", "guarantee"})
-ADVERSE = frozenset({"penalty", "restriction", "measure", "ban", "deduction"})
+STANCES: tuple[Stance, ...] = ("wished", "plain", "averse")
 MOST_EVALUATIONS = 1000
 MOST_FOR_ALL = 400  # when a whole policy is explained
 MOST_QUESTIONS = 12
@@ -145,7 +145,7 @@ class _Explainer:
             status = status_of(self.ev.value(term, self.scope), wish.value)
             gate = status_of_all([n for e in entries for n in e.nodes if n.role == "for"])
             status = gate if gate != "met" and status != "unmet" else status
-            if result.label == "tiers" and status == "unmet":
+            if traits(result.label).reading == "tier" and status == "unmet":
                 status = status_of_all([n for e in entries for n in e.nodes])  # a higher tier does not take it away
         else:
             all_of = [status_of_all(e.nodes) for e in entries]
@@ -171,13 +171,11 @@ def by_nearness(sections: Iterable[Section]) -> list[Section]:
     order = {"unmet": 0, "unknown": 1, "met": 2, "value": 3, "na": 4}
     return sorted(
         sections,
-        key=lambda s: (order[s.state], weight(s.label), min((e.distance for e in misses(s)), default=Distance())),
+        key=lambda s: (
+            order[s.state], STANCES.index(traits(s.label).stance),
+            min((e.distance for e in misses(s)), default=Distance()),
+        ),
     )
-
-
-def weight(label: str) -> int:
-    """What one tries to reach, what that rests on, what one would rather not incur."""
-    return 0 if label in ASKED else 2 if label in ADVERSE else 1
 
 
 def misses(section: Section) -> list[Explained]:
@@ -186,4 +184,4 @@ def misses(section: Section) -> list[Explained]:
     return failing or list(section.entries)
 
 
-__all__ = ["ADVERSE", "ASKED", "MOST_EVALUATIONS", "by_nearness", "explain", "misses"]
+__all__ = ["MOST_EVALUATIONS", "by_nearness", "explain", "misses"]

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from policydsl.boundaries import Cell
+from policydsl.clause_kinds import traits
 from policydsl.core import Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
@@ -154,9 +155,10 @@ class Section:
         truth = self.total.holds
         if truth is None and self.total.kind.base == "yesno":
             truth = self.total.value
-        if truth is None and self.label == "tiers":
+        reading = traits(self.label).reading
+        if truth is None and reading == "tier":
             return "unmet" if self.total.value.value is None else "met"
-        if truth is None or truth.values == (None,) or truth.maybe or self.label in ("compute", "tally"):
+        if truth is None or truth.values == (None,) or truth.maybe or reading == "value":
             return "value"
         return "met" if truth.yes else "unmet"
 

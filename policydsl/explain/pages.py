@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
 from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
@@ -44,7 +45,7 @@ from policydsl.render.document import (
 from policydsl.render.grounds import finding_cells
 from policydsl.render.outcome import outcome, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, LABELS, RANGES, phrase, word
+from policydsl.render.words import AS_OF_FROM, RANGES, phrase, word
 from policydsl.verdict import Finding, ResultValue
 
 MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -103,7 +104,7 @@ class _Maker:
     def summary(self, sections: Sequence[Section]) -> Block:
         rows = []
         for s in sections:
-            kind = Text(word(LABELS, s.label, self.lang), "muted")
+            kind = Text(traits(s.label).several(self.lang), "muted")
             name: Words = (Link(s.name, self.anchors[s.name]), Text(" "), kind)
             rows.append(row([
                 name, Text(status_words(s, self.writer).text, STATES[s.state]),

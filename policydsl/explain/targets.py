@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Noted, Program, Result, Use
 from policydsl.kinds import Exact, Kind, text_key
 from policydsl.place import NOWHERE
@@ -48,7 +49,7 @@ def wish(text: str, program: Program) -> Wish:
         return _reached(result, program)
     found = [(r, v) for r in program.results for v in constants(r, program)
              if isinstance(v, str) and text_key(v) == text_key(text)]
-    tiers = [f for f in found if f[0].label == "tiers"]
+    tiers = [f for f in found if traits(f[0].label).reading == "tier"]
     chosen = tiers if len(tiers) == 1 else found
     if len(chosen) == 1:
         return Wish(chosen[0][0], chosen[0][1], str(chosen[0][1]))
@@ -78,7 +79,7 @@ def _reached(result: Result, program: Program) -> Wish:
     values = [v for v in constants(result, program) if v is not None]
     if not values:
         raise UnknownTargetError(result.name, (f"{result.name}＝…",), several=True)
-    if result.label == "tiers":
+    if traits(result.label).reading == "tier":
         return Wish(result, values[0], str(values[0]))
     raise UnknownTargetError(
         result.name, tuple(f"{result.name}＝{v}" for v in values if isinstance(v, str)) or (f"{result.name}＝…",),

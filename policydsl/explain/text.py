@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
-from policydsl.explain.explanation import ADVERSE, ASKED, by_nearness
+from policydsl.explain.explanation import by_nearness
 from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.near import NONE, distance, nearest_first
 from policydsl.explain.words import (
@@ -28,7 +29,6 @@ from policydsl.render.words import AS_OF_FROM, phrase, word
 from policydsl.verdict import ResultValue
 
 MARKS = {"met": ("✓", ""), "unmet": ("✗", "red"), "unknown": ("?", "yellow")}
-TOLD = ASKED | {"penalty", "restriction", "deduction"}  # what is told in detail while it is open
 _MOST_RECORDS = 3
 _MOST_QUESTIONS = 3
 
@@ -67,16 +67,17 @@ def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[
     for section in by_nearness(explanation.sections):
         if section.total.status == "known" and not section.entries:
             continue  # no records: nothing to explain
+        kind = traits(section.label)
         match section.state:
-            case "unmet" if section.label in ADVERSE:
+            case "unmet" if kind.stance == "averse":
                 adverse.append(section)
-            case "unmet" if section.label not in ASKED:
+            case "unmet" if kind.stance != "wished":
                 inner.append(section)
             case "unmet":
                 missed.append(section)
             case "unknown" if set(section.total.reasons) == {"not_stated"} and not section.total.missing:
                 silent.append(section)
-            case "unknown" if section.label not in TOLD:
+            case "unknown" if kind.stance == "plain" or not kind.written:
                 waiting.append(section)
             case "unknown":
                 open_.append(section)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from policydsl.clause_kinds import traits
 from policydsl.core import Part, Result, Use
 from policydsl.evaluate.scope import Scope
 from policydsl.explain.model import Node
@@ -26,7 +27,7 @@ class Builder(Wanted):
         if term is not None:
             made = self.truth(term, scope)
             nodes += [made] if made is not None else []
-        if result.label == "score_sheet":
+        if traits(result.label).reading == "score":
             nodes += [self.item(part, scope) for part in result.parts]
         elif result.value.kind.base != "yesno":
             rows = self.rows(result.value, scope)
@@ -58,5 +59,5 @@ class Builder(Wanted):
         """What is asked for the value ``want`` (of the clause itself, where it is a yes)."""
         nodes = self.concerned(result, scope)
         term = result.holds if want is True and result.holds is not None else result.value
-        made = self.want(term, want, scope, ordered=result.label == "tiers")
+        made = self.want(term, want, scope, ordered=traits(result.label).reading == "tier")
         return (*nodes, made) if made is not None else tuple(nodes)

@@ -6,6 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from policydsl import nodes
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.format.arrange import Arranger
 from policydsl.format.concrete import Tok, Tree
@@ -73,7 +74,7 @@ class Speller:
             if part.type == "$END":
                 continue
             cells += part.type in ("HCELL", "DCELL")
-            tiers = kind == "tiers" and part.type == "HCELL" and cells == 1
+            tiers = traits(kind).reading == "tier" and part.type == "HCELL" and cells == 1
             if part.type == "DCELL" and cells - 1 in self.texts:
                 text = self._cell(_spaced(part.text), values=False)
             else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import Carrier, every, in_order
+from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book, Run, joined
 from policydsl.handbook.facts import declared
 from policydsl.handbook.lines import remarks
@@ -236,7 +237,7 @@ def _uses(book: Book) -> Iterator[tuple[str, str]]:
                 match line:
                     case n.Measures(_, _, names) | n.Late(_, names) | n.Effect(_, _, names):
                         yield from ((name.text, block.name) for name in names)
-                    case n.Otherwise() if block.kind == "requirement":
+                    case n.Otherwise() if traits(block.kind).asks:
                         yield from ((x.text, block.name) for x in every(line) if isinstance(x, n.Name))
                     case _:
                         pass

@@ -7,11 +7,12 @@ from typing import assert_never
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import every
+from policydsl.clause_kinds import Reading, traits
 from policydsl.handbook import charts, tables
 from policydsl.handbook.book import Book, joined, plain
 from policydsl.handbook.examples import fitting
 from policydsl.handbook.lines import label, line_items, remarks
-from policydsl.handbook.words import KINDS, pick
+from policydsl.handbook.words import BLOCKS, pick
 from policydsl.render import document as d
 from policydsl.text.fold import name_key
 
@@ -38,7 +39,7 @@ def in_body(block: n.Block) -> bool:
 
 # ---------------------------------------------------------------------------------------------- tables
 def _table(block: n.Table, book: Book, level: int) -> list[d.Block]:
-    out = _head(block.name, "table", block.cites, block.span.line, book, level)
+    out = _head(block.name, pick(BLOCKS, "table", book.lang), block.cites, block.span.line, book, level)
     if block.range is not None:
         out.append(d.items([[label("range", book), *book.rest(block.range)]]))
     if block.rows:
@@ -61,17 +62,18 @@ def recorded(block: n.Clause, book: Book) -> bool:
 
 
 def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
-    if block.kind == "guarantee":
+    clause = traits(block.kind)
+    if clause.proved:
         return _guarantee(block, book)
-    kind = "duty" if recorded(block, book) else block.kind
+    kind = pick(BLOCKS, "duty", book.lang) if recorded(block, book) else clause.heading(book.lang)
     out = _head(block.name, kind, block.cites, block.span.line, book, level)
     if block.formula is not None:
-        equals = "＝ " if block.kind == "compute" else ""
+        equals = "＝ " if clause.reading == "value" else ""
         out.append(d.paragraph([d.Text(equals, strong=True), *book.words(block.formula)]))
     entries = line_items(block, book)
     if entries:
         out.append(d.items(entries))
-    out += DETAILS[block.kind](block, book)
+    out += DETAILS[clause.reading](block, book)
     out += remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)
     example = fitting(block, book)
     return out if example is None else [*out, example]
@@ -80,7 +82,7 @@ def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
 def _guarantee(block: n.Clause, book: Book) -> list[d.Block]:
     """What the policy holds itself to: one line, since it asks nothing of a partner."""
     formula = [] if block.formula is None else book.words(block.formula)
-    words = [d.Text(pick(KINDS, "guarantee", book.lang) + "  ", "muted"), d.Text(block.name + book.say("colon")),
+    words = [d.Text(traits(block.kind).heading(book.lang) + "  ", "muted"), d.Text(block.name + book.say("colon")),
              *formula, d.Text(" "), *book.cites(block.cites, block.span.line)]
     return [d.Paragraph(tuple(words)), *remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)]
 
@@ -90,7 +92,7 @@ def _head(
 ) -> list[d.Block]:
     return [
         d.heading(level, name, book.anchor(name)),
-        d.Paragraph((d.Text(pick(KINDS, kind, book.lang) + "  ", "muted"), *book.cites(cites, line))),
+        d.Paragraph((d.Text(kind + "  ", "muted"), *book.cites(cites, line))),
     ]
 
 
@@ -186,21 +188,15 @@ def _plain(block: n.Clause, book: Book) -> list[d.Block]:
     return []
 
 
-# What a kind of block shows beyond its lines. A test holds that every kind of the language has its room.
-DETAILS: dict[str, Callable[[n.Clause, Book], list[d.Block]]] = {
-    "compute": _cases,
-    "condition": _plain,
-    "requirement": _plain,
-    "tiers": _tiers,
-    "bands": _bands,
-    "decision": _rows,
-    "score_sheet": _score,
-    "reward": _rows,
-    "penalty": _rows,
-    "restriction": _plain,
-    "rule": _plain,
-    "deadline": _deadline,
-    "tally": _plain,
-    "deduction": _followers,
-    "guarantee": _plain,
+# What a block shows beyond its lines, by how its outcome is read. A test holds that every reading has its room.
+DETAILS: dict[Reading, Callable[[n.Clause, Book], list[d.Block]]] = {
+    "tier": _tiers,
+    "score": _score,
+    "truth": _plain,
+    "amount": _rows,
+    "date": _deadline,
+    "debt": _followers,
+    "row": _rows,
+    "band": _bands,
+    "value": _cases,
 }

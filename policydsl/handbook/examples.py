@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book
 from policydsl.handbook.tables import cell_words
 from policydsl.render import document as d
@@ -12,8 +13,6 @@ from policydsl.render.values import Writer
 from policydsl.kinds import DATE, INSTANT
 from policydsl.text.fold import name_key
 
-WITH_EXAMPLE = {"tiers", "score_sheet", "bands", "reward", "penalty", "restriction", "deadline", "tally", "deduction",
-                "decision"}
 _OPEN = {"", "未定", "undetermined"}
 _NEGATIVE = {"不成立", "fails", "不适用", "not applicable", "无", "none", "否", "no"}
 _MOST = 60  # an example of more cells than this explains nothing
@@ -31,7 +30,7 @@ def assigned(file: n.File) -> dict[str, n.Example]:
     free = [e for e in file.blocks if isinstance(e, n.Example) and size(e) <= _MOST]
     out: dict[str, n.Example] = {}
     for block in file.blocks:
-        if isinstance(block, n.Clause) and block.kind in WITH_EXAMPLE:
+        if isinstance(block, n.Clause) and traits(block.kind).example:
             key = name_key(block.name)
             found = [(rank, size(e), i) for i, e in enumerate(free) if (rank := _shows(e, key)) is not None]
             if found:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import every
+from policydsl.clause_kinds import Chapter, traits
 from policydsl.handbook import tables
 from policydsl.handbook.blocks import late_followers, recorded
 from policydsl.handbook.book import Book, Run, joined
@@ -32,14 +33,14 @@ def glance(book: Book) -> Pages:
     return [d.heading(2, book.say("glance"), "glance"), *out] if out else []
 
 
-def _of(book: Book, *kinds: str) -> Iterator[n.Clause]:
-    return (b for b in book.policy.file.blocks if isinstance(b, n.Clause) and b.kind in kinds)
+def _of(book: Book, chapter: Chapter) -> Iterator[n.Clause]:
+    return (b for b in book.policy.file.blocks if isinstance(b, n.Clause) and chapter in traits(b.kind).chapters)
 
 
 # ---------------------------------------------------------------------------------------------- tiers
 def _ladders(book: Book) -> Pages:
     out: Pages = []
-    for block in _of(book, "tiers"):
+    for block in _of(book, "ladders"):
         gains = sorted(_gets(block, book), key=lambda gain: gain[0] != "gets")
         table = tables.ladder_table(block, book, gains)
         if table is not None:
@@ -79,7 +80,7 @@ def _of_rules(
             for tier in _tiers_in(row.cells[0], names):
                 values[tier] = tables.cell_words(row.cells[j], book)
         if values:
-            kind = "gets" if block.kind == "reward" else "also"
+            kind = "gets" if "rewards" in traits(block.kind).chapters else "also"
             yield kind, [*book.name(block.name), d.Text(f" {head.text}")], values
 
 
@@ -108,7 +109,7 @@ def _of_conditions(
     block: n.Clause, tiers: n.Clause, names: dict[str, str], book: Book
 ) -> Iterator[Gain]:
     """A reward that asks for the tier among its conditions."""
-    if block.kind != "reward":
+    if "rewards" not in traits(block.kind).chapters:
         return
     asked = [x.condition for x in block.lines if isinstance(x, n.When)]
     asked += [x.value for x in block.lines if isinstance(x, n.FieldLine) and x.key == "for"]
@@ -180,7 +181,7 @@ def _of_lookups(table: n.Table, names: dict[str, str], book: Book) -> Iterator[G
 # ---------------------------------------------------------------------------------------------- scores
 def _scores(book: Book) -> Pages:
     out: Pages = []
-    for block in _of(book, "score_sheet"):
+    for block in _of(book, "scores"):
         if block.table is not None:
             out += [_titled(block, book), tables.rule_table(block, block.table, book)]
     return out
@@ -188,16 +189,16 @@ def _scores(book: Book) -> Pages:
 
 # ---------------------------------------------------------------------------------------------- what follows
 def _rewards(book: Book) -> Pages:
-    rows = [d.row([_link(b, book), _when(b, book), _what(b, book), book.cites(b.cites)]) for b in _of(book, "reward")]
+    rows = [d.row([_link(b, book), _when(b, book), _what(b, book), book.cites(b.cites)]) for b in _of(book, "rewards")]
     header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
     return [d.table(header, rows, stub=True)] if rows else []
 
 
 def _sanctions(book: Book) -> Pages:
     rows = []
-    for block in _of(book, "penalty", "restriction", "rule", "requirement"):
+    for block in _of(book, "sanctions"):
         what = _what(block, book)
-        if block.kind in ("rule", "requirement") and not _imposes(block):
+        if "duties" in traits(block.kind).chapters and not _imposes(block):
             continue
         rows.append(d.row([_link(block, book), _when(block, book), what, book.cites(block.cites)]))
     header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
@@ -241,7 +242,7 @@ def _when(block: n.Clause, book: Book) -> Run:
             case _:
                 pass
     if block.formula is not None:
-        parts.append([label("when" if block.kind != "requirement" else "holds", book), *book.words(block.formula)])
+        parts.append([label("holds" if traits(block.kind).asks else "when", book), *book.words(block.formula)])
     return _lines(parts)
 
 
@@ -257,13 +258,13 @@ def _what(block: n.Clause, book: Book) -> Run:
             case n.Effect():
                 then = consequence("must", line.measures, line.start, book)
                 parts.append([label("when", book), *book.words(line.condition), d.Text(" → "), *then])
-            case n.Otherwise() if block.kind == "requirement":
+            case n.Otherwise() if traits(block.kind).asks:
                 parts.append([label("otherwise", book), *book.rest(line)])
             case n.Quota():
                 parts.append([label("quota", book), *book.rest(line)])
             case _:
                 pass
-    if block.table is not None and block.kind in ("reward", "penalty"):
+    if block.table is not None and traits(block.kind).reading == "amount":
         for row in block.table.rows:
             *keys, value = [tables.cell_words(c, book) for c in row.cells]
             parts.append([*joined(keys, " "), d.Text(book.say("colon")), *value])
@@ -286,7 +287,7 @@ def _places(book: Book) -> Pages:
 # ---------------------------------------------------------------------------------------------- deadlines, duties
 def _deadlines(book: Book) -> Pages:
     rows = []
-    for block in _of(book, "deadline"):
+    for block in _of(book, "deadlines"):
         start = _rest_of(block, n.StartLine, book)
         length = _rest_of(block, n.LengthLine, book)
         due: Run = next((book.words(x.value) for x in block.lines if isinstance(x, n.FieldLine) and x.key == "due"), [])
@@ -307,14 +308,15 @@ def _rest_of(block: n.Clause, kind: type[n.Node], book: Book) -> Run:
 
 def _duties(book: Book) -> Pages:
     entries = []
-    for block in _of(book, "requirement", "rule"):
-        if block.kind == "rule" and not recorded(block, book):
+    for block in _of(book, "duties"):
+        asks = traits(block.kind).asks
+        if not asks and not recorded(block, book):
             continue
         words: Run = [*_link(block, book)]
         notes = [x.text for x in block.lines if isinstance(x, n.Annotation) and x.kind == "note"]
         if block.formula is not None:
             words += [d.Text(book.say("colon")), *book.words(block.formula)]
-        elif block.kind == "rule" and notes:
+        elif notes and not asks:
             words.append(d.Text(book.say("colon") + notes[0]))
         entries.append(d.Item((*words, d.Text(" "), *book.cites(block.cites))))
     return [d.items(entries)] if entries else []

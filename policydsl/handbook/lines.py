@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book, Run, joined, plain
 from policydsl.handbook.words import LINES, MODES, pick
 from policydsl.render import document as d
@@ -23,7 +24,7 @@ def line_items(block: n.Clause, book: Book) -> list[d.Item]:
     out = []
     own = block.cites
     for line in block.lines:
-        if block.kind == "compute" and isinstance(line, n.Otherwise):
+        if isinstance(line, n.Otherwise) and not traits(block.kind).asks:
             continue
         found = line_item(line, book)
         if found is None:

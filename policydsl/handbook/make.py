@@ -8,6 +8,7 @@ from datetime import date
 from policydsl import nodes as n
 from policydsl.accounting.carriers import Carrier, carriers, in_order
 from policydsl.check.register import Registered
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
 from policydsl.handbook import appendix
@@ -60,7 +61,7 @@ def _anchors(file: n.File) -> dict[str, str]:
     out: dict[str, str] = {}
     for i, block in enumerate(file.blocks, 1):
         match block:
-            case n.Clause(kind="guarantee"):
+            case n.Clause() if traits(block.kind).proved:
                 pass  # one line without a place of its own
             case n.Clause() | n.Table() | n.Ledger():
                 out.setdefault(name_key(block.name), f"block-{i}")

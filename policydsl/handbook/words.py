@@ -62,24 +62,9 @@ MODES: dict[str, tuple[str, str]] = {
     "desc": ("由高到低", "highest first"),
 }
 
-# A block of each kind, in the singular.
-KINDS: dict[str, tuple[str, str]] = {
-    "decision": ("判定表", "Decision table"),
-    "compute": ("计算", "Computed"),
-    "condition": ("条件", "Condition"),
-    "requirement": ("要求", "Requirement"),
-    "tiers": ("等级", "Tiers"),
-    "bands": ("分档", "Bands"),
-    "score_sheet": ("评分", "Score sheet"),
-    "reward": ("奖励", "Reward"),
-    "penalty": ("处罚", "Penalty"),
-    "restriction": ("限制", "Restriction"),
-    "deadline": ("期限", "Deadline"),
-    "tally": ("累计", "Escalation"),
-    "deduction": ("抵扣", "Deduction"),
-    "rule": ("规则", "Rule"),
+# Headings of blocks that are no kind of clause.
+BLOCKS: dict[str, tuple[str, str]] = {
     "duty": ("义务或说明", "Duty or statement"),
-    "guarantee": ("保证", "Guarantee"),
     "table": ("表", "Table"),
 }
 

@@ -1,40 +1,16 @@
-"""Which line fits which block, kept as data; and the lines of one block, sorted."""
+"""The lines of one block, sorted; which of them fit is data of ``clause_kinds``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import IMPOSING, KINDS
 from policydsl.lower.context import Lowering
-
-COMMON = {"for", "unless", "note", "each"}
-IMPOSING = {"must", "may", "may_one", "must_one", "barred", "later"}
-FITS: dict[str, set[str]] = {
-    "compute": COMMON | {"case", "otherwise", "range", "exception"},
-    "condition": COMMON | {"when", "items", "quota", "ties"},
-    "requirement": COMMON | {"when", "items", "due", "periods", "otherwise"},
-    "tiers": COMMON | {"table", "order", "exception"},
-    "bands": COMMON | {"table", "range", "exception"},
-    "decision": COMMON | {"table", "hit", "range", "exception"},
-    "score_sheet": COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
-    "reward": COMMON | IMPOSING | {
-        "when", "items", "amount", "base", "table", "cap", "floor", "exception", "quota", "ties",
-    },
-    "penalty": COMMON | IMPOSING | {
-        "when", "items", "amount", "base", "table", "cap", "floor", "exception", "window", "bearer", "favour",
-        "transfer",
-    },
-    "restriction": COMMON | IMPOSING | {"when", "items", "bearer"},
-    "rule": COMMON | IMPOSING | {"when", "items", "effect", "bearer"},
-    "deadline": COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting"},
-    "tally": COMMON - {"each"} | {"counting", "window", "every", "deem"},
-    "deduction": COMMON | {"payable", "order", "shortfall", "done", "latefee", "may"},
-    "guarantee": {"note"},
-}
 
 
 def key_of(line: n.Line) -> str:
-    """The word of the table above for a line."""
+    """The name of a line in ``clause_kinds.ClauseKind.lines``."""
     match line:
         case n.FieldLine():
             return line.key
@@ -95,13 +71,13 @@ class Lines:
 def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
     """The lines by kind; a line that does not belong, or stands twice, is reported."""
     out = Lines()
-    fits = FITS[clause.kind]
+    kind = KINDS[clause.kind]
     seen: set[str] = set()
     for line in clause.lines:
         key = key_of(line)
-        if key == "late" and clause.kind == "deduction":
+        if key == "late" and kind.reading == "debt":
             key = "latefee"
-        if key not in fits:
+        if key not in kind.lines:
             low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
             continue
         if key in seen and key not in MANY:
@@ -109,7 +85,7 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
             continue
         seen.add(key)
         _put(out, line)
-    if clause.table is not None and "table" not in fits:
+    if clause.table is not None and "table" not in kind.lines:
         low.problem("POL404", clause.table.span, block=clause.kind)
     return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from policydsl.clause_kinds import traits
 from policydsl.kinds import text_key
 from policydsl.operators import negation
 from policydsl.verdict import ResultValue, Verdict
@@ -70,6 +71,6 @@ def met(result: ResultValue) -> bool | None:
         return None
     if truth is None:
         return True if judged.status == "known" else None
-    if result.label == "deduction":
+    if traits(result.label).reading == "debt":
         truth = negation(truth)
     return True if truth.yes else False if truth.no else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
 from policydsl.render.layout import Cell, Paint, column, line, paragraph
@@ -47,7 +48,7 @@ def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     blocks: list[list[str]] = []
     for result in in_order(verdict.results.values()):
         entries = by_rule.pop(result.name, [])
-        if result.total.status != "not_applicable" and result.label not in ("measure", "ban") and result.items != ():
+        if result.total.status != "not_applicable" and traits(result.label).written and result.items != ():
             blocks.append(_of_result(result, entries, writer, paint))
     other = [text for rule, entries in by_rule.items() for text in _of_rule(rule, entries, writer, paint)]
     if other:

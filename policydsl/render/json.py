@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
 
+from policydsl.clause_kinds import traits
 from policydsl.core import Const, Header, Input
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
@@ -20,8 +21,6 @@ from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultVa
 FORMAT = "policydsl.verdict/1"
 FORMAT_MANY = "policydsl.verdicts/1"
 
-# The words of the format where they differ from the word of the clause.
-_KINDS = {"score_sheet": "score", "bands": "band", "tiers": "tier"}
 _PLACES = {"number": 4}
 
 
@@ -72,7 +71,7 @@ def policy_json(header: Header, digest: str) -> Json:
 
 
 def _result(result: ResultValue, writer: Writer) -> Json:
-    out: dict[str, Json] = {"kind": _KINDS.get(result.label, result.label)}
+    out: dict[str, Json] = {"kind": traits(result.label).format or result.label}
     if result.alias:
         out["alias"] = result.alias
     out |= judged_json(result.total, writer)

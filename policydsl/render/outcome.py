@@ -6,24 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from policydsl.clause_kinds import KINDS, traits
 from policydsl.domain import Possible
 from policydsl.kinds import DATE, Kind
 from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
-from policydsl.render.words import LABELS, MODALITIES, NOTES, REASONS, STATES, phrase, word
+from policydsl.render.words import MODALITIES, NOTES, REASONS, STATES, phrase, word
 from policydsl.verdict import Judged, Measure, ResultValue
 
-# Clauses that hold or fail; the yes or no of any other result is a plain answer.
-HOLDING = frozenset({
-    "condition", "requirement", "reward", "penalty", "restriction", "rule", "guarantee", "measure", "ban",
-})
 _SUMMED = frozenset({"money", "points", "count", "number"})
 
 
 def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
     """The results grouped by kind, in the order of the policy within a kind."""
-    order = {label: index for index, label in enumerate(LABELS)}
+    order = {label: index for index, label in enumerate(KINDS)}
     return sorted(results, key=lambda r: order.get(r.label, len(order)))
 
 
@@ -92,7 +89,7 @@ def _tally(items: Sequence[Judged], writer: Writer) -> str:
 
 
 def _known(judged: Judged, label: str, writer: Writer) -> Cell:
-    lang = writer.lang
+    lang, clause = writer.lang, traits(label)
     shown = writer.possible(judged.value, judged.kind, tax=True)
     yesno = judged.kind.base == "yesno"
     none = judged.value.known and judged.value.value is None
@@ -101,15 +98,15 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
         if not yesno and not none:
             due = phrase("due", lang, shown) if judged.kind.base in ("date", "instant") else shown
             text = phrase("paren", lang, text, due)
-    elif none and judged.holds is None and label in HOLDING:
+    elif none and judged.holds is None and clause.holding:
         text, tone = phrase("recorded", lang), "dim"
-    elif none and label == "tiers":
+    elif none and clause.reading == "tier":
         text, tone = phrase("no_tier", lang), "strong"
-    elif yesno and label in HOLDING:
+    elif yesno and clause.holding:
         text, tone = _truth(judged.value, label, writer), _tone(judged.value)
     elif judged.holds is not None and not yesno:
         text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
-        if not judged.holds.no or label not in HOLDING:
+        if not judged.holds.no or not clause.holding:
             text, tone = shown + ("，" if lang == "zh" else ", ") + text, "strong"
     else:
         text, tone = shown, "strong"
@@ -129,15 +126,7 @@ def _truth(value: Possible, label: str, writer: Writer) -> str:
     """成立, or the word that fits the clause: 合格, 已逾期, 受限."""
     if value.maybe:
         return word(STATES, "unknown", writer.lang)
-    match label:
-        case "score_sheet":
-            return phrase("pass" if value.yes else "fail", writer.lang)
-        case "deduction":
-            return phrase("late_debt" if value.yes else "not_late_debt", writer.lang)
-        case "ban":
-            return word(STATES, "barred" if value.yes else "free", writer.lang)
-        case _:
-            return word(STATES, "yes" if value.yes else "no", writer.lang)
+    return word(STATES, traits(label).truths[0 if value.yes else 1], writer.lang)
 
 
 def _tone(value: Possible) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policydsl.clause_kinds import traits
 from policydsl.core import Const
 from policydsl.diagnostics import Language
 from policydsl.kinds import DATE, INSTANT, TEXT, Exact
@@ -11,7 +12,7 @@ from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, total, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, LABELS, PARTS, REMARKS, STATES, phrase, word
+from policydsl.render.words import AS_OF_FROM, PARTS, REMARKS, STATES, phrase, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
 
 _NAME_COLUMN = 32
@@ -96,13 +97,14 @@ def _decided(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
     names = _name_column(verdict)
     sections: dict[str, list[str]] = {}
     for result in in_order(r for r in decided if not _away_measure(r)):
-        lines = sections.setdefault(result.label, [paint(word(LABELS, result.label, writer.lang), "title")])
+        lines = sections.setdefault(result.label, [paint(traits(result.label).several(writer.lang), "title")])
         lines += _result(result, verdict, names, writer, paint)
-    away = [r.name for r in decided if _away_measure(r)]
+    away = [r for r in decided if _away_measure(r)]
     if away:
         head = phrase("colon", writer.lang, word(STATES, "no", writer.lang), "")
-        lines = sections.setdefault("measure", [paint(word(LABELS, "measure", writer.lang), "title")])
-        lines += paragraph(2, head, phrase("list", writer.lang).join(away), paint, "")
+        label = away[0].label
+        lines = sections.setdefault(label, [paint(traits(label).several(writer.lang), "title")])
+        lines += paragraph(2, head, phrase("list", writer.lang).join(r.name for r in away), paint, "")
     return list(sections.values())
 
 
@@ -117,7 +119,7 @@ def _is_away(result: ResultValue) -> bool:
 
 def _away_measure(result: ResultValue) -> bool:
     judged = result.total
-    return result.label == "measure" and judged.status == "known" and judged.value.no and all(
+    return traits(result.label).reading == "force" and judged.status == "known" and judged.value.no and all(
         part.value.no for part in judged.parts
     )
 
@@ -137,7 +139,7 @@ def _result(result: ResultValue, verdict: Verdict, names: int, writer: Writer, p
     cells = [total(result, writer)]
     if result.total.status == "unknown" and not any(i.status == "unknown" for i in result.items or ()):
         cells.append(Cell(why_open(result.total, writer)))
-    if result.label in ("measure", "ban"):
+    if not traits(result.label).written:
         cells.append(Cell(grounds_of(result.name, verdict.results.values(), writer)))
     if result.unruled:
         cells.append(Cell(phrase("unruled", writer.lang), "yellow"))
@@ -157,12 +159,13 @@ def _told(item: Judged, result: ResultValue) -> bool:
     """Whether a record gets a line of its own: what simply does not hold is counted, the grounds show why."""
     if item.status != "known":
         return item.status != "not_applicable"
+    clause = traits(result.label)
     if item.state is not None:
-        return result.label != "requirement" or item.state.values != ("yes",)
-    if result.label in ("condition", "compute", "tally"):
+        return not clause.asks or item.state.values != ("yes",)
+    if clause.inner:
         return False
     decides = item.holds is not None or item.kind.base == "yesno"
-    if result.label == "requirement":
+    if clause.asks:
         return decides and not holds(item)
     return not decides or holds(item)
 
@@ -171,7 +174,7 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     """Measures, further values, and who bears or receives, below a result."""
     cells = measures(judged.measures, writer)
     parts = []
-    for part in judged.parts if label != "score_sheet" else ():
+    for part in judged.parts if traits(label).reading != "score" else ():
         if part.name == "barred" and part.value.no or part.value.values == (None,):
             continue
         name = word(PARTS, part.name, writer.lang)

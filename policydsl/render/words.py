@@ -4,27 +4,6 @@ from __future__ import annotations
 
 from policydsl.diagnostics import Language
 
-# Kinds of results, in the order in which a verdict lists them: what a partner is told first comes first.
-LABELS: dict[str, tuple[str, str]] = {
-    "tiers": ("等级", "Tiers"),
-    "score_sheet": ("评分", "Score sheets"),
-    "requirement": ("要求", "Requirements"),
-    "reward": ("奖励", "Rewards"),
-    "penalty": ("处罚", "Penalties"),
-    "restriction": ("限制", "Restrictions"),
-    "measure": ("措施", "Measures"),
-    "ban": ("不得", "Bans"),
-    "deadline": ("期限", "Deadlines"),
-    "deduction": ("抵扣", "Deductions"),
-    "rule": ("规则", "Rules"),
-    "tally": ("累计", "Tallies"),
-    "guarantee": ("保证", "Guarantees"),
-    "decision": ("判定表", "Decision tables"),
-    "bands": ("分档", "Bands"),
-    "condition": ("条件", "Conditions"),
-    "compute": ("计算", "Computed values"),
-}
-
 STATES: dict[str, tuple[str, str]] = {
     "yes": ("成立", "holds"),
     "no": ("不成立", "fails"),
@@ -37,6 +16,10 @@ STATES: dict[str, tuple[str, str]] = {
     "running": ("期限内", "running"),
     "met": ("按时", "on time"),
     "late": ("已逾期", "overdue"),
+    "pass": ("合格", "passed"),
+    "fail": ("不合格", "not passed"),
+    "late_debt": ("已逾期", "overdue"),
+    "not_late_debt": ("未逾期", "not overdue"),
     "barred": ("受限", "barred"),
     "free": ("不受限", "free"),
 }
@@ -205,10 +188,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "record_count": ("{0} 条", "{0} records"),
     "one_record": ("1 条", "1 record"),
     "some": ("{0} {1}", "{0} {1}"),
-    "pass": ("合格", "passed"),
-    "fail": ("不合格", "not passed"),
-    "late_debt": ("已逾期", "overdue"),
-    "not_late_debt": ("未逾期", "not overdue"),
     "no_tier": ("无等级", "no tier"),
     "recorded": ("只作记录", "recorded only"),
     "because_of": ("因 {0}", "because of {0}"),

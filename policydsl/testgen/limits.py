@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl.boundaries import Boundary, Key, boundaries, step_of
+from policydsl.clause_kinds import traits
 from policydsl.core import InputDecl, Program
 from policydsl.domain import order_key
 from policydsl.kinds import Duration, Exact, Kind
@@ -21,7 +22,7 @@ def limits(program: Program, day: date, only: Collection[str] = ()) -> list[Limi
     """The limits in the order of the text, each once. ``day``: the evaluation date that days are compared with."""
     wanted = {name_key(name) for name in only}
     # whether a measure is in force follows from the rules that bring it about: their limits are its limits
-    rules = {result.name for result in program.results if result.label not in ("measure", "ban")}
+    rules = {result.name for result in program.results if traits(result.label).written}
     found: dict[tuple[object, ...], Limit] = {}
     for key, marks in boundaries(program, as_of=day).items():
         decl = declared(program, key)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from policydsl.clause_kinds import traits
 from policydsl.core import ListDecl, Program
 from policydsl.domain import same
 from policydsl.engine import Policy
@@ -123,7 +124,9 @@ def deadlines(program: Program, starts: Sequence[Start], only: Sequence[str]) ->
 
     wanted = {name_key(n) for n in only}
     for result in program.results:
-        if result.label != "deadline" or result.over is not None or wanted and name_key(result.name) not in wanted:
+        if traits(result.label).reading != "date" or result.over is not None:
+            continue
+        if wanted and name_key(result.name) not in wanted:
             continue
         for start in starts:
             if start.case.asserts is None or result.name not in start.case.asserts:

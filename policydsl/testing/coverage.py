@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Apply, AtLeast, Choose, Const, Noted, Over, Program, Use
 from policydsl.diagnostics import SheetError
 from policydsl.domain import Possible
@@ -87,7 +88,7 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
     """Judges every case once more and notes what it reaches. Sheets that are refused reach nothing."""
     program = policy.program
     # A measure is no rule: it is brought about by rules, which count.
-    rules = {name: rule for name, rule in rules_of(program).items() if rule.label != "measure"}
+    rules = {name: rule for name, rule in rules_of(program).items() if traits(rule.label).reading != "force"}
     watched = _watched(program)
     of_rule: dict[str, set[str]] = {name: set() for name in rules}
     of_row: dict[tuple[object, ...], set[str]] = {

@@ -15,7 +15,7 @@ from policydsl.walk import children
 class Rule:
     """A rule that a verdict reports, with the origins of its rows and conditions in the order of the text.
 
-    ``label``: the word of its clause; that of a measure, which others bring about, is ``measure``."""
+    ``label``: the kind of its clause (``clause_kinds``)."""
 
     name: str
     alias: str | None

@@ -8,15 +8,11 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from policydsl import nodes
+from policydsl.clause_kinds import WRITTEN
 from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Options, Several
 from policydsl.text.build_lines import LineBuilder
 from policydsl.text.lexer import Token
 from policydsl.text.tables import Tables
-
-_KINDS = (
-    "decision compute condition requirement tiers bands score_sheet reward penalty restriction deadline tally "
-    "deduction rule guarantee"
-).split()
 
 
 class Builder(LineBuilder):
@@ -26,7 +22,7 @@ class Builder(LineBuilder):
         """rule name -> method."""
         names = {rule.name for rule in tables.rules if not rule.inline}
         out = {name: getattr(self, f"on_{name}") for name in names if hasattr(self, f"on_{name}")}
-        out.update({kind: self._kind(kind) for kind in _KINDS})
+        out.update({kind: self._kind(kind) for kind in (k.name for k in WRITTEN.values())})
         return out
 
     @staticmethod

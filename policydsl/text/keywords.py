@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
+from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.text.fold import CJK, fold, lower, name_key
 from policydsl.text.tables import load
@@ -69,7 +70,7 @@ class Dialect:
         types = _alternatives(k.spelling for k in self.inline if k.terminal in TYPE_WORDS)
         self.typed_line = re.compile(rf"[^:=(【,、)|]+:\s*(?:{types})\s*(?:$|[,(【])", re.I)
         formulas = _alternatives(
-            k.spelling for k in self.heads if k.terminal in ("_COMPUTE", "_CONDITION", "_REQUIRE", "_GUARANTEE")
+            k.spelling for k in self.heads if k.terminal in WRITTEN and WRITTEN[k.terminal].formula
         )
         self.valued_line = re.compile(rf"(?!(?:{formulas})\s)[^:=(【,、)|]+=", re.I)
         choices = _alternatives(k.spelling for k in self.inline if k.terminal in ("_T_CHOICE", "_T_MULTI"))

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.place import Span
 from policydsl.text.fold import INVISIBLE, fold, lower
@@ -18,9 +19,7 @@ _DECORATION = re.compile(r"[-•*]\s*")
 BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
 NAME_ENDS = frozenset(":=(【,、;)|")
 FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
-_TABLE_BLOCKS = frozenset(
-    {"_TABLE", "_LADDER", "_BANDS", "_DECISION", "_SCORE", "_REWARD", "_PENALTY", "_EXAMPLE", "_REPLACE"}
-)
+_TABLE_BLOCKS = {"_TABLE", "_EXAMPLE", "_REPLACE", *(k.head for k in WRITTEN.values() if "table" in k.lines)}
 
 
 class Cell(NamedTuple):

@@ -1,0 +1,171 @@
+"""The kinds of clauses and of what a verdict reports, one row each: words, lines, and how the outcome is to be read.
+
+A kind is named by ``nodes.Clause.kind`` and ``core.Result.label``. No module compares that name: what it wants to know
+of a clause is a column here. The rows stand in the order in which a verdict lists its results: what a partner is told
+first comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from policydsl.diagnostics import Language
+
+Reading = Literal["tier", "score", "truth", "amount", "force", "date", "debt", "row", "band", "value"]
+Stance = Literal["wished", "averse", "plain"]
+Chapter = Literal["ladders", "scores", "rewards", "sanctions", "deadlines", "duties"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseKind:
+    """What a kind of clause is.
+
+    ``zh`` and ``en`` are the word of its block, ``called`` one of the kind in English where that is another word,
+    ``many`` the English heading of several, ``title`` the English heading of one.
+    ``reading``: how the outcome is read. ``tier`` the highest reached, ``score`` points with a pass mark, ``truth``
+    whether it holds, ``amount`` money while it holds, ``force`` whether it is in force, ``date`` a last day with its
+    state, ``debt`` what is left (to hold is to be late), ``row`` and ``band`` what a table gives, ``value`` a value.
+    ``stance``: what a partner wishes for, what one would rather not incur, or neither.
+    ``truths``: the states (``render.words``) that say yes and no. ``head``: the terminal of the block word, empty for
+    what other clauses bring about. ``lines``: the lines that may stand in it, by the names of ``lower.lines``.
+    ``formula``: a formula may stand behind its name. ``asks``: it asks something of the partner, so that failing is
+    what is told, and 否则 names measures. ``inner``: a step that other clauses rest on; its records are only counted.
+    ``proved``: held before any sheet is seen, of no concern to a partner. ``chapters``: where the overview of the
+    handbook shows it; ``example``: whether a worked example stands beside it there. ``format``: its word in JSON, where
+    that is not the name.
+    """
+
+    name: str
+    zh: str
+    en: str
+    many: str
+    reading: Reading
+    stance: Stance = "plain"
+    head: str = ""
+    lines: frozenset[str] = frozenset()
+    called: str = ""
+    title: str = ""
+    truths: tuple[str, str] = ("yes", "no")
+    formula: bool = False
+    asks: bool = False
+    inner: bool = False
+    proved: bool = False
+    chapters: tuple[Chapter, ...] = ()
+    example: bool = False
+    format: str = ""
+
+    @property
+    def written(self) -> bool:
+        """Whether an author writes it, rather than that other clauses bring it about."""
+        return bool(self.head)
+
+    @property
+    def holding(self) -> bool:
+        """Whether it holds or fails; the yes or no of any other is a plain answer."""
+        return self.reading in ("truth", "amount", "force")
+
+    @property
+    def timed(self) -> bool:
+        """Whether it can be late."""
+        return self.reading in ("date", "debt")
+
+    @property
+    def imposes(self) -> bool:
+        """Whether measures may follow from it."""
+        return self.lines >= IMPOSING
+
+    def one(self, lang: Language) -> str:
+        """One of the kind, inside a line."""
+        return self.zh if lang == "zh" else self.called or self.en
+
+    def heading(self, lang: Language) -> str:
+        """One of the kind, as a heading."""
+        return self.zh if lang == "zh" else self.title or (self.called or self.en).capitalize()
+
+    def several(self, lang: Language) -> str:
+        """The heading of several."""
+        return self.zh if lang == "zh" else self.many
+
+
+COMMON = frozenset({"for", "unless", "note", "each"})
+IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
+_TESTS = frozenset({"when", "items"})
+_AMOUNT = _TESTS | {"amount", "base", "table", "cap", "floor", "exception"}
+
+KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
+    ClauseKind(
+        "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", COMMON | {"table", "order", "exception"},
+        chapters=("ladders",), example=True, format="tier",
+    ),
+    ClauseKind(
+        "score_sheet", "评分", "score sheet", "Score sheets", "score", "wished", "_SCORE",
+        COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
+        truths=("pass", "fail"), chapters=("scores",), example=True, format="score",
+    ),
+    ClauseKind(
+        "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
+        COMMON | _TESTS | {"due", "periods", "otherwise"},
+        formula=True, asks=True, chapters=("sanctions", "duties"),
+    ),
+    ClauseKind(
+        "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
+        COMMON | IMPOSING | _AMOUNT | {"quota", "ties"}, chapters=("rewards",), example=True,
+    ),
+    ClauseKind(
+        "penalty", "处罚", "penalty", "Penalties", "amount", "averse", "_PENALTY",
+        COMMON | IMPOSING | _AMOUNT | {"window", "bearer", "favour", "transfer"},
+        chapters=("sanctions",), example=True,
+    ),
+    ClauseKind(
+        "restriction", "限制", "restriction", "Restrictions", "truth", "averse", "_RESTRICT",
+        COMMON | IMPOSING | _TESTS | {"bearer"}, chapters=("sanctions",), example=True,
+    ),
+    ClauseKind("measure", "措施", "measure", "Measures", "force", "averse"),
+    ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free")),
+    ClauseKind(
+        "deadline", "期限", "deadline", "Deadlines", "date", "wished", "_DEADLINE",
+        COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting"},
+        chapters=("deadlines",), example=True,
+    ),
+    ClauseKind(
+        "deduction", "抵扣", "deduction", "Deductions", "debt", "averse", "_CASCADE",
+        COMMON | {"payable", "order", "shortfall", "done", "latefee", "may"},
+        truths=("late_debt", "not_late_debt"), example=True,
+    ),
+    ClauseKind(
+        "rule", "规则", "rule", "Rules", "truth", head="_RULE",
+        lines=COMMON | IMPOSING | _TESTS | {"effect", "bearer"}, chapters=("sanctions", "duties"),
+    ),
+    ClauseKind(
+        "tally", "累计", "tally", "Tallies", "value", head="_TALLY",
+        lines=COMMON - {"each"} | {"counting", "window", "every", "deem"},
+        title="Escalation", inner=True, example=True,
+    ),
+    ClauseKind(
+        "guarantee", "保证", "guarantee", "Guarantees", "truth", "wished", "_GUARANTEE", frozenset({"note"}),
+        formula=True, proved=True,
+    ),
+    ClauseKind(
+        "decision", "判定表", "decision table", "Decision tables", "row", head="_DECISION",
+        lines=COMMON | {"table", "hit", "range", "exception"}, example=True,
+    ),
+    ClauseKind(
+        "bands", "分档", "bands", "Bands", "band", head="_BANDS", lines=COMMON | {"table", "range", "exception"},
+        example=True, format="band",
+    ),
+    ClauseKind(
+        "condition", "条件", "condition", "Conditions", "truth", head="_CONDITION",
+        lines=COMMON | _TESTS | {"quota", "ties"}, formula=True, inner=True,
+    ),
+    ClauseKind(
+        "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
+        lines=COMMON | {"case", "otherwise", "range", "exception"}, called="computed", formula=True, inner=True,
+    ),
+)}
+WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}
+
+
+def traits(name: str) -> ClauseKind:
+    """The kind of that name; what is no clause (a rule that only the trace tells of) is a plain value."""
+    return KINDS.get(name) or ClauseKind(name, name, name, name, "value")

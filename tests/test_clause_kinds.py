@@ -1,0 +1,60 @@
+"""The table of clause kinds: its words are those of the language, its lines those that the checker sorts."""
+
+from __future__ import annotations
+
+import pytest
+
+from policydsl import catalogue
+from policydsl.clause_kinds import KINDS, WRITTEN, ClauseKind, traits
+from policydsl.diagnostics import Language
+from policydsl.lower.lines import WORDS
+from policydsl.lower.policy import LOWER
+from policydsl.text.keywords import dialect
+from policydsl.text.tables import load
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+every = pytest.mark.parametrize("kind", WRITTEN.values(), ids=lambda kind: kind.name)
+
+
+@every
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_word_of_a_block_is_that_of_the_keyword_table(kind: ClauseKind, lang: Language) -> None:
+    word = kind.zh if lang == "zh" else kind.en
+    assert dialect(lang).canonical[kind.head] == [word]
+    assert word in catalogue.word("block", kind.name, lang)
+
+
+def test_every_kind_is_parsed_and_lowered() -> None:
+    rules = {rule.name for rule in load().rules}
+    assert {kind.name for kind in WRITTEN.values()} == set(LOWER) <= rules
+
+
+@every
+def test_the_lines_of_a_kind_are_lines_of_the_language(kind: ClauseKind) -> None:
+    keywords = load().keywords["fields"]
+    named = {value for spec in keywords.values() for value in spec.get("values", ())}
+    made = {*WORDS.values(), "note", "table"}  # a table is no line: it stands among them
+    assert kind.lines <= named | made
+
+
+def test_what_other_clauses_bring_about_has_no_lines() -> None:
+    assert [kind.name for kind in KINDS.values() if not kind.written] == ["measure", "ban"]
+    assert not any(kind.lines or kind.chapters for kind in KINDS.values() if not kind.written)
+
+
+def test_what_is_no_clause_is_a_plain_value() -> None:
+    assert (traits("只作记录").reading, traits("只作记录").stance) == ("value", "plain")
+    assert traits("只作记录").several("en") == "只作记录"
+
+
+@pytest.mark.parametrize("name, lang, one, heading, several", [
+    ("tiers", "zh", "等级", "等级", "等级"),
+    ("score_sheet", "en", "score sheet", "Score sheet", "Score sheets"),
+    ("penalty", "en", "penalty", "Penalty", "Penalties"),
+    ("compute", "en", "computed", "Computed", "Computed values"),
+    ("tally", "en", "tally", "Escalation", "Tallies"),
+    ("ban", "en", "ban", "Ban", "Bans"),
+])
+def test_words_of_a_kind(name: str, lang: Language, one: str, heading: str, several: str) -> None:
+    kind = KINDS[name]
+    assert (kind.one(lang), kind.heading(lang), kind.several(lang)) == (one, heading, several)
