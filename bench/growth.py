@@ -1,48 +1,89 @@
-"""How loading grows: policies of 200 and 2,000 rules, step by step, in one run. Linear growth is a ratio of ten."""
+"""How cost grows: each scenario at doubling sizes, step by step; a figure is the fitted exponent (linear growth is 1).
+
+Behind it stands the processor time in milliseconds at the largest size, after ``@`` a smaller size where the step is
+slow; ``!`` marks an exponent above 1.1.
+"""
 
 from __future__ import annotations
 
-import time
+import argparse
+import json
+from collections.abc import Callable
+from math import log
+from statistics import linear_regression
+from time import process_time
+from timeit import Timer
+
+from scenarios import DAY, SCENARIOS, Facts, Scenario
 
 from policydsl.check import check
+from policydsl.engine import load_text
 from policydsl.lower import lower
+from policydsl.sheet import read_sheets, schema, template
 from policydsl.text import parse
 
-SIZES = (200, 2000)
+LOADING = ("parse", "lower", "check", "forms")
+JUDGING = ("read", "judge", "trace")
+POINTS = 4
+PATIENCE = 2.0
+"""Seconds: a step that takes longer is not tried at twice the size."""
+HIGHEST = 1.1
 
 
-def policy(rules: int) -> str:
-    """A policy of so many rules, each of which reads the one before it and a fact."""
-    lines = ["政策 增长测量", "  编号：GROWTH", "数据"]
-    lines += [f"  业绩{i}号：金额，≥ 0元" for i in range(rules // 10)]
-    for i in range(rules):
-        fact = f"业绩{i % (rules // 10)}号"
-        lines.append(f"条件 第{i}档达标 【第{i}条】")
-        before = f"第{i - 1}档达标 或 " if i else ""
-        lines.append(f"  若：{before}{fact} 不低于 {i + 1}万元")
-    return "\n".join(lines) + "\n"
+def steps(text: str, facts: Facts) -> dict[str, Callable[[], object]]:
+    """Each step of loading and judging, ready to run. Raises PolicyError, SheetError: a scenario has to be sound."""
+    policy = load_text(text, "growth.pol")
+    program, tree, data = policy.program, policy.file, json.dumps(facts, ensure_ascii=False)
+    sheets = read_sheets(data, "growth.json", program, as_of=DAY)
+    everyone = "全体" in facts
+    return {
+        "parse": lambda: parse(text, "growth.pol"),
+        "lower": lambda: lower(tree),
+        "check": lambda: check(program, tree, policy.lowering),
+        "forms": lambda: (schema(program), template(program)),
+        "read": lambda: read_sheets(data, "growth.json", program, as_of=DAY),
+        "judge": lambda: policy.judge(sheets, DAY, population=everyone, trace=False),
+        "trace": lambda: policy.judge(sheets, DAY, population=everyone),
+    }
 
 
-def seconds(rules: int) -> dict[str, float]:
-    text = policy(rules)
-    marks = [time.perf_counter()]
-    tree, problems = parse(text, "growth.pol")
-    marks.append(time.perf_counter())
-    program, more, lowering = lower(tree)
-    marks.append(time.perf_counter())
-    found = check(program, tree, lowering)
-    marks.append(time.perf_counter())
-    assert not [p for p in (*problems, *more, *found) if p.severity == "error"]
-    parts = [b - a for a, b in zip(marks, marks[1:], strict=False)]
-    return {"parse": parts[0], "lower": parts[1], "check": parts[2], "all": sum(parts)}
+def seconds(step: Callable[[], object]) -> float:
+    """The best of several runs."""
+    timer = Timer(step, timer=process_time)
+    first = timer.timeit(1)
+    return first if first > PATIENCE else min(first, *timer.repeat(4 if first < PATIENCE / 8 else 1, 1))
+
+
+def measured(scenario: Scenario) -> dict[str, list[tuple[int, float]]]:
+    """(size, seconds) of each step; only of those that can grow with what the scenario makes."""
+    made = {size: scenario.make(size) for size in (scenario.largest >> n for n in reversed(range(POINTS)))}
+    one_text = len({text for text, _ in made.values()}) == 1
+    found: dict[str, list[tuple[int, float]]] = {name: [] for name in (JUDGING if one_text else LOADING + JUDGING)}
+    for size, (text, facts) in made.items():
+        ready = steps(text, facts)
+        for name, points in found.items():
+            if not points or points[-1][1] < PATIENCE:
+                points.append((size, seconds(ready[name])))
+    return found
+
+
+def told(points: list[tuple[int, float]], largest: int) -> str:
+    size, took = points[-1]
+    slope = linear_regression([log(n) for n, _ in points], [log(t) for _, t in points]).slope
+    at = "" if size == largest else f"@{size}"
+    return f"{'!' if slope > HIGHEST else ''}{slope:.2f}{f'{took * 1000:.0f}{at}':>9}"
 
 
 def main() -> None:
-    seconds(50)  # tables and imports are loaded once
-    small, large = (min((seconds(n) for _ in range(3)), key=lambda s: s["all"]) for n in SIZES)
-    print(f"{'step':8}{SIZES[0]:>10}{SIZES[1]:>10}{'ratio':>8}")
-    for step in small:
-        print(f"{step:8}{small[step]:>9.3f}s{large[step]:>9.3f}s{large[step] / small[step]:>8.1f}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", metavar="NAME", action="append", choices=SCENARIOS, help="a scenario (or several)")
+    wanted = parser.parse_args().only or list(SCENARIOS)
+    print(f"{'':18}{'n':>5}" + "".join(f"{step:>15}" for step in LOADING + JUDGING))
+    for name in wanted:
+        scenario = SCENARIOS[name]
+        points = measured(scenario)
+        row = (told(points[s], scenario.largest) if s in points else "" for s in LOADING + JUDGING)
+        print(f"{name:18}{scenario.largest:>5}" + "".join(f"{cell:>15}" for cell in row), flush=True)
 
 
 if __name__ == "__main__":
