@@ -289,8 +289,8 @@ class InputDecl:
     """A fact, a field of a list, or a parameter.
 
     ``optional``: may be stated as 无. ``default``: a term used when absent. ``derived``: a term that supplies the value
-    when absent and must agree with it when given. ``spellings``: other spelling -> value. ``within``: values must be
-    keys of that list. ``parameter``: set by the author, never asked of a partner.
+    when absent and must agree with it when given. ``within``: values must be keys of that list. ``parameter``: set by
+    the author, never asked of a partner.
     """
 
     name: str
@@ -303,7 +303,6 @@ class InputDecl:
     derived: AnyTerm | None = None
     ranges: tuple[Bound, ...] = ()
     within: str | None = None
-    spellings: tuple[tuple[str, str], ...] = ()
     parameter: bool = False
     decision: bool = False
     clauses: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -17,25 +17,64 @@ DATED: frozenset[str] = frozenset({"date", "instant"})
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A set of options that something declares. Two are one choice if they have one name and one owner; what they
+    contain says nothing about that.
+
+    ``name``: of the fact, field, column, parameter or block that declares it; ``owner``: the ledger or table whose
+    field or column that is, the block whose states they are, else empty.
+    ``options``: weakest first when ``ordered``; ``open``: unlisted values are accepted; ``spellings``: (other spelling
+    on fact sheets, option).
+    """
+
+    name: str
+    options: tuple[str, ...] = field(compare=False)
+    ordered: bool = field(default=False, compare=False)
+    open: bool = field(default=False, compare=False)
+    spellings: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """The kind of a value.
 
     ``unit``: measure word of a count, or unit code of a duration (``D WD W M Q Y H MIN SEC``), or grain of a period
     (``month quarter year fiscal_year``); None when open.
     ``tax``: ``incl``/``excl`` of money, None when not stated.
-    ``options``: the values of a choice, weakest first when ``ordered``; ``open``: unlisted values are accepted.
+    ``choice``: what a choice, or each of several choices, is one of; None of a literal that nothing has placed yet, and
+    of keys of a table.
     """
 
     base: Base
     unit: str | None = None
     tax: str | None = None
-    options: tuple[str, ...] = ()
-    ordered: bool = False
-    open: bool = False
+    choice: Choice | None = None
 
     @property
     def numeric(self) -> bool:
         return self.base in NUMERIC
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return self.choice.options if self.choice is not None else ()
+
+    @property
+    def ordered(self) -> bool:
+        return self.choice is not None and self.choice.ordered
+
+    @property
+    def open(self) -> bool:
+        return self.choice is not None and self.choice.open
+
+    @property
+    def spellings(self) -> tuple[tuple[str, str], ...]:
+        return self.choice.spellings if self.choice is not None else ()
+
+    @property
+    def element(self) -> Kind:
+        """The kind of one of several choices; of anything else the kind itself."""
+        return Kind("choice", choice=self.choice) if self.base == "choices" else self
 
 
 YESNO = Kind("yesno")

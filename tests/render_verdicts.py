@@ -6,13 +6,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from kind_support import options
+
 from policydsl.core import Const, Header, Remark
 from policydsl.domain import NO, YES, Possible, either, interval, point
 from policydsl.kinds import DATE, MONEY, PERCENT, POINTS, YESNO, Duration, Exact, Kind
 from policydsl.place import Span
 from policydsl.verdict import Entry, Finding, Fired, Judged, Measure, Missing, PartValue, Reading, ResultValue, Verdict
 
-TIER = Kind("choice", options=("普通", "金牌"), ordered=True)
+TIER = options("等级", "普通", "金牌", ordered=True)
 PEOPLE = Kind("count", unit="人")
 TAXED = Kind("money", tax="incl")
 STATE = Kind("choice")

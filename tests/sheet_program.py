@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from kind_support import options
+
 from policydsl.core import (
     AnyTerm,
     Apply,
@@ -32,8 +34,8 @@ AT = Span("政策.pol", 1, 1, 1, 2)
 PEOPLE = Kind("count", unit="人")
 GROSS = Kind("money", tax="incl")
 MONEY = Kind("money")
-ROLE = Kind("choice", options=("战略渠道", "增值渠道", "省分销商"))
-GRADE = Kind("choice", options=("三类", "二类", "一类"), ordered=True)
+ROLE = options("渠道类型", "战略渠道", "增值渠道", "省分销商", spellings=(("STR", "战略渠道"), ("VAR", "增值渠道")))
+GRADE = options("级别", "三类", "二类", "一类", ordered=True, spellings=(("L1", "一类"),))
 
 
 def const(value: Exact, kind: Kind) -> Const:
@@ -69,9 +71,9 @@ FACTS = (
     fact("通话总数", Kind("count", unit="个"), "office.calls"),
     fact("系数", NUMBER, "factor"),
     fact("得分", POINTS, "score"),
-    fact("渠道类型", ROLE, "role", required=True, spellings=(("STR", "战略渠道"), ("VAR", "增值渠道"))),
-    fact("伙伴子类", Kind("choice", options=("代理", "代销"), open=True), "sub_kind"),
-    fact("报告内容", Kind("choices", options=("备货信息", "用户信息", "无线信息")), "parts"),
+    fact("渠道类型", ROLE, "role", required=True),
+    fact("伙伴子类", options("伙伴子类", "代理", "代销", open=True), "sub_kind"),
+    fact("报告内容", options("报告内容", "备货信息", "用户信息", "无线信息", base="choices"), "parts"),
     fact("新渠道", YESNO, "new_channel"),
     fact("公告日期", DATE, "announced_on"),
     fact(
@@ -100,7 +102,7 @@ VIOLATIONS = ListDecl(
     "sheet",
     (
         fact("记录号", TEXT, "id", required=True),
-        fact("级别", GRADE, "grade", spellings=(("L1", "一类"),)),
+        fact("级别", GRADE, "grade"),
         fact("公告日期", DATE, "announced_on", required=True, ranges=(Bound(None, ">=", AsOfDay(kind=DATE), "<="),)),
         fact("举报日期", DATE, ranges=(Bound(None, ">=", Item("违规记录", "公告日期", kind=DATE), "<="),)),
         fact("金额", GROSS, "money.amount", ranges=(at_least(0, GROSS),)),

@@ -9,6 +9,7 @@ import pytest
 from engine_support import allows, covers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kind_support import options
 
 from policydsl.domain import (
     MOST_VALUES,
@@ -74,8 +75,8 @@ def test_what_is_known_waits_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(("kind", "values"), [
-    (Kind("yesno"), (False, True)), (Kind("choice", options=("a", "b")), ("a", "b")),
-    (Kind("choice", options=("a", "b"), open=True), None), (Kind("money"), None), (Kind("text"), None),
+    (Kind("yesno"), (False, True)), (options("选", "a", "b"), ("a", "b")),
+    (options("选", "a", "b", open=True), None), (Kind("money"), None), (Kind("text"), None),
 ])
 def test_all_a_kind_allows(kind: Kind, values: tuple[Exact, ...] | None) -> None:
     assert whole(kind).values == values

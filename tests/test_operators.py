@@ -11,6 +11,7 @@ import pytest
 from engine_support import allows
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from kind_support import options
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
@@ -40,8 +41,8 @@ from policydsl.operators import (
 
 SETTING = Setting((4, 1), "PRC")
 FIXED = settings(deadline=None, derandomize=True, max_examples=40, database=None)
-ORDERED = Kind("choice", options=("低", "中", "高"), ordered=True)
-CHOICES = Kind("choices", options=("a", "b", "c"))
+ORDERED = options("高低", "低", "中", "高", ordered=True)
+CHOICES = options("选", "a", "b", "c", base="choices")
 DAYS = Kind("duration", unit="D")
 MONTHS = Kind("duration", unit="M")
 UNKNOWN = either()

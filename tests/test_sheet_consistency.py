@@ -7,11 +7,12 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from kind_support import options
 from sheet_program import AT, PROGRAM, fact
 
 from policydsl.core import AsOfDay, Bound, Const, Input, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, SheetError
-from policydsl.kinds import DATE, NUMBER, TEXT, Exact, Kind
+from policydsl.kinds import DATE, NUMBER, TEXT, Exact
 from policydsl.sheet import check_ranges, read_sheets
 
 
@@ -157,7 +158,7 @@ def test_ranges_of_each_party_read_its_own_facts() -> None:
 
 
 def test_ordered_choices_have_ranges_too() -> None:
-    grade = Kind("choice", options=("三类", "二类", "一类"), ordered=True)
+    grade = options("级别", "三类", "二类", "一类", ordered=True)
     low: Exact = "二类"
     declared = fact("级别", grade, ranges=(Bound(Const(low, kind=grade), ">=", None, "<="),))
     program = replace(PROGRAM, inputs={"级别": declared})

@@ -9,12 +9,13 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from kind_support import options
 from sheet_program import ENGLISH, PROGRAM, fact
 
 from policydsl import resources
 from policydsl.diagnostics import SheetError
 from policydsl.engine import load_policy
-from policydsl.kinds import TEXT, Kind
+from policydsl.kinds import TEXT
 from policydsl.sheet import read_sheets, schema, template
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -114,7 +115,7 @@ def test_a_fact_is_described() -> None:
 
 
 def test_options_spelled_as_numbers_may_be_numbers() -> None:
-    years = fact("期限", Kind("choice", options=("两年期", "三年期")), spellings=(("2", "两年期"), ("3", "三年期")))
+    years = fact("期限", options("期限", "两年期", "三年期", spellings=(("2", "两年期"), ("3", "三年期"))))
     program = replace(PROGRAM, inputs={"期限": years}, lists={}, results=(), terms={})
     described = schema(program)["$defs"]["sheet"]["properties"]["期限"]
     assert described["anyOf"][0] == {"enum": ["两年期", "三年期", "2", "3", 2, 3]}

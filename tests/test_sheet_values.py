@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 import pytest
+from kind_support import options
 from sheet_program import ENGLISH, PROGRAM, ROLE
 
 from policydsl import nodes
@@ -110,10 +111,10 @@ def refused(text: str, declared: InputDecl, program: Program = PROGRAM) -> str:
         (TEXT, " 甲  公司 ", "甲  公司"),
         (TEXT, "123", "123"),
         (TEXT, "no", "no"),
-        (Kind("choices", options=("甲", "乙", "丙")), "丙、甲", ("丙", "甲")),
-        (Kind("choices", options=("甲", "乙", "丙")), "甲; 乙，丙", ("甲", "乙", "丙")),
-        (Kind("choice", options=("IVR 钻石", "无")), "ｉｖｒ 钻石", "IVR 钻石"),
-        (Kind("choice", options=("有", "无")), "无", "无"),
+        (options("报告内容", "甲", "乙", "丙", base="choices"), "丙、甲", ("丙", "甲")),
+        (options("报告内容", "甲", "乙", "丙", base="choices"), "甲; 乙，丙", ("甲", "乙", "丙")),
+        (options("等级", "IVR 钻石", "无"), "ｉｖｒ 钻石", "IVR 钻石"),
+        (options("证明", "有", "无"), "无", "无"),
     ],
 )
 def test_accepted(kind: Kind, text: str, value: Exact) -> None:
@@ -183,8 +184,8 @@ def test_accepted(kind: Kind, text: str, value: Exact) -> None:
         (Kind("duration", unit="D"), "1个月", "SHEET130"),
         (Kind("duration", unit="D"), "3个工作日", "SHEET130"),
         (ROLE, "总代", "SHEET135"),
-        (Kind("choices", options=("甲", "乙")), "甲、甲", "SHEET143"),
-        (Kind("choices", options=("甲", "乙")), "甲、丁", "SHEET135"),
+        (options("报告内容", "甲", "乙", base="choices"), "甲、甲", "SHEET143"),
+        (options("报告内容", "甲", "乙", base="choices"), "甲、丁", "SHEET135"),
         (TEXT, "字" * 20_001, "SHEET138"),
         (TEXT, "无", "SHEET136"),
         (NUMBER, "无", "SHEET136"),
@@ -207,9 +208,9 @@ def test_none_is_a_value_only_where_it_may_be_stated() -> None:
 
 
 def test_other_spellings_and_open_lists() -> None:
-    role = decl(ROLE, spellings=(("VAR", "增值渠道"),))
+    role = decl(ROLE)
     assert read_cell("ｖａｒ", role, PROGRAM) == "增值渠道"
-    assert read_cell("别的", decl(Kind("choice", options=("甲",), open=True)), PROGRAM) == "别的"
+    assert read_cell("别的", decl(options("子类", "甲", open=True)), PROGRAM) == "别的"
 
 
 def test_a_bare_percentage_is_asked_back() -> None:

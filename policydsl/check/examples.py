@@ -92,7 +92,7 @@ class Reader:
         """A value written in a line: of the kind, one of the options, 无 only where it may be."""
         if isinstance(node, n.Builtin) and node.key == "not_stated":
             return
-        element = Kind("choice", options=kind.options, open=kind.open) if kind.base == "choices" else kind
+        element = kind.element
         self.low.problems.clear()
         term = self.expr.value(node, Where())
         if not (isinstance(term, c.Const) and term.value is None and none) and element != ANY_KIND:

@@ -163,7 +163,7 @@ class _About:
         return None
 
     def summary(self, decl: InputDecl) -> Iterator[str]:
-        yield kind_words(decl.kind, self.snapshot.lang, decl.spellings)
+        yield kind_words(decl.kind, self.snapshot.lang)
         if decl.alias:
             yield self.say(f"别名 {decl.alias}", f"alias {decl.alias}")
         if decl.required:

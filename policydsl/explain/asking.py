@@ -60,7 +60,7 @@ def _called(asked: Asked, lang: Language) -> str:
 
 def _ways(decl: InputDecl, program: Program, lang: Language) -> Iterator[str]:
     if decl.kind.base != "choice" or not decl.kind.options:
-        yield kind_words(decl.kind, lang, decl.spellings)
+        yield kind_words(decl.kind, lang)
     elif len(decl.kind.options) <= _NUMBERED:
         yield "选一个，写名称或编号" if lang == "zh" else "one of these, by name or number"
     else:

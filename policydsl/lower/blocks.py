@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Kind
+from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.lower.declarations import choice
 from policydsl.lower.tables import cell_test, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
@@ -23,9 +24,10 @@ MODALITY: dict[str, c.Modality] = {
 def compute(cl: Clauses, head: Head) -> None:
     """计算: one formula, or cases in order."""
     clause, lines, where = head.clause, head.lines, head.where
-    outcome = Kind("choice", options=tuple(o.name for o in clause.outcomes)) if clause.outcomes else None
+    outcome = Kind("choice", choice=choice(clause.name, clause.outcomes)) if clause.outcomes else None
     if clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
+        term = replace(term, kind=common_kind(cl, head, [term]))
         if lines.cases:
             cl.low.problem("POL401", lines.cases[0].span, read=cl.low.text(lines.cases[0].span)[:30], block="compute")
     elif lines.cases or lines.otherwise is not None:
@@ -71,7 +73,7 @@ def cases(cl: Clauses, head: Head, outcome: Kind | None) -> c.AnyTerm:
         values.append(case_value(cl, case.values, where, outcome))
     if lines.otherwise is not None:
         values.append(case_value(cl, lines.otherwise.values, where, outcome))
-    kind = common_kind(cl, values)
+    kind = common_kind(cl, head, values)
     values = [replace(v, kind=kind) if v.kind != kind else v for v in values]
     arms = tuple(
         c.Arm(w, v, cl.line_origin(clause, case.span, case.cites, "case", i + 1), deemed=case.deemed)
@@ -90,7 +92,7 @@ def case_value(cl: Clauses, values: tuple[n.Expr, ...], where: Where, outcome: K
     if len(terms) > 1:
         picked = [t.value for t in terms if isinstance(t, c.Const)]
         several = tuple(str(v) for v in picked)
-        return const(several, Kind("choices", options=outcome.options if outcome else ()), terms[0].at)
+        return const(several, Kind("choices", choice=outcome.choice if outcome else None), terms[0].at)
     term = terms[0]
     if outcome is not None:
         term = rules.fit_choice(cl.low, term, outcome)
@@ -99,23 +101,29 @@ def case_value(cl: Clauses, values: tuple[n.Expr, ...], where: Where, outcome: K
     return term
 
 
-def common_kind(cl: Clauses, values: list[c.AnyTerm]) -> Kind:
-    """One kind for all cases."""
+def common_kind(cl: Clauses, head: Head, values: list[c.AnyTerm]) -> Kind:
+    """One kind for all cases; options that are of no other choice are one of the block's own."""
     typed = [v for v in values if v.kind != ANY_KIND]
     if not typed:
         return ANY_KIND
+    named = [str(v.value) for v in typed if rules.unplaced(v)]
+    if named:
+        placed = next((v.kind for v in typed if v.kind.choice is not None), None)
+        typed = [rules.fit_choice(cl.low, v, placed or own_choice(cl, head, named)) for v in typed]
     kind = typed[0].kind
     for v in typed[1:]:
         _, fitted = rules.unify(cl.low, const(None, kind), v, v.at)
-        if kind.base == "choice" and v.kind.base == "choice" and not (kind.options and v.kind.options):
-            names = [str(t.value) for t in typed if isinstance(t, c.Const)]
-            listed = Kind("choice", options=tuple(dict.fromkeys(names)))
-            kind = kind if kind.options else v.kind if v.kind.options else listed
-            continue
         if kind.base == "number" and fitted.kind.base != "number":
             kind = fitted.kind
         kind = rules.merge(kind, fitted.kind) if kind.base == fitted.kind.base else kind
     return kind
+
+
+def own_choice(cl: Clauses, head: Head, named: list[str]) -> Kind:
+    """The choice of a block that gives options without declaring them: those of its rows, then of its exceptions."""
+    words = [e.value.text for e in head.lines.exceptions if isinstance(e.value, n.Name)]
+    named = [*named, *(o for word in words if (o := cl.low.names.option(word)) is not None)]
+    return Kind("choice", choice=Choice(head.clause.name, tuple(dict.fromkeys(named))))
 
 
 def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
@@ -250,7 +258,8 @@ def add_cycles(
 
 def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise: str) -> c.Use:
     """A named state, first that fits; nothing else is possible, also where nothing is known."""
-    kind = Kind("choice", options=tuple(dict.fromkeys((*(state for _, state in rows), otherwise))))
+    options = tuple(dict.fromkeys((*(state for _, state in rows), otherwise)))
+    kind = Kind("choice", choice=Choice("@state", options, owner=head.clause.name))
     arms = tuple(c.Arm(when, const(state, kind)) for when, state in rows)
     term = c.Choose(arms, const(otherwise, kind), kind=kind, at=head.clause.name_span)
     return cl.define(head.clause.name, "state", cl.gated(head, term), head)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.kinds import Kind, Period
+from policydsl.kinds import Choice, Kind, Period
 from policydsl.lower.names import Names
 from policydsl.place import Span
 from policydsl.text.fold import name_key
@@ -46,6 +47,9 @@ class Lowering:
     policy_effective: n.Effective | None = None
     bars: set[str] = field(default_factory=set)
     amounts: dict[str, list[str]] = field(default_factory=dict)  # 奖励 and 处罚 with amounts, for the totals
+    known: Mapping[Choice, Choice] = field(default_factory=dict)  # columns without a declaration -> their choice
+    undeclared: set[Choice] = field(default_factory=set)  # columns that nothing is known about yet
+    met: dict[Choice, dict[Choice, None]] = field(default_factory=dict)  # what such a column is compared with
 
     def problem(
         self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
-from policydsl.kinds import DATE, DAYS, MONEY, YESNO, Kind
+from policydsl.kinds import DATE, DAYS, MONEY, YESNO, Choice, Kind
 from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
@@ -15,7 +15,7 @@ from policydsl.lower.kinds import close
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
-STATE = Kind("choice", options=("waiting", "running", "met", "late"))
+STATE = Kind("choice", choice=Choice("@state", ("waiting", "running", "met", "late")))
 
 
 def deadline(cl: Clauses, head: Head) -> None:

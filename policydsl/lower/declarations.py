@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, TEXT, UNLIMITED, YESNO, Exact, Kind
+from policydsl.kinds import ANY_KIND, DATE, TEXT, UNLIMITED, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
@@ -17,18 +17,27 @@ from policydsl.text.fold import name_key
 
 
 
-def kind_of(t: n.Type, ordered: bool) -> Kind:
-    """The kind that a declaration names."""
-    options = tuple(o.name for o in t.options)
-    return Kind(t.kind, t.unit, t.tax, options, ordered, t.open)  # type: ignore[arg-type]
+def kind_of(d: n.Declaration, owner: str) -> Kind:
+    """The kind that a declaration names; its options are a choice of its own."""
+    t = d.type
+    return Kind(t.kind, t.unit, t.tax, choice(d.name, t.options, d.lowest_first, t.open, owner))  # type: ignore[arg-type]
 
 
-def shell(d: n.Declaration, parameter: bool) -> c.InputDecl:
-    """A declaration with its kind; its terms follow when all names have kinds."""
-    spellings = tuple((s, o.name) for o in d.type.options for s in o.spellings)
+def choice(
+    name: str, options: tuple[n.Option, ...], ordered: bool = False, open_: bool = False, owner: str = ""
+) -> Choice | None:
+    """The options that something declares as its own; None where it declares none."""
+    if not options:
+        return None
+    spellings = tuple((s, o.name) for o in options for s in o.spellings)
+    return Choice(name, tuple(o.name for o in options), ordered, open_, spellings, owner)
+
+
+def shell(d: n.Declaration, parameter: bool = False, owner: str = "") -> c.InputDecl:
+    """A declaration with its kind; its terms follow when all names have kinds. ``owner``: the ledger of a field."""
     return c.InputDecl(
-        d.name, d.alias, kind_of(d.type, d.lowest_first), d.name_span, d.required, d.optional, spellings=spellings,
-        parameter=parameter, clauses=d.cites, notes=tuple(a.text for a in d.notes),
+        d.name, d.alias, kind_of(d, owner), d.name_span, d.required, d.optional, parameter=parameter, clauses=d.cites,
+        notes=tuple(a.text for a in d.notes),
     )
 
 
@@ -38,19 +47,19 @@ def declare_all(low: Lowering) -> None:
         match block:
             case n.Data():
                 for d in block.facts:
-                    low.inputs.setdefault(d.name, shell(d, False))
+                    low.inputs.setdefault(d.name, shell(d))
             case n.Parameters():
                 for d in block.open:
-                    low.inputs.setdefault(d.name, shell(d, True))
+                    low.inputs.setdefault(d.name, shell(d, parameter=True))
                 for p in block.settled:
-                    kind = literal_kind(p.value)
+                    kind = settled_kind(low, p)
                     low.inputs.setdefault(
                         p.name,
                         c.InputDecl(p.name, p.alias, kind, p.name_span, parameter=True, clauses=p.cites,
                                     notes=tuple(a.text for a in p.notes)),
                     )
             case n.Ledger():
-                fields = tuple(shell(d, False) for d in low.names.fields.get(block.name, {}).values())
+                fields = tuple(shell(d, owner=block.name) for d in low.names.fields.get(block.name, {}).values())
                 key = None
                 if block.key is not None:
                     key = next((f.name for f in fields if name_key(f.name) == name_key(block.key.text)), None)
@@ -129,6 +138,24 @@ def literal_kind(node: n.Expr) -> Kind:
             return ANY_KIND
 
 
+def settled_kind(low: Lowering, p: n.Parameter) -> Kind:
+    """The kind of a parameter with a value. An option makes a choice of its own, which the author may widen."""
+    values = (p.value, *(d.value for d in p.dated))
+    words = [v.text for v in values if isinstance(v, n.Name) and low.names.find(v.text) is None]
+    options = tuple(dict.fromkeys(o for word in words if (o := low.names.option(word)) is not None))
+    if not options or len(words) < len(values):
+        return literal_kind(p.value)
+    return Kind("choice", choice=placed(low, Choice(p.name, options, open=True)))
+
+
+def placed(low: Lowering, own: Choice) -> Choice:
+    """The choice that options without a declaration are known to be of, else one of their own."""
+    known = low.known.get(own)
+    if known is None:
+        low.undeclared.add(own)
+    return known or own
+
+
 # ---------------------------------------------------------------------------------------------- terms of declarations
 def fill(low: Lowering, expr: Expressions) -> None:
     """Defaults, ranges, derived values, 仅计, parameters' values."""
@@ -155,7 +182,7 @@ def fill(low: Lowering, expr: Expressions) -> None:
 
 def settled(low: Lowering, expr: Expressions, p: n.Parameter, decl: c.InputDecl) -> c.InputDecl:
     """The value in force on the evaluation date."""
-    value = expr.value(p.value, Where())
+    value = rules.fit_choice(low, expr.value(p.value, Where()), decl.kind)
     if decl.kind == ANY_KIND:
         decl = replace(decl, kind=value.kind)
     arms = []
@@ -232,7 +259,8 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
         key_index = next((i for i, h in enumerate(block.header) if name_key(h.text) == name_key(block.key.text)), 0)
     for column in range(width):
         texts = [r.cells[column].text.strip() for r in rows]
-        kind, terms = read_column(low, texts, [r.cells[column].span for r in rows], column == key_index)
+        name = None if column == key_index else Choice(block.header[column].text, (), owner=block.name)
+        kind, terms = read_column(low, texts, [r.cells[column].span for r in rows], name)
         if not rows and column != key_index:
             kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
@@ -254,14 +282,16 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     )
 
 
-def read_column(low: Lowering, texts: list[str], spans: list[Span], key: bool) -> tuple[Kind, list[c.AnyTerm]]:
-    """One kind for a column: a literal kind if every filled cell reads as it, choice values if all are declared, the
-    names of conditions, else text."""
+def read_column(
+    low: Lowering, texts: list[str], spans: list[Span], own: Choice | None
+) -> tuple[Kind, list[c.AnyTerm]]:
+    """One kind for a column: a literal kind if every filled cell reads as it, options if all are declared, the names of
+    conditions, else text. ``own``: the choice that its options are, if nothing else is known; None of a key."""
     from policydsl.text.quantities import read_literal
 
     filled_ = [(t, s) for t, s in zip(texts, spans, strict=True) if t]
     conditions = [low.names.find(t) for t, _ in filled_]
-    if filled_ and not key and all(s is not None and s.role == "clause" for s in conditions):
+    if filled_ and own is not None and all(s is not None and s.role == "clause" for s in conditions):
         terms: list[c.AnyTerm] = []
         for text, span in zip(texts, spans, strict=True):
             symbol = low.names.find(text) if text else None
@@ -291,32 +321,15 @@ def read_column(low: Lowering, texts: list[str], spans: list[Span], key: bool) -
         assert kind is not None
         return kind, [replace(t, kind=kind) for t in terms]
     options = [low.names.option(t) for t, _ in filled_]
-    if filled_ and all(o is not None for o in options) and not key:
-        decl = option_kind(low, [str(o) for o in options])
+    if filled_ and all(o is not None for o in options) and own is not None:
+        own = replace(own, options=tuple(dict.fromkeys(str(o) for o in options)))
+        decl = Kind("choice", choice=placed(low, own))
         terms = [
             const(low.names.option(t), decl, s) if t else const(UNLIMITED, decl, s)
             for t, s in zip(texts, spans, strict=True)
         ]
         return decl, terms
     return TEXT, [const(t, TEXT, s) if t else const(UNLIMITED, TEXT, s) for t, s in zip(texts, spans, strict=True)]
-
-
-def option_kind(low: Lowering, values: list[str]) -> Kind:
-    """The declared choice that all the values belong to."""
-    candidates = [i.kind for i in low.inputs.values()]
-    candidates += [f.kind for decl in low.lists.values() for f in decl.fields]
-    for kind in candidates:
-        if kind.base in ("choice", "choices") and set(values) <= set(kind.options):
-            return Kind("choice", options=kind.options, ordered=kind.ordered, open=kind.open)
-    for clause in (b for b in low.file.blocks if isinstance(b, n.Clause)):
-        if clause.kind == "tiers" and clause.table is not None:
-            from policydsl.lower.names import tier_names
-
-            names = tuple(dict.fromkeys(tier_names(clause, low.file.dialect)))
-            if set(values) <= set(names):
-                upwards = any(isinstance(line, n.Order) and line.direction == "asc" for line in clause.lines)
-                return Kind("choice", options=names if upwards else tuple(reversed(names)), ordered=True)
-    return Kind("choice", options=tuple(dict.fromkeys(values)))
 
 
 def literal_value(low: Lowering, node: n.Value) -> Exact:

@@ -181,8 +181,7 @@ class Expressions:
 
     def slot_kind(self, list_name: str, field_name: str) -> Kind:
         found = self.low.field_kind(list_name, field_name)
-        kind = found[1] if found is not None else self.low.inputs[field_name].kind
-        return Kind("choice", options=kind.options, open=kind.open)
+        return (found[1] if found is not None else self.low.inputs[field_name].kind).element
 
     def builtin(self, node: n.Builtin, where: Where) -> c.AnyTerm:
         at = node.span

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeGuard
 
 from policydsl import core as c
 from policydsl.kinds import (
@@ -32,8 +33,16 @@ def unify(
         return left, replace(right, kind=a)
     left, right = fit_choice(low, left, b), fit_choice(low, right, a)
     a, b = left.kind, right.kind
+    meet(low, a, b)
+    meet(low, b, a)
     if ordered and a.base in ("choice", "choices", "text", "yesno") and not (a.ordered or b.ordered):
         low.problem("POL310", at, read=low.text(at), kind=tell(a))
+        return left, right
+    if unplaced(left) and unplaced(right):
+        low.problem("POL326", at, read=low.text(at))
+        return left, right
+    if ordered and a.ordered and b.ordered and not same_order(a, b):
+        low.problem("POL327", at, read=low.text(at), left="、".join(a.options), right="、".join(b.options))
         return left, right
     if a.base == b.base:
         same_units(low, a, b, at)
@@ -92,18 +101,35 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
 
 
 def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:
-    """A value written as a name, checked against the options of the other side."""
-    if not isinstance(term, c.Const) or term.kind.base != "choice" or term.kind.options:
+    """A value written as a name takes the choice of the other side, and must be one of its options."""
+    if not unplaced(term):
         return term
-    if other.base == "choices" or (other.base == "choice" and other.options):
-        names = other.options
-        if names and str(term.value) not in names and not other.open:
-            read = str(term.value)
+    if other.base == "choices" or (other.base == "choice" and other.choice is not None):
+        names, read = other.options, str(term.value)
+        if names and read not in names and not other.open:
             low.problem("POL307", term.at, read=read, options="、".join(names[:12]), suggestions=close(read, names))
-        return replace(term, kind=Kind("choice", options=names, ordered=other.ordered, open=other.open))
+        return replace(term, kind=other.element)
     if other.base == "text":
         return replace(term, kind=other)
     return term
+
+
+def unplaced(term: c.AnyTerm) -> TypeGuard[c.Const]:
+    """Whether it is an option that is not yet known to be of one choice or another."""
+    return isinstance(term, c.Const) and term.kind.base == "choice" and term.kind.choice is None
+
+
+def meet(low: Lowering, own: Kind, other: Kind) -> None:
+    """Remember which declared choice something without a declaration of its own is compared with: it is of that one."""
+    if own.choice in low.undeclared and other.choice is not None and other.choice not in low.undeclared:
+        assert own.choice is not None
+        if set(own.options) <= set(other.options):
+            low.met.setdefault(own.choice, {})[other.choice] = None
+
+
+def same_order(a: Kind, b: Kind) -> bool:
+    """Whether the options that two choices share stand in one order."""
+    return [o for o in a.options if o in b.options] == [o for o in b.options if o in a.options]
 
 
 def close(word: str, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
-from policydsl.kinds import DATE, YESNO
+from policydsl.kinds import DATE, YESNO, Choice
 from policydsl.lower import blocks, dated, tables
 from policydsl.lower.build import both, const
 from policydsl.lower.clauses import Clauses
@@ -32,9 +33,31 @@ LOWER = {
 
 
 def lower(file: n.File) -> tuple[c.Program, list[Diagnostic], Lowering]:
-    """The core program and every problem found; the program is usable only if no problem is an error."""
+    """The core program and every problem found; the program is usable only if no problem is an error.
+
+    Options that stand in a table without a declaration are of the choice that the table is compared with. That is seen
+    only when it is, so that the file is then lowered once more with what was learned.
+    """
+    known: dict[Choice, Choice] = {}
+    while True:
+        program, problems, low = lowered(file, known)
+        learned = {own: found for own, met in low.met.items() if (found := agreed(met)) is not None}
+        if not learned:
+            return program, problems, low
+        known |= learned
+
+
+def agreed(met: Iterable[Choice]) -> Choice | None:
+    """The first of several choices if they list the same options in the same way."""
+    first, *others = met
+    same = all((o.options, o.ordered, o.open) == (first.options, first.ordered, first.open) for o in others)
+    return first if same else None
+
+
+def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, list[Diagnostic], Lowering]:
+    """The program, with what is known of columns whose options nothing declares."""
     names = collect(file)
-    low = Lowering(file, names)
+    low = Lowering(file, names, known=known)
     low.problems.extend(names.problems)
     policy = file.policy
     if policy is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, UNLIMITED, YESNO, Kind
+from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, UNLIMITED, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import apply, both, const, negate
 from policydsl.lower.clauses import Clauses, Head
@@ -129,7 +129,7 @@ def tiers(cl: Clauses, head: Head) -> None:
     if upwards:
         columns.reverse()
     names = tuple(dict.fromkeys(name for name, _, _ in columns))
-    kind = Kind("choice", options=tuple(reversed(names)), ordered=True)
+    kind = Kind("choice", choice=Choice(clause.name, tuple(reversed(names)), ordered=True))
     arms = tuple(c.Arm(test, const(name, kind, origin.at), origin) for name, test, origin in columns)
     from policydsl.lower.blocks import with_exceptions
 
@@ -177,7 +177,7 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
         return
     columns = [header_subject(cl, h, where) for h in table.header[:-1]]
     values = [result_cell(cl, r.cells[-1], where) for r in table.rows]
-    kind = common_kind(cl, values)
+    kind = common_kind(cl, head, values)
     arms = []
     for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
         tests = [cell_test(cl, s, cell, where) for s, cell in zip(columns, row.cells[:-1], strict=True)]
@@ -220,7 +220,7 @@ def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm,
         return (), PERCENT
     columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
     values = [result_cell(cl, r.cells[-1], head.where) for r in table.rows]
-    kind = common_kind(cl, values)
+    kind = common_kind(cl, head, values)
     arms = []
     for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
         tests = [cell_test(cl, s, cell, head.where) for s, cell in zip(columns, row.cells[:-1], strict=True)]

@@ -230,7 +230,11 @@ def place_of(value: str, kind: Kind) -> Fraction:
 
 
 def _comparison(op: str) -> Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]:
-    return lambda a, kinds, s: compare_exact(op, a[0], a[1], kinds[0] if kinds[0].options else kinds[1])
+    def compared(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+        ordered = kinds[1] if kinds[1].ordered and not kinds[0].ordered else kinds[0]
+        return compare_exact(op, a[0], a[1], ordered)
+
+    return compared
 
 
 OPERATORS: dict[str, Operator] = {

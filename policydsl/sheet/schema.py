@@ -99,7 +99,7 @@ class _Describe:
 
     def fact(self, decl: InputDecl, ledger: str) -> Schema:
         kind = decl.kind
-        parts = [kind_words(kind, self.language, decl.spellings), written_words(kind, self.language)]
+        parts = [kind_words(kind, self.language), written_words(kind, self.language)]
         parts += range_words(decl, self.program)
         joiner = "；" if self.language == "zh" else "; "
         options: list[Schema] = [*_shapes(decl), _NOT_FILLED]
@@ -180,7 +180,7 @@ def _choice(decl: InputDecl, text: Schema) -> Schema:
     kind = decl.kind
     if not kind.options:
         return text
-    spelled = list(dict.fromkeys([*kind.options, *(other for other, _ in decl.spellings)]))
+    spelled = list(dict.fromkeys([*kind.options, *(other for other, _ in kind.spellings)]))
     if kind.open:
         return text | {"examples": spelled}
     numbers = [int(word) for word in spelled if word.isascii() and word.isdecimal() and word == str(int(word))]

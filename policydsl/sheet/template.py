@@ -84,7 +84,7 @@ class _Blank:
 
     def summary(self, decl: InputDecl, primary: bool = False) -> str:
         """Kind, how it is written, necessity, ranges, default."""
-        parts = [kind_words(decl.kind, self.language, decl.spellings), written_words(decl.kind, self.language)]
+        parts = [kind_words(decl.kind, self.language), written_words(decl.kind, self.language)]
         if primary:
             parts.append(self.say("主键，不能重复", "key, no two alike"))
         if decl.required:

@@ -96,7 +96,7 @@ def may_be_none(decl: InputDecl) -> bool:
 # ---------------------------------------------------------------------------------------------- choices
 def _spellings(decl: InputDecl) -> dict[str, str]:
     words = {text_key(option): option for option in decl.kind.options}
-    return {text_key(other): option for other, option in decl.spellings} | words
+    return {text_key(other): option for other, option in decl.kind.spellings} | words
 
 
 def _is_option(text: str, decl: InputDecl) -> bool:

@@ -60,7 +60,7 @@ def brackets(language: Language, inner: str) -> str:
     return f"（{inner}）" if language == "zh" else f" ({inner})"
 
 
-def kind_words(kind: Kind, language: Language, spellings: tuple[tuple[str, str], ...] = ()) -> str:
+def kind_words(kind: Kind, language: Language) -> str:
     """``金额（含税）`` ``数量（人）`` ``选项（甲、乙 ＝ B 等）``"""
     text = _in(language, _KINDS[kind.base])
     if kind.base == "money" and kind.tax:
@@ -70,7 +70,7 @@ def kind_words(kind: Kind, language: Language, spellings: tuple[tuple[str, str],
     if kind.options:
         more = _in(language, (" 等", " and others")) if kind.open else ""
         equals = _in(language, (" ＝ ", " = "))
-        options = [equals.join([o, *(s for s, meant in spellings if meant == o)]) for o in kind.options]
+        options = [equals.join([o, *(s for s, meant in kind.spellings if meant == o)]) for o in kind.options]
         return text + brackets(language, _in(language, ("、", ", ")).join(options) + more)
     return text
 

@@ -131,9 +131,8 @@ class Reader:
         if isinstance(node, n.Name | n.Text) and kind.base == "text":
             return node.text if isinstance(node, n.Name) else node.value
         term = self.expr.value(node, Where())
-        element = Kind("choice", options=kind.options, open=kind.open) if kind.base == "choices" else kind
         if isinstance(term, Const) and term.kind.base == "choice":
-            term = rules.fit_choice(self.low, term, element)
+            term = rules.fit_choice(self.low, term, kind.element)
         if self.low.problems:
             problem = self.low.problems.pop()
             self.low.problems.clear()
