@@ -18,11 +18,9 @@ from policydsl.report import render_all
 from policydsl.text import parse
 from text_support import neutral
 
-MADE = list(pages())
-MIXED = "cli editing embedding explain format handbook mutation testing".split()
-PAGES = MADE + [DOCS / f"{name}.md" for name in MIXED]
+PAGES = list(pages())
 POLICIES = [block for page in PAGES for block in policies(page) if "file" not in block.marks]
-CHINESE = [page for page in MADE if not page.name.endswith(".en.md")]
+CHINESE = [page for page in PAGES if not page.name.endswith(".en.md")]
 PAIRS = [
     pair for page in CHINESE
     for pair in zip(policies(page), policies(page.with_suffix(".en.md")), strict=True) if "fails" not in pair[0].marks

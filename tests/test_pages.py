@@ -92,3 +92,9 @@ def test_links_lead_somewhere_in_the_same_language(page: Path) -> None:
             assert not anchor or anchor in anchors(there), place
             if page in PAGES and there in PAGES and there.name.partition(".")[0] != page.name.partition(".")[0]:
                 assert there.name.endswith(".en.md") == page.name.endswith(".en.md"), place
+
+
+@pytest.mark.parametrize("page", both("language"), ids=lambda p: p.name)
+def test_the_contents_of_the_reference_name_every_part(page: Path) -> None:
+    named = {place[1:] for place in _LINK.findall(read(page)) if place.startswith("#")}
+    assert {anchor for anchor in anchors(page) if anchor[0].isdigit()} <= named

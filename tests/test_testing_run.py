@@ -101,6 +101,24 @@ def test_the_trace_and_the_verdict_as_a_whole(lines: str, right: bool) -> None:
     assert report.passed == right
 
 
+@pytest.mark.parametrize(
+    ("lines", "right"),
+    [
+        ("fired: [partner tier gold, partner tier 1]", True),
+        ("fired: [Partner  Tier gold]", True),
+        ("fired: [partner tier plain]", False),
+        ("not_fired: [partner tier gold]", False),
+    ],
+)
+def test_rules_whose_names_are_several_english_words(lines: str, right: bool) -> None:
+    made = policy(
+        "policy A\n  id: X\ndata\n  people: count (people)\n"
+        "tiers partner tier\n  | tier | people |\n  | gold | >= 3 people |\n  | plain | any |\n"
+    )
+    (report,) = run(f"- name: x\n  as_of: 2024-01-01\n  facts: {{people: 3}}\n  {lines}\n", made)
+    assert report.passed == right
+
+
 def test_what_is_unknown_neither_fired_nor_did_not() -> None:
     fired, not_fired = run(
         f"- name: a\n{NO_HEADS}  fired: [档 金]\n- name: b\n{NO_HEADS}  not_fired: [档 金]\n"

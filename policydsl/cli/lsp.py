@@ -13,7 +13,7 @@ def lsp(port: int | None) -> None:
     """编辑器用的语言服务器：提示、补全、跳转、改名、运行示例。 The language server for editors.
 
     由编辑器启动，通过标准输入输出对话；设置见 docs/editing.md。
-    Started by the editor, speaks over standard input and output; see docs/editing.md.
+    Started by the editor, speaks over standard input and output; see docs/editing.en.md.
 
     \b
     pol lsp

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Name, Noted, Origin, Over, Program, Rank, Result, Use
 from policydsl.place import Span
-from policydsl.text.fold import name_key
+from policydsl.text.fold import is_word, name_key
 from policydsl.walk import children
 
 
@@ -128,8 +128,5 @@ def _after(text: str, name: str) -> str | None:
     """What follows the name at the start of the text, which may write it in another width or case."""
     for end in range(len(text), 0, -1):
         if name_key(text[:end]) == name_key(name):
-            rest = text[end:]
-            if rest[:1].isascii() and (rest[:1].isalnum() or rest[:1] == "_") and name[-1:].isascii():
-                return None
-            return rest
+            return None if is_word(text[end - 1]) and is_word(text[end : end + 1]) else text[end:]
     return None
