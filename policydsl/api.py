@@ -13,6 +13,7 @@ from policydsl import engine, resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.sources import Sources
 from policydsl.text.fold import name_key
 from policydsl.verdict import Verdict
 
@@ -106,7 +107,7 @@ class Policy:
             day, origin = (own.pop(), "sheet") if own else (date.today(), "today")
         wrong = check_ranges(program, sheets, day, values)
         if wrong:
-            raise SheetError(wrong, (), program.header.dialect)
+            raise SheetError(wrong, Sources(), program.header.dialect)
         wanted = None if only is None else [self._result(name) for name in only]
         return self._policy.judge(sheets, day, origin, values, population=population, trace=trace, only=wanted)
 
@@ -119,20 +120,24 @@ class Policy:
         raise KeyError(name)
 
 
-def load(source: str | Path) -> Policy:
-    """The policy in a file, or the shipped policy of that name (``"h3c_star_2024"``).
+def load(source: str | Path | Sequence[str | Path]) -> Policy:
+    """The policy in a file, or the shipped policy of that name (``"h3c_star_2024"``). Of several files the blocks
+    follow one another; the first has the policy header, and its dialect is that of all.
 
-    Raises PolicyError with every problem found, OSError when the file cannot be read.
+    Raises PolicyError with every problem found, OSError when a file cannot be read, ValueError if one is given twice.
     """
+    if not isinstance(source, str | Path):
+        return Policy(engine.load_policy(*source))
     path = Path(source)
     if not path.exists() and isinstance(source, str):
         path = resources.find_policy(source) or path
     return Policy(engine.load_policy(path))
 
 
-def loads(text: str, name: str = "<text>") -> Policy:
-    """The policy in a text; ``name`` stands for the file in messages. Raises PolicyError."""
-    return Policy(engine.load_text(text, name))
+def loads(text: str | Mapping[str, str], name: str = "<text>") -> Policy:
+    """The policy in a text; ``name`` stands for the file in messages. Several texts are given by their names. Raises
+    PolicyError."""
+    return Policy(engine.load_texts({name: text} if isinstance(text, str) else text))
 
 
 def read_facts(policy: Policy, facts: Facts) -> list[Sheet]:

@@ -15,6 +15,7 @@ import click
 
 from policydsl import resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
+from policydsl.sources import Sources
 
 if TYPE_CHECKING:
     from policydsl.core import Program
@@ -81,17 +82,17 @@ def _silence(err: bool) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- problems
-def show_problems(diagnostics: Sequence[Diagnostic], lines: Sequence[str], lang: Language) -> None:
+def show_problems(diagnostics: Sequence[Diagnostic], sources: Sources, lang: Language) -> None:
     """Diagnostics, to standard error."""
     from policydsl import report
 
     if diagnostics:
-        complain(report.render_all(diagnostics, lines, lang))
+        complain(report.render_all(diagnostics, sources, lang))
 
 
 def refuse(error: PolicyError | SheetError, lang: Language | None) -> click.exceptions.Exit:
     """Shows the problems of a policy or a sheet; the exit that goes with them."""
-    show_problems(error.diagnostics, error.lines, lang or error.dialect)
+    show_problems(error.diagnostics, error.sources, lang or error.dialect)
     return click.exceptions.Exit(Code.BAD_POLICY if isinstance(error, PolicyError) else Code.BAD_SHEET)
 
 

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from policydsl.kinds import Exact, Kind
 from policydsl.place import NOWHERE, Span
+from policydsl.sources import Sources
 
 
 # ---------------------------------------------------------------------------------------------- provenance
@@ -492,4 +493,4 @@ class Program:
     terms: dict[Name, Definition]
     results: tuple[Result, ...]
     digest: str
-    lines: tuple[str, ...] = field(default=(), repr=False)
+    sources: Sources = field(default=Sources(), repr=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from policydsl.place import Span
+from policydsl.sources import Sources
 
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning", "notice"]
@@ -40,20 +41,20 @@ class Diagnostic:
 
 
 class PolicyError(Exception):
-    """A policy cannot be used; carries every problem found and the text they point into."""
+    """A policy cannot be used; carries every problem found and the texts they point into."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], lines: Sequence[str], dialect: Language = "zh") -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic], sources: Sources, dialect: Language = "zh") -> None:
         super().__init__(f"{len(diagnostics)} problem(s)")
         self.diagnostics = tuple(diagnostics)
-        self.lines = tuple(lines)
+        self.sources = sources
         self.dialect = dialect
 
 
 class SheetError(Exception):
-    """A fact sheet is refused as a whole; carries every problem found."""
+    """A fact sheet is refused as a whole; carries every problem found, and the files they point into."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], lines: Sequence[str], dialect: Language = "zh") -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic], sources: Sources, dialect: Language = "zh") -> None:
         super().__init__(f"{len(diagnostics)} problem(s)")
         self.diagnostics = tuple(diagnostics)
-        self.lines = tuple(lines)
+        self.sources = sources
         self.dialect = dialect

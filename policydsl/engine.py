@@ -16,6 +16,7 @@ from policydsl.evaluate.judge import judge
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
+from policydsl.sources import Sources
 from policydsl.verdict import Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
@@ -50,42 +51,53 @@ class Policy:
         )
 
 
-def load_policy(path: str | Path, *, examples: bool = True) -> Policy:
-    """The policy of a file; ``examples`` False leaves its examples unread.
+def load_policy(*paths: str | Path, examples: bool = True) -> Policy:
+    """The policy of a file, or of several whose blocks follow one another (see ``load_texts``); ``examples`` False
+    leaves its examples unread.
 
-    Raises PolicyError with every problem, OSError if the file cannot be read.
+    Raises PolicyError with every problem, OSError if a file cannot be read, ValueError if one is given twice.
     """
-    data = Path(path).read_bytes()
+    texts = {str(path): _read(Path(path)) for path in paths}
+    if len(texts) < len(paths):
+        raise ValueError("a file is given twice")
+    return load_texts(texts, examples=examples)
+
+
+def _read(path: Path) -> str:
+    data = path.read_bytes()
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         from policydsl.place import Span
 
         line = data[: exc.start].count(b"\n") + 1
-        raise PolicyError([Diagnostic("POL100", Span(str(path), line, 1, line, 2))], [], "zh") from exc
-    return load_text(text, str(path), examples=examples)
+        raise PolicyError([Diagnostic("POL100", Span(str(path), line, 1, line, 2))], Sources(), "zh") from exc
 
 
 def load_text(
     text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
 ) -> Policy:
     """The policy of a text. Raises PolicyError with every problem."""
-    policy = examine(text, file, dialect, examples=examples)
+    return load_texts({file: text}, dialect, examples=examples)
+
+
+def load_texts(texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True) -> Policy:
+    """The policy whose blocks stand in these texts (name of the file -> text), as if one stood below the other: the
+    first has the policy header, and its dialect is that of all. Raises PolicyError with every problem."""
+    policy = examine(texts, dialect, examples=examples)
     if any(p.severity == "error" for p in policy.diagnostics):
-        raise PolicyError(policy.diagnostics, policy.file.lines, policy.file.dialect)
+        raise PolicyError(policy.diagnostics, policy.file.sources, policy.file.dialect)
     return policy
 
 
-def examine(
-    text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
-) -> Policy:
-    """What can be read of a text, whatever is wrong with it (an editor has no other). Errors are among the diagnostics;
-    a policy that has some must not be judged by."""
+def examine(texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True) -> Policy:
+    """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
+    diagnostics; a policy that has some must not be judged by."""
     from policydsl.check import check
     from policydsl.lower import lower
-    from policydsl.text import parse
+    from policydsl.text import parse_texts
 
-    tree, problems = parse(text, file, dialect=dialect, examples=examples)
+    tree, problems = parse_texts(texts, dialect=dialect, examples=examples)
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:
@@ -94,12 +106,12 @@ def examine(
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
-    return Policy(program, tuple(unique(problems)), tree, lowering)
+    return Policy(program, unique(problems, tree.sources), tree, lowering)
 
 
-def unique(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Each problem once, in the order of the text."""
+def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic, ...]:
+    """Each problem once, in the order of the texts."""
     seen: dict[tuple[str, object, str], Diagnostic] = {}
     for p in problems:
         seen.setdefault((p.code, p.span, repr(sorted(p.args.items()))), p)
-    return sorted(seen.values(), key=lambda p: (p.span.line, p.span.column, p.code))
+    return tuple(sorted(seen.values(), key=lambda p: (sources.order(p.span), p.code)))

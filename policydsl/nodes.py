@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal as Lit
 
 from policydsl.place import Span
+from policydsl.sources import Sources
 
 Op = Lit["=", "!=", "<", "<=", ">", ">="]
 Tax = Lit["incl", "excl"]
@@ -846,9 +847,9 @@ Block = Data | Ledger | Parameters | MeasureList | Table | Clause | Example | La
 
 @dataclass(frozen=True, slots=True)
 class File(Node):
-    """A whole ``.pol`` file; ``dialect`` is ``zh`` or ``en``; ``lines`` is the author's text, line by line."""
+    """A whole ``.pol`` file; ``dialect`` is ``zh`` or ``en``; ``sources`` are the texts."""
 
     dialect: Lit["zh", "en"]
     policy: Policy | None
     blocks: tuple[Block, ...]
-    lines: tuple[str, ...]
+    sources: Sources

@@ -52,10 +52,10 @@ class PolicyFile(pytest.File):
             policy = load_policy(self.path)
         except PolicyError as error:
             errors = [d for d in error.diagnostics if d.severity == "error"]
-            raise self.CollectError(render_all(errors, error.lines, error.dialect)) from None
+            raise self.CollectError(render_all(errors, error.sources, error.dialect)) from None
         cases, broken = collect_all(policy, self.path)
         if broken:
-            raise self.CollectError("\n\n".join(render_all(b.diagnostics, b.lines, b.dialect) for b in broken))
+            raise self.CollectError("\n\n".join(render_all(b.diagnostics, b.sources, b.dialect) for b in broken))
         for case in cases:
             name = case.name if case.source == "pol" else f"{Path(case.at.file).stem}: {case.name}"
             yield CaseItem.from_parent(self, name=name, policy=policy, case=case)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language
+from policydsl.sources import Sources
 
 _SHOWN = 7
 _LINE_LIMIT = 160
@@ -54,7 +55,7 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
     return tuple(out)
 
 
-def render(diagnostic: Diagnostic, lines: Sequence[str], language: Language) -> str:
+def render(diagnostic: Diagnostic, sources: Sources, language: Language) -> str:
     """One diagnostic; ``lines`` are the lines of the file it points into."""
     span, label = diagnostic.span, catalogue.label
     severity = label(diagnostic.severity, language)
@@ -71,15 +72,15 @@ def render(diagnostic: Diagnostic, lines: Sequence[str], language: Language) -> 
             text=headline(diagnostic, language),
         )
     ]
-    if 1 <= span.line <= len(lines):
-        out.extend(_excerpt(diagnostic, lines[span.line - 1]))
+    if sources.lines(span):
+        out.extend(_excerpt(diagnostic, sources.line(span)))
     out.extend("  " + line for line in advice(diagnostic, language))
     return "\n".join(out)
 
 
-def render_all(diagnostics: Iterable[Diagnostic], lines: Sequence[str], language: Language) -> str:
+def render_all(diagnostics: Iterable[Diagnostic], sources: Sources, language: Language) -> str:
     """Several diagnostics, with an empty line between them."""
-    return "\n\n".join(render(diagnostic, lines, language) for diagnostic in diagnostics)
+    return "\n\n".join(render(diagnostic, sources, language) for diagnostic in diagnostics)
 
 
 def _excerpt(diagnostic: Diagnostic, line: str) -> list[str]:

@@ -16,6 +16,7 @@ FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 # values (render.words, render.values) lies lower than the rest of rendering: problems and sheets quote values too.
 LAYERS = """
     place
+    sources
     kinds diagnostics resources
     clause_kinds
     nodes catalogue calendar

@@ -34,7 +34,7 @@ def loaded(text: str, where: str) -> Policy:
     try:
         return load_text(text, where)
     except PolicyError as error:
-        pytest.fail(render_all(error.diagnostics, error.lines, error.dialect))
+        pytest.fail(render_all(error.diagnostics, error.sources, error.dialect))
 
 
 def check_examples(policy: Policy, where: str) -> None:

@@ -32,12 +32,12 @@ PLAIN = ("（", "(")  # an example of the catalogue that only says what the text
 
 
 def found_in(text: str, name: str = "x.pol") -> tuple[Sequence[Diagnostic], Sequence[str], Language]:
-    """Everything that is said about a policy, with its lines and language."""
+    """Everything that is said about a policy, with its texts and language."""
     try:
         policy = load_text(text, name)
     except PolicyError as error:
-        return error.diagnostics, error.lines, error.dialect
-    return policy.diagnostics, policy.program.lines, policy.program.header.dialect
+        return error.diagnostics, error.sources, error.dialect
+    return policy.diagnostics, policy.program.sources, policy.program.header.dialect
 
 
 def found_in_sheet(text: str, name: str) -> tuple[Sequence[Diagnostic], Sequence[str]]:
@@ -45,7 +45,7 @@ def found_in_sheet(text: str, name: str) -> tuple[Sequence[Diagnostic], Sequence
     try:
         read_sheets(text, name, program)
     except SheetError as error:
-        return error.diagnostics, error.lines
+        return error.diagnostics, error.sources
     return (), ()
 
 
@@ -57,19 +57,19 @@ def compare(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
 def test_policy_faults(path: Path) -> None:
-    diagnostics, lines, language = found_in(path.read_text(encoding="utf-8"), path.name)
+    diagnostics, sources, language = found_in(path.read_text(encoding="utf-8"), path.name)
     assert path.stem.partition("-")[0] in {d.code for d in diagnostics}
     other: Language = "en" if language == "zh" else "zh"
-    compare(path.with_suffix(".txt"), render_all(diagnostics, lines, language))
-    compare(path.with_suffix(".other.txt"), render_all(diagnostics, lines, other))
+    compare(path.with_suffix(".txt"), render_all(diagnostics, sources, language))
+    compare(path.with_suffix(".other.txt"), render_all(diagnostics, sources, other))
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda p: p.stem)
 def test_sheet_faults(path: Path) -> None:
-    diagnostics, lines = found_in_sheet(path.read_text(encoding="utf-8"), path.name)
+    diagnostics, sources = found_in_sheet(path.read_text(encoding="utf-8"), path.name)
     assert {d.code for d in diagnostics} == {path.stem.partition("-")[0]}
-    compare(path.with_suffix(".txt"), render_all(diagnostics, lines, "zh"))
-    compare(path.with_suffix(".other.txt"), render_all(diagnostics, lines, "en"))
+    compare(path.with_suffix(".txt"), render_all(diagnostics, sources, "zh"))
+    compare(path.with_suffix(".other.txt"), render_all(diagnostics, sources, "en"))
 
 
 # ---------------------------------------------------------------------------------------------- sizes, bytes, options

@@ -26,7 +26,7 @@ def refused(data: bytes | str) -> list[tuple[str, int, int]]:
         assert diagnostic.code in catalogue.codes()
         languages: tuple[Language, ...] = ("zh", "en")
         for language in languages:
-            text = report.render(diagnostic, caught.value.lines, language)
+            text = report.render(diagnostic, caught.value.sources, language)
             assert not re.search(r"\{\w+\}", text.splitlines()[0])  # every place of the wording is filled
             assert text.count("\n") <= 8
     return [(d.code, d.span.line, d.span.column) for d in caught.value.diagnostics]
@@ -101,7 +101,7 @@ def test_the_number_of_problems_is_limited() -> None:
 def test_the_lines_of_the_file_come_with_the_problems() -> None:
     with pytest.raises(SheetError) as caught:
         read_sheets("净额: 1\r\n备注: @", "p.yaml", PROGRAM)
-    assert caught.value.lines == ("净额: 1", "备注: @")
+    assert caught.value.sources.texts == {"p.yaml": ("净额: 1", "备注: @")}
     assert caught.value.dialect == "zh"
 
 

@@ -7,6 +7,7 @@ import pytest
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.report import render
+from policydsl.sources import Sources
 from testing_support import cases, policy
 
 FACTS = "facts: {数: 1}, "
@@ -70,7 +71,7 @@ def test_all_faults_in_one_run() -> None:
 def test_a_fault_is_shown_with_its_line(language: Language) -> None:
     text = "- {name: x, expect: {够了: true}}"
     (found,) = faults(text)
-    shown = render(found, text.split("\n"), language)
+    shown = render(found, Sources.of("甲.tests.yaml", text.split("\n")), language)
     assert "CASE102" in shown
     assert ("是不是" if language == "zh" else "Did you mean") in shown
     assert catalogue.entry("CASE102", language).title

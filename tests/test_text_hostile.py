@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from policydsl.diagnostics import Diagnostic
 from policydsl.report import render
 from policydsl.text import parse
+from policydsl.text.names import Names
 from policydsl.text.parser import MOST_CHARACTERS, MOST_COLUMNS, MOST_PROBLEMS, Parsing
 from policydsl.text.source import Source
 from policydsl.text.tables import load
@@ -28,13 +29,14 @@ ODD = (
 def checked(text: str) -> list[Diagnostic]:
     """Parse and render; every message points into the text."""
     file, found = parse(text, "x.pol")
+    lines = file.sources.texts.get("x.pol", ())
     for problem in found:
         span = problem.span
         assert 1 <= span.line <= span.end_line and span.column >= 1
-        assert span.line <= len(file.lines) or not file.lines
-        if file.lines:
-            assert span.column <= len(file.lines[span.line - 1]) + 1
-        assert render(problem, file.lines, file.dialect)
+        assert span.line <= len(lines) or not lines
+        if lines:
+            assert span.column <= len(lines[span.line - 1]) + 1
+        assert render(problem, file.sources, file.dialect)
     return found
 
 
@@ -140,7 +142,7 @@ def policy(blocks: int) -> str:
 
 def steps(text: str) -> int:
     """What the front end looked at: characters of words, tokens, characters of unknown words."""
-    parsing = Parsing(load(), Source(text, "x"), (), False)
+    parsing = Parsing(load(), Names(Source(text, "x")), False)
     _, found = parsing.run()
     assert [p for p in found if p.severity == "error"] == []
     return parsing.steps + parsing.names.words.steps
@@ -156,7 +158,7 @@ def test_faulty_lines_are_not_read_twice() -> None:
     """A long block with faults at its end costs no more than one without."""
 
     def work(text: str) -> int:
-        parsing = Parsing(load(), Source(text, "x"), (), True)
+        parsing = Parsing(load(), Names(Source(text, "x")), True)
         parsing.run()
         return parsing.steps
 
@@ -168,7 +170,7 @@ def test_reading_costs_as_much_as_there_is_to_read() -> None:
     """Ten times the blocks are ten times the steps of the machine."""
 
     def work(text: str) -> int:
-        parsing = Parsing(load(), Source(text, "x"), (), True)
+        parsing = Parsing(load(), Names(Source(text, "x")), True)
         parsing.run()
         return parsing.steps
 

@@ -109,7 +109,7 @@ CASES: list[Case] = [
 def problems(text: str, code: Language, *, fragment: bool = True) -> tuple[list[Diagnostic], str]:
     """The errors, and all that the author reads."""
     file, found = parse(text, "x.pol", dialect=code, fragment=fragment)
-    return [p for p in found if p.severity == "error"], "\n".join(render(p, file.lines, code) for p in found)
+    return [p for p in found if p.severity == "error"], "\n".join(render(p, file.sources, code) for p in found)
 
 
 @pytest.mark.parametrize(("code", "text", "line", "problem", "words", "more"), CASES)

@@ -161,7 +161,7 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
     assert isinstance(data, nodes.Data) and isinstance(clause, nodes.Clause)
     place = data.facts[0].name_span
     assert (place.line, place.column, place.end_column) == (2, 3, 8)
-    assert file.lines[1][place.column - 1 : place.end_column - 1] == "整体\u200b业绩"
+    assert file.sources.exact(place) == "整体\u200b业绩"
     assert (clause.span.line, clause.span.column, clause.span.end_column) == (3, 1, 16)
 
 

@@ -21,7 +21,7 @@ def sound(text: str, names: Iterable[str] = (), dialect: Language | None = None,
     """The file of a text without any error."""
     file, problems = parse(text, "x.pol", dialect=dialect, names=names, fragment=fragment)
     errors = [p for p in problems if p.severity == "error"]
-    assert not errors, "\n".join(render(p, file.lines, file.dialect) for p in errors)
+    assert not errors, "\n".join(render(p, file.sources, file.dialect) for p in errors)
     return file
 
 

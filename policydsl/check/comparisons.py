@@ -64,7 +64,7 @@ def _roots(program: Program) -> Iterator[c.AnyTerm]:
 
 
 def _inside(at: Span, table: Span) -> bool:
-    return table.line <= at.line <= table.end_line
+    return at.file == table.file and table.line <= at.line <= table.end_line
 
 
 def _ranged(extents: Extents, subject: c.AnyTerm) -> bool:

@@ -66,8 +66,8 @@ class Reader:
     def head(self) -> Span:
         """The first line of the example."""
         at = self.example.span
-        line = self.low.file.lines[at.line - 1] if 0 < at.line <= len(self.low.file.lines) else ""
-        return Span(at.file, at.line, at.column, at.line, max(at.column + 1, len(line.rstrip()) + 1))
+        end = len(self.low.file.sources.line(at).rstrip()) + 1
+        return Span(at.file, at.line, at.column, at.line, max(at.column + 1, end))
 
     def near(self, word: str, pool: Sequence[str]) -> tuple[str, ...]:
         return rules.close(word, tuple(pool))

@@ -50,7 +50,7 @@ def aliases(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
             other = symbol.at
         if other is not None:
             at = next(at for at in low.names.aliases.values() if name_key(low.text(at)) == name_key(name))
-            yield Diagnostic("POL214", at, args={"name": name, "alias": alias, "line": str(other.line)})
+            yield Diagnostic("POL214", at, args={"name": name, "alias": alias, "line": other.line_from(at.file)})
 
 
 def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, Span] | None]]:

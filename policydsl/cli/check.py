@@ -46,7 +46,7 @@ def check(policies: tuple[str, ...], form: str, strict: bool, lang: Language | N
 
 
 def _showchecked_policy(c: Checked, lang: Language) -> None:
-    show_problems(c.diagnostics, c.lines, lang)
+    show_problems(c.diagnostics, c.sources, lang)
     show_failures(c, lang)
     errors = sum(1 for d in c.diagnostics if d.severity == "error")
     warnings = sum(1 for d in c.diagnostics if d.severity == "warning")

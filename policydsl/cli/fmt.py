@@ -181,7 +181,7 @@ def _told(name: str, after: str, to: Language | None) -> str:
 
     lines = [f"{name}: 整理后的意思会不同，文件没有改动 the result would mean something else, nothing was changed"]
     file, problems = parse(after, name, dialect=to, fragment=True)
-    lines += [render(p, file.lines, file.dialect) for p in problems[:3] if p.severity == "error"]
+    lines += [render(p, file.sources, file.dialect) for p in problems[:3] if p.severity == "error"]
     return "\n".join(lines)
 
 

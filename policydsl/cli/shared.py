@@ -14,6 +14,7 @@ from policydsl.console import (
     STDIN, Code, complain, near, policy_file, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
+from policydsl.sources import Sources
 
 if TYPE_CHECKING:
     from policydsl.check.register import Registered
@@ -77,7 +78,7 @@ def given(
     day, origin = evaluation_date(as_of, read)
     wrong = check_ranges(program, read, day, values)
     if wrong:
-        raise SheetError(wrong, (), program.header.dialect)
+        raise SheetError(wrong, Sources(), program.header.dialect)
     return Given(loaded, read, day, origin, values)
 
 
@@ -101,7 +102,7 @@ def parameters(settings: Sequence[str], program: Program, lang: Language | None)
     try:
         return read_settings(settings, program)
     except SheetError as error:
-        show_problems(error.diagnostics, error.lines, lang or error.dialect)
+        show_problems(error.diagnostics, error.sources, lang or error.dialect)
         raise click.exceptions.Exit(Code.USAGE) from error
 
 
@@ -150,10 +151,10 @@ def checked_policy(name: str) -> Checked:
     try:
         policy = read_policy(name)
     except PolicyError as error:
-        return Checked(name, error.diagnostics, error.lines, error.dialect)
+        return Checked(name, error.diagnostics, error.sources, error.dialect)
     program = policy.program
     reports = tuple(run_examples(policy))
-    return Checked(name, tuple(policy.diagnostics), program.lines, program.header.dialect, reports)
+    return Checked(name, tuple(policy.diagnostics), program.sources, program.header.dialect, reports)
 
 
 def show_failures(c: Checked, lang: Language) -> None:

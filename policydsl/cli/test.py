@@ -125,9 +125,9 @@ def _show(t: Tested, verbose: bool, quiet: bool, lang: Language) -> None:
     from policydsl.testing.failures import report_lines
 
     if t.error is not None:
-        show_problems([d for d in t.error.diagnostics if d.severity == "error"], t.error.lines, lang)
+        show_problems([d for d in t.error.diagnostics if d.severity == "error"], t.error.sources, lang)
     for broken in t.broken:
-        show_problems(broken.diagnostics, broken.lines, lang)
+        show_problems(broken.diagnostics, broken.sources, lang)
     if not quiet:
         emit(f"{t.file}: {t.passed}/{len(t.counted)}\n")
         for case, report in t.done:

@@ -64,7 +64,7 @@ def testgen(
         more = f"; for {lost} limits no sheet was found that tells the sides apart, write them by hand" if lost else ""
         complain(f"{text.count} cases generated, to be confirmed; {found.covered} values have a test already{more}")
     for limit in found.unfound:
-        place = f"{loaded.program.lines[limit.at.line - 1].strip()}" if limit.at.line else ""
+        place = loaded.program.sources.line(limit.at).strip()
         subject = limit.name or limit.list
         complain(f"  {limit.at.line}: {limit.rule}（{subject}） {place}" if shown == "zh" else
                  f"  {limit.at.line}: {limit.rule} ({subject}) {place}")

@@ -32,7 +32,7 @@ class Snapshot:
     @cached_property
     def policy(self) -> Policy:
         """What can be read, with every problem; see ``engine.examine``."""
-        return examine(self.text, self.path.name if self.path else self.uri)
+        return examine({self.path.name if self.path else self.uri: self.text})
 
     @cached_property
     def unread(self) -> bool:

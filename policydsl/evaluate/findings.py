@@ -27,12 +27,7 @@ def status_of(value: Possible) -> Status:
 
 def text_at(ev: Evaluator, at: Span) -> str:
     """The author's words at a place."""
-    lines = ev.program.lines
-    if not 0 < at.line <= len(lines):
-        return ""
-    line = lines[at.line - 1]
-    end = at.end_column - 1 if at.end_line == at.line else len(line)
-    return line[at.column - 1 : end].strip()
+    return ev.program.sources.words(at)
 
 
 def findings(

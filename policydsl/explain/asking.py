@@ -79,7 +79,7 @@ def why_lines(
 ) -> list[str]:
     """Why a fact is asked for: the clauses and rules that depend on it, its limits, where answers lead."""
     paint, program = Paint(color), interview.program
-    writer = Writer(lang, program.header.currency)
+    writer = Writer.of(program.header, lang)
     results = {r.name: r for r in program.results}
     out: list[str] = []
     told: set[str] = set()
@@ -131,5 +131,4 @@ def _compared(b: Boundary, decl: InputDecl, writer: Writer) -> str:
         return ""
     sign = _SIGNS[lang].get(b.op, b.op)
     shown = f"{b.rule} {sign} {writer.exact(b.value, decl.kind)}"
-    place = phrase("line", lang, str(b.at.line)) if b.at.line else ""
-    return f"{shown}  {cited(b.clauses, writer)}{place}"
+    return f"{shown}  {cited(b.clauses, writer)}{writer.line(b.at)}"

@@ -25,6 +25,7 @@ from policydsl.explain.trials import Trials, in_its_place
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.sheet import check_ranges, read_sheets
+from policydsl.sources import Sources
 from policydsl.verdict import Missing, Verdict
 
 MOST_TRIED = 60  # evaluations spent on finding out whether a fact can still change anything
@@ -94,7 +95,7 @@ class Interview:
         sheet = found[0]
         wrong = check_ranges(self.program, [sheet], self.as_of or sheet.as_of or date.today(), self.settings)
         if wrong:
-            raise SheetError(wrong, text.splitlines(), self.program.header.dialect)
+            raise SheetError(wrong, Sources.of(self.file, text.splitlines()), self.program.header.dialect)
         return sheet
 
     @property

@@ -23,7 +23,7 @@ def explanations_json(explanations: Sequence[Explanation], lang: Language | None
 
 def _explanation(explanation: Explanation, lang: Language | None) -> Json:
     verdict = explanation.verdict
-    writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
+    writer = Writer.of(verdict.header, lang)
     out: dict[str, Json] = {
         "format": "policydsl.explanation/1",
         "policy": policy_json(verdict.header, verdict.digest),
@@ -121,6 +121,8 @@ def _node(node: Node, writer: Writer) -> Json:
         out["rulings"] = list(node.rulings)
     if node.at.line:
         out["line"] = node.at.line
+        if node.at.file != writer.home:
+            out["file"] = node.at.file
     if node.children:
         out["conditions"] = [_node(n, writer) for n in node.children]
     return out

@@ -57,7 +57,7 @@ _INDENT = "\u2003"
 def explanation_document(explanations: Sequence[Explanation], lang: Language | None = None) -> Document:
     """One document for the explanations of one or several parties."""
     first = explanations[0].verdict
-    writer = Writer(lang or first.header.dialect, first.header.currency)
+    writer = Writer.of(first.header, lang)
     blocks: list[Block] = []
     for number, each in enumerate(explanations):
         maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "")
@@ -120,7 +120,7 @@ class _Maker:
         yield heading(level, section.name, self.here)
         words: list[str | Text | Cite | Link | Code] = [
             Text(status_words(section, self.writer).text, STATES[section.state], strong=True), " ",
-            *self.cites(section.clauses), " ", Code(phrase("line", lang, str(section.at.line))),
+            *self.cites(section.clauses), " ", Code(self.writer.line(section.at)),
         ]
         if section.state == "unknown":
             why = why_open(section.total, self.writer)
@@ -190,7 +190,7 @@ class _Maker:
             if cite.text:
                 where += [Break(), Text(cite.text, "muted"), Break()]
         if node.at.line and (node.role or node.label):
-            where += [" ", Code(phrase("line", self.lang, str(node.at.line)))]
+            where += [" ", Code(self.writer.line(node.at))]
         again = self.told.get(node.children) if node.name and node.children else None
         if again is not None:
             name += [" ", Link(say("above", self.lang), again)]

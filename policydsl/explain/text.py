@@ -21,7 +21,8 @@ from policydsl.explain.words import (
     status_words,
 )
 from policydsl.kinds import INSTANT
-from policydsl.render.grounds import Row, finding_cells, laid_out, place_words
+from policydsl.place import NOWHERE
+from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words
 from policydsl.render.layout import WIDTH, Cell, Paint, line, paragraph, wrap
 from policydsl.render.outcome import outcome, why_open
 from policydsl.render.values import Writer
@@ -36,7 +37,7 @@ _MOST_QUESTIONS = 3
 def explanation_text(explanation: Explanation, lang: Language | None = None, *, color: bool = False) -> str:
     """The explanation as text. Of a whole policy what is missed and what is open in detail, the rest by name."""
     header = explanation.verdict.header
-    writer = Writer(lang or header.dialect, header.currency)
+    writer = Writer.of(header, lang)
     paint = Paint(color)
     blocks = [_head(explanation, writer, paint)]
     blocks += [_target(t, explanation, writer, paint) for t in explanation.targets]
@@ -105,7 +106,7 @@ def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[
 # ---------------------------------------------------------------------------------------------- one result
 def _section(section: Section, writer: Writer, paint: Paint, *, full: bool) -> list[str]:
     lang = writer.lang
-    place = place_words(section.clauses, section.at.line, writer)
+    place = place_words(section.clauses, section.at, writer)
     cells = [status_words(section, writer)]
     near = [e.distance for e in section.entries]
     if not section.per_record and near and section.state == "unmet":
@@ -114,7 +115,7 @@ def _section(section: Section, writer: Writer, paint: Paint, *, full: bool) -> l
     if section.state == "unknown":
         cells.append(Cell(why_open(section.total, writer), "dim"))
     out = line(2, Cell(section.name, "strong"), 0, cells, place, paint)
-    told = (section.clauses, section.at.line)
+    told = (section.clauses, section.at)
     shown = _entries(section, full)
     for entry in shown:
         rows = _entry(entry, section, told, writer, full)
@@ -147,7 +148,7 @@ def _late(entry: Explained) -> bool:
     return state is not None and bool({"late", "no", "barred"} & {str(v) for v in state.values or ()})
 
 
-def _entry(entry: Explained, section: Section, told: tuple[tuple[str, ...], int], writer: Writer, full: bool
+def _entry(entry: Explained, section: Section, told: Place, writer: Writer, full: bool
            ) -> list[Row]:
     rows: list[Row] = []
     depth = 0
@@ -167,7 +168,7 @@ def ordered_nodes(nodes: Sequence[Node]) -> list[Node]:
 
 
 def node_rows(
-    node: Node, depth: int, told: tuple[tuple[str, ...], int], writer: Writer, *, full: bool,
+    node: Node, depth: int, told: Place, writer: Writer, *, full: bool,
     seen: set[tuple[Node, ...]] | None = None, among: bool = False,
 ) -> list[Row]:
     """The lines of a node: itself, then its parts. ``among``: it is one of several of which some have to hold."""
@@ -253,14 +254,12 @@ def _row_cells(node: Node, text: str, writer: Writer) -> list[Cell]:
     return cells
 
 
-def _cite(node: Node, told: tuple[tuple[str, ...], int], writer: Writer) -> str:
-    number = node.at.line
-    if number == told[1] or number == 0:
-        number = 0
+def _cite(node: Node, told: Place, writer: Writer) -> str:
+    at = NOWHERE if node.at.on_line_of(told[1]) else node.at
     clauses = () if node.clauses == told[0] else node.clauses
     if not node.clauses and not node.role and not node.label:
         return ""
-    return place_words(clauses, number, writer)
+    return place_words(clauses, at, writer)
 
 
 # ---------------------------------------------------------------------------------------------- questions
@@ -290,14 +289,14 @@ def _target(target: Target, explanation: Explanation, writer: Writer, paint: Pai
     lang = writer.lang
     value: ResultValue = explanation.verdict.results[target.result]
     tone = {"met": "green", "unmet": "red", "unknown": "yellow"}[target.status]
-    place = place_words(value.clauses, value.at.line, writer)
+    place = place_words(value.clauses, value.at, writer)
     name = target.wanted if target.result in target.wanted else f"{target.wanted}（{target.result}）" \
         if lang == "zh" else f"{target.wanted} ({target.result})"
     cells = [Cell(say(f"target_{target.status}", lang), tone)]
     if len(target.entries) == 1 and target.entries[0].record is None and target.status != "met":
         cells.append(Cell(distance_words(target.entries[0].distance, lang), tone))
     out = line(0, Cell(say("target", lang, name), "title"), 0, cells, place, paint)
-    told = (value.clauses, value.at.line)
+    told = (value.clauses, value.at)
     for entry in target.entries:
         rows: list[Row] = []
         depth = 0

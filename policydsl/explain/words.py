@@ -88,7 +88,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "state_head": ("现在", "Now"),
     "details": ("逐项说明", "Every result"),
     "kind_head": ("种类", "Kind"),
-    "line": ("第{0}行", "line {0}"),
     "ruling": ("裁定", "Ruling"),
     "doubt": ("疑义", "Open question"),
     "status_met": ("满足", "met"),

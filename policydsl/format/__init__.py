@@ -17,6 +17,7 @@ from policydsl.format.same import gist, meaning
 from policydsl.format.words import writing
 from policydsl.text import parse
 from policydsl.text.fold import name_key
+from policydsl.text.names import Names
 from policydsl.text.parser import Parsing
 from policydsl.text.source import Source
 from policydsl.text.tables import load
@@ -42,9 +43,9 @@ def formatted(text: str, file: str = "<text>", *, to: Language | None = None) ->
     tree, problems = parse(text, file, fragment=True)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        raise PolicyError(errors, tree.lines, tree.dialect)
+        raise PolicyError(errors, tree.sources, tree.dialect)
     code = to or tree.dialect
-    parsing = Parsing(load(), Source(text, file), (), True)
+    parsing = Parsing(load(), Names(Source(text, file)), True)
     blocks = [block_tree(parsing, chunk) for chunk in parsing.source.chunks]
     written = _written(parsing, tree, blocks, code)
     again, problems = parse(written, file, dialect=code, fragment=True)
@@ -52,7 +53,7 @@ def formatted(text: str, file: str = "<text>", *, to: Language | None = None) ->
     if any(problem.severity == "error" for problem in problems) or meaning(again, words) != meaning(tree, words):
         raise Unfaithful(written)
     if any(isinstance(block, nodes.Later) for block in tree.blocks):
-        reading = Parsing(load(), Source(written, file, code), (), True)
+        reading = Parsing(load(), Names(Source(written, file, code)), True)
         others = [block_tree(reading, chunk) for chunk in reading.source.chunks]
         if list(map(gist, others)) != list(map(gist, blocks)):
             raise Unfaithful(written)

@@ -103,8 +103,7 @@ def _tok(parsing: Parsing, token: Token) -> Tok:
     source = parsing.source
     text = source.text[token.start : token.end]
     if token.type in _VERBATIM:
-        place = source.span(token.start, token.end)
-        text = source.lines[place.line - 1][place.column - 1 : place.end_column - 1].strip()
+        text = source.sources.words(source.span(token.start, token.end))
     return Tok(token.type, token.value, text, source.line_of(token.start))
 
 

@@ -150,7 +150,7 @@ class Page:
     def _author(self, start: int) -> str:
         """The rest of a line, to the last character as typed."""
         place = self.source.span(start, start)
-        return self.source.lines[place.line - 1][place.column - 1 :].rstrip()
+        return self.source.sources.line(place)[place.column - 1 :].rstrip()
 
     @staticmethod
     def _place_comments(entries: list[Entry]) -> None:

@@ -38,7 +38,7 @@ def _grouped(
     block: n.Parameters, book: Book
 ) -> Iterator[tuple[str, list[n.Parameter | n.Declaration]]]:
     """The parameters below each banner inside the block, or the one above it."""
-    heads = banners(book.lines)
+    heads = banners(book.policy.file.sources.texts[block.span.file])
     group: list[n.Parameter | n.Declaration] = []
     title = ""
     for p in in_order(block):

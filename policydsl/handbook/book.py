@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from policydsl import nodes as n
@@ -32,7 +32,7 @@ class Value:
 class Book:
     """One policy on its way to a handbook.
 
-    ``lines`` are the author's; ``clauses`` the register by id; ``anchors`` lead from names (as identities) to places of
+    ``clauses`` the register by id; ``anchors`` lead from names (as identities) to places of
     the handbook, ``clause_anchors`` from ids of clauses; ``values`` are the parameters on ``as_of``,
     ``examples`` those that stand beside a block, ``origins`` the lines of the author's own file where these are a
     translation.
@@ -47,7 +47,6 @@ class Book:
     values: Mapping[str, Value]
     examples: Mapping[str, n.Example]
     origins: Mapping[int, int]
-    lines: tuple[str, ...] = field(repr=False)
 
     def say(self, key: str, *args: str) -> str:
         return say(key, self.lang, *args)
@@ -55,7 +54,7 @@ class Book:
     # ------------------------------------------------------------------------------------------ wording
     def source(self, span: Span) -> str:
         """What the author wrote there, on one line."""
-        return cut(self.lines, span.line, span.column, span.end_line, span.end_column)
+        return self.policy.file.sources.flowing(span)
 
     def words(self, node: n.Node, *, upto: Span | None = None) -> Run:
         """The author's wording of a node: its names lead to where they are explained, parameters show their value."""
@@ -63,7 +62,7 @@ class Book:
 
     def rest(self, line: n.Node) -> Run:
         """A line of a block without its first word and its citations."""
-        text = cut_exact(self.lines, line.span)
+        text = self.policy.file.sources.exact(line.span)
         colon = min((at for at in (text.find("："), text.find(":")) if at >= 0), default=-1)
         head = text[: colon + 1]
         cites = _citations_at(text)
@@ -77,17 +76,14 @@ class Book:
 
     def _words(self, node: n.Node, span: Span) -> Run:
         out: Run = []
-        at = (span.line, span.column)
-        end = (span.end_line, span.end_column)
-        for name in sorted(_names(node), key=lambda x: (x.span.line, x.span.column)):
-            start, stop = (name.span.line, name.span.column), (name.span.end_line, name.span.end_column)
-            if start < at or stop > end:
+        left = span
+        for name in sorted(_names(node), key=lambda x: x.span.start):
+            if name.span.start < left.start or name.span.end > left.end:
                 continue
-            out += _text(cut(self.lines, *at, *start))
+            out += _text(self.source(left.before(name.span)))
             out += self.name(name.text, self.source(name.span))
-            at = stop
-        out += _text(cut(self.lines, *at, *end))
-        return _trimmed(out)
+            left = left.after(name.span)
+        return _trimmed([*out, *_text(self.source(left))])
 
     def name(self, name: str, shown: str | None = None) -> Run:
         """A name, leading to its explanation; a parameter with its value."""
@@ -131,14 +127,14 @@ class Book:
 
 
 # ---------------------------------------------------------------------------------------------- making one
-def parameter_values(file: n.File, lines: tuple[str, ...], as_of: date) -> dict[str, Value]:
+def parameter_values(file: n.File, as_of: date) -> dict[str, Value]:
     """The parameters of a file, by identity."""
     out: dict[str, Value] = {}
     for block in file.blocks:
         if isinstance(block, n.Parameters):
             for p in in_order(block):
                 expr = in_force(p, as_of) if isinstance(p, n.Parameter) else p.default
-                out[name_key(p.name)] = Value(None if expr is None else source(lines, expr.span), expr)
+                out[name_key(p.name)] = Value(None if expr is None else file.sources.flowing(expr.span), expr)
     return out
 
 
@@ -152,32 +148,6 @@ def in_force(parameter: n.Parameter, as_of: date) -> n.Expr:
 
 
 # ---------------------------------------------------------------------------------------------- the author's text
-def source(lines: tuple[str, ...], span: Span) -> str:
-    return cut(lines, span.line, span.column, span.end_line, span.end_column)
-
-
-def cut_exact(lines: tuple[str, ...], span: Span) -> str:
-    """A stretch of the text with its line breaks."""
-    if span.line == span.end_line:
-        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
-    first, *middle = lines[span.line - 1 : span.end_line]
-    return "\n".join([first[span.column - 1 :], *middle[:-1], middle[-1][: span.end_column - 1]])
-
-
-def cut(lines: tuple[str, ...], line: int, column: int, end_line: int, end_column: int) -> str:
-    """A stretch of the text on one line; Chinese joins without a blank."""
-    if line == end_line:
-        return lines[line - 1][column - 1 : end_column - 1]
-    first, *middle = lines[line - 1 : end_line]
-    parts = [first[column - 1 :], *middle[:-1], middle[-1][: end_column - 1]]
-    out = parts[0]
-    for part in parts[1:]:
-        part = part.strip()
-        blank = out[-1:].isascii() and part[:1].isascii()
-        out = out.rstrip() + (" " if blank else "") + part
-    return out
-
-
 def _citations_at(text: str) -> int:
     """Where the citations behind a line begin."""
     stripped = text.rstrip()

@@ -40,10 +40,9 @@ def handbook(
         cited.setdefault(carrier.id, []).append(carrier)
     known = {clause.id: clause for clause in register}
     words = [*known, *(word for word in cited if word not in known)]
-    lines = policy.file.lines
     book = Book(
         policy, shown, day, known, _anchors(policy.file), {word: f"clause-{i}" for i, word in enumerate(words, 1)},
-        parameter_values(policy.file, lines, day), assigned(policy.file), origins, lines,
+        parameter_values(policy.file, day), assigned(policy.file), origins,
     )
     blocks: list[d.Block] = [d.paragraph(book.say("intro"), "muted"), d.Contents(3)]
     for part in (_general(book), glance(book), _body(book), appendix.parameters(book), appendix.facts(book),
@@ -125,7 +124,7 @@ def _general(book: Book) -> list[d.Block]:
 def _body(book: Book) -> list[d.Block]:
     """The blocks in the author's sections."""
     wanted = [b for b in book.policy.file.blocks if in_body(b)]
-    found = sections(wanted, book.lines)
+    found = sections(wanted, book.policy.file.sources)
     out: list[d.Block] = []
     for number, section in enumerate(found, 1):
         level = 2 if section.level == 1 else 3

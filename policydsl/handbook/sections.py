@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policydsl import nodes as n
+from policydsl.sources import Sources
 
 _BANNER = re.compile(r"^\s*(?:#|//)+\s*(={3,}|-{3,}|—{2,}|＝{3,}|─{2,})\s*(.*?)\s*[=\-—＝─]*\s*$")
 
@@ -39,16 +41,16 @@ def banners(lines: Sequence[str]) -> list[Banner]:
     return out
 
 
-def sections(blocks: Sequence[n.Block], lines: Sequence[str]) -> list[Section]:
-    """The blocks in their sections, in the order of the file; a section with nothing of its own is kept only where one
+def sections(blocks: Sequence[n.Block], sources: Sources) -> list[Section]:
+    """The blocks in their sections, in the order of the files; a section with nothing of its own is kept only where one
     of the second level follows it."""
-    heads = banners(lines)
     out: list[Section] = []
-    cuts = [Banner(1, "", 0), *heads]
-    for index, head in enumerate(cuts):
-        stop = cuts[index + 1].line if index + 1 < len(cuts) else len(lines) + 1
-        own = tuple(b for b in blocks if head.line <= b.span.line < stop)
-        out.append(Section(head.level, head.title, own))
+    for file, lines in sources.texts.items():
+        here = [b for b in blocks if b.span.file == file]
+        cuts = [Banner(1, "", 0), *banners(lines), Banner(1, "", len(lines) + 1)]
+        for head, following in pairwise(cuts):
+            own = tuple(b for b in here if head.line <= b.span.line < following.line)
+            out.append(Section(head.level, head.title, own))
     return _worth_keeping(out)
 
 

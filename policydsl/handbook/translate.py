@@ -12,14 +12,16 @@ from policydsl.engine import Policy, load_text
 def in_language(policy: Policy, lang: Language) -> tuple[Policy, dict[int, int]]:
     """The policy in that language, and where its lines stand in the author's file (line there -> line here).
 
-    A policy whose names read otherwise among the other keywords stays as it is: its labels are translated all the same.
+    A policy whose names read otherwise among the other keywords, or that stands in several files, stays as it is: its
+    labels are translated all the same.
     """
-    if policy.file.dialect == lang:
+    texts = policy.program.sources.whole
+    if policy.file.dialect == lang or len(texts) > 1:
         return policy, {}
     from policydsl.format import formatted
 
-    name = policy.program.header.at.file
-    text = formatted("\n".join(policy.file.lines), name, to=lang)
+    ((name, text),) = texts.items()
+    text = formatted(text, name, to=lang)
     try:
         translated = load_text(text, name, lang)
     except PolicyError:
@@ -38,5 +40,5 @@ def _pair(here: object, there: object, lines: dict[int, int]) -> None:
         if isinstance(here, n.Node) and isinstance(there, n.Node):
             lines.setdefault(there.span.line, here.span.line)
         for field in fields(here):
-            if field.name not in ("span", "lines") and hasattr(there, field.name):
+            if field.name not in ("span", "sources") and hasattr(there, field.name):
                 _pair(getattr(here, field.name), getattr(there, field.name), lines)

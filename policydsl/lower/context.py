@@ -64,11 +64,7 @@ class Lowering:
 
     def text(self, at: Span) -> str:
         """What the author wrote there (one line)."""
-        if not 0 < at.line <= len(self.file.lines):
-            return ""
-        line = self.file.lines[at.line - 1]
-        end = at.end_column - 1 if at.end_line == at.line else len(line)
-        return line[at.column - 1 : end].strip()
+        return self.file.sources.words(at)
 
     def list_named(self, name: str) -> str | None:
         """The canonical name of a ledger, table or score sheet."""

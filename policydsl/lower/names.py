@@ -39,7 +39,7 @@ class Names:
         key = name_key(name)
         known = self.symbols.get(key)
         if known is not None:
-            self.problems.append(Diagnostic("POL204", at, args={"name": name, "line": str(known.at.line)}))
+            self.problems.append(Diagnostic("POL204", at, args={"name": name, "line": known.at.line_from(at.file)}))
             return
         self.symbols[key] = Symbol(role, name, at, node)
 
@@ -48,7 +48,7 @@ class Names:
             return
         key = f"{scope}\0{alias.lower()}"
         if key in self.aliases:
-            line = str(self.aliases[key].line)
+            line = self.aliases[key].line_from(at.file)
             self.problems.append(Diagnostic("POL209", at, args={"name": alias, "line": line}))
         else:
             self.aliases[key] = at
@@ -86,7 +86,7 @@ def collect(file: n.File) -> Names:
                 for f in block.fields:
                     key = name_key(f.name)
                     if key in fields:
-                        line = str(fields[key].name_span.line)
+                        line = fields[key].name_span.line_from(f.name_span.file)
                         names.problems.append(Diagnostic("POL204", f.name_span, args={"name": f.name, "line": line}))
                         continue
                     fields[key] = f

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -82,9 +81,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
     header = make_header(low, clauses)
     position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
     results = tuple(sorted(low.results, key=lambda r: position.get(r.name, len(position))))
-    text = "\n".join(file.lines)
-    digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
-    program = c.Program(header, low.inputs, low.lists, low.terms, results, digest, file.lines)
+    program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
     return program, low.problems, low
 
 

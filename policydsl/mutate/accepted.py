@@ -61,7 +61,7 @@ def read_accepted(data: bytes | str, file: str, dialect: Language) -> list[Accep
     try:
         source = read_source(data, file)
     except SheetError as error:
-        raise SheetError(error.diagnostics, error.lines, dialect) from None
+        raise SheetError(error.diagnostics, error.sources, dialect) from None
     problems = Problems()
     for fault in source.faults:
         problems.note(fault)
@@ -76,7 +76,7 @@ def read_accepted(data: bytes | str, file: str, dialect: Language) -> list[Accep
     elif tree is not None and not (isinstance(tree, Scalar) and tree.empty):
         shape.wrong(tree, "", "case_list")
     if problems.errors:
-        raise SheetError(problems.all(), source.lines, dialect)
+        raise SheetError(problems.all(), source.sources, dialect)
     return out
 
 

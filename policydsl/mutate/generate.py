@@ -85,11 +85,11 @@ class Generator:
                 for found in self.changes(path, part):
                     self.add(found, rule, path, thing, (what, name))
         counting = (g for g in self.groups.values() if not remarks_only(g))
-        kept = sorted(counting, key=lambda g: (g.at.line, g.at.column, g.at.end_column))
+        kept = sorted(counting, key=lambda g: (self.program.sources.order(g.at), g.at.end_column))
         return [
             Mutant(
-                i, g.change.family, g.rule, g.clauses, g.at, self.line(g.at), g.text, g.change.words, g.change.advice,
-                g.edits, frozenset(g.where), frozenset(g.nodes),
+                i, g.change.family, g.rule, g.clauses, g.at, self.program.sources.line(g.at).strip(), g.text,
+                g.change.words, g.change.advice, g.edits, frozenset(g.where), frozenset(g.nodes),
             )
             for i, g in enumerate(kept, 1)
         ]
@@ -125,15 +125,7 @@ class Generator:
 
     # ------------------------------------------------------------------------------------------ the author's text
     def text(self, at: Span) -> str:
-        lines = self.program.lines[at.line - 1 : at.end_line]
-        if not lines:
-            return ""
-        if at.line == at.end_line:
-            return lines[0][at.column - 1 : at.end_column - 1].strip()
-        return lines[0][at.column - 1 :].strip() + " …"
-
-    def line(self, at: Span) -> str:
-        return self.program.lines[at.line - 1].strip() if at.line else ""
+        return self.program.sources.words(at) + (" …" if at.end_line > at.line else "")
 
     def own(self, term: c.Term) -> bool:
         """Whether the term is written there, and not only what a block's name implies."""

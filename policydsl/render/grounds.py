@@ -11,6 +11,7 @@ from fractions import Fraction
 from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
+from policydsl.place import Span
 from policydsl.render.layout import Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import brief_value, cited, in_order, outcome, total, within
 from policydsl.render.values import Writer
@@ -26,8 +27,8 @@ _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _SIGNS = ("≥", "≤", "＞", "＜", "＝", "≠", ">", "<", "=", "!=")
 _CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
-
-Place = tuple[tuple[str, ...], int]
+# Citations and the line on which they stand.
+Place = tuple[tuple[str, ...], Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +69,23 @@ def of_result(verdict: Verdict, name: str, record: str | None, writer: Writer, p
 
 
 def _of_result(result: ResultValue, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    place = place_words(result.clauses, result.at.line, writer)
+    place = place_words(result.clauses, result.at, writer)
     out = line(2, Cell(result.name, "strong"), 0, [total(result, writer)], place, paint)
-    out += laid_out(_rows(entries, result, (result.clauses, result.at.line), writer), paint)
+    out += laid_out(_rows(entries, result, (result.clauses, result.at), writer), paint)
     return out + _idle(entries, writer, paint) + _remarks(result, entries, writer, paint)
 
 
 def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
-    place = place_words(entries[0].clauses, entries[0].at.line, writer)
+    place = place_words(entries[0].clauses, entries[0].at, writer)
     main = next((e for e in entries if _main(e) and e.record is None and e.value is not None), None)
     value = [brief_value(main.value, main.kind, writer)] if main is not None and main.value is not None else []
     head = line(2, Cell(rule, "strong"), 0, value, place, paint)
-    return head + laid_out(_rows(entries, None, (entries[0].clauses, entries[0].at.line), writer), paint)
+    return head + laid_out(_rows(entries, None, (entries[0].clauses, entries[0].at), writer), paint)
 
 
-def place_words(clauses: Sequence[str], number: int, writer: Writer) -> str:
+def place_words(clauses: Sequence[str], at: Span, writer: Writer) -> str:
     """The citations and the line: 【5.3.2】第12行."""
-    parts = [cited(clauses, writer), phrase("line", writer.lang, str(number)) if number else ""]
+    parts = [cited(clauses, writer), writer.line(at)]
     return ("" if writer.lang == "zh" else " ").join(part for part in parts if part)
 
 
@@ -214,10 +215,10 @@ def _joined(role: str, text: str, writer: Writer) -> str:
 
 def _entry_place(entry: Entry, heading: Place, writer: Writer) -> str:
     """The place of an entry, as far as the heading does not say it."""
-    clauses, number = heading
-    if entry.at.line == number:
+    clauses, at = heading
+    if entry.at.on_line_of(at):
         return ""
-    return place_words(() if entry.clauses == clauses else entry.clauses, entry.at.line, writer)
+    return place_words(() if entry.clauses == clauses else entry.clauses, entry.at, writer)
 
 
 def _value(entry: Entry, writer: Writer) -> list[Cell]:

@@ -35,7 +35,7 @@ def verdicts_json(verdicts: Sequence[Verdict], lang: Language | None = None) -> 
 
 
 def _verdict(verdict: Verdict, lang: Language | None) -> Json:
-    writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
+    writer = Writer.of(verdict.header, lang)
     out: dict[str, Json] = {
         "format": FORMAT,
         "policy": policy_json(verdict.header, verdict.digest),

@@ -12,6 +12,7 @@ from policydsl import catalogue, report
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode
+from policydsl.sources import Sources
 
 FORMAT = "policydsl.check/1"
 _DRIVE = re.compile(r"[A-Za-z]:/")
@@ -51,7 +52,7 @@ class Checked:
 
     file: str
     diagnostics: tuple[Diagnostic, ...]
-    lines: tuple[str, ...]
+    sources: Sources
     dialect: Language
     examples: tuple[Reported, ...] = ()
 

@@ -20,7 +20,7 @@ _NAME_COLUMN = 32
 
 def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False, brief: bool = False) -> str:
     """One verdict, as text ending in a line break; ``brief`` leaves the grounds out."""
-    writer = Writer(lang or verdict.header.dialect, verdict.header.currency)
+    writer = Writer.of(verdict.header, lang)
     paint = Paint(color)
     sections = [
         _head(verdict, writer, paint),

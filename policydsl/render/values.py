@@ -7,9 +7,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
 
+from policydsl.core import Header
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
 from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.place import Span
 from policydsl.render.words import DURATIONS, RANGES, SINGULAR, phrase, word
 
 _YUAN = ("CNY", "RMB", "人民币", "元", "renminbi")
@@ -43,10 +45,20 @@ def decimal_text(value: Fraction, places: int, *, thousands: bool = False) -> st
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes values in one language; amounts are in the currency of the policy."""
+    """Writes values in one language; amounts are in the currency of the policy, lines those of the file ``home``."""
 
     lang: Language
     currency: str = "CNY"
+    home: str = ""
+
+    @classmethod
+    def of(cls, header: Header, lang: Language | None = None) -> Writer:
+        """A writer for what a policy is asked, by default in its own language."""
+        return cls(lang or header.dialect, header.currency, header.at.file)
+
+    def line(self, at: Span) -> str:
+        """The line of a place of the policy: 第12行; empty for no place."""
+        return phrase("line", self.lang, at.line_from(self.home)) if at.line else ""
 
     @property
     def code(self) -> str:

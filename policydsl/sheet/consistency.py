@@ -71,7 +71,7 @@ class _Checker:
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.program, self.sheets, self.settings)
-        self.writer = Writer(self.program.header.dialect, self.program.header.currency)
+        self.writer = Writer.of(self.program.header)
 
     def run(self) -> None:
         several = len(self.sheets) > 1

@@ -12,6 +12,7 @@ from policydsl.kinds import text_key
 from policydsl.place import NOWHERE, Span
 from policydsl.sheet import consistency
 from policydsl.sheet.problems import Problems
+from policydsl.sources import Sources
 
 
 def join_sheets(groups: Sequence[Sequence[Sheet]], program: Program) -> list[Sheet]:
@@ -19,7 +20,7 @@ def join_sheets(groups: Sequence[Sequence[Sheet]], program: Program) -> list[She
     problems = Problems()
     sheets = share([sheet for group in groups for sheet in group], program, problems)
     if problems.errors:
-        raise SheetError(problems.all(), (), program.header.dialect)
+        raise SheetError(problems.all(), Sources(), program.header.dialect)
     return sheets
 
 

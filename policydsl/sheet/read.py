@@ -32,6 +32,7 @@ from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
 from policydsl.sheet.values import Context, may_be_none, read_moment, read_value, several, unlisted
+from policydsl.sources import Sources
 from policydsl.text.fold import fold
 
 _EMPTY_CELLS = frozenset({"", "-", "--", "—", "——", "/"})
@@ -51,15 +52,15 @@ def read_sheets(
     try:
         source = read_source(data, file)
     except SheetError as error:
-        raise SheetError(error.diagnostics, error.lines, dialect) from None
-    return read_tree(source.tree, source.lines, file, program, as_of=as_of, settings=settings, language=language)
+        raise SheetError(error.diagnostics, error.sources, dialect) from None
+    return read_tree(source.tree, source.sources, file, program, as_of=as_of, settings=settings, language=language)
 
 
 def read_tree(
-    tree: Tree | None, lines: SequenceOf[str], file: str, program: Program, *, as_of: date | None = None,
+    tree: Tree | None, sources: Sources, file: str, program: Program, *, as_of: date | None = None,
     settings: MappingOf[str, Exact] | None = None, language: Language | None = None,
 ) -> list[Sheet]:
-    """``read_sheets`` of what is already read, the part of a file for instance; ``lines`` are those of its file."""
+    """``read_sheets`` of what is already read, the part of a file for instance; ``sources`` is that file."""
     dialect = program.header.dialect
     problems = Problems()
     reader = _Reader(program, file, problems, Context.of(program), sheet_level(program))
@@ -67,7 +68,7 @@ def read_tree(
     sheets = share([d.sheet() for d in drafts], program, problems)
     consistency.check(program, sheets, as_of, settings or {}, problems)
     if problems.errors:
-        raise SheetError(problems.all(), lines, dialect)
+        raise SheetError(problems.all(), sources, dialect)
     told = language or dialect
     return [
         replace(sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks))
@@ -106,7 +107,7 @@ def read_settings(pairs: SequenceOf[str], program: Program) -> dict[str, Exact]:
     for decl, at in places:
         consistency.check_setting(program, decl, settings, at, problems)
     if problems.errors:
-        raise SheetError(problems.all(), (), program.header.dialect)
+        raise SheetError(problems.all(), Sources(), program.header.dialect)
     return settings
 
 
@@ -119,7 +120,7 @@ def read_cell(text: str, decl: InputDecl, program: Program, at: Span = NOWHERE) 
     except Refused as refused:
         problems = Problems()
         problems.refuse(refused, at, decl.name)
-        raise SheetError(problems.all(), program.lines, program.header.dialect) from None
+        raise SheetError(problems.all(), program.sources, program.header.dialect) from None
 
 
 # ---------------------------------------------------------------------------------------------- one sheet

@@ -12,6 +12,7 @@ from typing import Any
 
 from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.place import Span
+from policydsl.sources import Sources
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_DEPTH = 40
@@ -71,36 +72,36 @@ Tree = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file read as a tree (None: there is nothing in it) and its lines, with the faults that did not stop it."""
+    """A file read as a tree (None: there is nothing in it) and its text, with the faults that did not stop it."""
 
     tree: Tree | None
-    lines: tuple[str, ...]
+    sources: Sources
     faults: tuple[Diagnostic, ...]
 
 
 def read_source(data: bytes | str, file: str) -> Source:
     """Read one file; raises ``SheetError`` when it is not a data file that can be read."""
     text = _decode(data, file)
-    lines = tuple(re.split(r"\r\n|\r|\n", text))
+    sources = Sources.of(file, re.split(r"\r\n|\r|\n", text))
     bad = _CONTROL.search(text)
     if bad:
         line, column = _position(text, bad.start())
         span = Span(file, line, column, line, column + 1)
-        raise SheetError([Diagnostic("SHEET108", span, args={"char": f"U+{ord(bad[0]):04X}"})], lines)
+        raise SheetError([Diagnostic("SHEET108", span, args={"char": f"U+{ord(bad[0]):04X}"})], sources)
     if text.lstrip()[:1] in ("{", "["):
         text = _QUOTED_OR_TAB.sub(lambda m: " " if m[0] == "\t" else _PAIR.sub(_joined, m[0]), text)
     builder = _Builder(file)
     try:
         tree = builder.build(text)
     except _Stop as stop:
-        raise SheetError([*builder.faults, stop.diagnostic], lines) from None
-    return Source(tree, lines, tuple(builder.faults))
+        raise SheetError([*builder.faults, stop.diagnostic], sources) from None
+    return Source(tree, sources, tuple(builder.faults))
 
 
 def _decode(data: bytes | str, file: str) -> str:
     start = Span(file, 1, 1, 1, 2)
     if len(data) > MOST_BYTES:
-        raise SheetError([Diagnostic("SHEET102", start, args={"limit": str(MOST_BYTES // 1024 // 1024)})], ())
+        raise SheetError([Diagnostic("SHEET102", start, args={"limit": str(MOST_BYTES // 1024 // 1024)})], Sources())
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # what some spreadsheet programs call Unicode text
@@ -110,7 +111,7 @@ def _decode(data: bytes | str, file: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         span = Span(file, line, 1, line, 2)
         found = data[error.start:error.start + 1].hex().upper()
-        raise SheetError([Diagnostic("SHEET101", span, args={"byte": found})], ()) from None
+        raise SheetError([Diagnostic("SHEET101", span, args={"byte": found})], Sources()) from None
 
 
 def _joined(match: re.Match[str]) -> str:

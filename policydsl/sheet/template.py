@@ -95,7 +95,7 @@ class _Blank:
         if decl.within:
             parts.append(self.say(f"须在 {decl.within} 中", f"one of {decl.within}"))
         if isinstance(decl.default, Const):
-            shown = Writer(self.language, self.program.header.currency).exact(decl.default.value, decl.kind)
+            shown = Writer.of(self.program.header, self.language).exact(decl.default.value, decl.kind)
             parts.append(self.say(f"默认 {shown}", f"default {shown}"))
         elif decl.default is not None:
             parts.append(self.say("不填按政策推定", "has a default"))

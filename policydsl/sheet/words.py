@@ -85,7 +85,7 @@ def written_words(kind: Kind, language: Language) -> str:
 def range_words(decl: InputDecl, program: Program) -> tuple[str, ...]:
     """The declared ranges, each end in words: ``不低于 0元`` ``不晚于 评估日``."""
     language = program.header.dialect
-    writer = Writer(language, program.header.currency)
+    writer = Writer.of(program.header, language)
     out: list[str] = []
     for bound in decl.ranges:
         for op, term in ((bound.low_op, bound.low), (bound.high_op, bound.high)):

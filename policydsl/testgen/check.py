@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from policydsl.diagnostics import Diagnostic, PolicyError, SheetError
-from policydsl.engine import Policy, load_text
+from policydsl.engine import Policy, load_texts
 from policydsl.testgen.examples import ExampleWriter
 from policydsl.testgen.model import Made
 from policydsl.testing import Case
@@ -14,6 +14,7 @@ from policydsl.testing.examples import ExampleCase
 from policydsl.testing.read import read_cases
 from policydsl.testing.sheet_case import SheetCase
 
+GENERATED = "<generated>"
 ROUNDS = 5  # of leaving out what cannot be read
 
 
@@ -43,39 +44,36 @@ def written(policy: Policy, made: Sequence[Made], form: str) -> Written:
     return Written(("" if form == "yaml" else "\n").join(kept), len(kept), len(made) - len(kept))
 
 
-def _cases_of(policy: Policy, form: str) -> Callable[[str], tuple[int, Sequence[Case], Policy]]:
-    """Reads a text: the number of lines before it, its cases, the policy they run on."""
+def _cases_of(policy: Policy, form: str) -> Callable[[str], tuple[Sequence[Case], Policy]]:
+    """Reads a text: its cases, the policy they run on."""
 
-    def yaml(text: str) -> tuple[int, Sequence[Case], Policy]:
-        return 0, [SheetCase(policy.program, s) for s in read_cases(text, "<generated>", policy.program)], policy
+    def yaml(text: str) -> tuple[Sequence[Case], Policy]:
+        return [SheetCase(policy.program, s) for s in read_cases(text, GENERATED, policy.program)], policy
 
-    def pol(text: str) -> tuple[int, Sequence[Case], Policy]:
-        before = policy.program.lines
-        whole = load_text("\n".join((*before, "", text)), "<generated>", policy.program.header.dialect)
-        own = [e for e in whole.examples if e.span.line > len(before)]
-        return len(before) + 1, [ExampleCase(whole, e) for e in own], whole
+    def pol(text: str) -> tuple[Sequence[Case], Policy]:
+        whole = load_texts({**policy.program.sources.whole, GENERATED: text}, policy.program.header.dialect)
+        return [ExampleCase(whole, e) for e in whole.examples if e.span.file == GENERATED], whole
 
     return yaml if form == "yaml" else pol
 
 
-def _readable(blocks: list[str], read: Callable[[str], tuple[int, Sequence[Case], Policy]]) -> list[str]:
+def _readable(blocks: list[str], read: Callable[[str], tuple[Sequence[Case], Policy]]) -> list[str]:
     kept = blocks
     for _ in range(ROUNDS):
         text = "\n".join(kept)
         if not kept:
             break
         try:
-            before, cases, policy = read(text)
+            cases, policy = read(text)
         except (PolicyError, SheetError) as error:
-            offset = len(error.lines) - text.count("\n") - 1
-            wrong = _at(kept, error.diagnostics, max(offset, 0))
+            wrong = _at(kept, error.diagnostics)
             if not wrong:
                 return []
             kept = [b for i, b in enumerate(kept) if i not in wrong]
             continue
         starts = _starts(kept)
         bad = {
-            max(i for i, s in enumerate(starts) if s <= case.at.line - before)
+            max(i for i, s in enumerate(starts) if s <= case.at.line)
             for case in cases if not case.run(policy).passed
         }
         return [b for i, b in enumerate(kept) if i not in bad]
@@ -91,8 +89,8 @@ def _starts(blocks: Sequence[str]) -> list[int]:
     return out
 
 
-def _at(blocks: Sequence[str], problems: Sequence[Diagnostic], offset: int) -> set[int]:
+def _at(blocks: Sequence[str], problems: Sequence[Diagnostic]) -> set[int]:
     """The blocks in which errors lie."""
     starts = _starts(blocks)
-    lines = [p.span.line - offset for p in problems if p.severity == "error"]
-    return {max(i for i, s in enumerate(starts) if s <= line) for line in lines if line >= 1}
+    lines = [p.span.line for p in problems if p.severity == "error" and p.span.file == GENERATED]
+    return {max(i for i, s in enumerate(starts) if s <= line) for line in lines}

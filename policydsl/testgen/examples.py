@@ -34,7 +34,7 @@ class ExampleWriter(CaseWriter):
     def note(self, made: Made) -> str:
         """The mark that the example counts for nothing yet, and the limit it is made for."""
         at = made.limit.at
-        place = self.program.lines[at.line - 1][at.column - 1 : at.end_column - 1] if at.line == at.end_line else ""
+        place = self.program.sources.words(at) if at.line == at.end_line else ""
         shown = " ".join(place.partition("【")[0].partition(" [")[0].split())
         value = self.shown(made.limit.limit, made.limit.kind)
         where = self.say(f"（{shown}）", f" ({shown})") if shown else ""

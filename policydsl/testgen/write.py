@@ -40,7 +40,7 @@ class CaseWriter:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.zh = program.header.dialect == "zh"
-        self.writer = Writer(program.header.dialect, program.header.currency)
+        self.writer = Writer.of(program.header)
         self.context = Context.of(program)
 
     def say(self, zh: str, en: str) -> str:
@@ -72,7 +72,7 @@ class CaseWriter:
 
     def why(self, made: Made) -> str:
         limit = made.limit
-        line = self.program.lines[limit.at.line - 1].strip() if limit.at.line else ""
+        line = self.program.sources.line(limit.at).strip()
         shown = self.shown(limit.limit, limit.kind)
         return self.say(
             f"由程序生成，待人确认。界限 {shown}，第 {limit.at.line} 行：{line}",

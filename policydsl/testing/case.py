@@ -17,6 +17,7 @@ from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.place import Span
+from policydsl.sources import Sources
 from policydsl.testing.tables import Rows, filled
 
 
@@ -85,7 +86,7 @@ class Case(ABC):
 
     ``asserts``: the results whose outcome it looks at (declared names); None: it looks at the verdict as a whole.
     ``unconfirmed``: nobody has yet accepted what it expects; it proves nothing, and its failure is none.
-    ``lines``: the text of the file it stands in, where its sheet stands there too.
+    ``sources``: the file it stands in, where its sheet stands there too.
     A case never changes; it can be run on the policy it was read with, and on one with another core program.
     """
 
@@ -94,7 +95,7 @@ class Case(ABC):
     source: Literal["pol", "yaml"]
     asserts: frozenset[str] | None
     unconfirmed: bool = False
-    lines: tuple[str, ...] = ()
+    sources: Sources = Sources()
 
     @abstractmethod
     def given(self, policy: Policy) -> Given:

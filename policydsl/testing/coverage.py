@@ -114,16 +114,20 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
                     of_row.get((draft.rule, *row_key(draft.origin)), set()).add(draft.status)
                 elif draft.rule in of_rule:
                     of_rule[draft.rule].add(draft.status)
+
+    def in_order(items: Iterable[Reached]) -> tuple[Reached, ...]:
+        return tuple(sorted(items, key=lambda i: (program.sources.order(i.at), i.rule)))
+
     return Coverage(
         file,
-        tuple(_in_order(
+        in_order(
             Reached("rule", name, None, name, rule.at, frozenset(of_rule[name])) for name, rule in rules.items()
-        )),
-        tuple(_in_order(
+        ),
+        in_order(
             Reached("row", name, o.row, _row_text(o.label, o.at, program), o.at, frozenset(of_row[name, *row_key(o)]))
             for name, rule in rules.items() for o in rule.rows
-        )),
-        tuple(_in_order(_conditions(program, watched))),
+        ),
+        in_order(_conditions(program, watched)),
         len(cases),
     )
 
@@ -136,22 +140,10 @@ def amount_left_open(found: ResultValue) -> Iterator[str]:
             yield "fired"
 
 
-def _in_order(items: Iterable[Reached]) -> list[Reached]:
-    return sorted(items, key=lambda i: (i.at.line, i.at.column, i.rule))
-
-
 def _row_text(label: str, at: Span, program: Program) -> str:
     """A row by its name where the author gave it one, else by its words."""
     named = plain(label) if label not in ROLES else ""
-    return named or words_at(program, at)
-
-
-def words_at(program: Program, at: Span) -> str:
-    """The author's words at a place, on one line."""
-    if not 0 < at.line <= len(program.lines):
-        return ""
-    line = program.lines[at.line - 1]
-    return line[at.column - 1: at.end_column - 1 if at.end_line == at.line else len(line)].strip()
+    return named or program.sources.words(at)
 
 
 # ---------------------------------------------------------------------------------------------- conditions
@@ -234,6 +226,6 @@ def _conditions(program: Program, watched: dict[int, _Watched]) -> Iterator[Reac
     for c in unique:
         places[c.at] = places.get(c.at, 0) + 1
     for c in unique:
-        text = words_at(program, c.at)
+        text = program.sources.words(c.at)
         shown = f"{text} ({c.op})" if places[c.at] > 1 and c.op else text
         yield Reached("condition", c.rule, None, shown, c.at, frozenset(c.states))

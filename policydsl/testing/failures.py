@@ -19,7 +19,7 @@ def report_lines(policy: Policy, case: Case, failed: Report, lang: Language, pai
     for failure in failed.failures:
         out.append(headline(case, failure, lang))
         for refusal in failure.refusals:
-            out += [f"  {text}" for text in report.render(refusal, case.lines, lang).split("\n")]
+            out += [f"  {text}" for text in report.render(refusal, case.sources, lang).split("\n")]
         subject = (failure.result, failure.record, failure.party)
         if subject not in told:
             told.add(subject)
@@ -49,4 +49,4 @@ def grounds(policy: Policy, case: Case, failure: Failure, lang: Language, paint:
     verdict = judge.verdict(True, {failure.result})
     if failure.result not in verdict.results:
         return []
-    return of_result(verdict, failure.result, failure.record, Writer(lang, policy.program.header.currency), paint)
+    return of_result(verdict, failure.result, failure.record, Writer.of(policy.program.header, lang), paint)

@@ -31,7 +31,7 @@ def _cases(t: Tested, lang: Language) -> Iterator[xml.TestCase]:
 
 def _invalid(file: str, error: PolicyError | SheetError, lang: Language) -> xml.TestCase:
     wrong = [d for d in error.diagnostics if d.severity == "error"]
-    return xml.TestCase(file, "check", "error", headline(wrong[0], lang), render_all(wrong, error.lines, lang))
+    return xml.TestCase(file, "check", "error", headline(wrong[0], lang), render_all(wrong, error.sources, lang))
 
 
 def _case(policy: Policy, case: Case, report: Report, lang: Language) -> xml.TestCase:

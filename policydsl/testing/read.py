@@ -15,6 +15,7 @@ from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import Refused, shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Source, Tree, read_source
 from policydsl.sheet.values import read_moment
+from policydsl.sources import Sources
 from policydsl.testing import words as w
 from policydsl.testing.expectations import Expectations
 from policydsl.testing.rules import Reference, Rule, reference, rules_of
@@ -31,18 +32,18 @@ def read_cases(data: bytes | str, file: str, program: Program) -> list[Spec]:
     try:
         source = read_source(data, file)
     except SheetError as error:
-        raise SheetError(error.diagnostics, error.lines, program.header.dialect) from None
+        raise SheetError(error.diagnostics, error.sources, program.header.dialect) from None
     return specs_of(source, program)
 
 
 def specs_of(source: Source, program: Program) -> list[Spec]:
     """``read_cases`` of a file already read as a tree."""
-    reader = _Reader(program, source.lines, Problems())
+    reader = _Reader(program, source.sources, Problems())
     for fault in source.faults:
         reader.problems.note(fault)
     specs = reader.specs(source.tree)
     if reader.problems.errors:
-        raise SheetError(reader.problems.all(), source.lines, program.header.dialect)
+        raise SheetError(reader.problems.all(), source.sources, program.header.dialect)
     return specs
 
 
@@ -60,8 +61,8 @@ class _Base:
 class _Reader:
     """Reads one file."""
 
-    def __init__(self, program: Program, lines: tuple[str, ...], problems: Problems) -> None:
-        self.program, self.lines, self.problems = program, lines, problems
+    def __init__(self, program: Program, sources: Sources, problems: Problems) -> None:
+        self.program, self.sources, self.problems = program, sources, problems
         self.shape = Shape(problems)
         self.expectations = Expectations(program, self.shape)
         self.level: Level = sheet_level(program)
@@ -111,7 +112,7 @@ class _Reader:
         yield self.spec(name, keys)
 
     def excerpt(self, at: Span) -> str:
-        return shorten(self.lines[at.line - 1][at.column - 1:]) if at.line <= len(self.lines) else ""
+        return shorten(self.sources.line(at)[at.column - 1 :])
 
     def define(self, tree: Mapping, keys: dict[str, Pair]) -> None:
         pair = keys["define"]
@@ -179,7 +180,7 @@ class _Reader:
         if not isinstance(pair.value, Mapping):
             self.shape.wrong(pair.value, pair.key, "case_tables")
             return {}
-        return supplied_rows(pair.value, self.program, self.lines, self.problems)
+        return supplied_rows(pair.value, self.program, self.sources, self.problems)
 
     # ------------------------------------------------------------------------------------------ facts
     def facts(self, base: Mapping | Sequence | None, pair: Pair) -> Mapping | Sequence | None:
@@ -232,7 +233,7 @@ class _Reader:
         population = isinstance(base.facts, Sequence)
         shape = self.shape
         return Spec(
-            name.text, name.at, self.lines, base.facts, population, base.as_of, base.settings, base.tables,
+            name.text, name.at, self.sources, base.facts, population, base.as_of, base.settings, base.tables,
             expected=self.expected(keys["expect"], population) if "expect" in keys else (),
             refused=shape.texts(keys["refused"].value, keys["refused"].key) if "refused" in keys else None,
             fired=self.references(keys.get("fired")), not_fired=self.references(keys.get("not_fired")),

@@ -30,7 +30,7 @@ class SheetCase(Case):
 
     def __init__(self, program: Program, spec: Spec) -> None:
         self.spec = spec
-        self.name, self.at, self.lines = spec.name, spec.at, spec.lines
+        self.name, self.at, self.sources = spec.name, spec.at, spec.sources
         self.unconfirmed = spec.to_confirm
         self.asserts = self.asserted(program)
         self.read: tuple[object, object, Given] | None = None
@@ -65,11 +65,11 @@ class SheetCase(Case):
         spec, dialect = self.spec, program.header.dialect
         settings = self.settings(program)
         name = "本方" if dialect == "zh" else "this party"
-        sheets = read_tree(spec.facts, spec.lines, name, program)
+        sheets = read_tree(spec.facts, spec.sources, name, program)
         day = spec.as_of or next((s.as_of for s in sheets if s.as_of is not None), None) or date.today()
         wrong = check_ranges(filled(program, spec.tables), sheets, day, settings)
         if wrong:
-            raise SheetError(wrong, spec.lines, dialect)
+            raise SheetError(wrong, spec.sources, dialect)
         made = Given(tuple(sheets), settings, day, spec.population, spec.tables)
         self.read = (program.inputs, program.lists, made)
         return made
@@ -91,7 +91,7 @@ class SheetCase(Case):
                 first = next(iter(given.values())).at
                 wrong += [replace(d, span=first) for d in error.diagnostics]
         if wrong:
-            raise SheetError(wrong, self.spec.lines, program.header.dialect)
+            raise SheetError(wrong, self.spec.sources, program.header.dialect)
         return out
 
     # ------------------------------------------------------------------------------------------ what comes out

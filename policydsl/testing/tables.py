@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingOf, Sequence as SequenceOf
+from collections.abc import Iterator, Mapping as MappingOf
 from dataclasses import replace
 
 from policydsl.core import Const, InputDecl, ListDecl, Name, Program, RowDecl
@@ -15,6 +15,7 @@ from policydsl.sheet.problems import Problems
 from policydsl.sheet.read import read_tree
 from policydsl.sheet.refused import shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree
+from policydsl.sources import Sources
 from policydsl.text.fold import name_key
 from policydsl.text.quantities import read_literal
 
@@ -31,7 +32,7 @@ def filled(program: Program, tables: MappingOf[str, Rows]) -> Program:
 
 
 def supplied_rows(
-    tree: Mapping, program: Program, lines: SequenceOf[str], problems: Problems
+    tree: Mapping, program: Program, sources: Sources, problems: Problems
 ) -> dict[str, Rows]:
     """The rows given for each table, by its declared name; notes every problem. Cells read as a fact sheet would."""
     open_ = {d.name: d for d in program.lists.values() if d.source == "rows" and not d.supplied}
@@ -49,11 +50,11 @@ def supplied_rows(
             problems.add("SHEET121", pair.key_at, decl.name, line=line, read=shorten(pair.key))
         else:
             seen[decl.name] = pair
-            out[decl.name] = _rows(decl, pair, program, lines, problems)
+            out[decl.name] = _rows(decl, pair, program, sources, problems)
     return out
 
 
-def _rows(decl: ListDecl, pair: Pair, program: Program, lines: SequenceOf[str], problems: Problems) -> Rows:
+def _rows(decl: ListDecl, pair: Pair, program: Program, sources: Sources, problems: Problems) -> Rows:
     """Reads the rows as the records of a ledger that has the table's columns."""
     bands = program.terms.get(Name(decl.name))
     bound = decl.bound or (bands.bound if bands is not None else None)
@@ -70,7 +71,7 @@ def _rows(decl: ListDecl, pair: Pair, program: Program, lines: SequenceOf[str], 
     reading = replace(program, lists={**program.lists, decl.name: ledger})
     one = Mapping((replace(pair, key=decl.name),), pair.value.at)
     try:
-        (sheet,) = read_tree(one, lines, "", reading)
+        (sheet,) = read_tree(one, sources, "", reading)
     except SheetError as error:
         for fault in error.diagnostics:
             problems.note(fault)

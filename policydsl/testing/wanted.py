@@ -8,6 +8,7 @@ from datetime import date
 
 from policydsl.place import Span
 from policydsl.sheet.source import Scalar, Tree
+from policydsl.sources import Sources
 from policydsl.testing.rules import Reference
 from policydsl.testing.tables import Rows
 
@@ -93,7 +94,7 @@ class Spec:
 
     name: str
     at: Span
-    lines: tuple[str, ...]
+    sources: Sources
     facts: Tree | None
     population: bool
     as_of: date | None

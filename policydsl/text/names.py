@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
@@ -28,15 +28,15 @@ class Names:
         self.units: dict[str, None] = {}
         self.words: Words[str] = Words()
         for word, key in source.words.builtins.items():
-            self._add(name_key(word), "@" + key)
+            self.add(name_key(word), "@" + key)
         for name in more:
             key = name_key(name)
             if key and key not in self.spelling:
-                self._add(key, name)
+                self.add(key, name)
         for chunk in source.chunks:
             _Scan(self, chunk).run()
 
-    def _add(self, key: str, spelling: str) -> None:
+    def add(self, key: str, spelling: str) -> None:
         self.spelling[key] = spelling
         self.words.add(key, spelling)
 
@@ -56,8 +56,13 @@ class Names:
         elif not second:
             self.second.discard(key)
         if known is None or known.startswith("@"):
-            self._add(key, text)
+            self.add(key, text)
             self._place[key] = start, end
+
+    @property
+    def declared(self) -> Set[str]:
+        """The identities of the names that the file itself declares."""
+        return self._place.keys()
 
     def ambiguous(self) -> list[tuple[str, tuple[int, int], str]]:
         """(name, its place, how else it reads) of every declared name that other words give as *name + operator*."""
@@ -88,6 +93,18 @@ class Names:
                         reach.setdefault(stop, {}).setdefault(state, (*way, key[i:stop]))
         found = reach.get(len(key), {}).get((True, True))
         return " ".join(found) if found else None
+
+
+def share(every: Sequence[Names]) -> None:
+    """Gives each file of a policy what the others declare; the first spelling of a name counts, as in one file."""
+    first = {key: names.spelling[key] for names in reversed(every) for key in names.declared}
+    second = set[str]().union(*(names.second for names in every))
+    second -= {key for names in every for key in names.declared - names.second}
+    units = {unit: None for names in every for unit in names.units}
+    for names in every:
+        names.second, names.units = second, units
+        for key, spelling in first.items():
+            names.add(key, spelling)
 
 
 class _Scan:

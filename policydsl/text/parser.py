@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.place import Span
+from policydsl.sources import Sources
 from policydsl.text.build_blocks import Builder
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Machine, Unexpected
-from policydsl.text.names import Names
+from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import Reader, reader
 from policydsl.text.source import FACT_BLOCKS, Chunk, Source
@@ -43,8 +45,31 @@ def parse(
     """
     refused = _too_large(text, file)
     if refused:
-        return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), ()), refused
-    return Parsing(load(), Source(text, file, dialect), names, fragment).run(examples)
+        return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), Sources()), refused
+    return Parsing(load(), Names(Source(text, file, dialect), names), fragment).run(examples)
+
+
+def parse_texts(
+    texts: Mapping[str, str], *, dialect: Language | None = None, examples: bool = True
+) -> tuple[nodes.File, list[Diagnostic]]:
+    """``parse`` of a policy whose blocks stand in several files (name -> text), as if one text stood below the other.
+
+    The first holds the policy header, and its dialect is that of all.
+    """
+    first, *further = texts
+    refused = [problem for file, text in texts.items() for problem in _too_large(text, file)]
+    if refused:
+        return nodes.File(Span(first, 1, 1, 1, 1), dialect or "zh", None, (), Sources()), refused
+    sources = [Source(texts[first], first, dialect)]
+    sources += [Source(texts[file], file, sources[0].words.code) for file in further]
+    every = [Names(source) for source in sources]
+    share(every)
+    runs = [Parsing(load(), names, names is not every[0]).run(examples) for names in every]
+    files, problems = [file for file, _ in runs], [problem for _, found in runs for problem in found]
+    problems += [Diagnostic("POL112", file.policy.span) for file in files[1:] if file.policy is not None]
+    blocks = tuple(block for file in files for block in file.blocks)
+    whole = Sources({name: lines for file in files for name, lines in file.sources.texts.items()})
+    return replace(files[0], blocks=blocks, sources=whole), problems
 
 
 def _too_large(text: str, file: str) -> list[Diagnostic]:
@@ -62,10 +87,10 @@ def _too_large(text: str, file: str) -> list[Diagnostic]:
 class Parsing:
     """One run over one text."""
 
-    def __init__(self, tables: Tables, source: Source, names: Iterable[str], fragment: bool) -> None:
-        self.tables, self.source, self.fragment = tables, source, fragment
-        self.names = Names(source, names)
-        units = tuple(self.names.units)
+    def __init__(self, tables: Tables, names: Names, fragment: bool) -> None:
+        source = names.source
+        self.tables, self.source, self.names, self.fragment = tables, source, names, fragment
+        units = tuple(names.units)
         self.reader = Reader(source.words, units) if units else reader(source.words.code)
         self.builder = Builder(source, self.reader)
         self.makers = self.builder.makers(tables)
@@ -87,7 +112,7 @@ class Parsing:
         self._names(policy)
         lines = self.source.lines
         span = Span(self.source.file, 1, 1, len(lines), len(lines[-1]) + 1)
-        return nodes.File(span, self.source.words.code, policy, tuple(blocks), lines), self._collected()
+        return nodes.File(span, self.source.words.code, policy, tuple(blocks), self.source.sources), self._collected()
 
     # ------------------------------------------------------------------------------------------ one block
     def _chunk(self, chunk: Chunk) -> Any:

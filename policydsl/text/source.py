@@ -10,6 +10,7 @@ from typing import NamedTuple
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.place import Span
+from policydsl.sources import Sources
 from policydsl.text.fold import INVISIBLE, fold, lower
 from policydsl.text.keywords import Dialect, Keyword, detect, dialect
 
@@ -73,6 +74,7 @@ class Source:
         self.norm = fold(self.text)
         self.low = lower(self.norm)
         self.words: Dialect = dialect(code or detect(self.low))
+        self.sources = Sources.of(file, self.lines)
         self.chunks: list[Chunk] = []
         self._cut()
 

@@ -1,0 +1,177 @@
+"""A policy whose blocks stand in two files means what it means in one, and every place is in the right file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import policydsl
+from policydsl.diagnostics import PolicyError
+from policydsl.engine import Policy, load_policy, load_text, load_texts
+from policydsl.place import Span
+from policydsl.render.json import verdicts_json
+from policydsl.report import render_all
+from policydsl.sources import Sources
+from policydsl.testing import run_examples
+from policydsl.testing.examples import ExampleCase
+
+CONSTRUCTS = sorted((Path(__file__).parent / "constructs").glob("*.pol"))
+MAIN = """政策 甲
+  编号：X
+
+数据
+  业绩：金额，≥ 0元
+  桌长：数量（厘米），≥ 0厘米
+
+条件 可得：业绩 ≥ 门槛 且 签约且备案 且 桌长 ≥ 120厘米 【一】
+"""
+FURTHER = """参数
+  门槛 ＝ 100元
+
+数据
+  签约且备案：是否
+  裁定日：日期，选填
+  注：自签约之日
+
+奖励 返利 【二】
+  若：可得
+  金额：业绩 × 10%
+  疑义：业绩含不含税
+  裁定：含税（2024-05-10 邮件）
+"""
+BOTH = {"甲.pol": MAIN, "乙.pol": FURTHER}
+FACTS = {"业绩": "50元", "签约且备案": True, "桌长": "150厘米"}
+
+
+def halves(path: Path) -> tuple[dict[str, str], int]:
+    """A file cut before its middle block; the number of lines above the cut."""
+    policy, lines = load_policy(path), path.read_text(encoding="utf-8").split("\n")
+    cut = policy.file.blocks[len(policy.file.blocks) // 2].span.line - 1
+    return {"a.pol": "\n".join(lines[:cut]), "b.pol": "\n".join(lines[cut:])}, cut
+
+
+def verdicts(policy: Policy) -> list[object]:
+    """The verdict on the sheets of every example, as JSON, with its trace."""
+    out = []
+    for example in policy.examples:
+        given = ExampleCase(policy, example).given(policy)
+        made = policy.judge(given.sheets, given.day, "option", given.settings, population=given.population)
+        out.append(json.loads(verdicts_json(made)))
+    return out
+
+
+def in_one_file(found: object, cut: int, name: str) -> object:
+    """The verdict as it is where both halves stand in the file ``name``."""
+    match found:
+        case {"file": "a.pol" | "b.pol" as file, "line": int(line), **rest}:
+            return {"file": name, "line": line + cut * (file == "b.pol"), **rest}
+        case dict():
+            return {key: in_one_file(value, cut, name) for key, value in found.items() if key != "digest"}
+        case list():
+            return [in_one_file(value, cut, name) for value in found]
+        case _:
+            return name if found == "a.pol" else found
+
+
+@pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.stem)
+def test_two_halves_of_a_file_give_the_verdicts_of_the_file(path: Path) -> None:
+    texts, cut = halves(path)
+    whole, two = load_text(path.read_text(encoding="utf-8"), "a.pol"), load_texts(texts)
+    expected = [in_one_file(verdict, 0, "a.pol") for verdict in verdicts(whole)]
+    assert [in_one_file(verdict, cut, "a.pol") for verdict in verdicts(two)] == expected
+    assert all(report.passed for report in run_examples(two))
+    assert whole.program.digest != two.program.digest
+
+
+def test_words_and_places_are_those_of_the_file_a_thing_stands_in() -> None:
+    (verdict,) = [policydsl.loads(BOTH).evaluate(FACTS, as_of="2024-06-30")]
+    main, rebate = (verdict.results[name].at for name in ("可得", "返利"))
+    assert ((main.file, main.line), (rebate.file, rebate.line)) == (("甲.pol", 8), ("乙.pol", 9))
+    told = {(e.rule, e.at.file): [f.text for f in e.findings] for e in verdict.trace if e.findings}
+    assert told["返利", "乙.pol"] == ["可得"]
+    assert told["可得", "甲.pol"] == ["业绩 ≥ 门槛", "签约且备案", "桌长 ≥ 120厘米"]
+    assert [(m.fact, m.wanted_by) for m in verdict.missing] == []
+    shown = policydsl.to_text(verdict)
+    assert "【一】第8行" in shown and "【二】第乙.pol:9行" in shown
+
+
+def test_a_ruling_is_shown_from_its_file() -> None:
+    verdict = policydsl.loads(BOTH).evaluate(FACTS, as_of="2024-06-30")
+    assert any("含税" in str(e.rulings) for e in verdict.trace if e.at.file == "乙.pol")
+
+
+def test_an_error_in_the_second_file_is_shown_there() -> None:
+    wrong = FURTHER.replace("业绩 × 10%", "业绩 × 增额")
+    with pytest.raises(PolicyError) as caught:
+        load_texts({**BOTH, "乙.pol": wrong})
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.span.file, problem.span.line, problem.span.column) == ("POL201", "乙.pol", 11, 11)
+    shown = render_all(caught.value.diagnostics, caught.value.sources, "zh")
+    assert "乙.pol 第 11 行" in shown and "  11 |   金额：业绩 × 增额" in shown
+
+
+def test_problems_come_in_the_order_of_the_files() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_texts({"甲.pol": MAIN + "条件 乙：业绩 ≥ 丙\n", "乙.pol": FURTHER + "条件 丁：业绩 ≥ 戊\n"})
+    assert [(p.code, p.span.file, p.span.line) for p in caught.value.diagnostics] == [
+        ("POL201", "甲.pol", 9), ("POL201", "乙.pol", 14)]
+
+
+def test_a_name_declared_in_both_files_names_the_other_file() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_texts({**BOTH, "乙.pol": FURTHER.replace("签约且备案：", "业绩：金额\n  签约且备案：")})
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.span.file, problem.span.line) == ("POL204", "乙.pol", 5)
+    assert problem.args["line"] == "甲.pol:5"
+
+
+def test_only_the_first_file_has_a_header() -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_texts({"甲.pol": MAIN, "乙.pol": "政策 乙\n  编号：Y\n\n" + FURTHER})
+    assert [(p.code, p.span.file, p.span.line) for p in caught.value.diagnostics] == [("POL112", "乙.pol", 1)]
+    with pytest.raises(PolicyError) as caught:
+        load_texts({"乙.pol": FURTHER, "甲.pol": MAIN})
+    assert [(p.code, p.span.file) for p in caught.value.diagnostics] == [("POL111", "乙.pol"), ("POL112", "甲.pol")]
+
+
+def test_files_are_read_from_their_paths(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in BOTH]
+    for path, text in zip(paths, BOTH.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    policy = policydsl.load(paths)
+    assert policy.evaluate({**FACTS, "业绩": "200元"}, as_of="2024-06-30").results["返利"].total.value.value == 20
+    assert policy.digest == policydsl.loads(BOTH).digest
+    with pytest.raises(ValueError, match="twice"):
+        policydsl.load([paths[0], paths[0]])
+
+
+def test_the_digest_covers_every_text_and_where_one_ends() -> None:
+    digests = {load_texts(texts).program.digest for texts in (
+        BOTH, {"甲.pol": MAIN, "乙.pol": FURTHER + " "}, {"甲.pol": MAIN + " ", "乙.pol": FURTHER},
+        {"甲.pol": MAIN + FURTHER})}
+    assert len(digests) == 4
+
+
+# ---------------------------------------------------------------------------------------------- the words of a place
+SOURCES = Sources({"a": ("  abc def", "ghi  ", "甲乙", "丙"), "b": ("一二三",)})
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "exact", "flowing"),
+    [
+        (Span("a", 1, 3, 1, 6), "abc", "abc", "abc"),
+        (Span("a", 1, 2, 1, 7), "abc", " abc ", " abc "),
+        (Span("a", 1, 7, 2, 3), "def", "def\ngh", "def gh"),
+        (Span("a", 2, 1, 3, 2), "ghi", "ghi  \n甲", "ghi甲"),
+        (Span("a", 3, 2, 4, 2), "乙", "乙\n丙", "乙丙"),
+        (Span("b", 1, 2, 1, 3), "二", "二", "二"),
+        (Span("b", 2, 1, 2, 3), "", "", ""),  # beyond the end
+        (Span("c", 1, 1, 1, 2), "", "", ""),  # no such file
+        (Span("", 0, 0, 0, 0), "", "", ""),
+    ],
+)
+def test_what_stands_at_a_place(at: Span, words: str, exact: str, flowing: str) -> None:
+    assert (SOURCES.words(at), SOURCES.exact(at), SOURCES.flowing(at)) == (words, exact, flowing)
+    assert (not SOURCES.line(at)) == (not words)
