@@ -1,5 +1,5 @@
 """Writes the pages that exist in Chinese (docs/NAME.md) and English (docs/NAME.en.md), each pair from one source:
-docs/source/NAME.md, for errors the catalogue, for keywords the table of words.
+docs/source/NAME.md, for errors the catalogue, for keywords the table of words. ``vscode`` is the README of its folder.
 
 In a source a heading says both, ``## 中文 · English`` (or one that serves both). What follows stands on both pages;
 behind a line ``<!-- zh -->`` or ``<!-- en -->`` on that page alone, up to the next of them, to ``<!-- both -->`` or
@@ -17,7 +17,9 @@ from pathlib import Path
 import error_page
 import keyword_table
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+ELSEWHERE = {"vscode": ROOT / "editors" / "vscode" / "README"}
 SOURCE = DOCS / "source"
 ENDINGS = {"zh": ".md", "en": ".en.md"}
 OTHER = {"zh": ("English", "en"), "en": ("中文", "zh")}
@@ -46,19 +48,25 @@ def lines(source: str, language: str) -> Iterator[str]:
             yield line
 
 
+def place(name: str, language: str) -> Path:
+    """Where the page of a name stands."""
+    base = ELSEWHERE.get(name, DOCS / name)
+    return base.with_name(base.name + ENDINGS[language])
+
+
 def page(name: str, source: str, language: str) -> str:
     """A page of one language, with a link to the other below its title."""
     title, _, rest = "\n".join(lines(source, language)).partition("\n")
     word, other = OTHER[language]
-    text = re.sub(r"\n{3,}", "\n\n", f"{title}\n\n[{word}]({name}{ENDINGS[other]})\n{rest}")
+    text = re.sub(r"\n{3,}", "\n\n", f"{title}\n\n[{word}]({place(name, other).name})\n{rest}")
     return text.rstrip() + "\n"
 
 
 def pages() -> dict[Path, str]:
     """Every page with its content."""
     return {
-        DOCS / f"{name}{ending}": page(name, source, language)
-        for name, source in sources().items() for language, ending in ENDINGS.items()
+        place(name, language): page(name, source, language)
+        for name, source in sources().items() for language in ENDINGS
     }
 
 

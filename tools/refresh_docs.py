@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from doc_pages import DOCS, Block, agrees, follow, trimmed  # noqa: E402 (found by the path above)
-from pages import ENDINGS, SOURCE, write  # noqa: E402 (beside this file)
+from pages import ENDINGS, SOURCE, place, write  # noqa: E402 (beside this file)
 
 
 def refreshed(page: Path, source: str) -> str:
@@ -42,8 +42,8 @@ def main(names: list[str]) -> None:
     write()
     for path in [SOURCE / f"{name}.md" for name in names] or sorted(SOURCE.glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        for ending in ENDINGS.values():
-            text = refreshed(DOCS / f"{path.stem}{ending}", text)
+        for language in ENDINGS:
+            text = refreshed(place(path.stem, language), text)
         if text != path.read_text(encoding="utf-8"):
             path.write_text(text, encoding="utf-8")
             print(f"{path.name} refreshed")
