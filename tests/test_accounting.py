@@ -73,10 +73,11 @@ def test_each_clause_has_the_status_its_citations_give(folder: Path) -> None:
         "X-09": "note",  # named in a note of the header
         "X-10": "unaccounted",
     }
-    assert [(c.kind, c.name, c.line) for c in found["X-02"].rules] == [("fact", "业绩", 8), ("requirement", "达标", 13)]
-    assert [(c.kind, c.name, c.row, c.line) for c in found["X-04"].rules] == [("table", "目录", "A1", 11)]
+    assert [(c.kind, c.name, c.at.line) for c in found["X-02"].rules] == [
+        ("fact", "业绩", 8), ("requirement", "达标", 13)]
+    assert [(c.kind, c.name, c.row, c.at.line) for c in found["X-04"].rules] == [("table", "目录", "A1", 11)]
     assert [(c.kind, c.name) for c in found["X-07"].examples] == [("example", "一")]
-    assert [(c.kind, c.line) for c in found["X-09"].notes] == [("note", 4)]
+    assert [(c.kind, c.at.line) for c in found["X-09"].notes] == [("note", 4)]
 
 
 def test_what_the_register_claims_is_held_against_the_citations(folder: Path) -> None:

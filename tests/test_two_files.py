@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import policydsl
+from policydsl.accounting import account
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Policy, load_policy, load_text, load_texts
+from policydsl.explain import explain
+from policydsl.explain.text import explanation_text
+from policydsl.handbook import handbook
 from policydsl.place import Span
 from policydsl.render.json import verdicts_json
+from policydsl.render.markdown import markdown
 from policydsl.report import render_all
+from policydsl.sheet import read_sheets
 from policydsl.sources import Sources
 from policydsl.testing import run_examples
 from policydsl.testing.examples import ExampleCase
@@ -100,6 +107,17 @@ def test_words_and_places_are_those_of_the_file_a_thing_stands_in() -> None:
 def test_a_ruling_is_shown_from_its_file() -> None:
     verdict = policydsl.loads(BOTH).evaluate(FACTS, as_of="2024-06-30")
     assert any("含税" in str(e.rulings) for e in verdict.trace if e.at.file == "乙.pol")
+
+
+def test_explanations_handbook_and_accounts_tell_the_file() -> None:
+    policy = load_texts(BOTH)
+    (sheet,) = read_sheets("业绩: 50元\n签约且备案: 是\n桌长: 150厘米\n", "s.yaml", policy.program)
+    shown = explanation_text(explain(policy.program, [sheet], date(2024, 6, 30)))
+    assert "【一】第8行" in shown and "【二】第乙.pol:9行" in shown
+    found = account(policy, (), "甲.pol").strangers
+    assert [(c.id, c.at.file, c.at.line) for c in found] == [("一", "甲.pol", 8), ("二", "乙.pol", 9)]
+    page = markdown(handbook(policy, as_of=date(2024, 6, 30)))
+    assert "第8行" in page and "第乙.pol:9行" in page
 
 
 def test_an_error_in_the_second_file_is_shown_there() -> None:

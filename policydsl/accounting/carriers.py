@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal, assert_never
 
 from policydsl import nodes as n
+from policydsl.place import Span
 from policydsl.text.fold import name_key
 
 Role = Literal["rule", "note", "example"]
@@ -25,7 +26,7 @@ class Carrier:
 
     name: str
     kind: str
-    line: int
+    at: Span
     role: Role
     cite: str
     row: str = ""
@@ -43,53 +44,53 @@ def carriers(file: n.File, recorded: frozenset[str] = frozenset()) -> Iterator[C
     for block in file.blocks:
         match block:
             case n.Data():
-                yield from _own(block.cites, "", "data", block.span.line)
+                yield from _own(block.cites, "", "data", block.span)
                 for fact in block.facts:
                     yield from _cited(fact, fact.name, "fact")
             case n.Parameters():
-                yield from _own(block.cites, "", "parameters", block.span.line)
+                yield from _own(block.cites, "", "parameters", block.span)
                 for parameter in in_order(block):
                     yield from _cited(parameter, parameter.name, "parameter")
             case n.Ledger():
-                yield from _own(block.cites, block.name, "ledger", block.span.line)
+                yield from _own(block.cites, block.name, "ledger", block.span)
                 for only in block.only:
-                    yield from _own(only.cites, block.name, "ledger", only.span.line)
+                    yield from _own(only.cites, block.name, "ledger", only.span)
                 for field in block.fields:
                     yield from _cited(field, f"{block.name} · {field.name}", "field")
             case n.Table():
-                yield from _own(block.cites, block.name, "table", block.span.line)
+                yield from _own(block.cites, block.name, "table", block.span)
                 for row in block.rows:
                     label = row.cells[0].text if row.cells else ""
-                    yield from _own(row.cites, block.name, "table", row.span.line, label)
+                    yield from _own(row.cites, block.name, "table", row.span, label)
             case n.Clause():
                 yield from _clause(block, "note" if block.name in recorded else "rule")
             case n.Example():
                 for carrier in _cited(block, block.name, "example"):
-                    yield Carrier(carrier.name, "example", carrier.line, "example", carrier.cite)
+                    yield replace(carrier, role="example")
             case n.MeasureList() | n.Later():
                 pass
             case _:
                 assert_never(block)
 
 
-def _own(cites: tuple[str, ...], name: str, kind: str, line: int, row: str = "") -> Iterator[Carrier]:
+def _own(cites: tuple[str, ...], name: str, kind: str, at: Span, row: str = "") -> Iterator[Carrier]:
     for cite in cites:
         if cite.split():
-            yield Carrier(name, kind, line, "rule", cite, row)
+            yield Carrier(name, kind, at, "rule", cite, row)
 
 
 def _cited(node: n.Node, name: str, kind: str) -> Iterator[Carrier]:
     """Every citation inside a node, under one name."""
-    for cites, line in inside(node):
-        yield from _own(cites, name, kind, line)
+    for cites, at in inside(node):
+        yield from _own(cites, name, kind, at)
 
 
 def _clause(block: n.Clause, role: Role) -> Iterator[Carrier]:
     rows = {} if block.table is None else {row.span.line: row for row in block.table.rows}
-    for cites, line in inside(block):
-        row = rows.get(line)
-        for carrier in _own(cites, block.name, block.kind, line, "" if row is None else _label(row)):
-            yield Carrier(carrier.name, carrier.kind, line, role, carrier.cite, carrier.row)
+    for cites, at in inside(block):
+        row = rows.get(at.line)
+        for carrier in _own(cites, block.name, block.kind, at, "" if row is None else _label(row)):
+            yield replace(carrier, role=role)
 
 
 def in_order(block: n.Parameters) -> list[n.Parameter | n.Declaration]:
@@ -107,15 +108,15 @@ def _label(row: n.RuleRow) -> str:
             return ""
 
 
-def inside(node: object) -> Iterator[tuple[tuple[str, ...], int]]:
-    """(citations, line) of a node and all within it, in the order of the text."""
+def inside(node: object) -> Iterator[tuple[tuple[str, ...], Span]]:
+    """(citations, place) of a node and all within it, in the order of the text."""
     if isinstance(node, tuple):
         for part in node:
             yield from inside(part)
     elif isinstance(node, n.Node):
         cites = getattr(node, "cites", ())
         if cites:
-            yield cites, node.span.line
+            yield cites, node.span
         for field in fields(node):
             if field.name not in ("span", "name_span", "cites"):
                 yield from inside(getattr(node, field.name))
@@ -150,7 +151,7 @@ def mentioned(file: n.File, ids: Iterable[str]) -> Iterator[Carrier]:
     pattern = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(map(re.escape, wanted))})(?![A-Za-z0-9])")
     for name, note in remarks(file):
         for found in dict.fromkeys(pattern.findall(note.text)):
-            yield Carrier(name, note.kind, note.span.line, "note", found)
+            yield Carrier(name, note.kind, note.span, "note", found)
 
 
 def every(node: object) -> Iterator[n.Node]:

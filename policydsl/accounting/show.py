@@ -79,9 +79,10 @@ def summed(every: Iterable[Accounts]) -> Totals:
     return Totals(*(sum(getattr(t, name) for t in all_) for name in Totals.__dataclass_fields__))
 
 
-def _place(carrier: Carrier, lang: Language) -> str:
+def _place(carrier: Carrier, accounts: Accounts, lang: Language) -> str:
     name = carrier.name + (f" / {carrier.row}" if carrier.row else "")
-    return " ".join(p for p in (kind_word(carrier.kind, lang), name, say("line", lang, str(carrier.line))) if p)
+    line = say("line", lang, carrier.at.line_from(accounts.header.at.file))
+    return " ".join(part for part in (kind_word(carrier.kind, lang), name, line) if part)
 
 
 def _open_points(a: Account, lang: Language) -> list[str]:
@@ -113,10 +114,10 @@ def accounts_text(
             lines.append(paint(f"{say('source', shown)}  {accounts.header.source}", "dim"))
         lines.append("")
         for a in _chosen(accounts, only):
-            lines += _clause_text(a, shown, paint)
+            lines += _clause_text(a, accounts, shown, paint)
         if accounts.strangers and (not only or "unaccounted" in only):
             lines.append(paint(say("strangers", shown), "red"))
-            lines += [f"  {c.id}  {_place(c, shown)}" for c in accounts.strangers]
+            lines += [f"  {c.id}  {_place(c, accounts, shown)}" for c in accounts.strangers]
             lines.append("")
         tone = "green" if accounts.complete else "red"
         lines += [paint(_closing(accounts.totals, shown), tone), ""]
@@ -133,7 +134,7 @@ def _closing(totals: Totals, lang: Language) -> str:
     return line
 
 
-def _clause_text(a: Account, lang: Language, paint: Paint) -> list[str]:
+def _clause_text(a: Account, accounts: Accounts, lang: Language, paint: Paint) -> list[str]:
     status = word(WORDS, a.status, lang)
     head = f"{a.clause.id}  {a.clause.place}"
     tone = {"carried": "dim", "note": "dim", "left": "yellow", "unaccounted": "red"}[a.status]
@@ -141,9 +142,9 @@ def _clause_text(a: Account, lang: Language, paint: Paint) -> list[str]:
     lines += ["  " + piece for piece in wrap(a.clause.text, WIDTH - 2)]
     separator = "；" if lang == "zh" else "; "
     if a.rules:
-        lines += _dim("→ " + separator.join(_place(c, lang) for c in a.rules), paint)
+        lines += _dim("→ " + separator.join(_place(c, accounts, lang) for c in a.rules), paint)
     if a.notes:
-        lines += _dim("→ " + say("noted", lang) + separator.join(_place(c, lang) for c in a.notes), paint)
+        lines += _dim("→ " + say("noted", lang) + separator.join(_place(c, accounts, lang) for c in a.notes), paint)
     if a.left:
         lines += ["  " + piece for piece in wrap(say("reason", lang, a.left), WIDTH - 2)]
     lines += [paint("  ✗ " + point, "red") for point in _open_points(a, lang)]
@@ -178,17 +179,17 @@ def _policy_json(accounts: Accounts, only: Collection[Status]) -> Json:
         },
         "source": header.source,
         "totals": _totals_json(accounts.totals),
-        "clauses": [_account_json(a, accounts.file) for a in _chosen(accounts, only)],
-        "unregistered": [{"id": c.id, **_carrier_json(c, accounts.file)} for c in accounts.strangers],
+        "clauses": [_account_json(a, accounts) for a in _chosen(accounts, only)],
+        "unregistered": [{"id": c.id, **_carrier_json(c, accounts)} for c in accounts.strangers],
     }
 
 
-def _account_json(a: Account, file: str) -> Json:
+def _account_json(a: Account, accounts: Accounts) -> Json:
     out: dict[str, Json] = {
         "id": a.clause.id, "place": a.clause.place, "text": a.clause.text, "status": a.status,
-        "rules": [_carrier_json(c, file) for c in a.rules],
-        "notes": [_carrier_json(c, file) for c in a.notes],
-        "examples": [_carrier_json(c, file) for c in a.examples],
+        "rules": [_carrier_json(c, accounts) for c in a.rules],
+        "notes": [_carrier_json(c, accounts) for c in a.notes],
+        "examples": [_carrier_json(c, accounts) for c in a.examples],
     }
     if a.clause.part_of:
         out["part_of"] = a.clause.part_of
@@ -201,11 +202,12 @@ def _account_json(a: Account, file: str) -> Json:
     return out
 
 
-def _carrier_json(c: Carrier, file: str) -> dict[str, Json]:
+def _carrier_json(c: Carrier, accounts: Accounts) -> dict[str, Json]:
     out: dict[str, Json] = {"name": c.name, "kind": c.kind}
     if c.row:
         out["row"] = c.row
-    out["at"] = {"file": file, "line": c.line}
+    main = c.at.file == accounts.header.at.file
+    out["at"] = {"file": accounts.file if main else c.at.file, "line": c.at.line}
     return out
 
 
@@ -217,22 +219,24 @@ def accounts_document(every: Sequence[Accounts], lang: Language | None, only: Co
     for number, accounts in enumerate(every):
         blocks.append(d.heading(2, f"{accounts.header.title} {accounts.header.id}".strip(), f"policy-{number + 1}"))
         blocks.append(d.paragraph(_closing(accounts.totals, shown), "good" if accounts.complete else "bad"))
-        rows = [_row(a, shown) for a in _chosen(accounts, only)]
+        rows = [_row(a, accounts, shown) for a in _chosen(accounts, only)]
         if rows:
             header = [say("clause", shown), say("text", shown), say("by", shown)]
             blocks.append(d.table(header, rows, stub=True))
         if accounts.strangers and (not only or "unaccounted" in only):
             blocks.append(d.heading(3, say("strangers", shown)))
-            blocks.append(d.items([d.Item(d.run([d.Code(c.id), " ", _place(c, shown)])) for c in accounts.strangers]))
+            blocks.append(d.items([
+                d.Item(d.run([d.Code(c.id), " ", _place(c, accounts, shown)])) for c in accounts.strangers
+            ]))
     if len(every) > 1:
         blocks.append(d.paragraph([d.Text(say("all", shown) + _closing(summed(every), shown), strong=True)]))
     return d.Document(say("title", shown), shown, tuple(blocks))
 
 
-def _row(a: Account, lang: Language) -> d.Row:
+def _row(a: Account, accounts: Accounts, lang: Language) -> d.Row:
     by: list[str | d.Inline] = [d.Text(word(WORDS, a.status, lang), strong=True)]
     for carrier in a.rules + a.notes:
-        by += [d.Break(), _place(carrier, lang)]
+        by += [d.Break(), _place(carrier, accounts, lang)]
     if a.left:
         by += [d.Break(), say("reason", lang, a.left)]
     for point in _open_points(a, lang):

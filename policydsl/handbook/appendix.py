@@ -12,6 +12,7 @@ from policydsl.handbook.facts import declared
 from policydsl.handbook.lines import remarks
 from policydsl.handbook.sections import Banner, banners
 from policydsl.kinds import DATE
+from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
 from policydsl.render.values import Writer
 from policydsl.text.fold import name_key
@@ -68,7 +69,7 @@ def _parameter_table(group: list[n.Parameter | n.Declaration], book: Book) -> d.
         cells: list[Run] = [[d.Text(p.name)], now]
         if dated:
             cells.append(_other_values(p, book))
-        rows.append(d.row([*cells, book.cites(p.cites, p.span.line)], anchor=book.anchor(p.name)))
+        rows.append(d.row([*cells, book.cites(p.cites, p.span)], anchor=book.anchor(p.name)))
     header = [book.say("name"), book.say("value"), *([book.say("later_values")] if dated else []), book.say("clause")]
     return d.table(header, rows, stub=True)
 
@@ -110,7 +111,7 @@ def facts(book: Book) -> Pages:
 def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
     rows = [
         d.row(
-            [[d.Text(f.name)], declared(f, book), book.cites(f.cites, f.span.line)], anchor=book.anchor(f.name)
+            [[d.Text(f.name)], declared(f, book), book.cites(f.cites, f.span)], anchor=book.anchor(f.name)
         )
         for f in group
     ]
@@ -129,7 +130,7 @@ def _declared_notes(group: Sequence[n.Declaration], book: Book) -> Pages:
 def _ledger(block: n.Ledger, book: Book) -> Pages:
     out: Pages = [
         d.heading(3, block.name, book.anchor(block.name)),
-        d.Paragraph(tuple(book.cites(block.cites, block.span.line))),
+        d.Paragraph(tuple(book.cites(block.cites, block.span))),
     ]
     said: list[Run] = []
     if block.item:
@@ -158,17 +159,17 @@ def questions(book: Book) -> Pages:
     for name, cites, notes in _noted(book):
         asked: list[str] = []
         ruled: list[str] = []
-        at = 0
+        at = NOWHERE
         for note in [*notes, None]:
             if note is None or note.kind != "ruling":
                 if asked or ruled:
                     rows.append(_question(len(rows) + 1, asked, ruled, name, cites, at, book))
                 asked, ruled = [], []
             if note is not None and note.kind == "doubt":
-                asked, at = [note.text], note.span.line
+                asked, at = [note.text], note.span
             elif note is not None and note.kind == "ruling":
                 ruled.append(note.text)
-                at = at if asked else note.span.line
+                at = at if asked else note.span
     if not rows:
         return []
     header = [book.say("number"), book.say("question"), book.say("answer"), book.say("where"), book.say("clause")]
@@ -177,7 +178,7 @@ def questions(book: Book) -> Pages:
 
 
 def _question(
-    number: int, asked: list[str], ruled: list[str], name: str, cites: tuple[str, ...], at: int, book: Book
+    number: int, asked: list[str], ruled: list[str], name: str, cites: tuple[str, ...], at: Span, book: Book
 ) -> d.Row:
     answer: Run = joined([[d.Text(text)] for text in ruled], " ")
     if not ruled:

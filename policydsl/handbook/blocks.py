@@ -13,6 +13,7 @@ from policydsl.handbook.book import Book, joined, plain
 from policydsl.handbook.examples import fitting
 from policydsl.handbook.lines import label, line_items, remarks
 from policydsl.handbook.words import BLOCKS, pick
+from policydsl.place import Span
 from policydsl.render import document as d
 from policydsl.text.fold import name_key
 
@@ -25,7 +26,7 @@ def body_block(block: n.Block, book: Book, level: int) -> list[d.Block]:
         case n.Table():
             return _table(block, book, level)
         case n.Later():
-            return [d.paragraph([d.Code(block.text), " ", *book.cites((), block.span.line)])]
+            return [d.paragraph([d.Code(block.text), " ", *book.cites((), block.span)])]
         case n.Data() | n.Ledger() | n.Parameters() | n.MeasureList() | n.Example():
             return []
         case _:
@@ -39,7 +40,7 @@ def in_body(block: n.Block) -> bool:
 
 # ---------------------------------------------------------------------------------------------- tables
 def _table(block: n.Table, book: Book, level: int) -> list[d.Block]:
-    out = _head(block.name, pick(BLOCKS, "table", book.lang), block.cites, block.span.line, book, level)
+    out = _head(block.name, pick(BLOCKS, "table", book.lang), block.cites, block.span, book, level)
     if block.range is not None:
         out.append(d.items([[label("range", book), *book.rest(block.range)]]))
     if block.rows:
@@ -66,7 +67,7 @@ def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
     if clause.proved:
         return _guarantee(block, book)
     kind = pick(BLOCKS, "duty", book.lang) if recorded(block, book) else clause.heading(book.lang)
-    out = _head(block.name, kind, block.cites, block.span.line, book, level)
+    out = _head(block.name, kind, block.cites, block.span, book, level)
     if block.formula is not None:
         equals = "＝ " if clause.reading == "value" else ""
         out.append(d.paragraph([d.Text(equals, strong=True), *book.words(block.formula)]))
@@ -83,16 +84,16 @@ def _guarantee(block: n.Clause, book: Book) -> list[d.Block]:
     """What the policy holds itself to: one line, since it asks nothing of a partner."""
     formula = [] if block.formula is None else book.words(block.formula)
     words = [d.Text(traits(block.kind).heading(book.lang) + "  ", "muted"), d.Text(block.name + book.say("colon")),
-             *formula, d.Text(" "), *book.cites(block.cites, block.span.line)]
+             *formula, d.Text(" "), *book.cites(block.cites, block.span)]
     return [d.Paragraph(tuple(words)), *remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)]
 
 
 def _head(
-    name: str, kind: str, cites: tuple[str, ...], line: int, book: Book, level: int
+    name: str, kind: str, cites: tuple[str, ...], at: Span, book: Book, level: int
 ) -> list[d.Block]:
     return [
         d.heading(level, name, book.anchor(name)),
-        d.Paragraph((d.Text(kind + "  ", "muted"), *book.cites(cites, line))),
+        d.Paragraph((d.Text(kind + "  ", "muted"), *book.cites(cites, at))),
     ]
 
 

@@ -12,7 +12,7 @@ from policydsl.check.register import Registered
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
 from policydsl.handbook.words import say
-from policydsl.place import Span
+from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
 from policydsl.text.fold import name_key
 
@@ -97,7 +97,7 @@ class Book:
         return out
 
     # ------------------------------------------------------------------------------------------ grounds
-    def cites(self, cites: tuple[str, ...], line: int | None = None) -> Run:
+    def cites(self, cites: tuple[str, ...], at: Span = NOWHERE) -> Run:
         """Citations, each leading to the index and carrying the clause's content, and the line of the policy."""
         out: Run = []
         for cite in dict.fromkeys(cites):
@@ -105,10 +105,11 @@ class Book:
             known = self.clauses.get(word)
             label = f"{word} {' '.join(rest)}".strip()
             out.append(d.Cite(label, known.text if known is not None else "", self.clause_anchors.get(word, "")))
-        if line is not None:
+        if at.line:
             if out:
                 out.append(d.Text(" "))
-            out.append(d.Text(self.say("line", str(self.origins.get(line, line))), "muted"))
+            here = at.line_from(self.policy.program.header.at.file)
+            out.append(d.Text(self.say("line", str(self.origins.get(at.line, here))), "muted"))
         return out
 
     def anchor(self, name: str) -> str:

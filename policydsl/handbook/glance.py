@@ -50,7 +50,7 @@ def _ladders(book: Book) -> Pages:
 
 def _titled(block: n.Clause, book: Book) -> d.Paragraph:
     title = d.Link(block.name, book.anchor(block.name))
-    return d.Paragraph((title, d.Text("  "), *book.cites(block.cites, block.span.line)))
+    return d.Paragraph((title, d.Text("  "), *book.cites(block.cites, block.span)))
 
 
 def _gets(tiers: n.Clause, book: Book) -> Iterator[Gain]:

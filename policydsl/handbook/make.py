@@ -116,7 +116,7 @@ def _general(book: Book) -> list[d.Block]:
     for gate in policy.gates:
         out.append(d.paragraph([
             d.Text(book.say("gate") + book.say("colon"), strong=True), *book.words(gate.value), " ",
-            *book.cites(gate.cites, gate.span.line),
+            *book.cites(gate.cites, gate.span),
         ]))
     return [*out, *remarks(policy.notes, book)]
 
