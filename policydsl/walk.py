@@ -1,81 +1,201 @@
-"""Walking core terms: the children of each form, in one place."""
+"""Walking a core program: what stands directly inside a part of it, everything inside, and the program with a few
+parts changed.
+
+Everything that a program is made of is a frozen dataclass; no form is named here, so a new one is walked as it is.
+What is changed is named by its identity, since one thing of the author's text may stand in several places of the
+program as one object or as equal copies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, cast
 
 from policydsl.core import (
-    Accrue,
     AnyTerm,
-    Apply,
-    AsOf,
-    AsOfDay,
-    AtLeast,
-    Choose,
-    Completes,
-    Const,
-    Converted,
-    Drain,
-    Find,
-    InKeys,
-    Input,
-    Item,
-    Noted,
-    NoValue,
-    Ordinal,
-    Over,
-    OverChoices,
-    PartyName,
-    Rank,
+    Definition,
+    Header,
+    InputDecl,
+    ListDecl,
+    Name,
+    Origin,
+    Program,
+    Remark,
+    Result,
+    Term,
     Use,
 )
+from policydsl.kinds import Duration, Kind, Period
+from policydsl.place import Span
+
+LEAVES = (Span, Origin, Remark, Kind, Duration, Period)
+# Kinds of fields in which no part stands.
+_PLAIN = ("str", "str | None", "bool", "Kind", "Name", "Span", "Origin", "Origin | None")
 
 
-def children(term: AnyTerm) -> tuple[AnyTerm, ...]:
-    """The terms directly inside a term."""
-    match term:
-        case Const() | NoValue() | Input() | Item() | Use() | AsOfDay() | PartyName() | Completes() | Converted():
-            return ()
-        case Apply():
-            return term.args
-        case Choose():
-            inner = tuple(t for arm in term.arms for t in (arm.when, arm.then))
-            return inner if term.otherwise is None else (*inner, term.otherwise)
-        case Noted():
-            return (term.inner,)
-        case AtLeast():
-            return (term.count, *term.items)
-        case AsOf():
-            return (term.term, term.day)
-        case Over():
-            return _given(term.value, term.where)
-        case OverChoices():
-            return (term.choices, term.value)
-        case Find():
-            return (term.key,) if isinstance(term.column, str) else (term.key, term.column)
-        case InKeys():
-            return (term.key,)
-        case Ordinal():
-            return _given(term.where, term.start, term.window)
-        case Rank():
-            return _given(term.candidate, term.key, term.group, term.limit)
-        case Drain():
-            return (*_given(term.where, term.by, term.debt), *term.sources)
-        case Accrue():
-            return _given(term.debt, term.due, term.rate, term.paid, term.where, term.by)
-        case _:
-            assert_never(term)
+class Drop:
+    """Stands for the element of a list that is left out."""
 
 
-def _given(*terms: AnyTerm | None) -> tuple[AnyTerm, ...]:
-    return tuple(t for t in terms if t is not None)
+DROP = Drop()
+Edits = Mapping[int, object]
+Holder = tuple[str, str | Name]  # what holds a thing: ``input list term result header``, and its name
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
 
 
-def every(term: AnyTerm) -> Iterator[AnyTerm]:
-    """The term and everything inside it (shared terms are not entered)."""
-    stack = [term]
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a class that parts may stand in."""
+    found = _NAMES.get(kind)
+    if found is None:
+        found = _NAMES[kind] = tuple(f.name for f in fields(kind) if f.type not in _PLAIN)
+    return found
+
+
+def parts(thing: object) -> Iterator[tuple[str, object]]:
+    """The dataclasses directly inside one, each with the field it stands in."""
+    for name in _names(type(thing)):
+        value = getattr(thing, name)
+        if isinstance(value, tuple):
+            for element in value:
+                if is_node(element):
+                    yield name, element
+        elif is_node(value):
+            yield name, value
+
+
+def is_node(value: object) -> bool:
+    """Whether something is a part of a program (and no span, kind, origin or plain value)."""
+    return is_dataclass(value) and not isinstance(value, LEAVES) and not isinstance(value, type)
+
+
+def children(thing: object) -> tuple[AnyTerm, ...]:
+    """The terms directly inside a term, a declaration, a result or any other part, in the order of its fields."""
+    found: list[AnyTerm] = []
+    for _, part in parts(thing):
+        if isinstance(part, Term):
+            found.append(cast(AnyTerm, part))
+        else:
+            found.extend(children(part))
+    return tuple(found)
+
+
+def every(thing: object, closed: tuple[type[Term], ...] = ()) -> Iterator[AnyTerm]:
+    """All terms inside a part, itself included if it is one, outermost first, in the order of the text. Shared terms
+    are not entered, nor what is inside the ``closed`` forms."""
+    stack = [cast(AnyTerm, thing)] if isinstance(thing, Term) else list(reversed(children(thing)))
     while stack:
         here = stack.pop()
         yield here
-        stack.extend(reversed(children(here)))
+        if not isinstance(here, closed):
+            stack.extend(reversed(children(here)))
+
+
+def used(thing: object) -> dict[Name, None]:
+    """The shared terms named inside a part, each once, in the order of the text."""
+    return {term.name: None for term in every(thing) if isinstance(term, Use)}
+
+
+def inside(thing: object) -> Iterator[tuple[tuple[object, ...], object]]:
+    """The thing and everything inside it, each with what it stands in (outermost first)."""
+    stack: list[tuple[tuple[object, ...], object]] = [((), thing)]
+    while stack:
+        path, here = stack.pop()
+        yield path, here
+        below = (*path, here)
+        stack.extend((below, part) for _, part in reversed(list(parts(here))))
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A term that is not inside another: what it stands in (outermost first), and in which field of it."""
+
+    path: tuple[object, ...]
+    field: str
+    term: AnyTerm
+
+    @property
+    def condition(self) -> bool:
+        """Whether it is asked as a condition, and not for its value."""
+        return self.field in ("applies", "where", "holds", "only", "when")
+
+
+def roots(program: Program) -> Iterator[Root]:
+    """Every term of the program that is not inside another: the header's, of rules and results, of declarations."""
+    for thing in (
+        program.header, *program.terms.values(), *program.results, *program.lists.values(), *program.inputs.values(),
+    ):
+        yield from _roots((), thing)
+
+
+def _roots(path: tuple[object, ...], thing: object) -> Iterator[Root]:
+    path = (*path, thing)
+    for name, part in parts(thing):
+        if isinstance(part, Term):
+            yield Root(path, name, cast(AnyTerm, part))
+        else:
+            yield from _roots(path, part)
+
+
+def rebuilt(thing: Any, edits: Edits) -> Any:
+    """The thing with what ``edits`` names (by id) replaced; the same object where nothing inside is named."""
+    if id(thing) in edits:
+        return edits[id(thing)]
+    changed: dict[str, object] = {}
+    for name in _names(type(thing)):
+        value = getattr(thing, name)
+        if isinstance(value, tuple):
+            made = tuple(rebuilt(v, edits) if is_node(v) else v for v in value)
+            if any(a is not b for a, b in zip(made, value, strict=True)):
+                changed[name] = tuple(v for v in made if v is not DROP)
+        elif is_node(value):
+            made_ = rebuilt(value, edits)
+            if made_ is not value:
+                changed[name] = None if made_ is DROP else made_
+    return replace(thing, **changed) if changed else thing
+
+
+def holders(program: Program) -> Iterator[tuple[str, str | Name, object]]:
+    """What the program consists of: (``input``/``list``/``term``/``result``/``header``, name, the thing)."""
+    for each in program.inputs.values():
+        yield "input", each.name, each
+    for listed in program.lists.values():
+        yield "list", listed.name, listed
+    for definition in program.terms.values():
+        yield "term", definition.name, definition
+    for result in program.results:
+        yield "result", result.name, result
+    yield "header", "", program.header
+
+
+def rule_of(holder: object) -> str:
+    """The rule that a holder belongs to; of what belongs to none its own name, of the header the policy's."""
+    match holder:
+        case Definition() | Result():
+            return holder.origin.rule
+        case ListDecl():
+            return holder.of or holder.name
+        case InputDecl():
+            return holder.name
+        case Header():
+            return holder.title
+    raise AssertionError(holder)
+
+
+def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
+    """The program with the edits made in the holders named; what has none is shared with the program."""
+
+    def new(what: str, things: dict[Any, Any]) -> dict[Any, Any]:
+        named = {n for w, n in where if w == what}
+        if not named:
+            return things
+        return {name: rebuilt(thing, edits) if name in named else thing for name, thing in things.items()}
+
+    results = program.results
+    if any(w == "result" for w, _ in where):
+        results = tuple(rebuilt(r, edits) if ("result", r.name) in where else r for r in results)
+    header = rebuilt(program.header, edits) if ("header", "") in where else program.header
+    return replace(
+        program, inputs=new("input", program.inputs), lists=new("list", program.lists),
+        terms=new("term", program.terms), results=results, header=header,
+    )

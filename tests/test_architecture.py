@@ -22,6 +22,7 @@ LAYERS = """
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
+    reads
     render.words
     render.values
     lower

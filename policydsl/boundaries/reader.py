@@ -20,11 +20,16 @@ from policydsl.core import (
     Bound,
     Choose,
     Const,
+    Conversion,
+    Definition,
+    Effect,
     Find,
+    Header,
     InKeys,
     Input,
     InputDecl,
     Item,
+    ListDecl,
     Name,
     Noted,
     Ordinal,
@@ -32,13 +37,14 @@ from policydsl.core import (
     Over,
     OverChoices,
     Program,
+    Result,
     Use,
 )
 from policydsl.domain import DURATION_SIZE
 from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period, Unlimited
 from policydsl.operators import COMPARISONS, OPERATORS, Setting
 from policydsl.place import NOWHERE, Span
-from policydsl.walk import children
+from policydsl.walk import Root, children, roots
 
 Values = Callable[[AnyTerm], Iterable[Exact]]
 _MOST_VALUES = 64  # constants that one side of a comparison is followed to
@@ -91,26 +97,12 @@ class _Reader:
             self.found.setdefault((ledger.name, ""), {})
             for each in ledger.fields:
                 self.declared((ledger.name, each.name), each)
-            origin = ledger.only_origin or Origin(ledger.name, ledger.clauses, ledger.at)
-            for term in (ledger.only, *(c.where for c in ledger.conversions)):
-                self.term(term, origin, truth=True)
-        if program.header.applies is not None:
-            self.term(program.header.applies, Origin(program.header.title, (), program.header.at), truth=True)
-        for definition in program.terms.values():
-            self.term(definition.term, definition.origin)
-        for result in program.results:
-            for term in (result.value, result.where, result.holds, result.applies, result.state, result.bearer):
-                self.term(term, result.origin)
-            for effect in result.effects:
-                for term in (effect.when, effect.start, effect.end):
-                    self.term(term, effect.origin)
-            for part in result.parts:
-                self.term(part.term, result.origin)
+        for root in roots(program):
+            self.term(root.term, _origin(root), root.condition)
         return {key: tuple(sorted(each.values(), key=_place)) for key, each in self.found.items()}
 
     def declared(self, key: Key, decl: InputDecl) -> None:
         self.found.setdefault(key, {})
-        origin = Origin(decl.name, decl.clauses, decl.at)
         for bound in decl.ranges:
             for op, end in _ends(bound):
                 for value in self.constants(end):
@@ -118,8 +110,6 @@ class _Reader:
         if decl.within is not None:
             for value in self.keys(decl.within):
                 self.add(key, Boundary(value, _key_op(value), decl.at, decl.name, decl.clauses, declared=True))
-        for term in (decl.derived, decl.default):
-            self.term(term, origin)
 
     def add(self, key: Key, boundary: Boundary) -> None:
         if not _fits(self.kind(key), boundary):
@@ -332,6 +322,21 @@ class _Reader:
             if values and len(values) <= 8:
                 for path in self.paths(fact, deep + 1):
                     yield from (_then(path, Step(term.op, value, first)) for value in values)
+
+
+def _origin(root: Root) -> Origin:
+    """Where a term comes from: the nearest part around it that says so."""
+    for around in reversed(root.path):
+        match around:
+            case Definition() | Result() | Effect() | Conversion():
+                return around.origin
+            case ListDecl() if root.field == "only" and around.only_origin is not None:
+                return around.only_origin
+            case InputDecl() | ListDecl():
+                return Origin(around.name, around.clauses, around.at)
+            case Header():
+                return Origin(around.title, (), around.at)
+    raise AssertionError(root)
 
 
 def _then(path: _Path, step: Step) -> _Path:

@@ -14,7 +14,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
-from policydsl.walk import every
+from policydsl.walk import every, roots
 
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -25,7 +25,7 @@ def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
     teller = Teller(file.dialect, program.header.currency)
     tables = [b.table.span for b in file.blocks if isinstance(b, n.Clause) and b.table is not None]
     found = [
-        term for root in _roots(program) for term in every(root)
+        term for root in roots(program) for term in every(root.term)
         if isinstance(term, c.Apply) and term.op in COMPARISONS and len(term.args) == 2 and term.at.line
         and not any(_inside(term.at, table) for table in tables)
     ]
@@ -51,16 +51,6 @@ def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
                     {"read": low.text(term.at), "always": "yes" if answer else "no", "subject": label,
                      "range": teller.stretch(label, extent, subject.kind)},
                 )
-
-
-def _roots(program: Program) -> Iterator[c.AnyTerm]:
-    for definition in program.terms.values():
-        yield definition.term
-    for decl in program.lists.values():
-        if decl.only is not None:
-            yield decl.only
-    if program.header.applies is not None:
-        yield program.header.applies
 
 
 def _inside(at: Span, table: Span) -> bool:

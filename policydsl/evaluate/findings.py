@@ -15,7 +15,7 @@ from policydsl.kinds import UNLIMITED, Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
 from policydsl.place import Span
 from policydsl.verdict import Finding, Reading
-from policydsl.walk import children, every
+from policydsl.walk import every, used
 
 NAMED = (Input, Item, Use)
 Status = Literal["yes", "no", "unknown"]
@@ -158,17 +158,15 @@ def name_of(term: AnyTerm) -> str:
 
 def over_words(term: Over) -> str:
     """What an aggregate without words of its own is about: the rules that it asks of the records."""
-    inside = [t for piece in (term.where, term.value) if piece is not None for t in every(piece)]
-    names = dict.fromkeys(t.name.rule for t in inside if isinstance(t, Use))
+    pieces = [piece for piece in (term.where, term.value) if piece is not None]
+    names = dict.fromkeys(name.rule for piece in pieces for name in used(piece))
     return f"{'、'.join(names)} [{term.list}]" if names else term.list
 
 
 def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
     """The named values that a term reads directly (not those inside aggregates over other records)."""
     found: dict[str, Reading] = {}
-    stack: list[AnyTerm] = [term]
-    while stack:
-        here = stack.pop(0)
+    for here in every(term, closed=(Over,)):
         match here:
             case Input() | Item() | Use():
                 name = shown_name(here)
@@ -179,7 +177,7 @@ def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
                 if text and text not in found:
                     found[text] = Reading(text, ev.value(here, scope), here.kind)
             case _:
-                stack = [*children(here), *stack]
+                pass
     return tuple(found.values())
 
 
@@ -190,20 +188,7 @@ def shown_name(term: Input | Item | Use) -> str:
     return term.name
 
 
-def uses(term: AnyTerm) -> set[str]:
-    """The shared terms that a term refers to, aggregates included."""
-    out: set[str] = set()
-    stack = [term]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Use):
-            out.add(here.name.rule)
-        stack.extend(children(here))
-    return out
-
-
-
 __all__ = [
     "compared", "findings", "gap_between", "leaf", "missing_of", "name_of", "need_name", "not_words", "over_words",
-    "readings", "status_of", "text_at", "uses", "words_of_not",
+    "readings", "status_of", "text_at", "words_of_not",
 ]

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Const, Definition, Name, Noted, Origin, Over, Rank, Result, Use
 from policydsl.domain import Possible
-from policydsl.evaluate.findings import findings, readings, uses
+from policydsl.evaluate.findings import findings, readings
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
 from policydsl.verdict import Entry, Finding, Fired, Judged, Reading
-from policydsl.walk import children
+from policydsl.walk import children, used
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ class Trace:
         if d.main:
             read_terms = [ev.program.terms[n].term for n in self.by_rule.get(d.rule, [])]
         for term in read_terms:
-            for name in uses(term):
+            for name in {name.rule for name in used(term)}:
                 if name == d.rule and d.main:
                     continue
                 own = ids.get((name, record))

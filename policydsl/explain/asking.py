@@ -9,6 +9,7 @@ from policydsl.core import InputDecl, Program
 from policydsl.diagnostics import Language
 from policydsl.explain.interview import Asked, Interview
 from policydsl.explain.words import grouped, say
+from policydsl.reads import reads_of
 from policydsl.render.grounds import Row, laid_out
 from policydsl.render.layout import Cell, Paint, paragraph
 from policydsl.render.outcome import cited
@@ -116,11 +117,9 @@ def why_lines(
 
 def _of_record(interview: Interview, asked: Asked) -> tuple[str, ...]:
     """The results that read a field of a record that is being begun."""
-    from policydsl.sheet.words import wanted_by
-
     if asked.ledger is None or asked.decl is None:
         return ()
-    found = wanted_by(interview.program).get((asked.ledger.name, asked.decl.name), ())
+    found = reads_of(interview.program).wanted_by.get((asked.ledger.name, asked.decl.name), ())
     return tuple(n for n in found if interview.only is None or n in interview.only)
 
 

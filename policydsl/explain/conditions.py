@@ -13,8 +13,6 @@ from policydsl.core import (
     Choose,
     Const,
     Definition,
-    Input,
-    Item,
     Name,
     Noted,
     Origin,
@@ -31,7 +29,7 @@ from policydsl.kinds import UNLIMITED, YESNO
 from policydsl.operators import COMPARISONS
 from policydsl.render.values import Writer
 from policydsl.verdict import Finding
-from policydsl.walk import children
+from policydsl.walk import children, every
 
 MOST_RECORDS = 50
 
@@ -172,18 +170,9 @@ class Conditions(Walk):
         if not self.deep or status == "met":
             return ()
         out = []
-        for term in terms:
-            stack = [term]
-            while stack:
-                here = stack.pop()
-                match here:
-                    case Use():
-                        value = self.ev.value(here, scope)
-                        out.append(self.computed(here, scope, value))
-                    case Input() | Item() | Over():
-                        continue
-                    case _:
-                        stack.extend(reversed(children(here)))
+        for here in (part for term in terms for part in every(term, closed=(Over,))):
+            if isinstance(here, Use):
+                out.append(self.computed(here, scope, self.ev.value(here, scope)))
         return tuple(n for n in out if n.children or n.reads)
 
     def over(self, term: Over, scope: Scope, want: bool, words: str, status: Status) -> Node:

@@ -15,7 +15,7 @@ from policydsl.explain.conditions import Conditions
 from policydsl.kinds import UNLIMITED, Exact
 from policydsl.operators import COMPARISONS
 from policydsl.verdict import Finding
-from policydsl.walk import children
+from policydsl.walk import every
 
 
 class Rows(Conditions):
@@ -103,12 +103,8 @@ class Rows(Conditions):
 
     def unknown_parts(self, term: AnyTerm, scope: Scope) -> Iterator[Node]:
         """The computed values directly inside a term that are not known."""
-        stack = [term]
-        while stack:
-            here = stack.pop()
+        for here in every(term, closed=(Over,)):
             if isinstance(here, Use):
                 value = self.ev.value(here, scope)
                 if not value.known:
                     yield self.computed(here, scope, value)
-            elif not isinstance(here, Over):
-                stack.extend(reversed(children(here)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policydsl.boundaries import Boundary, Key, boundaries
-from policydsl.core import AnyTerm, InputDecl, Item, Name as TermName, Over, OverChoices, Program, Rank, Result, Use
+from policydsl.core import AnyTerm, InputDecl, Program, Result
 from policydsl.domain import Possible
 from policydsl.evaluate import lists
 from policydsl.evaluate.judge import AsOfFrom, Judge
@@ -16,9 +16,8 @@ from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
-from policydsl.sheet.words import Name, read_by, wanted_by
+from policydsl.reads import reads_of
 from policydsl.verdict import ResultValue
-from policydsl.walk import children, every
 
 MOST_RECORDS = 50
 MOST_KEPT = 64  # sheets judged that are kept at hand: the next result shares most of their work
@@ -81,41 +80,22 @@ class Trials:
         """The facts that say where periods begin and end: every day moves them all, no comparison tells where."""
         if not self.anchoring:
             made = [ledger.cycles for ledger in self.program.lists.values() if ledger.cycles is not None]
-            terms = [t for c in made for t in (c.start, c.length, c.since, c.until) if t is not None]
-            self.anchoring.append(read_by(self.program, terms))
+            self.anchoring.append(reads_of(self.program).of(*made).keys)
         return self.anchoring[0]
 
     def values_of(self, term: AnyTerm) -> Iterator[Exact]:
         """What is known of a term: its value, or its values for the records of the list that it is about."""
-        about = self.lists_of(term)
+        about = reads_of(self.program).in_hand(term)
         scope = Scope(self.party, self.as_of)
         if not about:
             found = self.ev.value(term, scope)
             if found.known:
                 yield found.value
         elif len(about) == 1:
-            for row, _, inner in itertools.islice(lists.members(self.ev, about.pop(), scope), MOST_RECORDS):
+            for row, _, inner in itertools.islice(lists.members(self.ev, next(iter(about)), scope), MOST_RECORDS):
                 found = self.ev.value(term, inner.only(row))
                 if found.known:
                     yield found.value
-
-    def lists_of(self, term: AnyTerm) -> set[str]:
-        """The lists whose record has to be in hand for the term to be evaluated."""
-        out: set[str] = set()
-        stack = [term]
-        while stack:
-            here = stack.pop()
-            match here:
-                case Item():
-                    out.add(here.list)
-                case Use():
-                    over = self.program.terms[here.name].over
-                    out |= {over} if over is not None else set()
-                case Over() | Rank() | OverChoices():
-                    pass
-                case _:
-                    stack.extend(children(here))
-        return out & set(self.program.lists)
 
     @property
     def sheet(self) -> Sheet:
@@ -184,44 +164,16 @@ def with_value(sheet: Sheet, place: Place, value: Exact) -> Sheet:
     return replace(sheet, lists={**sheet.lists, place.list: tuple(records)})
 
 
-_RECENT: list[tuple[Program, dict[Name, tuple[str, ...]]]] = []
-
-
-def reads_of(program: Program) -> dict[Name, tuple[str, ...]]:
-    """For each fact, the results that read it; remembered for the last few programs."""
-    for known, reads in _RECENT:
-        if known is program:
-            return reads
-    made = wanted_by(program)
-    _RECENT[:] = [(program, made), *_RECENT[:3]]
-    return made
-
-
 def in_its_place(ev: Evaluator, scope: Scope, result: str, ledger: str) -> list[str]:
     """The facts that a missing ledger would give and that may be stated themselves, where the result reads the ledger
     through them alone."""
-    program = ev.program
-    if ledger not in program.lists or any(getattr(t, "list", None) == ledger for t in _terms_of(program, result)):
+    program, reads = ev.program, reads_of(ev.program)
+    made_of = next(r for r in program.results if r.name == result)
+    if ledger not in program.lists or (ledger, "") in reads.result(made_of, depth="named").keys:
         return []
-    reads = reads_of(program)
-    out = []
-    for decl in program.inputs.values():
-        if decl.derived is None or decl.parameter or result not in reads.get(("", decl.name), ()):
-            continue
-        over = {getattr(t, "list", None) for t in every(decl.derived)}
-        if ledger in over and not ev.input(decl.name, scope).known:
-            out.append(decl.name)
-    return out
-
-
-def _terms_of(program: Program, result: str) -> Iterator[AnyTerm]:
-    """Every term that a result is made of, except what facts are derived from."""
-    found = next(r for r in program.results if r.name == result)
-    stack = [t for t in (found.value, found.holds, found.applies, found.state) if t is not None]
-    seen: set[TermName] = set()
-    while stack:
-        for term in every(stack.pop()):
-            yield term
-            if isinstance(term, Use) and term.name not in seen:
-                seen.add(term.name)
-                stack.append(program.terms[term.name].term)
+    wanted = reads.of_result[result].keys
+    return [
+        decl.name for decl in program.inputs.values()
+        if decl.derived is not None and not decl.parameter and ("", decl.name) in wanted
+        and (ledger, "") in reads.of(decl.derived, depth="named").keys and not ev.input(decl.name, scope).known
+    ]

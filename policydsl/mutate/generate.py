@@ -15,12 +15,12 @@ from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
 from policydsl.mutate.model import Mutant, Words
 from policydsl.mutate.reachable import reachable
-from policydsl.mutate.rewrite import DROP, Holder, holders, inside
-from policydsl.mutate.roles import Path, cited, counts_if_true, one_of_several, operands, role_of, used
+from policydsl.mutate.roles import Path, cited, counts_if_true, one_of_several, operands, role_of
 from policydsl.mutate.shape import edges, shape, whole_numbered
 from policydsl.mutate.steps import written
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.walk import DROP, Holder, holders, inside, rule_of, used
 
 SIGNS = {"+": "＋+", "-": "－-−", "*": "×*", "/": "÷/", "shift": "＋+", "back": "－-−"}
 
@@ -78,7 +78,7 @@ class Generator:
         for what, name, thing in holders(self.program):
             if (what, name) not in reached:
                 continue
-            rule = self.rule(thing)
+            rule = rule_of(thing)
             if wanted and name_key(rule) not in wanted:
                 continue
             for path, part in inside(thing):
@@ -110,18 +110,6 @@ class Generator:
                 group.nodes.add(id(twin.then))
         group.where.add(found.holder or where)
         group.nodes.update(found.nodes)
-
-    def rule(self, thing: object) -> str:
-        """The rule that a holder belongs to; of what belongs to none, its own name."""
-        match thing:
-            case c.Definition() | c.Result():
-                return thing.origin.rule
-            case c.ListDecl():
-                return thing.of or thing.name
-            case c.InputDecl():
-                return thing.name
-            case _:
-                return self.program.header.title
 
     # ------------------------------------------------------------------------------------------ the author's text
     def text(self, at: Span) -> str:

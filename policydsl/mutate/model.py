@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from policydsl.diagnostics import Language
-from policydsl.mutate.rewrite import Holder
 from policydsl.place import Span
+from policydsl.walk import Holder
 
 Family = Literal["operator", "condition", "threshold", "value", "row", "unit", "date", "exception", "measure", "range"]
 Outcome = Literal["killed", "survived", "unreached", "accepted"]
@@ -29,7 +29,7 @@ class Mutant:
     """One change to the core program at one place of the author's text.
 
     ``rule``: the block it stands in; ``text``: the author's words that are changed; ``change``: what was changed;
-    ``advice``: the example that would notice. ``edits``: by identity of the parts replaced (see ``rewrite``), in the
+    ``advice``: the example that would notice. ``edits``: by identity of the parts replaced (see ``walk``), in the
     holders ``where``; ``nodes``: the terms (by identity) or lists that a case must have touched to notice.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from policydsl import core as c
-from policydsl.walk import every
 
 Path = tuple[object, ...]
 
@@ -11,10 +10,6 @@ Path = tuple[object, ...]
 def operands(term: c.AnyTerm) -> tuple[c.AnyTerm, ...]:
     """The grounds of a measure."""
     return term.args if isinstance(term, c.Apply) and term.op == "or" else (term,)
-
-
-def used(term: c.AnyTerm) -> set[c.Name]:
-    return {t.name for t in every(term) if isinstance(t, c.Use)}
 
 
 def role_of(path: Path, parent: object, term: c.Const) -> str | None:

@@ -18,8 +18,8 @@ from policydsl.engine import Policy
 from policydsl.mutate.model import Judgement, Mutant, Outcome
 from policydsl.mutate.reach import Reach, reach_of
 from policydsl.mutate.reachable import on_reading
-from policydsl.mutate.rewrite import Holder, edited
 from policydsl.testing import Case
+from policydsl.walk import Holder, edited
 
 Told = Callable[[int, int], None]
 SECONDS = 30  # of processor time; a case that takes longer on a mutant has noticed it (it takes milliseconds)

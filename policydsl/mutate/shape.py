@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policydsl import core as c
-from policydsl.mutate.rewrite import inside, is_node
 from policydsl.place import Span
+from policydsl.walk import inside, is_node
 
 
 def shape(thing: object) -> object:

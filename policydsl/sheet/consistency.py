@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from policydsl.core import AnyTerm, AsOfDay, Bound, Const, Input, InputDecl, Item, ListDecl, Name, Program, Use
+from policydsl.core import AnyTerm, Bound, Const, Input, InputDecl, Item, ListDecl, Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
@@ -15,11 +15,11 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, text_key
 from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
+from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
 from policydsl.render.words import phrase
 from policydsl.sheet.names import POPULATION_NAMES
 from policydsl.sheet.problems import Problems
-from policydsl.walk import every
 
 _NO_DAY = date(1, 1, 1)
 
@@ -66,7 +66,6 @@ class _Checker:
     problems: Problems
     evaluator: Evaluator = field(init=False)
     writer: Writer = field(init=False)
-    dated: dict[Name, bool] = field(default_factory=dict)
     keys: dict[str, tuple[Exact, ...] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -159,25 +158,8 @@ class _Checker:
         return found.value if found.known else None
 
     def needs_day(self, term: AnyTerm) -> bool:
-        """Whether the term asks for the evaluation date, directly or through what it uses."""
-        for part in every(term):
-            if isinstance(part, AsOfDay):
-                return True
-            if isinstance(part, Use):
-                if part.name not in self.dated:
-                    self.dated[part.name] = False
-                    self.dated[part.name] = self.needs_day(self.program.terms[part.name].term)
-                if self.dated[part.name]:
-                    return True
-            elif isinstance(part, Input):
-                inner = self.program.inputs[part.name]
-                key = Name("", of=part.name)
-                if key not in self.dated:
-                    self.dated[key] = False
-                    self.dated[key] = any(self.needs_day(t) for t in (inner.default, inner.derived) if t is not None)
-                if self.dated[key]:
-                    return True
-        return False
+        """Whether the term asks for the evaluation date, directly or through what it reads."""
+        return DAY in reads_of(self.program).of(term, depth="supplied").keys
 
     # ------------------------------------------------------------------------------------------ keys of tables
     def within(self, decl: InputDecl, value: Exact, scope: Scope, at: Span, path: str) -> None:

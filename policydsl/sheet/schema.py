@@ -12,9 +12,10 @@ from typing import Any
 
 from policydsl.core import Bound, Const, InputDecl, ListDecl, Program
 from policydsl.kinds import Exact
+from policydsl.reads import Key, reads_of
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of
 from policydsl.sheet.values import divisible, may_be_none
-from policydsl.sheet.words import kind_words, range_words, wanted_by, written_words
+from policydsl.sheet.words import kind_words, range_words, written_words
 
 Schema = dict[str, Any]
 
@@ -65,7 +66,7 @@ class _Describe:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.language = program.header.dialect
-        self.wanted = wanted_by(program)
+        self.wanted = reads_of(program).wanted_by
 
     def mapping(self, declarations: Iterable[Target], more: dict[str, Schema], ledger: str = "") -> Schema:
         """An object whose keys are names, aliases, or the parts of dotted aliases."""
@@ -119,7 +120,7 @@ class _Describe:
             out["x-required"] = True
         return out | self.notes(decl, (ledger, decl.name))
 
-    def notes(self, decl: Target, name: tuple[str, str]) -> Schema:
+    def notes(self, decl: Target, name: Key) -> Schema:
         out: Schema = {}
         if decl.clauses:
             out["x-clauses"] = list(decl.clauses)

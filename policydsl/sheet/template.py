@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from policydsl.core import Const, InputDecl, ListDecl, Program
+from policydsl.reads import Key, reads_of
 from policydsl.render.values import Writer
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES
-from policydsl.sheet.words import Name, brackets, kind_words, range_words, wanted_by, written_words
+from policydsl.sheet.words import brackets, kind_words, range_words, written_words
 
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[ ./·-]\w+)*")
 _RESERVED = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})
@@ -23,7 +24,8 @@ class _Blank:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.language = program.header.dialect
-        self.wanted = wanted_by(program)
+        self.wanted = reads_of(program).wanted_by
+        self.judged = {result.name for result in program.results if result.judged}
         self.zh = self.language == "zh"
 
     def say(self, zh: str, en: str) -> str:
@@ -72,10 +74,12 @@ class _Blank:
         yield self.comment(f"{decl.name}{self.alias(decl.alias)}{self.colon}{self.summary(decl)}")
         yield from self.more(decl, (ledger, decl.name), "")
 
-    def more(self, decl: InputDecl | ListDecl, name: Name, lead: str) -> Iterator[str]:
+    def more(self, decl: InputDecl | ListDecl, name: Key, lead: str) -> Iterator[str]:
         wanted = self.wanted.get(name, ())
         if wanted:
             shown = self.say("、", ", ").join(wanted[:6]) + (self.say(" 等", " …") if len(wanted) > 6 else "")
+            if len(wanted) > 1 and self.judged <= set(wanted):  # as what the policy's own 适用 asks
+                shown = self.say("全部", "everything")
             yield self.comment(f"{lead}{self.say('用于：', 'used by: ')}{shown}")
         if decl.clauses:
             yield self.comment(f"{lead}{self.say('条款：', 'clauses: ')}{self.say('、', ', ').join(decl.clauses)}")

@@ -1,19 +1,14 @@
-"""Declarations in the words of the policy: kind, range, who asks. For schemas and blank sheets."""
+"""Declarations in the words of the policy: kind, range. For schemas and blank sheets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from policydsl import core
-from policydsl.core import AnyTerm, AsOfDay, Const, Input, InputDecl, Item, ListDecl, Program, Use
+from policydsl.core import AnyTerm, AsOfDay, Const, Input, InputDecl, Item, Program, Use
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
 from policydsl.render.words import RANGES, word
 from policydsl.sheet.values import divisible
 from policydsl.walk import every
-
-Name = tuple[str, str]  # (ledger or "", fact)
 
 _KINDS: dict[str, tuple[str, str]] = {
     "yesno": ("是否", "yes/no"),
@@ -111,69 +106,3 @@ def _term_words(term: AnyTerm, language: Language) -> str:
         case _:
             names = [part.name for part in every(term) if isinstance(part, Input | Item)]
             return "…" + brackets(language, ", ".join(dict.fromkeys(names))) if names else "…"
-
-
-def wanted_by(program: Program) -> dict[Name, tuple[str, ...]]:
-    """For each fact, field and ledger ``(name, "")`` the results that read it, in the order of the results."""
-    reads = _Reads(program)
-    wanted: dict[Name, list[str]] = {}
-    for result in program.results:
-        given = [result.value, result.where, result.holds, result.applies, result.state, result.bearer, result.favour]
-        terms = [term for term in given if term is not None]
-        terms += [part.term for part in result.parts]
-        terms += [t for e in result.effects for t in (e.when, e.start, e.end) if t is not None]
-        lists = [result.over] if result.over else []
-        for name in reads.of(terms, lists):
-            wanted.setdefault(name, []).append(result.name)
-    return {name: tuple(dict.fromkeys(results)) for name, results in wanted.items()}
-
-
-def read_by(program: Program, terms: Iterable[AnyTerm]) -> frozenset[Name]:
-    """The facts, fields and ledgers ``(name, "")`` that terms read, through shared terms and derived values too."""
-    return frozenset(_Reads(program).of(list(terms), []))
-
-
-class _Reads:
-    """What terms read, through shared terms, derived values, defaults and filters."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def of(self, terms: list[AnyTerm], lists: list[str]) -> dict[Name, None]:
-        found: dict[Name, None] = {}
-        shared: set[core.Name] = set()
-        todo = list(terms)
-        for name in lists:
-            self._list(name, found, todo)
-        while todo:
-            for part in every(todo.pop()):
-                match part:
-                    case Input(name=name):
-                        self._fact(("", name), self.program.inputs.get(name), found, todo)
-                    case Item(list=ledger, name=name) if ledger in self.program.lists:
-                        self._list(ledger, found, todo)
-                        self._fact((ledger, name), self.program.lists[ledger].field_of(name), found, todo)
-                    case Use() if part.name not in shared and part.name in self.program.terms:
-                        shared.add(part.name)
-                        definition = self.program.terms[part.name]
-                        todo.append(definition.term)
-                        if definition.over:
-                            self._list(definition.over, found, todo)
-                    case _:
-                        over = getattr(part, "list", None)
-                        if isinstance(over, str):
-                            self._list(over, found, todo)
-        return found
-
-    def _fact(self, name: Name, decl: InputDecl | None, found: dict[Name, None], todo: list[AnyTerm]) -> None:
-        if decl is not None and name not in found:
-            found[name] = None
-            todo.extend(term for term in (decl.derived, decl.default) if term is not None)
-
-    def _list(self, name: str, found: dict[Name, None], todo: list[AnyTerm]) -> None:
-        decl: ListDecl | None = self.program.lists.get(name)
-        if decl is None or (name, "") in found:
-            return
-        found[(name, "")] = None
-        if decl.only is not None:
-            todo.append(decl.only)

@@ -21,13 +21,13 @@ from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import UNLIMITED, YESNO
 from policydsl.operators import COMPARISONS
 from policydsl.place import Span
+from policydsl.reads import reads_of
 from policydsl.render.words import ROLES
 from policydsl.testing.case import Case
 from policydsl.testing.example_reader import Faulty
-from policydsl.testing.reach import rest_on, roots
 from policydsl.testing.rules import plain, row_key, rules_of
 from policydsl.verdict import ResultValue
-from policydsl.walk import children
+from policydsl.walk import children, roots, rule_of
 
 Level = Literal["rule", "row", "condition"]
 _JOINS = ("and", "or", "not", "holds", "set_aside")
@@ -94,7 +94,8 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
     of_row: dict[tuple[object, ...], set[str]] = {
         (name, *row_key(origin)): set() for name, rule in rules.items() for origin in rule.rows
     }
-    below = rest_on(program)
+    found = reads_of(program).of_result
+    below = {name: {name, *(term.rule for term in read.terms)} for name, read in found.items()}
     for case in cases:
         try:
             given = case.given(policy)
@@ -179,8 +180,9 @@ def _watched(program: Program) -> dict[int, _Watched]:
     """The conditions of the program by the identity of their terms."""
     made: dict[tuple[Span, str], _Watched] = {}
     out: dict[int, _Watched] = {}
-    for rule, root, is_test in roots(program):
-        for term in conditions(root, is_test):
+    for root in roots(program):
+        rule = rule_of(root.path[0])
+        for term in conditions(root.term, root.condition):
             op = term.op if isinstance(term, Apply) and term.op in COMPARISONS else ""
             itself = isinstance(term, Use) and term.name.rule == rule
             if term.at.line and not itself:
