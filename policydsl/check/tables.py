@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.check.axes import OTHER, Axis, Runs, common, meets, within
 from policydsl.check.extent import Extent, Extents, number_of
-from policydsl.check.regions import BUDGET, NOTHING, OTHER, Reader, Row, Space, TooMany
+from policydsl.check.regions import Reader, Row
+from policydsl.check.space import BUDGET, Space, TooMany
 from policydsl.check.words import Teller
 from policydsl.clause_kinds import traits
 from policydsl.core import Program
@@ -67,37 +68,42 @@ def arms_of(terms: Sequence[c.AnyTerm], clause: n.Clause) -> tuple[c.Arm, ...]:
 
 @dataclass(slots=True)
 class OneTable:
-    """One table being checked."""
+    """One table being checked; ``rows`` are its arms as tests, ``written`` its rows by their places."""
 
     clause: n.Clause
     arms: Sequence[c.Arm]
     reader: Reader
     teller: Teller
     low: Lowering
+    rows: list[Row] = field(init=False)
+    written: dict[Span, n.RuleRow] = field(init=False)
 
-    def rows(self) -> list[Row]:
-        return [self.reader.row(arm.when) for arm in self.arms]
+    def __post_init__(self) -> None:
+        self.rows = [self.reader.row(arm.when) for arm in self.arms]
+        self.written = {row.span: row for row in self.clause.table.rows} if self.clause.table is not None else {}
 
-    def space(self, rows: Sequence[Row], *, whole: bool = True) -> Space | None:
+    def space(self, *, whole: bool = True) -> Space | None:
         """The rows over their axes; None when some test is not understood (``whole``)."""
-        if whole and any(row.opaque for row in rows):
-            return None
-        axes = list(dict.fromkeys(a for row in rows for a in row.tests))
-        return Space.of(rows, self.reader, axes)
+        return None if whole and any(row.opaque for row in self.rows) else Space.of(self.rows, self.reader)
+
+    def cells(self, row: int) -> tuple[n.Cell, ...]:
+        """The cells of a row; none where rows are tiers in columns, or no table."""
+        origin = self.arms[row].origin
+        node = self.written.get(origin.at) if origin is not None else None
+        return node.cells if node is not None else ()
 
     def place(self, row: int, axis: str | None = None) -> Span:
         """The cell of a row that tests the axis (else its first cell)."""
-        table = self.clause.table
-        at = self.arms[row].origin.at if self.arms[row].origin is not None else self.clause.name_span  # type: ignore[union-attr]
-        if table is None:
-            return self.arms[row].when.at if self.arms[row].when.at.line else at
+        arm = self.arms[row]
+        at = arm.origin.at if arm.origin is not None else self.clause.name_span
+        if self.clause.table is None:
+            return arm.when.at if arm.when.at.line else at
         if axis is not None:
-            rows = self.reader.row(self.arms[row].when)
-            spans = [t.at for either in rows.tests.get(axis, ()) for t in either if t.at.line]
+            spans = [t.at for either in self.rows[row].tests.get(axis, ()) for t in either if t.at.line]
             if spans:
                 return spans[0]
-        node = next((r for r in table.rows if r.span == at), None)
-        return node.cells[0].span if node is not None and node.cells else at
+        cells = self.cells(row)
+        return cells[0].span if cells else at
 
     def label(self, row: int) -> str:
         """How a row is called: the name of its tier, or what stands in its cells."""
@@ -106,47 +112,45 @@ class OneTable:
             return arm.origin.label
         if self.clause.table is None:
             return self.low.text(arm.when.at) or (self.low.text(arm.origin.at) if arm.origin else "")
-        node = next((r for r in self.clause.table.rows if arm.origin is not None and r.span == arm.origin.at), None)
-        cells = node.cells[:-1] if node is not None else ()
         join = "，" if self.teller.lang == "zh" else ", "
-        return join.join(t for t in (self.low.text(cell.span) for cell in cells) if t)
+        return join.join(t for t in (self.low.text(cell.span) for cell in self.cells(row)[:-1]) if t)
 
     # ------------------------------------------------------------------------------------------ disjoint, complete
-    def disjoint(self) -> Iterator[Diagnostic]:
-        """No two rows share anything, and every row lets something in."""
-        rows = self.rows()
-        space = self.space(rows)
-        if space is None:
-            return
-        for i, row in enumerate(rows):
+    def idle(self, space: Space) -> dict[int, Diagnostic]:
+        """The rows that let nothing in."""
+        found = {}
+        for i, row in enumerate(self.rows):
             axis = space.empty(i)
             if axis is not None or row.never:
                 at = self.place(i, axis)
-                yield Diagnostic("POL419", at, args={"read": self.low.text(at) or self.label(i)})
-        for j in range(len(rows)):
-            for i in range(j):
-                shared = space.both(i, j)
-                if shared is None:
-                    continue
-                axis = next(iter(shared), None)
-                both = self.teller.region(space, self.reader.subjects, shared) or self.label(j)
-                yield Diagnostic(
-                    "POL407", self.place(j, axis),
-                    args={"name": self.clause.name, "first": str(i + 1), "second": str(j + 1), "both": both},
-                    fix=self.sharper(space, shared, j) or self.sharper(space, shared, i),
-                )
-                break
+                found[i] = Diagnostic("POL419", at, args={"read": self.low.text(at) or self.label(i)})
+        return found
+
+    def disjoint(self) -> Iterator[Diagnostic]:
+        """No two rows share anything, and every row lets something in."""
+        space = self.space()
+        if space is None:
+            return
+        yield from self.idle(space).values()
+        some = [i for i in range(len(self.rows)) if space.empty(i) is None]
+        for j, i in sorted(space.earlier(some, meets).items()):
+            shared = space.both(i, j)
+            both = self.teller.region(space.axes, shared) or self.label(j)
+            yield Diagnostic(
+                "POL407", self.place(j, next(iter(shared), None)),
+                args={"name": self.clause.name, "first": str(i + 1), "second": str(j + 1), "both": both},
+                fix=self.sharper(space, shared, j) or self.sharper(space, shared, i),
+            )
 
     def complete(self) -> Iterator[Diagnostic]:
         """Every value that may occur falls into a row."""
-        rows = self.rows()
-        space = self.space(rows)
-        if space is None or any(self.open_ended(space, axis) for axis in space.axes):
-            return
+        space = self.space()
+        if space is None or any(OTHER in axis.atoms for axis in space.axes.values()):
+            return  # of a text or an open choice there is always some other value
         try:
             gaps = []
             for gap in space.gaps():
-                told = {a: frozenset(i for i in found if space.atoms[a][i] is not NOTHING) for a, found in gap.items()}
+                told = {a: common(runs, ((0, space.axes[a].body),)) for a, runs in gap.items()}
                 if not all(told.values()):  # only 无 is left: no row has to give a value for it
                     continue
                 gaps.append(told)
@@ -157,93 +161,73 @@ class OneTable:
             yield Diagnostic("POL420", self.clause.name_span, "notice", args)
             return
         if len(space.axes) == 1:
-            yield from self.gaps_on_a_line(space, space.axes[0], sorted(i for g in gaps for i in g[space.axes[0]]))
+            for gap in gaps:
+                yield from self.gaps_on_a_line(space, *gap.popitem())
             return
         for gap in gaps:
-            missing = self.teller.region(space, self.reader.subjects, gap)
+            missing = self.teller.region(space.axes, gap)
             yield Diagnostic("POL409", self.clause.name_span, args={"name": self.clause.name, "missing": missing})
 
-    def open_ended(self, space: Space, axis: str) -> bool:
-        """A text or an open choice: there is always some other value."""
-        return OTHER in space.atoms[axis]
-
-    def gaps_on_a_line(self, space: Space, axis: str, missing: list[int]) -> Iterator[Diagnostic]:
+    def gaps_on_a_line(self, space: Space, axis: str, missing: Runs) -> Iterator[Diagnostic]:
         """One gap after another, each beside the row that it touches."""
-        subject, atoms = self.reader.subjects[axis], space.atoms[axis]
-        label = self.teller.label(subject)
-        runs: list[list[int]] = []
-        for i in missing:
-            if runs and runs[-1][-1] == i - 1 and isinstance(atoms[i], Extent):
-                runs[-1].append(i)
-            else:
-                runs.append([i])
-        for run in runs[:_MOST_GAPS]:
-            said = self.teller.atoms(label, [atoms[i] for i in run], subject.kind)
-            before = [r for r, s in enumerate(space.sets) if run[0] - 1 in s[axis]]
-            after = [r for r, s in enumerate(space.sets) if run[-1] + 1 in s[axis]]
+        line = space.axes[axis]
+        if not line.points:  # single values: each is a gap of its own
+            missing = tuple((i, i + 1) for run in missing for i in range(*run))
+        for start, end in missing[:_MOST_GAPS]:
+            said = self.teller.some(line, ((start, end),))
+            before, after = (
+                [r for r in range(len(self.rows)) if meets(space.lets_in(r, axis), ((i, i + 1),))]
+                for i in (start - 1, end)
+            )
             beside = (before or after or [0])[-1]
             yield Diagnostic(
                 "POL406" if traits(self.clause.kind).reading == "band" else "POL409", self.place(beside, axis),
                 args={"name": self.clause.name, "missing": said, "row": said}, hint="add_row",
-                fix=self.wider(atoms[run[0]], [*before, *after]) if len(run) == 1 else None,
+                fix=self.edge([*before, *after], line, ((start, end),), ("<", ">")),
             )
 
     # ------------------------------------------------------------------------------------------ corrected edges
-    def cells(self, row: int) -> Iterator[n.OpCell]:
-        table, origin = self.clause.table, self.arms[row].origin
-        if table is None or origin is None:
-            return
-        for node in table.rows:
-            if node.span == origin.at:
-                yield from (cell for cell in node.cells if isinstance(cell, n.OpCell))
-
-    def edge(self, rows: Sequence[int], point: Fraction | None, ops: tuple[str, ...]) -> Fix | None:
-        """The cell of one of the rows that begins or ends at the point, with the point on its other side."""
-        if point is None:
-            return None
-        signs = _EDGE if self.teller.lang == "zh" else _EDGE_EN
-        for row in rows:
-            for cell in self.cells(row):
-                tests = [t for e in self.reader.row(self.arms[row].when).tests.values() for g in e for t in g]
-                for test in tests:
-                    if test.at == cell.span and test.op in ops and number_of(test.values[0]) == point:
-                        return Fix(cell.span, f"{signs[cell.op]} {self.low.text(cell.value.span)}")
-        return None
-
-    def wider(self, atom: object, rows: Sequence[int]) -> Fix | None:
-        """A single missing point, taken into a neighbouring row."""
-        if isinstance(atom, Extent) and atom.low is not None and atom.low == atom.high:
-            return self.edge(rows, atom.low, ("<", ">"))
-        return None
-
-    def sharper(self, space: Space, shared: dict[str, frozenset[int]], row: int) -> Fix | None:
+    def sharper(self, space: Space, shared: Mapping[str, Runs], row: int) -> Fix | None:
         """A single shared point, left out of the row."""
         if len(shared) != 1:
             return None
-        axis, chosen = next(iter(shared.items()))
-        atoms = [space.atoms[axis][i] for i in sorted(chosen)]
-        if len(atoms) == 1 and isinstance(atoms[0], Extent) and atoms[0].low == atoms[0].high:
-            return self.edge([row], atoms[0].low, ("<=", ">="))
+        axis, runs = next(iter(shared.items()))
+        return self.edge([row], space.axes[axis], runs, ("<=", ">="))
+
+    def edge(self, rows: Sequence[int], axis: Axis, runs: Runs, ops: tuple[str, ...]) -> Fix | None:
+        """Where the runs are a single point: the cell of one of the rows that begins or ends there, with the point on
+        its other side."""
+        (start, end), *more = runs
+        atom = axis.atoms[start]
+        if more or end - start > 1 or not isinstance(atom, Extent) or atom.low is None or atom.low != atom.high:
+            return None
+        signs = _EDGE if self.teller.lang == "zh" else _EDGE_EN
+        for row in rows:
+            tests = [t for groups in self.rows[row].tests.values() for group in groups for t in group]
+            for cell in self.cells(row):
+                if isinstance(cell, n.OpCell) and any(
+                    t.at == cell.span and t.op in ops and number_of(t.values[0]) == atom.low for t in tests
+                ):
+                    return Fix(cell.span, f"{signs[cell.op]} {self.low.text(cell.value.span)}")
         return None
 
     # ------------------------------------------------------------------------------------------ first that fits
     def never_reached(self) -> Iterator[Diagnostic]:
         """A row all of which an earlier row already takes."""
-        rows = self.rows()
-        space = self.space(rows, whole=False)
+        rows, space = self.rows, self.space(whole=False)
         if space is None:
             return
-        for j, row in enumerate(rows):
-            axis = space.empty(j)
-            if axis is not None or row.never:
-                at = self.place(j, axis)
-                yield Diagnostic("POL419", at, args={"read": self.low.text(at) or self.label(j)})
-                continue
-            for i in range(j):
-                if rows[i].opaque <= row.opaque and not rows[i].never and space.within(j, i):
-                    args = {"name": self.clause.name, "read": self.label(j), "by": self.label(i)}
-                    yield Diagnostic("POL408", self.place(j), "warning", args)
-                    break
+        idle = self.idle(space)
+        taken = space.earlier(
+            [i for i in range(len(rows)) if i not in idle], within,
+            also=lambda row, earlier: rows[earlier].opaque <= rows[row].opaque,
+        )
+        for j in range(len(rows)):
+            if j in idle:
+                yield idle[j]
+            elif j in taken:
+                args = {"name": self.clause.name, "read": self.label(j), "by": self.label(taken[j])}
+                yield Diagnostic("POL408", self.place(j), "warning", args)
 
 
 __all__ = ["tables"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from policydsl import core as c
+from policydsl.check.axes import OTHER, Axis, Runs
 from policydsl.check.extent import Extent, value_at
-from policydsl.check.regions import NOTHING, OTHER, Atom, Space, merged
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
@@ -55,27 +56,26 @@ class Teller:
         assert isinstance(number, Fraction)
         return Writer(self.lang, self.currency).exact(value_at(number, kind), kind)
 
-    def atoms(self, label: str, atoms: Sequence[Atom], kind: Kind) -> str:
+    def some(self, axis: Axis, runs: Runs) -> str:
         """Some values of one axis."""
+        label, kind = self.label(axis.subject), axis.subject.kind
         join = "、" if self.lang == "zh" else " or "
-        if isinstance(atoms[0], Extent):
-            stretches = merged([a for a in atoms if a is not NOTHING])
+        stretches = axis.stretches(runs)
+        if stretches:
             return join.join(self.stretch(label, e, kind) for e in stretches[:_SHOWN])
         writer = Writer(self.lang, self.currency)
         words = []
-        for atom in atoms[:_SHOWN]:
+        for atom in islice((axis.atoms[i] for run in runs for i in range(*run)), _SHOWN):
             if isinstance(atom, bool | str):
                 words.append(writer.exact(atom, kind))
             else:
                 words.append(_ANY_OTHER[self.lang] if atom is OTHER else writer.exact(None, kind))
         return f"{label}{_SIGNS[self.lang][4]}{join.join(words)}"
 
-    def region(self, space: Space, subjects: dict[str, c.AnyTerm], region: dict[str, frozenset[int]]) -> str:
+    def region(self, axes: Mapping[str, Axis], region: Mapping[str, Runs]) -> str:
         """A combination of several axes; an axis that does not matter is left out."""
-        parts = []
-        for axis, chosen in region.items():
-            atoms = space.atoms[axis]
-            if len(chosen) < len(atoms) or len(region) == 1:
-                subject = subjects[axis]
-                parts.append(self.atoms(self.label(subject), [atoms[i] for i in sorted(chosen)], subject.kind))
+        parts = [
+            self.some(axes[name], runs) for name, runs in region.items()
+            if runs != axes[name].whole or len(region) == 1
+        ]
         return ("，" if self.lang == "zh" else ", ").join(parts)

@@ -1,0 +1,212 @@
+"""One axis of a table: the values of a subject in atoms, the points and stretches that no row's test divides.
+
+What a row lets in is then a few runs of atoms, however many atoms there are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+
+from policydsl import core as c
+from policydsl.check.extent import SETS, Extent, Extents, number_of
+from policydsl.kinds import Exact, text_key
+from policydsl.place import NOWHERE, Span
+
+
+class Other:
+    """Any value that no row names."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "OTHER"
+
+
+class Nothing:
+    """无: stated not to exist. A row may ask for it, and no row has to."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+OTHER = Other()
+NOTHING = Nothing()
+Atom = Extent | bool | str | Other | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of an axis with constants; what equals (``=``) any of them meets it, or what is not (``!=``)."""
+
+    op: str
+    values: tuple[Exact, ...]
+    at: Span = NOWHERE
+
+
+# ---------------------------------------------------------------------------------------------- runs
+Run = tuple[int, int]
+Runs = tuple[Run, ...]
+"""Indices from the first of each pair to before the second, in order; between two runs there is a gap."""
+
+
+def joined(runs: Iterable[Run]) -> Runs:
+    """What lies in any of the runs."""
+    out: list[Run] = []
+    for start, end in sorted(runs):
+        if out and start <= out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        elif start < end:
+            out.append((start, end))
+    return tuple(out)
+
+
+def common(left: Runs, right: Runs) -> Runs:
+    """What lies in both."""
+    out: list[Run] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if start < end:
+            out.append((start, end))
+        if left[i][1] < right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(out)
+
+
+def meets(left: Runs, right: Runs) -> bool:
+    """Whether anything lies in both."""
+    return bool(common(left, right))
+
+
+def within(inner: Runs, outer: Runs) -> bool:
+    """Whether all of the inner lies in the outer."""
+    return common(inner, outer) == inner
+
+
+# ---------------------------------------------------------------------------------------------- axes
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A subject cut into atoms, in order: stretches (``points``: a number inside each), or single values (``places``:
+    the indices of each); ``body`` of them, and behind them 无 where a row names it."""
+
+    subject: c.AnyTerm
+    atoms: tuple[Atom, ...]
+    body: int
+    points: tuple[Fraction, ...] = ()
+    places: Mapping[Exact, Sequence[int]] | None = None
+
+    @classmethod
+    def of(cls, subject: c.AnyTerm, tests: Sequence[Test], extents: Extents) -> Axis:
+        """The axis as fine as the tests (and the range of the subject) ask."""
+        named = [v for t in tests for v in t.values]
+        nothing = (NOTHING,) if None in named else ()
+        if subject.kind.base in SETS:
+            known = extents.values_of(subject)
+            values: tuple[Atom, ...]
+            if known is not None:
+                values = tuple(v for v in known if isinstance(v, bool | str))
+            else:
+                values = (*{text_key(v): v for v in named if isinstance(v, str)}.values(), OTHER)
+            places: dict[Exact, list[int]] = {}
+            for i, value in enumerate(values):
+                if isinstance(value, bool | str):
+                    places.setdefault(_identity(value), []).append(i)
+            return cls(subject, (*values, *nothing), len(values), places=places)
+        extent = extents.of(subject)
+        ends = {p for p in (extent.low, extent.high, *map(number_of, named)) if p is not None}
+        stretches = tuple(_cut(sorted(ends), extent))
+        return cls(subject, (*stretches, *nothing), len(stretches), tuple(map(inside, stretches)))
+
+    @property
+    def whole(self) -> Runs:
+        return ((0, len(self.atoms)),)
+
+    def lets_in(self, groups: Sequence[Sequence[Test]]) -> Runs:
+        """The atoms that meet some test of every group."""
+        return reduce(common, (joined(run for test in tests for run in self.meeting(test)) for tests in groups))
+
+    def meeting(self, test: Test) -> Iterator[Run]:
+        if self.body < len(self.atoms) and test.op in ("=", "!="):
+            if any((v is None) == (test.op == "=") for v in test.values):
+                yield self.body, len(self.atoms)
+        if self.places is None:
+            for value in test.values:
+                yield from self._stretch(test.op, number_of(value))
+            return
+        found = sorted({i for v in test.values for i in self.places.get(_identity(v), ())})
+        if test.op == "=":
+            yield from ((i, i + 1) for i in found)
+        else:
+            yield from zip([0, *(i + 1 for i in found)], [*found, self.body], strict=True)
+
+    def _stretch(self, op: str, number: Fraction | None) -> Iterator[Run]:
+        """The stretches that compare so with a number (None: 无, which no number is)."""
+        if number is None:
+            yield 0, self.body if op == "!=" else 0
+            return
+        first, behind = bisect_left(self.points, number), bisect_right(self.points, number)
+        if op in ("<", "<=", "!="):
+            yield 0, behind if op == "<=" else first
+        if op in (">", ">=", "!="):
+            yield first if op == ">=" else behind, self.body
+        if op == "=":
+            yield first, behind
+
+    def stretches(self, runs: Runs) -> list[Extent]:
+        """The runs as stretches of the line; 无, and what is no line, has none."""
+        out = []
+        for start, end in common(runs, ((0, len(self.points)),)):
+            first, last = self.atoms[start], self.atoms[end - 1]
+            assert isinstance(first, Extent) and isinstance(last, Extent)
+            out.append(Extent(first.low, first.low_open, last.high, last.high_open, first.whole))
+        return out
+
+
+def _identity(value: Exact) -> Exact:
+    return text_key(value) if isinstance(value, str) else value
+
+
+def inside(atom: Extent) -> Fraction:
+    """Some number of the atom."""
+    low, high = atom.low, atom.high
+    if low is not None and high is not None:
+        return low if low == high else (low + high) / 2
+    if low is not None:
+        return low + 1 if atom.low_open else low
+    return Fraction(0) if high is None else high - 1 if atom.high_open else high
+
+
+def _cut(points: Sequence[Fraction], extent: Extent) -> Iterator[Extent]:
+    """The stretches before, at and behind each point, as far as they lie in the extent and hold a number."""
+    previous: Fraction | None = None
+    for point in points:
+        yield from _fitting(Extent(previous, True, point, True, extent.whole), extent)
+        yield from _fitting(Extent(point, False, point, False, extent.whole), extent)
+        previous = point
+    yield from _fitting(Extent(previous, True, None, True, extent.whole), extent)
+
+
+def _fitting(atom: Extent, extent: Extent) -> Iterator[Extent]:
+    if atom.whole:
+        low = None if atom.low is None else _up(atom.low, atom.low_open)
+        high = None if atom.high is None else -_up(-atom.high, atom.high_open)
+        if low is not None and high is not None and low > high:
+            return
+        atom = Extent(low, False, high, False, True)
+    number = inside(atom)
+    if extent.holds(_up(number, False) if atom.whole else number):
+        yield atom
+
+
+def _up(value: Fraction, strict: bool) -> Fraction:
+    """The least whole number not below (``strict``: above) the value."""
+    floor = value.numerator // value.denominator
+    return Fraction(floor if floor == value and not strict else floor + 1)
