@@ -215,15 +215,16 @@ def test_whatever_is_missing_is_read(path: Path) -> None:
 def test_whatever_is_missing_in_a_generated_policy_is_read(
     one: str, two: str, cell: str, only: str, low: int, known: dict[str, bool], told: bool, dated: bool
 ) -> None:
+    counted = plain(only).replace("甲", "有效").replace("乙", "已核").replace("丙", "有效")
     made = policy(
         f"  适用：{plain(two)}\n数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO)
         + "  色：选项（红、黄、蓝）\n  起：日期\n  底：数值\n  数：数值，不低于 底\n  量：数值，默认 数 ＋ 1\n"
-        f"台账 单\n  主键：号\n  仅计：{plain(only).replace('丙', '有效')}\n"
-        "  号：文本\n  有效：是否\n  额：数值，不低于 底\n  日：日期\n"
+        f"台账 单\n  主键：号\n  仅计：{counted}\n"
+        "  号：文本\n  有效：是否\n  已核：是否\n  额：数值，不低于 底\n  日：日期\n"
         f"条件 条一：{plain(one)}\n条件 条二：{plain(two)}\n"
         f"条件 格：{plain(cell)}\n表 表格\n  | 键 | 可 | 值 |\n  | 红 | 格 | {low} |\n  | 黄 | | 2 |\n"
         "条件 果：表格（色）的 可 且 条一\n计算 取 ＝ 表格（色）的 值\n"
-        f"条件 多：合计（额，逐条 单，其中 有效） ≥ {low}\n"
+        f"计算 单数 ＝ 条数（单）\n条件 多：合计（额，逐条 单，其中 有效） ≥ {low}\n"
         f"要求 每年：条数（单，其中 条二） ≥ {low}\n  统计期：每 1年，自 起，按 日\n"
         f"计算 值\n  若 果：量\n  若 数 ＞ {low}：取\n  否则：未规定\n"
     )
