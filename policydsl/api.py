@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
+from datetime import date
 from pathlib import Path
 
 from policydsl import engine, resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
-from policydsl.facts import Sheet
+from policydsl.facts import Plain, Sheet
 from policydsl.kinds import Exact
 from policydsl.sources import Sources
 from policydsl.text.fold import name_key
 from policydsl.verdict import Verdict
 
-Plain = bool | int | str | Decimal | Fraction | date | None | Sequence["Plain"] | Mapping[str, "Plain"]
 Facts = Mapping[str, Plain] | str | Path | Sheet
 
 
@@ -97,7 +93,7 @@ class Policy:
         program = self._policy.program
         values: dict[str, Exact] = {}
         if settings:
-            values = read_settings([f"{name}={_plain(value)}" for name, value in settings.items()], program)
+            values = read_settings(settings, program)
         origin: engine.AsOfFrom = "option"
         day = _day(as_of)
         if day is None:
@@ -149,7 +145,7 @@ def read_facts(policy: Policy, facts: Facts) -> list[Sheet]:
     program = policy._policy.program
     if isinstance(facts, str | Path):
         return read_sheets(Path(facts).read_bytes(), str(facts), program)
-    return read_sheets(json.dumps(_json(facts), ensure_ascii=False), "<facts>", program)
+    return read_sheets(facts, "<facts>", program)
 
 
 def to_json(verdict: Verdict | Sequence[Verdict], lang: Language | None = None) -> str:
@@ -164,31 +160,6 @@ def to_text(verdict: Verdict, lang: Language | None = None) -> str:
     from policydsl.render.text import verdict_text
 
     return verdict_text(verdict, lang)
-
-
-def _json(value: Plain) -> object:
-    """Plain values as JSON that loses nothing; a float is refused, since it is not the number that was meant."""
-    match value:
-        case bool() | int() | str() | None:
-            return value
-        case Decimal() | Fraction():
-            return str(value)
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return {str(k): _json(v) for k, v in value.items()}
-        case Sequence():
-            return [_json(v) for v in value]
-        case _:
-            raise TypeError(f"not an exact value: {value!r}; write numbers as int, str, Decimal or Fraction")
-
-
-def _plain(value: Plain) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(_json(value)) if value is not None else "无"
 
 
 def _day(value: date | str | None) -> date | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 from policydsl.kinds import Exact
 from policydsl.place import NOWHERE, Span
+
+# What a program may give in place of a sheet; a float is not the number that was meant.
+Plain = bool | int | str | Decimal | Fraction | date | None | Sequence["Plain"] | Mapping[str, "Plain"]
 
 
 @dataclass(frozen=True, slots=True)

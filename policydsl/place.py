@@ -31,7 +31,10 @@ class Span:
         return (self.file, self.line) == (other.file, other.line)
 
     def line_from(self, home: str) -> str:
-        """The number of its line, as told to a reader of the file ``home``: in another file, with that file."""
+        """The number of its line, as told to a reader of the file ``home``: in another file, with that file; of a place
+        without a line, the file alone."""
+        if not self.line:
+            return self.file
         return str(self.line) if self.file == home or not home else f"{self.file}:{self.line}"
 
     def to(self, other: Span) -> Span:

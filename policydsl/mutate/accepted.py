@@ -63,8 +63,6 @@ def read_accepted(data: bytes | str, file: str, dialect: Language) -> list[Accep
     except SheetError as error:
         raise SheetError(error.diagnostics, error.sources, dialect) from None
     problems = Problems()
-    for fault in source.faults:
-        problems.note(fault)
     shape, out = Shape(problems), list[Accepted]()
     tree = source.tree
     if isinstance(tree, Items):

@@ -103,7 +103,7 @@ class _Checker:
                 if key in seen:
                     self.problems.add(
                         "SHEET153", sheet.places.get(f"{row}.{ledger.key}", record.at), f"{prefix}{row}.{ledger.key}",
-                        read=record.key, line=str(seen[key].at.line), ledger=ledger.name,
+                        read=record.key, line=seen[key].at.line_from(record.at.file), ledger=ledger.name,
                     )
                 seen.setdefault(key, record)
             entry = Entry(ledger.name, record.key, index, record)

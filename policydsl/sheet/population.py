@@ -32,7 +32,8 @@ def share(sheets: list[Sheet], program: Program, problems: Problems) -> list[She
     for sheet in sheets:
         at = _first_place(sheet)
         if text_key(sheet.name) in names:
-            problems.add("SHEET125", at, sheet.name, line=str(names[text_key(sheet.name)].line), read=sheet.name)
+            problems.add("SHEET125", at, sheet.name, read=sheet.name,
+                         line=names[text_key(sheet.name)].line_from(at.file))
         names.setdefault(text_key(sheet.name), at)
     shared: dict[str, tuple[Record, ...]] = {}
     places: dict[str, Span] = {}
@@ -43,7 +44,8 @@ def share(sheets: list[Sheet], program: Program, problems: Problems) -> list[She
                 places |= {k: at for k, at in sheet.places.items() if k == name or k.startswith(f"{name}[")}
             elif shared[name] is not records and not _equal(shared[name], records):
                 path = consistency.party_path(program, sheet.name, True) + name
-                problems.add("SHEET124", sheet.places.get(name, NOWHERE), path, line=str(places[name].line))
+                at = sheet.places.get(name, NOWHERE)
+                problems.add("SHEET124", at, path, line=places[name].line_from(at.file))
     if not shared:
         return sheets
     return [replace(s, lists={**s.lists, **shared}, places={**places, **s.places}) for s in sheets]

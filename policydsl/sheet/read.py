@@ -10,7 +10,7 @@ from pathlib import PurePath
 from policydsl import catalogue
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
-from policydsl.facts import Record, Sheet
+from policydsl.facts import Plain, Record, Sheet
 from policydsl.kinds import Exact, text_key
 from policydsl.place import NOWHERE, Span
 from policydsl.sheet import consistency
@@ -30,19 +30,21 @@ from policydsl.sheet.names import (
 from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
-from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
+from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_plain, read_source
 from policydsl.sheet.values import Context, may_be_none, read_moment, read_value, several, unlisted
 from policydsl.sources import Sources
 from policydsl.text.fold import fold
 
+SET = Span("--set", 0, 0, 0, 0)  # where parameters stand that are set from outside
 _EMPTY_CELLS = frozenset({"", "-", "--", "—", "——", "/"})
 
 
 def read_sheets(
-    data: bytes | str, file: str, program: Program, *, as_of: date | None = None,
+    data: bytes | str | Plain, file: str, program: Program, *, as_of: date | None = None,
     settings: MappingOf[str, Exact] | None = None, language: Language | None = None,
 ) -> list[Sheet]:
-    """The sheets in one YAML or JSON file: one party, a list of parties, or ``全体: [...]`` with shared ledgers beside.
+    """The sheets in one YAML or JSON file, or in plain values of that form: one party, a list of parties, or
+    ``全体: [...]`` with shared ledgers beside.
 
     Raises ``SheetError`` with every problem of the file. ``as_of`` is a date that takes the place of the sheet's own
     when ranges are tested; what needs a date is left out when there is none (``check_ranges`` tests it later). Notices
@@ -50,7 +52,7 @@ def read_sheets(
     """
     dialect = program.header.dialect
     try:
-        source = read_source(data, file)
+        source = read_source(data, file) if isinstance(data, bytes | str) else read_plain(data, file)
     except SheetError as error:
         raise SheetError(error.diagnostics, error.sources, dialect) from None
     return read_tree(source.tree, source.sources, file, program, as_of=as_of, settings=settings, language=language)
@@ -76,39 +78,39 @@ def read_tree(
     ]
 
 
-def read_settings(pairs: SequenceOf[str], program: Program) -> dict[str, Exact]:
-    """The parameters set from outside, as ``NAME=VALUE``; a value outside the declared range is refused."""
-    problems, context = Problems(), Context.of(program)
-    declared = [decl for decl in program.inputs.values() if decl.parameter]
-    level = Level.of(iter(declared))
-    settings: dict[str, Exact] = {}
-    places: list[tuple[InputDecl, Span]] = []
-    for text in pairs:
-        at = Span("--set", 0, 0, 0, 0)
-        name, equals, raw = text.partition(text[fold(text).find("=")] if "=" in fold(text) else "=")
-        decl = level.targets.get(name_key(name))
-        if not equals or not name.strip():
-            problems.add("SHEET170", at, shorten(text), read=shorten(text))
+def read_settings(given: SequenceOf[str] | MappingOf[str, Plain], program: Program) -> dict[str, Exact]:
+    """The parameters set from outside, as ``NAME=VALUE`` or as plain values (None: 无); see ``settings_of``."""
+    if isinstance(given, MappingOf):
+        tree = read_plain({name: "无" if value is None else value for name, value in given.items()}, SET.file).tree
+        return settings_of(tree.pairs if isinstance(tree, Mapping) else (), program, Sources())
+    pairs = []
+    for text in given:
+        name, equals, value = text.partition(text[fold(text).find("=")] if "=" in fold(text) else "=")
+        written = name.strip() if equals else ""
+        pairs.append(Pair(written, SET, Scalar(value if written else text, True, SET)))
+    return settings_of(pairs, program, Sources())
+
+
+def settings_of(given: SequenceOf[Pair], program: Program, sources: Sources) -> dict[str, Exact]:
+    """The values of parameters; ``sources`` is what they stand in. A value outside the declared range is refused.
+
+    Raises ``SheetError`` with every problem."""
+    level = Level.of(decl for decl in program.inputs.values() if decl.parameter)
+    reader, draft = _Reader(program, SET.file, Problems(), Context.of(program), level), _Draft("", "")
+    for pair in given:
+        decl = level.targets.get(name_key(pair.key))
+        if not pair.key or (isinstance(decl, InputDecl) and _blank(pair.value)):
+            read = f"{pair.key}=" if pair.key else shown(pair.value)
+            reader.problems.add("SHEET170", pair.key_at, shorten(read), read=shorten(read))
         elif not isinstance(decl, InputDecl):
-            problems.add("SHEET171", at, shorten(name), suggestions=level.near(name))
-        elif decl.name in settings:
-            problems.add("SHEET121", at, decl.name, line="--set", read=decl.name)
-        else:
-            try:
-                value = read_value(raw, decl, context)
-            except Refused as refused:
-                problems.refuse(refused, at, decl.name)
-                continue
-            if isinstance(value, Absent):
-                problems.add("SHEET170", at, decl.name, read=shorten(text))
-                continue
-            settings[decl.name] = value
-            places.append((decl, at))
-    for decl, at in places:
-        consistency.check_setting(program, decl, settings, at, problems)
-    if problems.errors:
-        raise SheetError(problems.all(), Sources(), program.header.dialect)
-    return settings
+            reader.problems.add("SHEET171", pair.key_at, shorten(pair.key), suggestions=level.near(pair.key))
+        elif reader.once(decl.name, pair, decl.name, dict(draft.places)):  # what was refused may come again
+            reader.fact(decl, pair, draft)
+    for name, at in draft.places.items():
+        consistency.check_setting(program, program.inputs[name], draft.values, at, reader.problems)
+    if reader.problems.errors:
+        raise SheetError(reader.problems.all(), sources, program.header.dialect)
+    return draft.values
 
 
 def read_cell(text: str, decl: InputDecl, program: Program, at: Span = NOWHERE) -> Exact | Absent:
@@ -200,8 +202,8 @@ class _Reader:
             draft.as_of = draft.as_of or common.as_of
             for name, records in common.lists.items():
                 if name in draft.lists:
-                    line = str(common.places[name].line)
-                    self.problems.add("SHEET124", draft.places[name], draft.prefix + name, line=line)
+                    at = draft.places[name]
+                    self.problems.add("SHEET124", at, draft.prefix + name, line=common.places[name].line_from(at.file))
                 draft.lists[name] = records
             draft.places.update(common.places)
             draft.remarks.extend(common.remarks)
@@ -230,7 +232,8 @@ class _Reader:
             if prefix:
                 draft.prefix = consistency.party_path(self.program, named, True)
         elif named and fixed is not None and text_key(named) != text_key(fixed.key):
-            self.problems.add("SHEET121", tree.at, prefix + PARTY_NAMES[0], line=str(fixed.key_at.line), read=named)
+            line = fixed.key_at.line_from(tree.at.file)
+            self.problems.add("SHEET121", tree.at, prefix + PARTY_NAMES[0], line=line, read=named)
         seen: dict[str, Span] = {}
         filled: set[str] = set()
         for key, pair, target in resolved(tree, self.level):
@@ -280,7 +283,8 @@ class _Reader:
 
     def once(self, name: str, pair: Pair, path: str, seen: dict[str, Span]) -> bool:
         if name in seen:
-            self.problems.add("SHEET121", pair.key_at, path, line=str(seen[name].line), read=shorten(pair.key))
+            line = seen[name].line_from(pair.key_at.file)
+            self.problems.add("SHEET121", pair.key_at, path, line=line, read=shorten(pair.key))
             return False
         seen[name] = pair.key_at
         return True
@@ -374,7 +378,7 @@ class _Reader:
             elif not isinstance(stated.value, Scalar) or text_key(stated.value.text) != text_key(keyed.key):
                 self.problems.add(
                     "SHEET121", stated.key_at, f"{draft.prefix}{decl.name}[{shorten(keyed.key)}].{name}",
-                    line=str(keyed.key_at.line), read=shown(stated.value),
+                    line=keyed.key_at.line_from(stated.key_at.file), read=shown(stated.value),
                 )
         key = _key_of(entries, column, number, used, decl.key is not None)
         row = f"{decl.name}[{key}]"

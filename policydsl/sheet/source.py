@@ -1,4 +1,4 @@
-"""One reader for YAML and JSON: text with positions, and no guessing.
+"""One reader for YAML, JSON and plain values: text with positions, and no guessing.
 
 No scalar is typed here (``no``, ``012`` and ``12:30`` stay the characters that were written), so numbers stay exact.
 Everything that makes data files dangerous is refused: depth, size, anchors, tags, duplicate keys, control characters.
@@ -7,10 +7,15 @@ Everything that makes data files dangerous is refused: depth, size, anchors, tag
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping as Values, Sequence as Items
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from policydsl.diagnostics import Diagnostic, SheetError
+from policydsl.facts import Plain
 from policydsl.place import Span
 from policydsl.sources import Sources
 
@@ -72,11 +77,10 @@ Tree = Scalar | Sequence | Mapping
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file read as a tree (None: there is nothing in it) and its text, with the faults that did not stop it."""
+    """A file read as a tree (None: there is nothing in it) and its text."""
 
     tree: Tree | None
     sources: Sources
-    faults: tuple[Diagnostic, ...]
 
 
 def read_source(data: bytes | str, file: str) -> Source:
@@ -90,12 +94,46 @@ def read_source(data: bytes | str, file: str) -> Source:
         raise SheetError([Diagnostic("SHEET108", span, args={"char": f"U+{ord(bad[0]):04X}"})], sources)
     if text.lstrip()[:1] in ("{", "["):
         text = _QUOTED_OR_TAB.sub(lambda m: " " if m[0] == "\t" else _PAIR.sub(_joined, m[0]), text)
-    builder = _Builder(file)
-    try:
-        tree = builder.build(text)
-    except _Stop as stop:
-        raise SheetError([*builder.faults, stop.diagnostic], sources) from None
-    return Source(tree, sources, tuple(builder.faults))
+    return Source(_Builder(file).build(_parsed(text), text, sources), sources)
+
+
+def read_plain(value: Plain, file: str) -> Source:
+    """Plain values as if they were read from a file; of their places no more than ``file`` is known. Raises
+    ``SheetError``, and ``TypeError`` for a value that is not exact."""
+    return Source(_Builder(file).build(_events(value), "", Sources()), Sources())
+
+
+def _parsed(text: str) -> Iterator[Any]:
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return iter(yaml.parse(text, Loader=loader))
+
+
+def _events(value: Plain) -> Iterator[Any]:
+    """Plain values as the parser would give them, one by one."""
+    import yaml
+
+    match value:
+        case Values():
+            yield yaml.MappingStartEvent(None, None, True)
+            for key, inner in value.items():
+                yield yaml.ScalarEvent(None, None, (True, True), str(key))
+                yield from _events(inner)
+            yield yaml.MappingEndEvent()
+        case None:
+            yield yaml.ScalarEvent(None, None, (True, True), "")
+        case bool():
+            yield yaml.ScalarEvent(None, None, (True, True), "true" if value else "false")
+        case str() | int() | Decimal() | Fraction() | date():
+            yield yaml.ScalarEvent(None, None, (True, True), str(value), style='"')
+        case Items():
+            yield yaml.SequenceStartEvent(None, None, True)
+            for inner in value:
+                yield from _events(inner)
+            yield yaml.SequenceEndEvent()
+        case _:
+            raise TypeError(f"not an exact value: {value!r}; write numbers as int, str, Decimal or Fraction")
 
 
 def _decode(data: bytes | str, file: str) -> str:
@@ -149,21 +187,21 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.faults: list[Diagnostic] = []
         self.stack: list[_Frame] = []
         self.root: Tree | None = None
         self.nodes = 0
         self.documents = 0
 
-    def build(self, text: str) -> Tree | None:
+    def build(self, events: Iterator[Any], text: str, sources: Sources) -> Tree | None:
         import yaml
 
-        loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            for event in yaml.parse(text, Loader=loader):
+            for event in events:
                 self._take(event)
         except yaml.YAMLError as error:
-            raise _Stop(self._plain(error, text)) from None
+            raise SheetError([self._plain(error, text)], sources) from None
+        except _Stop as stop:
+            raise SheetError([stop.diagnostic], sources) from None
         return self.root
 
     def _take(self, event: Any) -> None:
@@ -228,6 +266,8 @@ class _Builder:
 
     def _span(self, event: Any) -> Span:
         start, end = event.start_mark, event.end_mark
+        if start is None:
+            return Span(self.file, 0, 0, 0, 0)
         return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def _plain(self, error: Any, text: str) -> Diagnostic:

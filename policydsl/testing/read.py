@@ -39,8 +39,6 @@ def read_cases(data: bytes | str, file: str, program: Program) -> list[Spec]:
 def specs_of(source: Source, program: Program) -> list[Spec]:
     """``read_cases`` of a file already read as a tree."""
     reader = _Reader(program, source.sources, Problems())
-    for fault in source.faults:
-        reader.problems.note(fault)
     specs = reader.specs(source.tree)
     if reader.problems.errors:
         raise SheetError(reader.problems.all(), source.sources, program.header.dialect)

@@ -13,8 +13,9 @@ from policydsl.engine import Policy
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact
 from policydsl.report import headline
-from policydsl.sheet import check_ranges, read_settings
-from policydsl.sheet.read import read_tree
+from policydsl.sheet import check_ranges
+from policydsl.sheet.read import read_tree, settings_of
+from policydsl.sheet.source import Pair
 from policydsl.sheet.values import Context
 from policydsl.testing.case import Case, Failure, Given, Report
 from policydsl.testing.compare import Comparison, Subject
@@ -76,23 +77,8 @@ class SheetCase(Case):
 
     def settings(self, program: Program) -> dict[str, Exact]:
         """The parameters; what is wrong with one is shown where it is written."""
-        out: dict[str, Exact] = {}
-        wrong: list[Diagnostic] = []
-        for name, value in self.spec.settings.items():
-            try:
-                out |= read_settings([f"{name}={value.text}"], program)
-            except SheetError as error:
-                wrong += [replace(d, span=value.at) for d in error.diagnostics]
-        given = self.spec.settings
-        if not wrong and len(given) > 1:  # one by one each was right; the bound of one may be another
-            try:
-                return read_settings([f"{name}={value.text}" for name, value in given.items()], program)
-            except SheetError as error:
-                first = next(iter(given.values())).at
-                wrong += [replace(d, span=first) for d in error.diagnostics]
-        if wrong:
-            raise SheetError(wrong, self.spec.sources, program.header.dialect)
-        return out
+        given = [Pair(name, value.at, value) for name, value in self.spec.settings.items()]
+        return settings_of(given, program, self.spec.sources)
 
     # ------------------------------------------------------------------------------------------ what comes out
     def run(
