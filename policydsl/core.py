@@ -7,6 +7,7 @@ A term carries its kind, and the place in the policy it comes from.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -376,9 +377,14 @@ class ListDecl:
     clauses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     of: str = ""
+    by_name: Mapping[str, int] = field(init=False, repr=False, compare=False)  # where each field stands
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {f.name: i for i, f in reversed(list(enumerate(self.fields)))})
 
     def field_of(self, name: str) -> InputDecl | None:
-        return next((f for f in self.fields if f.name == name), None)
+        place = self.by_name.get(name)
+        return self.fields[place] if place is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from policydsl.boundaries.model import Boundary, Key
-from policydsl.boundaries.undo import INVERSES, MIRROR, Moved, Step, seconds, undone
+from policydsl.boundaries.undo import INVERSES, Moved, Step, seconds, undone
 from policydsl.calendar import CannotCompute
 from policydsl.core import (
     AnyTerm,
@@ -42,7 +42,7 @@ from policydsl.core import (
 )
 from policydsl.domain import DURATION_SIZE
 from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period, Unlimited
-from policydsl.operators import COMPARISONS, OPERATORS, Setting
+from policydsl.operators import COMPARISONS, MIRROR, OPERATORS, Setting
 from policydsl.place import NOWHERE, Span
 from policydsl.walk import Root, children, roots
 

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
-
-MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+from policydsl.operators import MIRROR
 
 
 @dataclass(frozen=True, slots=True)

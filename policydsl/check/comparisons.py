@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.check.extent import LINES, Extent, Extents, alike, number_of
-from policydsl.check.regions import COMPARISONS
 from policydsl.check.words import Teller
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
-from policydsl.place import Span
+from policydsl.operators import MIRROR
 from policydsl.walk import every, roots
-
-_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Comparisons outside of tables; what stands in a table is checked with its rows."""
     extents = Extents(program)
     teller = Teller(file.dialect, program.header.currency)
-    tables = [b.table.span for b in file.blocks if isinstance(b, n.Clause) and b.table is not None]
+    spans = [b.table.span for b in file.blocks if isinstance(b, n.Clause) and b.table is not None]
+    tables = {(span.file, line) for span in spans for line in range(span.line, span.end_line + 1)}
     found = [
         term for root in roots(program) for term in every(root.term)
-        if isinstance(term, c.Apply) and term.op in COMPARISONS and len(term.args) == 2 and term.at.line
-        and not any(_inside(term.at, table) for table in tables)
+        if isinstance(term, c.Apply) and term.op in MIRROR and len(term.args) == 2 and term.at.line
+        and (term.at.file, term.at.line) not in tables
     ]
     # 60% ≤ ECR ＜ 80% is two comparisons at one place; one of them may well be a matter of course.
     at_place = Counter(term.at for term in dict.fromkeys(found))
     for term in dict.fromkeys(found):
         left, right = term.args
-        for subject, other, op in ((left, right, term.op), (right, left, _FLIP[term.op])):
+        for subject, other, op in ((left, right, term.op), (right, left, MIRROR[term.op])):
             constant = extents.constant(other)
             if constant is None or not _ranged(extents, subject) or subject.kind.base not in LINES:
                 continue
@@ -53,10 +52,6 @@ def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
                 )
 
 
-def _inside(at: Span, table: Span) -> bool:
-    return at.file == table.file and table.line <= at.line <= table.end_line
-
-
 def _ranged(extents: Extents, subject: c.AnyTerm) -> bool:
     """Whether the author declared a range for it."""
     if isinstance(subject, c.Use):
@@ -66,11 +61,8 @@ def _ranged(extents: Extents, subject: c.AnyTerm) -> bool:
     return decl is not None and bool(decl.ranges)
 
 
-def _answer(op: str, extent: Extent, point: object) -> bool | None:
+def _answer(op: str, extent: Extent, point: Fraction) -> bool | None:
     """What the comparison gives for every number of the extent; None when it depends."""
-    from fractions import Fraction
-
-    assert isinstance(point, Fraction)
     below = extent.high is not None and (extent.high < point or (extent.high == point and extent.high_open))
     above = extent.low is not None and (extent.low > point or (extent.low == point and extent.low_open))
     at_most = below or (extent.high is not None and extent.high <= point)

@@ -5,7 +5,7 @@ Everything is exact. The answer may be too wide (a term that is not understood i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -82,6 +82,7 @@ class Extents:
     """Finds extents in one program."""
 
     program: c.Program
+    known: dict[tuple[c.Name, int], Extent] = field(default_factory=dict)
 
     def constant(self, term: c.AnyTerm) -> c.Const | None:
         """The term as a constant: written as one, or a parameter whose value never changes."""
@@ -125,11 +126,9 @@ class Extents:
             case c.Input() | c.Item():
                 return self._declared(term)
             case c.Use(name=name):
-                definition = self.program.terms.get(name)
-                if definition is None:
-                    return LINE
-                found = self.of(definition.term, depth + 1)
-                return found if definition.bound is None else self._inside(found, definition.bound, term.kind)
+                if (name, depth) not in self.known:
+                    self.known[name, depth] = self._defined(name, term.kind, depth)
+                return self.known[name, depth]
             case c.Noted():
                 return self.of(term.inner, depth + 1)
             case c.Choose():
@@ -152,6 +151,13 @@ class Extents:
                 return self._applied(op, [self.of(a, depth + 1) for a in args])
             case _:
                 return LINE
+
+    def _defined(self, name: c.Name, kind: Kind, depth: int) -> Extent:
+        definition = self.program.terms.get(name)
+        if definition is None:
+            return LINE
+        found = self.of(definition.term, depth + 1)
+        return found if definition.bound is None else self._inside(found, definition.bound, kind)
 
     def _declared(self, term: c.AnyTerm) -> Extent:
         from policydsl.sheet.values import divisible
@@ -250,8 +256,7 @@ class Extents:
         if decl is not None and decl.within is not None:
             table = self.program.lists.get(decl.within)
             if table is not None and table.source == "rows" and table.supplied:
-                key = table.key or table.fields[0].name
-                index = next((i for i, f in enumerate(table.fields) if f.name == key), 0)
+                index = table.by_name.get(table.key or "", 0)
                 keys = [row.cells[index] for row in table.rows]
                 texts = [k.value for k in keys if isinstance(k, c.Const) and isinstance(k.value, str)]
                 if len(texts) == len(keys) and not any(t.endswith("*") for t in texts):

@@ -9,11 +9,8 @@ from policydsl import core as c
 from policydsl.check.axes import Test
 from policydsl.check.extent import LINES, SETS, Extents, alike, number_of
 from policydsl.kinds import UNLIMITED
+from policydsl.operators import MIRROR, OPPOSITE
 from policydsl.place import Span
-
-COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-_NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 
 
 @dataclass(slots=True)
@@ -96,17 +93,17 @@ class Reader:
             inner = self._either(term.args[0])
             if inner is None or len(inner[1]) != 1 or len(inner[1][0].values) != 1:
                 return None
-            return inner[0], [replace(inner[1][0], op=_NOT[inner[1][0].op])]
+            return inner[0], [replace(inner[1][0], op=OPPOSITE[inner[1][0].op])]
         if isinstance(term, c.Apply) and term.op == "in":
             constants = [self.extents.constant(a) for a in term.args[1:]]
             if any(x is None for x in constants):
                 return None
             return self._test(term.args[0], "=", [x for x in constants if x is not None], term.at)
-        if isinstance(term, c.Apply) and term.op in COMPARISONS and len(term.args) == 2:
+        if isinstance(term, c.Apply) and term.op in MIRROR and len(term.args) == 2:
             left, right = term.args
             constant, subject, op = self.extents.constant(right), left, term.op
             if constant is None:
-                constant, subject, op = self.extents.constant(left), right, _FLIP[term.op]
+                constant, subject, op = self.extents.constant(left), right, MIRROR[term.op]
             return None if constant is None else self._test(subject, op, [constant], term.at)
         if term.kind.base == "yesno" and isinstance(term, c.Input | c.Item | c.Use):
             return self._axis(term), [Test("=", (True,), term.at)]

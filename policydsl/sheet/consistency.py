@@ -12,7 +12,7 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact, text_key
+from policydsl.kinds import Exact, Unlimited, text_key
 from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
@@ -66,7 +66,7 @@ class _Checker:
     problems: Problems
     evaluator: Evaluator = field(init=False)
     writer: Writer = field(init=False)
-    keys: dict[str, tuple[Exact, ...] | None] = field(default_factory=dict)
+    keys: dict[tuple[str, int], _Keys | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.program, self.sheets, self.settings)
@@ -168,37 +168,61 @@ class _Checker:
         if keys is None or value is None:
             return
         for one in value if isinstance(value, tuple) else (value,):
-            if not any(_matches(key, one) for key in keys):
-                near = () if self.problems.costly else _near(one, keys)
+            if not keys.hold(one):
+                near = () if self.problems.costly else _near(one, keys.all)
                 self.problems.add(
                     "SHEET152", at, path, read=self.writer.exact(one, decl.kind), table=decl.within, suggestions=near
                 )
 
-    def keys_of(self, name: str, scope: Scope) -> tuple[Exact, ...] | None:
+    def keys_of(self, name: str, scope: Scope) -> _Keys | None:
         """The keys of a table or ledger; None when they are not all known."""
         ledger = self.program.lists.get(name)
         if ledger is None or not ledger.supplied or ledger.source not in ("rows", "sheet"):
             return None
+        records = self.sheets[scope.party].lists.get(name)
+        about = name, id(records) if ledger.source == "sheet" else 0
+        if about not in self.keys:
+            self.keys[about] = _Keys.of(ledger, records)
+        return self.keys[about]
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of one table or ledger. ``plain``: as identities, without those that end in ``*``; ``begun``: these,
+    without the mark, and their ``lengths``; ``open``: one is left empty, which fits everything."""
+
+    all: tuple[Exact, ...]
+    plain: frozenset[object]
+    begun: frozenset[str]
+    lengths: frozenset[int]
+    open: bool
+
+    @classmethod
+    def of(cls, ledger: ListDecl, records: Sequence[Record] | None) -> _Keys | None:
+        """None when not all of them are known."""
         column = ledger.key or ledger.fields[0].name
         if ledger.source == "sheet":
-            records = self.sheets[scope.party].lists.get(name)
             if records is None or any(column not in r.values for r in records):
                 return None
-            return tuple(r.values[column] for r in records)
-        if name not in self.keys:
-            position = next(i for i, f in enumerate(ledger.fields) if f.name == column)
-            cells = [row.cells[position] for row in ledger.rows]
-            known = [cell.value for cell in cells if isinstance(cell, Const)]
-            self.keys[name] = tuple(known) if len(known) == len(cells) else None
-        return self.keys[name]
+            keys = [r.values[column] for r in records]
+        else:
+            cells = [row.cells[ledger.by_name[column]] for row in ledger.rows]
+            keys = [cell.value for cell in cells if isinstance(cell, Const)]
+            if len(keys) < len(cells):
+                return None
+        begun = {key: text_key(key[:-1]) for key in keys if isinstance(key, str) and key.endswith("*")}
+        plain = frozenset(_identity(key) for key in keys if key not in begun)
+        lengths = frozenset(map(len, begun.values()))
+        return cls(
+            tuple(keys), plain, frozenset(begun.values()), lengths, any(isinstance(key, Unlimited) for key in keys)
+        )
 
-
-def _matches(key: Exact, value: Exact) -> bool:
-    if isinstance(key, str) and isinstance(value, str):
-        if key.endswith("*"):
-            return text_key(value).startswith(text_key(key[:-1]))
-        return text_key(key) == text_key(value)
-    return equal_exact(key, value)
+    def hold(self, value: Exact) -> bool:
+        if self.open or _identity(value) in self.plain:
+            return True
+        if isinstance(value, str):
+            return any(text_key(value)[:length] in self.begun for length in self.lengths)
+        return any(equal_exact(key, value) for key in self.all)  # an instant is the date of its day
 
 
 def _near(value: Exact, keys: Iterable[Exact]) -> tuple[str, ...]:

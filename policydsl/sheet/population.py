@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -28,13 +29,14 @@ def share(sheets: list[Sheet], program: Program, problems: Problems) -> list[She
     """Give every sheet the shared ledgers of the run; two different ones, or two parties of one name, are faults."""
     if len(sheets) < 2:
         return sheets
-    names: dict[str, Span] = {}
+    names: dict[str, Sheet] = {}
     for sheet in sheets:
-        at = _first_place(sheet)
-        if text_key(sheet.name) in names:
-            problems.add("SHEET125", at, sheet.name, read=sheet.name,
-                         line=names[text_key(sheet.name)].line_from(at.file))
-        names.setdefault(text_key(sheet.name), at)
+        first = names.get(text_key(sheet.name))
+        if first is not None:
+            at = _first_place(sheet)
+            line = _first_place(first).line_from(at.file)
+            problems.add("SHEET125", at, sheet.name, line=line, read=sheet.name)
+        names.setdefault(text_key(sheet.name), sheet)
     shared: dict[str, tuple[Record, ...]] = {}
     places: dict[str, Span] = {}
     for sheet in sheets:
@@ -46,9 +48,11 @@ def share(sheets: list[Sheet], program: Program, problems: Problems) -> list[She
                 path = consistency.party_path(program, sheet.name, True) + name
                 at = sheet.places.get(name, NOWHERE)
                 problems.add("SHEET124", at, path, line=places[name].line_from(at.file))
-    if not shared:
-        return sheets
-    return [replace(s, lists={**s.lists, **shared}, places={**places, **s.places}) for s in sheets]
+    return [
+        s if all(s.lists.get(name) is records for name, records in shared.items())
+        else replace(s, lists={**s.lists, **shared}, places=ChainMap(dict(s.places), places))
+        for s in sheets
+    ]
 
 
 def _shared_of(sheet: Sheet, program: Program) -> Iterator[tuple[str, tuple[Record, ...]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingOf, Sequence as SequenceOf
+from collections import ChainMap
+from collections.abc import Mapping as MappingOf, MutableMapping, Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
@@ -135,7 +136,7 @@ class _Draft:
     as_of: date | None = None
     values: dict[str, Exact] = field(default_factory=dict)
     lists: dict[str, tuple[Record, ...]] = field(default_factory=dict)
-    places: dict[str, Span] = field(default_factory=dict)
+    places: MutableMapping[str, Span] = field(default_factory=dict)
     remarks: list[Diagnostic] = field(default_factory=list)
 
     def sheet(self) -> Sheet:
@@ -205,7 +206,7 @@ class _Reader:
                     at = draft.places[name]
                     self.problems.add("SHEET124", at, draft.prefix + name, line=common.places[name].line_from(at.file))
                 draft.lists[name] = records
-            draft.places.update(common.places)
+            draft.places = ChainMap(common.places, draft.places)
             draft.remarks.extend(common.remarks)
         return drafts
 
