@@ -1,8 +1,9 @@
 # make demo   judge an example partner by the H3C star policy
-# make test   style, types and tests
-# make mutants   changes every shipped policy, one thing at a time: does some case notice? (minutes)
+# make test   style, types and tests (minutes)
+# make nightly   what takes longer: properties on many examples, new ones each time, and make mutants
+# make mutants   changes every shipped policy, one thing at a time: does some case notice?
 #
-# Both set themselves up: they need a Python of 3.11 or later and make, nothing else.
+# All set themselves up: they need a Python of 3.11 or later and make, nothing else.
 
 VENV   ?= .venv
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -13,7 +14,7 @@ PIP    := $(RUN) -m pip --disable-pip-version-check --quiet
 # read the same policies, mostly stay together and none waits at the end.
 PYTEST := $(RUN) -m pytest --numprocesses auto --dist worksteal
 
-.PHONY: demo test style types unit mutants golden clean
+.PHONY: demo test style types unit nightly many mutants golden clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -32,6 +33,13 @@ types: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(PYTEST)
+
+nightly: many mutants
+
+many: $(VENV)/.installed-dev
+	@seed=$${SEED:-$$($(RUN) -c 'import secrets; print(secrets.randbits(32))')}; \
+	echo "SEED=$$seed  # gives the same examples again: SEED=$$seed make nightly"; \
+	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile many --hypothesis-seed $$seed
 
 mutants: $(VENV)/.installed
 	$(RUN) -m policydsl test 2022_inspur alicloud_fy22 h3c_star_2024 huawei_2025 inspur_bid_2018 --mutate --fail-under 90

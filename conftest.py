@@ -1,10 +1,19 @@
-"""Our own policies' examples and cases are tests of this suite, whether the package is installed or not."""
+"""What every test stands on: our own policies' examples and cases are tests of this suite, whether the package is
+installed or not; and how properties are tried (``tests/tries.py``), by a count of examples and never by the clock."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from policydsl import pytest_plugin
+
+settings.register_profile(
+    "few", max_examples=100, derandomize=True, deadline=None, database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("many", settings.get_profile("few"), max_examples=2000, derandomize=False, print_blob=True)
+settings.load_profile("few")
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -10,7 +10,8 @@ from lsprotocol import types as t
 from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-WAIT = 30
+from hanging import HANG
+
 ZH = """政策 试行办法
   编号：SX-1
 
@@ -123,7 +124,7 @@ class Editor:
 
     async def problems(self, uri: str) -> list[t.Diagnostic]:
         """The diagnostics of the newest version, as soon as they are told."""
-        async with asyncio.timeout(WAIT):
+        async with asyncio.timeout(HANG):
             while True:
                 told = self.client.told.get(uri)
                 if told is not None and told.version == self.versions[uri]:

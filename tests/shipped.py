@@ -1,4 +1,4 @@
-"""The shipped policies, each loaded once for all tests of a run."""
+"""The policies of the repository, each loaded once for all tests that one process runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EVERY = sorted(POLICIES.glob("*.pol"))
 
 @cache
 def shipped(path: Path) -> Policy:
-    """The policy of a file of the shipped folder."""
+    """The policy of a file that no test changes."""
     return load_policy(path)
 
 

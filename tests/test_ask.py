@@ -7,13 +7,14 @@ import os
 import pty
 import select
 import signal
+import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from hanging import HANG
 from policydsl.cli import run
 from policydsl.core import Program
 from policydsl.engine import load_text
@@ -231,43 +232,64 @@ class Terminal:
     """``policydsl ask`` on a terminal of its own."""
 
     def __init__(self, folder: Path, *args: str) -> None:
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.chdir(folder)
-            os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
-            os.execv(sys.executable, [sys.executable, "-m", "policydsl", "ask", *args])
-        self.seen = ""
+        self.fd, inner = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "policydsl", "ask", *args], stdin=inner, stdout=inner, stderr=inner,
+            cwd=folder, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}, start_new_session=True,
+            # tests that run in the background are deaf to an interrupt, and what they start would be too
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        os.close(inner)
+        self.said = b""
+        self.heard = 0
 
     def until(self, words: str) -> None:
-        end = time.monotonic() + 60
-        while words not in self.seen:
-            assert time.monotonic() < end, self.seen
-            ready, _, _ = select.select([self.fd], [], [], 1)
-            if ready:
-                try:
-                    data = os.read(self.fd, 65536)
-                except OSError:
-                    data = b""
-                if not data:
-                    break
-                self.seen += data.decode("utf-8", "replace")
-        assert words in self.seen, self.seen
+        """Reads on until the words are said, after those that were waited for before."""
+        wanted = words.encode("utf-8")
+        while (at := self.said.find(wanted, self.heard)) < 0:
+            assert self.more(), self.told()
+        self.heard = at + len(wanted)
+
+    def more(self) -> bool:
+        """Waits for what is said next; whether there was something before the end."""
+        assert select.select([self.fd], [], [], HANG)[0], self.told()
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:  # what Linux calls the end of a terminal
+            return False
+        self.said += data
+        return bool(data)
+
+    def told(self) -> str:
+        return self.said.decode("utf-8", "replace")
 
     def type(self, text: str) -> None:
         os.write(self.fd, text.encode("utf-8"))
 
     def code(self) -> int:
-        _, status = os.waitpid(self.pid, 0)
+        while self.more():
+            pass
+        return self.process.wait(HANG)
+
+    def close(self) -> None:
         os.close(self.fd)
-        return os.waitstatus_to_exitcode(status)
+        self.process.kill()
+        self.process.wait()
 
 
-def test_on_a_terminal(folder: Path) -> None:
-    terminal = Terminal(folder, "问.pol", "a.yaml", "--result", "达标")
+@pytest.fixture
+def terminal(folder: Path) -> Iterator[Terminal]:
+    opened = Terminal(folder, "问.pol", "a.yaml", "--result", "达标")
+    yield opened
+    opened.close()
+
+
+def test_on_a_terminal(folder: Path, terminal: Terminal) -> None:
     terminal.until("[1]")
     terminal.until("> ")
     terminal.type("是\n")
     terminal.until("[2]")
+    terminal.until("> ")
     terminal.type("12人\n")
     terminal.until("已存 a.yaml")
     terminal.until("成立")
@@ -275,12 +297,12 @@ def test_on_a_terminal(folder: Path) -> None:
     assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n人数: 12人\n"
 
 
-def test_broken_off_on_a_terminal(folder: Path) -> None:
-    terminal = Terminal(folder, "问.pol", "a.yaml", "--result", "达标")
+def test_broken_off_on_a_terminal(folder: Path, terminal: Terminal) -> None:
     terminal.until("> ")
     terminal.type("是\n")
     terminal.until("[2]")
-    os.kill(terminal.pid, signal.SIGINT)
+    terminal.until("> ")
+    terminal.process.send_signal(signal.SIGINT)
     terminal.until("先到这里")
     assert terminal.code() == 130
     assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n"

@@ -9,8 +9,9 @@ import pytest
 
 from policydsl.boundaries import Boundary, Cell, Key, boundaries, cells
 from policydsl.core import InputDecl, Program
-from policydsl.engine import load_policy, load_text
+from policydsl.engine import load_text
 from policydsl.kinds import Exact
+from shipped import POLICIES, shipped
 
 POLICY = """政策 边界
   编号：B
@@ -164,7 +165,7 @@ def test_a_declared_range_is_kept(program: Program) -> None:
 @pytest.mark.parametrize("name", ["2022_inspur", "h3c_star_2024", "alicloud_fy22"])
 def test_shipped_samples_are_in_their_cells(name: str) -> None:
     """Every sample lies between the ends of its cell, and the cells of an ordered fact follow one another."""
-    program = load_policy(f"policies/{name}.pol", examples=False).program
+    program = shipped(POLICIES / f"{name}.pol").program
     found = boundaries(program)
     for each in program.inputs.values():
         made = cells(each, found["", each.name])
@@ -180,7 +181,7 @@ def test_shipped_samples_are_in_their_cells(name: str) -> None:
 
 
 def test_a_tier_is_found_through_cases_and_parameters() -> None:
-    program = load_policy("policies/2022_inspur.pol", examples=False).program
+    program = shipped(POLICIES / "2022_inspur.pol").program
     found = boundaries(program)["", "DSR业绩"]
     tiers = {b.value: b.clauses[0] for b in found if b.rule == "IVR等级"}
     assert tiers == {Fraction(1_500_000): "INS-44 渠道奖励计划", Fraction(8_000_000): "INS-44 渠道奖励计划"}

@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import groupby, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tries import tries
 
 from policydsl.diagnostics import Diagnostic, PolicyError
 from policydsl.engine import load_text
@@ -172,7 +173,7 @@ def gaps(one: Table) -> list[bool]:
     return [i not in covered and NOTHING not in sample for i, sample in enumerate(one.samples)]
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(st.integers(0, 10**9), st.sampled_from(LINES), st.integers(1, 7))
 def test_bands(seed: int, line: Line, size: int) -> None:
     one = table(random.Random(seed), [line], size, "分档")
@@ -184,7 +185,7 @@ def test_bands(seed: int, line: Line, size: int) -> None:
 AXES = st.lists(st.sampled_from([None, *LINES]), min_size=2, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.integers(0, 10**9), AXES, st.integers(1, 7))
 def test_decision_tables(seed: int, axes: list[Line | None], size: int) -> None:
     one = table(random.Random(seed), axes, size, "判定表")
@@ -192,7 +193,7 @@ def test_decision_tables(seed: int, axes: list[Line | None], size: int) -> None:
     assert ("POL409" in {d.code for d in said(one)}) == any(gaps(one)), one.text
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.integers(0, 10**9), AXES, st.integers(1, 7))
 def test_the_first_row_that_fits(seed: int, axes: list[Line | None], size: int) -> None:
     check_first(table(random.Random(seed), axes, size, "判定表", "  命中：首条"))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from policydsl.engine import load_policy
 from policydsl.testing import run_examples
+from shipped import shipped
 
 FILES = sorted((Path(__file__).parent / "constructs").glob("*.pol"))
 FEWEST = {"01_header": 6, "02_facts": 8, "03_ledgers": 7, "04_parameters": 7, "19_exceptions": 8, "21_rules": 8,
@@ -16,7 +16,7 @@ FEWEST = {"01_header": 6, "02_facts": 8, "03_ledgers": 7, "04_parameters": 7, "1
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_example_holds(path: Path) -> None:
-    policy = load_policy(path)
+    policy = shipped(path)
     reports = run_examples(policy)
     failures = [
         f"{path.name}:{f.at.line} {r.name}: {f.name} expected {f.expected!r}, got {f.actual!r}"

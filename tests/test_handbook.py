@@ -13,7 +13,7 @@ from html_support import sound
 from policydsl.clause_kinds import KINDS, Reading
 from policydsl.cli import run
 from policydsl.diagnostics import Language
-from policydsl.engine import load_policy, load_text
+from policydsl.engine import load_text
 from policydsl.handbook import charts, handbook
 from policydsl.handbook.blocks import DETAILS
 from policydsl.handbook.sections import banners
@@ -111,7 +111,7 @@ def test_every_kind_of_block_and_line_has_its_room() -> None:
 
 @pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.name)
 def test_every_construct_of_the_language_is_shown(path: Path) -> None:
-    policy = load_policy(path)
+    policy = shipped(path)
     for lang in LANGUAGES:
         document = handbook(policy, (), lang=lang, as_of=DAY)
         text = sound(page(document)).text

@@ -13,6 +13,7 @@ import pytest_lsp
 from click.testing import CliRunner
 from lsprotocol import types as t
 
+from hanging import HANG
 from lsp_support import CONFIG, EN, ZH, Client, Editor, greet
 from policydsl.cli import cli, run
 
@@ -50,7 +51,7 @@ async def test_it_can_wait_on_a_port() -> None:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         client = Client()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG):
             while True:
                 try:
                     await client.start_tcp("127.0.0.1", port)
@@ -90,5 +91,5 @@ def test_without_its_library_it_says_what_to_install(
 
 
 def test_a_pipe_that_closes_ends_it() -> None:
-    done = subprocess.run([sys.executable, "-m", "policydsl", "lsp"], input=b"", capture_output=True, timeout=30)
+    done = subprocess.run([sys.executable, "-m", "policydsl", "lsp"], input=b"", capture_output=True, timeout=HANG)
     assert done.stdout == b"" and b"Traceback" not in done.stderr

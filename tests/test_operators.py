@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from engine_support import allows
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from kind_support import options
+from tries import tries
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
@@ -40,7 +41,7 @@ from policydsl.operators import (
 )
 
 SETTING = Setting((4, 1), "PRC")
-FIXED = settings(deadline=None, derandomize=True, max_examples=40, database=None)
+SOME = tries(40)
 ORDERED = options("高低", "低", "中", "高", ordered=True)
 CHOICES = options("选", "a", "b", "c", base="choices")
 DAYS = Kind("duration", unit="D")
@@ -334,28 +335,21 @@ def exact(name: str, values: Sequence[Exact], kinds: Sequence[Kind]) -> tuple[bo
         return False, None
 
 
-@pytest.mark.parametrize("name", sorted(ROWS))
-def test_the_answer_allows_what_any_member_gives(name: str) -> None:
-    for tried in ROWS[name]:
-        sound(name, tried)()
+@pytest.mark.parametrize(("name", "tried"), [(name, row) for name in sorted(ROWS) for row in ROWS[name]])
+@SOME
+@given(data=st.data())
+def test_the_answer_allows_what_any_member_gives(name: str, tried: Row, data: st.DataObject) -> None:
+    args = data.draw(st.tuples(*tried.args))
+    found = apply(name, [g.possible for g in args], tried.kinds, tried.result, SETTING)
+    there, value = exact(name, [g.value for g in args], tried.kinds)
+    if there:
+        assert allows(found, value), (args, found, value)
+    else:
+        assert not found.known, (args, found)
+        assert found.values is not None or (found.low is None and found.high is None), (args, found)
 
 
-def sound(name: str, tried: Row) -> Callable[[], None]:
-    @FIXED
-    @given(args=st.tuples(*tried.args))
-    def check(args: tuple[Guess, ...]) -> None:
-        found = apply(name, [g.possible for g in args], tried.kinds, tried.result, SETTING)
-        there, value = exact(name, [g.value for g in args], tried.kinds)
-        if there:
-            assert allows(found, value), (args, found, value)
-        else:
-            assert not found.known, (args, found)
-            assert found.values is not None or (found.low is None and found.high is None), (args, found)
-
-    return check
-
-
-@FIXED
+@SOME
 @given(value=guess(quarters, none=False))
 def test_a_guess_fits_its_own_value(value: Guess) -> None:
     """The test's own measure of what an answer allows."""

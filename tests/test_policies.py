@@ -12,6 +12,7 @@ import policydsl
 from policydsl import engine, nodes
 from policydsl.testing import run_examples
 from policydsl.text import parse
+from shipped import shipped
 from text_support import neutral
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +31,7 @@ DECIDED: dict[str, dict[str, str]] = {
 
 @pytest.fixture(scope="module", params=POLICIES, ids=lambda p: p.name)
 def policy(request: pytest.FixtureRequest) -> engine.Policy:
-    return engine.load_policy(request.param)
+    return shipped(request.param)
 
 
 def test_nothing_is_noticed(policy: engine.Policy) -> None:

@@ -1,6 +1,7 @@
 """The shipped policies' tests reach every rule and row, and notice what is changed.
 
-The whole mutation run is ``make mutants`` (minutes); here a sample, spread over each policy, is judged.
+The whole mutation run is ``make mutants``, a part of ``make nightly``; here a sample, spread over each policy, is
+judged.
 """
 
 from __future__ import annotations

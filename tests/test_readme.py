@@ -29,16 +29,29 @@ def test_commands_print_what_is_shown(command: str, shown: str, monkeypatch: pyt
     assert agrees(shown, printed), printed
 
 
-def test_the_other_commands_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def other_commands() -> list[object]:
+    """The commands that are shown without what they print. One that runs the cases of every policy is for the night:
+    each case is a test of this suite, and so is their coverage (``test_policies_bite``)."""
+    lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
+    mine = [line for line in lines if line.startswith("policydsl ")]
+    return [
+        pytest.param(line, marks=pytest.mark.nightly if line.startswith("policydsl test policies") else ())
+        for line in mine
+    ]
+
+
+def test_there_are_other_commands() -> None:
+    assert len(other_commands()) >= 10
+
+
+@pytest.mark.parametrize("command", other_commands())
+def test_the_other_commands_run(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for folder in ("policies", "examples"):  # what the commands write must not land in the project
         (tmp_path / folder).symlink_to(ROOT / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))  # an interview in which nobody answers
-    lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
-    mine = [line for line in lines if line.startswith("policydsl ")]
-    assert len(mine) >= 10
-    for line in mine:
-        assert typed(line, 0)[0] == 0, line
+    code, printed = typed(command, 0)
+    assert code == 0, printed
 
 
 def test_the_program_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

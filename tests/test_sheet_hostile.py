@@ -6,9 +6,10 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sheet_program import PROGRAM
+from tries import tries
 
 from policydsl import catalogue, report
 from policydsl.diagnostics import Language, SheetError
@@ -157,7 +158,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@tries(300)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
 def test_any_text_is_a_sheet_or_is_refused(text: str) -> None:
     try:
@@ -169,7 +170,7 @@ def test_any_text_is_a_sheet_or_is_refused(text: str) -> None:
         assert all(isinstance(sheet, Sheet) for sheet in sheets)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@tries(150)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_sheet_or_are_refused(data: bytes) -> None:
     try:

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from kind_support import options
 from sheet_program import ENGLISH, PROGRAM, fact
+from shipped import shipped
 
 from policydsl import resources
 from policydsl.diagnostics import SheetError
-from policydsl.engine import load_policy
 from policydsl.kinds import TEXT
 from policydsl.sheet import read_sheets, schema, template
 
@@ -198,7 +198,7 @@ def test_odd_names_stay_names(name: str) -> None:
 # ---------------------------------------------------------------------------------------------- the shipped policies
 @pytest.mark.parametrize("name", sorted(resources.policies()))
 def test_blank_sheets_and_schemas_of_the_shipped_policies(name: str) -> None:
-    program = load_policy(resources.policies()[name]).program
+    program = shipped(resources.policies()[name]).program
     made = schema(program)
     jsonschema.Draft202012Validator.check_schema(made)
     (blank,) = read_sheets(template(program), "blank.yaml", program)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from policydsl.core import Program
-from policydsl.engine import Policy, load_policy
+from policydsl.engine import Policy
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
 from policydsl.testing import case_files, collect
 from policydsl.testing.read import specs_of
 from policydsl.testing.sheet_case import SheetCase
+from shipped import POLICIES, shipped
 
-POLICIES = Path(__file__).parents[1] / "policies"
 # by hand, from the documents
 WORKED_OUT = {"2022_inspur": 179, "alicloud_fy22": 246, "h3c_star_2024": 291, "inspur_bid_2018": 76}
 ZH, EN = "h3c_star_2024.pol", "h3c_star_2024.en.pol"
@@ -28,7 +28,7 @@ ZH, EN = "h3c_star_2024.pol", "h3c_star_2024.en.pol"
 @pytest.mark.parametrize("name", WORKED_OUT)
 def test_no_case_is_lost(name: str) -> None:
     path = POLICIES / f"{name}.pol"
-    policy = load_policy(path)
+    policy = shipped(path)
     cases = collect(policy, path)
     assert sum(case.source == "yaml" for case in cases) >= WORKED_OUT[name]
     assert sum(case.source == "pol" for case in cases) == len(policy.examples)
@@ -74,7 +74,7 @@ def translated(tree: Tree, to: dict[str, str]) -> Tree:
 
 @pytest.fixture(scope="module")
 def both() -> tuple[Policy, Policy]:
-    return load_policy(POLICIES / ZH), load_policy(POLICIES / EN)
+    return shipped(POLICIES / ZH), shipped(POLICIES / EN)
 
 
 @pytest.mark.parametrize("file", case_files(POLICIES / ZH), ids=lambda p: p.stem)

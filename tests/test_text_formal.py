@@ -8,6 +8,7 @@ import pytest
 from cn2an import an2cn
 from hypothesis import given
 from hypothesis import strategies as st
+from tries import tries
 
 from policydsl import nodes
 from policydsl.text import formal
@@ -86,6 +87,7 @@ def test_a_minus_stands_before_an_amount_as_before_any() -> None:
     assert read_literal("负壹佰元整", "zh") == read_literal("-100元", "zh")
 
 
+@tries(100)
 @given(st.integers(1, 10**14 - 1))
 def test_what_the_library_writes_is_read_again(cents: int) -> None:
     """What cn2an writes is read as the amount, or (a 零 that it leaves out) not at all."""
@@ -93,6 +95,7 @@ def test_what_the_library_writes_is_read_again(cents: int) -> None:
     assert formal.read(text) in (F(cents, 100), None)
 
 
+@tries(100)
 @given(st.integers(1, 10**8 - 1))
 def test_amounts_of_ordinary_size_are_read(yuan: int) -> None:
     assert formal.read(an2cn(str(yuan), "rmb")) == yuan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policydsl.diagnostics import Diagnostic
@@ -16,6 +16,7 @@ from policydsl.text.parser import MOST_CHARACTERS, MOST_COLUMNS, MOST_PROBLEMS, 
 from policydsl.text.source import Source
 from policydsl.text.tables import load
 from text_support import ROOT
+from tries import tries
 
 SAMPLES = [
     (ROOT / "tests" / "text_cases" / f"constructs.{code}.pol").read_text(encoding="utf-8") for code in ("zh", "en")
@@ -40,9 +41,9 @@ def checked(text: str) -> list[Diagnostic]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_edited_policies(seed: int) -> None:
-    rng = random.Random(seed)
+@tries(60)
+@given(rng=st.randoms(use_true_random=True))
+def test_edited_policies(rng: random.Random) -> None:
     text = rng.choice(SAMPLES)
     for _ in range(rng.randint(1, 6)):
         at, kind = rng.randrange(len(text)), rng.random()
@@ -50,9 +51,9 @@ def test_edited_policies(seed: int) -> None:
     checked(text)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_shuffled_lines(seed: int) -> None:
-    rng = random.Random(seed)
+@tries(20)
+@given(rng=st.randoms(use_true_random=True))
+def test_shuffled_lines(rng: random.Random) -> None:
     lines = rng.choice(SAMPLES).splitlines()
     for _ in range(20):
         a, b = rng.randrange(len(lines)), rng.randrange(len(lines))
@@ -60,13 +61,13 @@ def test_shuffled_lines(seed: int) -> None:
     checked("\n".join(lines))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(150)
 @given(st.lists(st.sampled_from([*ODD, "政策 甲\n", "数据\n", "条件 甲：", "示例 ", "表 ", "已知："]), max_size=40))
 def test_any_text(pieces: list[str]) -> None:
     checked("".join(pieces))
 
 
-@settings(max_examples=50, deadline=None)
+@tries(50)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     checked(data.decode("utf-8", "surrogateescape"))

@@ -8,6 +8,7 @@ from fractions import Fraction as F
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tries import tries
 
 from policydsl import nodes
 from policydsl.diagnostics import Language
@@ -137,11 +138,13 @@ def test_a_measure_word_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("code", ["zh", "en"])
+@tries(100)
 @given(text=st.text(max_size=30))
 def test_any_text_is_a_value_or_not(code: Language, text: str) -> None:
     read_literal(text, code)
 
 
+@tries(100)
 @given(value=st.integers(0, 10**12 - 1))
 def test_a_numeral_in_full_is_its_number(value: int) -> None:
     assert numerals.read(numerals.spell(value)) == value
