@@ -12,6 +12,7 @@ import pytest
 from engine_support import CONSTRUCTS, DAY, POLICIES, cases, policy
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import POLICIES as SHIPPED
 from shipped import shipped
 from test_properties import YES_NO, conditions, plain, removable, without
 from tries import tries
@@ -119,22 +120,18 @@ def test_a_record_in_hand_is_read_without_its_list() -> None:
 
 
 # ---------------------------------------------------------------------------------------------- shipped policies
-def shipped(name: str) -> Policy:
-    return shipped(next(p for p in POLICIES if p.name == f"{name}.pol"))
-
-
 def test_periods_read_the_day_on_which_they_begin() -> None:
     """年请假 and 每年回访 count years from 交付日期; what is asked once, as 邮件服务四项, has nothing to do with it."""
-    bid = shipped("inspur_bid_2018")
+    bid = shipped(SHIPPED / "inspur_bid_2018.pol")
     assert {"按期交付", "质保期满日", "年请假", "每年回访"} <= wanted(bid, "交付日期")
     assert "邮件服务四项" not in wanted(bid, "交付日期")
     meetings = {"季度对账培训", "月度产能联席会议", "周度复盘会议", "季度应急演练", "年度穿透式审计"}
-    assert meetings <= wanted(shipped("huawei_2025"), "方案生效日")
+    assert meetings <= wanted(shipped(SHIPPED / "huawei_2025.pol"), "方案生效日")
 
 
 def test_a_blank_sheet_says_that_a_fact_is_for_everything() -> None:
     """适用：已签约 stands over the whole policy; a list of 100 names would help nobody."""
-    ali = shipped("alicloud_fy22")
+    ali = shipped(SHIPPED / "alicloud_fy22.pol")
     lines = template(ali.program).splitlines()
     assert lines[lines.index("已签约:") - 2] == "# 用于：全部"
     properties = schema(ali.program)["$defs"]["sheet"]["properties"]
