@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal, assert_never
+from typing import Literal
 
 from policydsl import nodes as n
-from policydsl.place import Span
+from policydsl.lower.names import declared, in_order
+from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
 Role = Literal["rule", "note", "example"]
@@ -40,63 +41,50 @@ class Carrier:
 def carriers(file: n.File, recorded: frozenset[str] = frozenset()) -> Iterator[Carrier]:
     """Every citation in the order of the file. ``recorded``: blocks of which only notes are kept."""
     if file.policy is not None:
-        yield from _cited(file.policy, file.policy.title, "header")
+        yield from _carried(file.policy, Carrier(file.policy.title, "header", NOWHERE, "rule", ""))
     for block in file.blocks:
-        match block:
-            case n.Data():
-                yield from _own(block.cites, "", "data", block.span)
-                for fact in block.facts:
-                    yield from _cited(fact, fact.name, "fact")
-            case n.Parameters():
-                yield from _own(block.cites, "", "parameters", block.span)
-                for parameter in in_order(block):
-                    yield from _cited(parameter, parameter.name, "parameter")
-            case n.Ledger():
-                yield from _own(block.cites, block.name, "ledger", block.span)
-                for only in block.only:
-                    yield from _own(only.cites, block.name, "ledger", only.span)
-                for field in block.fields:
-                    yield from _cited(field, f"{block.name} · {field.name}", "field")
-            case n.Table():
-                yield from _own(block.cites, block.name, "table", block.span)
-                for row in block.rows:
-                    label = row.cells[0].text if row.cells else ""
-                    yield from _own(row.cites, block.name, "table", row.span, label)
-            case n.Clause():
-                yield from _clause(block, "note" if block.name in recorded else "rule")
-            case n.Example():
-                for carrier in _cited(block, block.name, "example"):
-                    yield replace(carrier, role="example")
-            case n.MeasureList() | n.Later():
-                pass
-            case _:
-                assert_never(block)
+        yield from _carried(block, Carrier("", "", NOWHERE, _role(block, recorded), ""))
 
 
-def _own(cites: tuple[str, ...], name: str, kind: str, at: Span, row: str = "") -> Iterator[Carrier]:
-    for cite in cites:
-        if cite.split():
-            yield Carrier(name, kind, at, "rule", cite, row)
+def _role(block: n.Block, recorded: frozenset[str]) -> Role:
+    if isinstance(block, n.Example):
+        return "example"
+    return "note" if isinstance(block, n.Clause) and block.name in recorded else "rule"
 
 
-def _cited(node: n.Node, name: str, kind: str) -> Iterator[Carrier]:
-    """Every citation inside a node, under one name."""
-    for cites, at in inside(node):
-        yield from _own(cites, name, kind, at)
+_INNER = {"data": "fact", "parameters": "parameter", "ledger": "field"}
 
 
-def _clause(block: n.Clause, role: Role) -> Iterator[Carrier]:
-    rows = {} if block.table is None else {row.span.line: row for row in block.table.rows}
-    for cites, at in inside(block):
-        row = rows.get(at.line)
-        for carrier in _own(cites, block.name, block.kind, at, "" if row is None else _label(row)):
-            yield replace(carrier, role=role)
+def _carried(node: object, around: Carrier) -> Iterator[Carrier]:
+    """Every citation inside a node, in the order of the text, for the innermost thing that has a name around it."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _carried(part, around)
+    elif isinstance(node, n.Node):
+        here = _named(node, around)
+        for cite in getattr(node, "cites", ()):
+            if cite.split():
+                yield replace(here, at=node.span, cite=cite)
+        parts = in_order(node) if isinstance(node, n.Parameters) else _parts(node)
+        for inner in parts:
+            yield from _carried(inner, here)
 
 
-def in_order(block: n.Parameters) -> list[n.Parameter | n.Declaration]:
-    """The parameters as they stand in the file, with and without a value."""
-    both: list[n.Parameter | n.Declaration] = [*block.settled, *block.open]
-    return sorted(both, key=lambda p: (p.span.line, p.span.column))
+def _named(node: n.Node, around: Carrier) -> Carrier:
+    match node:
+        case n.Clause():
+            return replace(around, name=node.name, kind=node.kind)
+        case n.Declaration() | n.Parameter():
+            name = f"{around.name} · {node.name}" if around.name else node.name
+            return replace(around, name=name, kind=_INNER[around.kind])
+        case n.RawRow() if around.kind == "table":
+            return replace(around, row=node.cells[0].text if node.cells else "")
+        case n.RuleRow():
+            return replace(around, row=_label(node))
+        case _ if around.kind:
+            return around
+        case _:
+            return replace(around, name=getattr(node, "name", ""), kind=type(node).__name__.lower())
 
 
 def _label(row: n.RuleRow) -> str:
@@ -108,18 +96,9 @@ def _label(row: n.RuleRow) -> str:
             return ""
 
 
-def inside(node: object) -> Iterator[tuple[tuple[str, ...], Span]]:
-    """(citations, place) of a node and all within it, in the order of the text."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from inside(part)
-    elif isinstance(node, n.Node):
-        cites = getattr(node, "cites", ())
-        if cites:
-            yield cites, node.span
-        for field in fields(node):
-            if field.name not in ("span", "name_span", "cites"):
-                yield from inside(getattr(node, field.name))
+def _parts(node: n.Node) -> Iterator[object]:
+    """What a node holds, its places and citations left out."""
+    return (getattr(node, f.name) for f in fields(node) if f.name not in ("span", "name_span", "cites"))
 
 
 # ---------------------------------------------------------------------------------------------- notes
@@ -129,18 +108,9 @@ def remarks(file: n.File) -> Iterator[tuple[str, n.Annotation]]:
         for note in file.policy.notes:
             yield file.policy.title, note
     for block in file.blocks:
-        match block:
-            case n.Data() | n.Parameters() | n.MeasureList():
-                name = ""
-            case n.Ledger() | n.Table() | n.Clause() | n.Example():
-                name = block.name
-            case n.Later():
-                name = block.text
-            case _:
-                assert_never(block)
         for node in every(block):
             if isinstance(node, n.Annotation):
-                yield name, node
+                yield getattr(block, "name", ""), node
 
 
 def mentioned(file: n.File, ids: Iterable[str]) -> Iterator[Carrier]:
@@ -161,9 +131,8 @@ def every(node: object) -> Iterator[n.Node]:
             yield from every(part)
     elif isinstance(node, n.Node):
         yield node
-        for field in fields(node):
-            if field.name not in ("span", "name_span"):
-                yield from every(getattr(node, field.name))
+        for part in _parts(node):
+            yield from every(part)
 
 
 # ---------------------------------------------------------------------------------------------- claims
@@ -171,38 +140,27 @@ def supports(file: n.File) -> dict[str, set[str]]:
     """Name (as identity) -> the ids it stands for: those it cites itself, those of a table row that it is named in,
     and those of the tables and ledgers it reads."""
     own: dict[str, set[str]] = {}
-    reads: dict[str, set[str]] = {}
+
+    def stands(name: str, node: n.Node) -> None:
+        cites = (cite.split() for inner in every(node) for cite in getattr(inner, "cites", ()))
+        own.setdefault(name_key(name), set()).update(words[0] for words in cites if words)
+
     for block in file.blocks:
-        match block:
-            case n.Data():
-                _add(own, [(fact.name, fact) for fact in block.facts])
-            case n.Parameters():
-                _add(own, [(p.name, p) for p in in_order(block)])
-            case n.Ledger():
-                _add(own, [(block.name, block), *((f.name, f) for f in block.fields)])
-            case n.Table():
-                _add(own, [(block.name, block), *((h.text, block) for h in block.header)])
-                _add(own, [(cell.text, row) for row in block.rows for cell in row.cells])
-            case n.Clause():
-                _add(own, [(block.name, block), *((o.name, block) for o in block.outcomes)])
-                reads.setdefault(name_key(block.name), set()).update(
-                    name_key(node.text) for node in every(block) if isinstance(node, n.Name)
-                )
-            case n.Example():
-                _add(own, [(block.name, block)])
-            case n.MeasureList() | n.Later():
-                pass
-            case _:
-                assert_never(block)
+        for one in declared(block):
+            if hasattr(one.node, "cites"):
+                stands(one.name, one.node)
+            elif isinstance(block, n.Table | n.Clause):  # a column, or an outcome
+                stands(one.name, block)
+        if isinstance(block, n.Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    stands(cell.text, row)
+        elif isinstance(block, n.Example):
+            stands(block.name, block)
     tables = {name_key(b.name) for b in file.blocks if isinstance(b, n.Table | n.Ledger)}
     out = {name: set(ids) for name, ids in own.items()}
-    for name, read in reads.items():
-        for table in read & tables:
-            out[name] |= own.get(table, set())
+    for block in file.blocks:
+        if isinstance(block, n.Clause):
+            for table in {name_key(node.text) for node in every(block) if isinstance(node, n.Name)} & tables:
+                out[name_key(block.name)] |= own[table]
     return out
-
-
-def _add(own: dict[str, set[str]], named: Sequence[tuple[str, n.Node]]) -> None:
-    for name, node in named:
-        ids = own.setdefault(name_key(name), set())
-        ids |= {cite.split()[0] for cites, _ in inside(node) for cite in cites if cite.split()}

@@ -9,18 +9,16 @@ from policydsl.clause_kinds import traits
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
+from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
-from policydsl.place import Span
 from policydsl.text.fold import name_key
-
-ROLES = ("fact", "parameter", "ledger", "table")
 
 
 def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Facts, parameters, ledgers, tables and fields that no line reads. A record's key names it in the trace."""
     used = low.names.used
     for symbol in low.names.symbols.values():
-        if symbol.role in ROLES and symbol.name not in used:
+        if ROLES[symbol.role].read and symbol.name not in used:
             yield Diagnostic("POL212", symbol.at, "warning", {"role": symbol.role, "name": symbol.name})
     for decl in program.lists.values():
         if decl.source != "sheet" or decl.name not in used:
@@ -41,37 +39,19 @@ def idle_measures(program: Program, file: n.File, low: Lowering) -> Iterator[Dia
 
 def aliases(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """An alias that is the declared name of something else."""
-    for name, alias, fields in _aliases(file):
-        key = name_key(alias)
-        if key == name_key(name):
+    for one in (d for block in file.blocks for d in declared(block)):
+        key = name_key(one.alias or one.name)
+        if key == name_key(one.name):
             continue
-        other = fields.get(key) if fields is not None else None
-        if other is None and fields is None and (symbol := low.names.symbols.get(key)) is not None:
-            other = symbol.at
+        if one.scope == GLOBAL:
+            symbol = low.names.symbols.get(key)
+            other = symbol.at if symbol is not None else None
+        else:
+            field = low.names.fields[one.scope].get(key)
+            other = field.name_span if field is not None else None
         if other is not None:
-            at = next(at for at in low.names.aliases.values() if name_key(low.text(at)) == name_key(name))
-            yield Diagnostic("POL214", at, args={"name": name, "alias": alias, "line": other.line_from(at.file)})
-
-
-def _aliases(file: n.File) -> Iterator[tuple[str, str, dict[str, Span] | None]]:
-    """(name, alias, the other names of the same ledger or None for the policy)."""
-    for block in file.blocks:
-        match block:
-            case n.Data():
-                yield from ((f.name, f.alias, None) for f in block.facts if f.alias)
-            case n.Ledger():
-                if block.alias:
-                    yield block.name, block.alias, None
-                fields = {name_key(f.name): f.name_span for f in block.fields}
-                yield from ((f.name, f.alias, fields) for f in block.fields if f.alias)
-            case n.Parameters():
-                yield from ((p.name, p.alias, None) for p in block.settled if p.alias)
-                yield from ((d.name, d.alias, None) for d in block.open if d.alias)
-            case n.Table() | n.Clause():
-                if block.alias:
-                    yield block.name, block.alias, None
-            case _:
-                pass
+            args = {"name": one.name, "alias": str(one.alias), "line": other.line_from(one.at.file)}
+            yield Diagnostic("POL214", one.at, args=args)
 
 
 def never_met(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:

@@ -16,7 +16,8 @@ from policydsl.editor.keywords import meaning
 from policydsl.editor.reading import Reading, Seen
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.snippets import flat, snippet
-from policydsl.editor.symbols import VALUE, Declared
+from policydsl.editor.symbols import Declared
+from policydsl.lower.names import VALUE
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import DIALECTS, Keyword, dialect
 from policydsl.text.machine import accepts

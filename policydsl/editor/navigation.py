@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import fields
 
 from lsprotocol import types as t
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import ClauseKind, traits
 from policydsl.editor.snapshot import Snapshot
+from policydsl.lower.names import ROLES, Declared, declared
 from policydsl.place import Span
+
+_LOOKS = {
+    "variable": t.SymbolKind.Field, "property": t.SymbolKind.Field, "parameter": t.SymbolKind.Constant,
+    "class": t.SymbolKind.Class, "enumMember": t.SymbolKind.EnumMember,
+}
+_BLOCKS = {
+    "_MEASURELIST": t.SymbolKind.Enum, "_TABLE": t.SymbolKind.Array, "_EXAMPLE": t.SymbolKind.Method,
+    **dict.fromkeys(("_USE", "_AMEND", "_REPEAL", "_REPLACE"), t.SymbolKind.Module),
+}
 
 
 def definition(snapshot: Snapshot, position: t.Position) -> list[t.Location]:
@@ -48,41 +58,27 @@ def outline(snapshot: Snapshot) -> list[t.DocumentSymbol]:
     if file.policy is not None:
         words = snapshot.reading.words.canonical["_POLICY"][0]
         out.append(_symbol(snapshot, file.policy.title or words, words, t.SymbolKind.Module, file.policy.span, None))
-    for block in file.blocks:
-        out.append(_block(snapshot, block))
+    out += [_block(snapshot, block) for block in file.blocks]
     return sorted(out, key=lambda s: (s.range.start.line, s.range.start.character))
 
 
 def _block(snapshot: Snapshot, block: n.Block) -> t.DocumentSymbol:
-    word = snapshot.reading.words.canonical
+    """A block under its name, or under its word where it has none, with what it declares."""
+    names, head = list(declared(block)), snapshot.reading.head_of(block.span)
+    parts = {id(part) for f in fields(block) if isinstance(held := getattr(block, f.name), tuple) for part in held}
+    inner = [
+        _symbol(snapshot, one.name, one.alias or "", _kind(one), one.node.span, one.at)
+        for one in names if ROLES[one.role].outlined and id(one.node) in parts
+    ]
+    kind = _BLOCKS.get(head) or (_kind(names[0]) if names and names[0].node is block else t.SymbolKind.Namespace)
+    name, label = getattr(block, "name", ""), snapshot.reading.words.canonical[head][0]
+    return _symbol(
+        snapshot, name or label, label if name else "", kind, block.span, getattr(block, "name_span", None), inner
+    )
 
-    def made(name: str, terminal: str, kind: t.SymbolKind, at: Span | None, inner: Iterator[t.DocumentSymbol]) \
-            -> t.DocumentSymbol:
-        label = word[terminal][0]
-        return _symbol(snapshot, name or label, label if name else "", kind, block.span, at, list(inner))
 
-    match block:
-        case n.Data():
-            return made("", "_DATA", t.SymbolKind.Namespace, None, _facts(snapshot, block.facts))
-        case n.Ledger():
-            return made(block.name, "_LEDGER", t.SymbolKind.Class, block.name_span, _facts(snapshot, block.fields))
-        case n.Parameters():
-            both: list[n.Declaration | n.Parameter] = [*block.settled, *block.open]
-            both.sort(key=lambda p: (p.span.line, p.span.column))
-            return made("", "_PARAMS", t.SymbolKind.Namespace, None, _facts(snapshot, tuple(both)))
-        case n.MeasureList():
-            names = (_symbol(snapshot, m.text, "", t.SymbolKind.EnumMember, m.span, m.span) for m in block.names)
-            return made("", "_MEASURELIST", t.SymbolKind.Enum, None, names)
-        case n.Table():
-            return made(block.name, "_TABLE", t.SymbolKind.Array, block.name_span, iter(()))
-        case n.Clause():
-            clause = traits(block.kind)
-            return made(block.name, clause.head, _sort(clause), block.name_span, iter(()))
-        case n.Example():
-            return made(block.name, "_EXAMPLE", t.SymbolKind.Method, None, iter(()))
-        case n.Later():
-            terminal = {"use": "_USE", "amend": "_AMEND", "repeal": "_REPEAL", "replace": "_REPLACE"}[block.kind]
-            return made("", terminal, t.SymbolKind.Module, None, iter(()))
+def _kind(one: Declared) -> t.SymbolKind:
+    return _sort(traits(one.node.kind)) if isinstance(one.node, n.Clause) else _LOOKS[ROLES[one.role].look]
 
 
 def _sort(clause: ClauseKind) -> t.SymbolKind:
@@ -90,12 +86,6 @@ def _sort(clause: ClauseKind) -> t.SymbolKind:
     if clause.reading in ("tier", "band", "row"):
         return t.SymbolKind.Enum
     return t.SymbolKind.Event if clause.imposes and clause.stance != "plain" else t.SymbolKind.Function
-
-
-def _facts(snapshot: Snapshot, facts: tuple[n.Declaration | n.Parameter, ...]) -> Iterator[t.DocumentSymbol]:
-    for fact in facts:
-        kind = t.SymbolKind.Constant if isinstance(fact, n.Parameter) else t.SymbolKind.Field
-        yield _symbol(snapshot, fact.name, fact.alias or "", kind, fact.span, fact.name_span)
 
 
 def _symbol(

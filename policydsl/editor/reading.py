@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from policydsl.place import Span
 from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Make, Machine, Unexpected
@@ -95,6 +96,12 @@ class Reading:
         for index, chunk in enumerate(self.source.chunks):
             for seen in self.block(index):
                 yield chunk, seen
+
+    def head_of(self, span: Span) -> str:
+        """The terminal of the block word above a place of the author's; empty above the first."""
+        index = self.chunk_at(self.source.offset(span.line, span.column))
+        head = self.chunks[index].head if index is not None else None
+        return head.terminal if head is not None else ""
 
     def chunk_at(self, offset: int) -> int | None:
         """The block that holds an offset of the clean text: the last one that begins before it."""

@@ -12,22 +12,19 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.clause_kinds import traits
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.engine import Policy
-from policydsl.lower.names import across, cell_name
+from policydsl.lower.names import GLOBAL, VALUE, declared
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 
-GLOBAL, VALUE = "", "="  # scopes beside those of ledgers and tables, which go by their names
 _QUOTES = "「」『』"
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration. ``role``: ``fact parameter ledger table clause measure record field column option tier key item``;
-    ``scope``: whose name it is; ``at`` the stretch of the author's text that is the name."""
+    """A name as ``lower.names.Declared``, but ``at`` is the stretch of the author's text that is the name."""
 
     role: str
     name: str
@@ -140,70 +137,12 @@ class Symbols:
 
 # ---------------------------------------------------------------------------------------------- declarations
 def _declarations(file: n.File, buffer: Buffer) -> Iterator[Declared]:
-    def made(role: str, name: str, scope: str, span: Span, node: n.Node) -> Declared:
-        return Declared(role, name, scope, buffer.span(span), node)
-
-    def options(kind: n.Type) -> Iterator[Declared]:
-        for option in kind.options:
-            yield made("option", option.name, VALUE, option.span, option)
-
     for block in file.blocks:
-        match block:
-            case n.Data():
-                for fact in block.facts:
-                    yield made("fact", fact.name, GLOBAL, fact.name_span, fact)
-                    yield from options(fact.type)
-            case n.Ledger():
-                yield made("ledger", block.name, GLOBAL, block.name_span, block)
-                if block.item is not None:
-                    at = _within(buffer, block.span, block.item, block.name_span)
-                    yield Declared("record", block.item, GLOBAL, at, block)
-                for field in block.fields:
-                    yield made("field", field.name, block.name, field.name_span, field)
-                    yield from options(field.type)
-            case n.Parameters():
-                for settled in block.settled:
-                    yield made("parameter", settled.name, GLOBAL, settled.name_span, settled)
-                for open_ in block.open:
-                    yield made("parameter", open_.name, GLOBAL, open_.name_span, open_)
-                    yield from options(open_.type)
-            case n.MeasureList():
-                for measure in block.names:
-                    yield made("measure", measure.text, GLOBAL, measure.span, measure)
-            case n.Table():
-                yield made("table", block.name, GLOBAL, block.name_span, block)
-                for head in block.header:
-                    yield made("column", head.text, block.name, head.span, head)
-                for row in block.rows:
-                    if row.cells and row.cells[0].text.strip():
-                        yield made("key", row.cells[0].text.strip(), VALUE, row.cells[0].span, row)
-            case n.Clause():
-                yield made("clause", block.name, GLOBAL, block.name_span, block)
-                for option in block.outcomes:
-                    yield made("option", option.name, VALUE, option.span, option)
-                yield from _of_table(block, buffer)
-            case _:
-                pass
-
-
-def _of_table(clause: n.Clause, buffer: Buffer) -> Iterator[Declared]:
-    """The tiers of a 等级, the columns and items of a 评分."""
-    table = clause.table
-    reading = traits(clause.kind).reading
-    if table is None or reading not in ("tier", "score"):
-        return
-    if reading == "score":
-        for head in table.header:
-            yield Declared("column", head.text, clause.name, buffer.span(head.span), head)
-    elif across(clause):
-        for head in table.header[1:]:
-            yield Declared("tier", head.text, VALUE, buffer.span(head.span), head)
-        return
-    role, scope = ("tier", VALUE) if reading == "tier" else ("item", clause.name)
-    for row in table.rows:
-        name = cell_name(row.cells[0]) if row.cells else None
-        if name:
-            yield Declared(role, name, scope, buffer.span(row.cells[0].span), row)
+        for one in declared(block):
+            at = buffer.span(one.at)
+            if one.role == "record":  # its place is not kept: it stands behind the name of the ledger
+                at = _within(buffer, block.span, one.name, one.at)
+            yield Declared(one.role, one.name, one.scope, at, one.node)
 
 
 def _within(buffer: Buffer, span: Span, word: str, after: Span) -> tuple[int, int]:

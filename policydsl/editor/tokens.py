@@ -8,15 +8,11 @@ from itertools import pairwise
 from lsprotocol import types as t
 
 from policydsl.editor.snapshot import Snapshot
+from policydsl.lower.names import ROLES
 
 TYPES = ("keyword", "variable", "parameter", "class", "function", "property", "enumMember", "string", "number",
          "comment", "decorator", "operator")
 LEGEND = t.SemanticTokensLegend(list(TYPES), ["declaration"])
-_OF_ROLE = {
-    "fact": "variable", "parameter": "parameter", "ledger": "class", "table": "class", "clause": "function",
-    "field": "property", "column": "property", "item": "property", "record": "variable", "measure": "enumMember",
-    "option": "enumMember", "tier": "enumMember", "key": "enumMember",
-}
 _NUMBERS = frozenset("NUMBER MONEY PERCENT COUNT POINTS DURATION DATE INSTANT MONTHDAY PERIOD ORDINAL".split())
 _OF_TYPE = {"TEXT": "string", "CITE": "decorator", "RAWTEXT": "comment", "IDENT": "property", "UNIT": "number"}
 _SIGNS = frozenset("_COLON _COMMA _SEP _BAR _LPAR _RPAR _NL $END HCELL DCELL DEFNAME _BULLET UNKNOWN".split())
@@ -52,7 +48,7 @@ def _names(snapshot: Snapshot) -> Iterator[tuple[int, int, str, bool]]:
     for one in symbols.occurrences:
         declared = symbols.declarations(one)
         if declared and one.end > one.start:
-            yield one.start, one.end, _OF_ROLE[declared[0].role], one.declares
+            yield one.start, one.end, ROLES[declared[0].role].look, one.declares
 
 
 def _words(snapshot: Snapshot) -> Iterator[tuple[int, int, str, bool]]:

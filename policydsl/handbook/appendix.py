@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policydsl import nodes as n
-from policydsl.accounting.carriers import Carrier, every, in_order
+from policydsl.accounting.carriers import Carrier, every
 from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book, Run, joined
 from policydsl.handbook.facts import declared
 from policydsl.handbook.lines import remarks
 from policydsl.handbook.sections import Banner, banners
 from policydsl.kinds import DATE
+from policydsl.lower.names import in_order
 from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
 from policydsl.render.values import Writer
@@ -206,7 +207,7 @@ def _noted(book: Book) -> Iterator[tuple[str, tuple[str, ...], tuple[n.Annotatio
             case n.Example() | n.Later():
                 pass
             case _:
-                name = block.name if isinstance(block, n.Ledger | n.Table | n.Clause) else book.say("measures")
+                name = getattr(block, "name", "") or book.say("measures")
                 notes = tuple(x for x in every(block) if isinstance(x, n.Annotation))
                 yield name, getattr(block, "cites", ()), notes
 

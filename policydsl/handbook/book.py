@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from policydsl import nodes as n
-from policydsl.accounting.carriers import every, in_order
+from policydsl.accounting.carriers import every
 from policydsl.check.register import Registered
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
 from policydsl.handbook.words import say
+from policydsl.lower.names import in_order
 from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
 from policydsl.text.fold import name_key
 
 Run = list[d.Inline]
-NamedBlock = n.Clause | n.Table | n.Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from policydsl import nodes as n
-from policydsl.accounting.carriers import Carrier, carriers, in_order
+from policydsl.accounting.carriers import Carrier, carriers
 from policydsl.check.register import Registered
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
@@ -21,6 +21,7 @@ from policydsl.handbook.sections import sections
 from policydsl.handbook.translate import in_language
 from policydsl.handbook.words import META, pick
 from policydsl.kinds import DATE
+from policydsl.lower.names import GLOBAL, Declared, declared
 from policydsl.render import document as d
 from policydsl.render.values import Writer
 from policydsl.text.fold import name_key
@@ -58,26 +59,16 @@ def handbook(
 def _anchors(file: n.File) -> dict[str, str]:
     """Where each name is explained; blocks before parameters before facts, should two share a name."""
     out: dict[str, str] = {}
+    without_name: list[tuple[int, list[Declared]]] = []
     for i, block in enumerate(file.blocks, 1):
-        match block:
-            case n.Clause() if traits(block.kind).proved:
-                pass  # one line without a place of its own
-            case n.Clause() | n.Table() | n.Ledger():
-                out.setdefault(name_key(block.name), f"block-{i}")
-            case _:
-                pass
-    for i, block in enumerate(file.blocks, 1):
-        match block:
-            case n.Parameters():
-                names = [p.name for p in in_order(block)]
-            case n.Data():
-                names = [f.name for f in block.facts]
-            case n.MeasureList():
-                names = [m.text for m in block.names]
-            case _:
-                continue
-        for k, name in enumerate(names, 1):
-            out.setdefault(name_key(name), f"name-{i}-{k}")
+        names = list(declared(block))
+        if not names or names[0].node is not block:
+            without_name.append((i, [one for one in names if one.scope == GLOBAL]))
+        elif not (isinstance(block, n.Clause) and traits(block.kind).proved):  # that is one line without a place
+            out.setdefault(name_key(names[0].name), f"block-{i}")
+    for i, names in without_name:
+        for k, one in enumerate(names, 1):
+            out.setdefault(name_key(one.name), f"name-{i}-{k}")
     return out
 
 

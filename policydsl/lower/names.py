@@ -1,19 +1,132 @@
-"""The symbol table: every declared name and what it may stand for."""
+"""What a file declares: the names of each block, and the symbol table made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 
 
+GLOBAL, VALUE = "", "="  # scopes beside those of ledgers and tables, which go by their names
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a declared name is. ``look``: how an editor shows it, in the words of the language server protocol;
+    ``read``: a policy in which nothing reads it has asked for it in vain; ``outlined``: it is an entry of its block."""
+
+    look: str
+    read: bool = False
+    outlined: bool = False
+
+
+ROLES = {
+    "fact": Role("variable", read=True, outlined=True),
+    "parameter": Role("parameter", read=True, outlined=True),
+    "ledger": Role("class", read=True),
+    "table": Role("class", read=True),
+    "clause": Role("function"),
+    "measure": Role("enumMember", outlined=True),
+    "record": Role("variable"),
+    "field": Role("property", outlined=True),
+    "column": Role("property"),
+    "item": Role("property"),
+    "option": Role("enumMember", outlined=True),
+    "tier": Role("enumMember"),
+    "key": Role("enumMember"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A name that a block declares. ``role``: a row of ``ROLES``; ``scope``: whose name it is, ``GLOBAL`` the file's,
+    ``VALUE`` that of a value, else that of the ledger, table or score sheet; ``at``: the place of the name; ``node``:
+    what declares it; ``alias``: its other name, on sheets and in results."""
+
+    role: str
+    name: str
+    scope: str
+    at: Span
+    node: n.Node
+    alias: str | None = None
+
+
+def declared(block: n.Block) -> Iterator[Declared]:
+    """The names that a block declares, its own first, then in the order of the text."""
+    match block:
+        case n.Data():
+            for fact in block.facts:
+                yield from _declaration("fact", fact, GLOBAL)
+        case n.Parameters():
+            for p in in_order(block):
+                yield from _declaration("parameter", p, GLOBAL)
+        case n.Ledger():
+            yield Declared("ledger", block.name, GLOBAL, block.name_span, block, block.alias)
+            if block.item is not None:
+                yield Declared("record", block.item, GLOBAL, block.name_span, block)
+            for f in block.fields:
+                yield from _declaration("field", f, block.name)
+        case n.MeasureList():
+            for m in block.names:
+                yield Declared("measure", m.text, GLOBAL, m.span, m)
+        case n.Table():
+            yield Declared("table", block.name, GLOBAL, block.name_span, block, block.alias)
+            for head in block.header:
+                yield Declared("column", head.text, block.name, head.span, head)
+            for row in block.rows:
+                if row.cells and row.cells[0].text.strip():
+                    yield Declared("key", row.cells[0].text.strip(), VALUE, row.cells[0].span, row)
+        case n.Clause():
+            yield Declared("clause", block.name, GLOBAL, block.name_span, block, block.alias)
+            for option in block.outcomes:
+                yield Declared("option", option.name, VALUE, option.span, option)
+            yield from _of_table(block)
+        case n.Example() | n.Later():
+            pass
+        case _:
+            assert_never(block)
+
+
+def _declaration(role: str, node: n.Declaration | n.Parameter, scope: str) -> Iterator[Declared]:
+    """A fact, field or parameter, and the options of its kind."""
+    yield Declared(role, node.name, scope, node.name_span, node, node.alias)
+    if isinstance(node, n.Declaration):
+        for option in node.type.options:
+            yield Declared("option", option.name, VALUE, option.span, option)
+
+
+def in_order(block: n.Parameters) -> list[n.Parameter | n.Declaration]:
+    """The parameters as they stand in the file, with and without a value."""
+    both: list[n.Parameter | n.Declaration] = [*block.settled, *block.open]
+    return sorted(both, key=lambda p: (p.span.line, p.span.column))
+
+
+def _of_table(clause: n.Clause) -> Iterator[Declared]:
+    """The tiers of a 等级, the columns and items of a 评分."""
+    table, reading = clause.table, traits(clause.kind).reading
+    if table is None or reading not in ("tier", "score"):
+        return
+    if reading == "score":
+        yield from (Declared("column", head.text, clause.name, head.span, head) for head in table.header)
+    elif across(clause):
+        yield from (Declared("tier", head.text, VALUE, head.span, head) for head in table.header[1:])
+        return
+    role, scope = ("tier", VALUE) if reading == "tier" else ("item", clause.name)
+    for row in table.rows:
+        name = cell_name(row.cells[0]) if row.cells else None
+        if name:
+            yield Declared(role, name, scope, row.cells[0].span, row)
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """``role``: ``fact parameter ledger table clause measure``; ``node`` is the declaration."""
+    """A name of the file, by its role; ``node`` is the declaration."""
 
     role: str
     name: str
@@ -71,60 +184,36 @@ def collect(file: n.File) -> Names:
     """Every name the file declares."""
     names = Names()
     for block in file.blocks:
-        match block:
-            case n.Data():
-                for fact in block.facts:
-                    names.declare("fact", fact.name, fact.name_span, fact)
-                    names.alias(fact.alias, fact.name_span)
-                    _options(names, fact.type)
-            case n.Ledger():
-                names.declare("ledger", block.name, block.name_span, block)
-                names.alias(block.alias, block.name_span)
-                if block.item is not None:
-                    names.items[name_key(block.item)] = block.name
-                fields = names.fields.setdefault(block.name, {})
-                for f in block.fields:
-                    key = name_key(f.name)
-                    if key in fields:
-                        line = fields[key].name_span.line_from(f.name_span.file)
-                        names.problems.append(Diagnostic("POL204", f.name_span, args={"name": f.name, "line": line}))
-                        continue
-                    fields[key] = f
-                    names.alias(f.alias, f.name_span, block.name)
-                    _options(names, f.type)
-            case n.Parameters():
-                for p in block.settled:
-                    names.declare("parameter", p.name, p.name_span, p)
-                    names.alias(p.alias, p.name_span)
-                for d in block.open:
-                    names.declare("parameter", d.name, d.name_span, d)
-                    names.alias(d.alias, d.name_span)
-                    _options(names, d.type)
-            case n.MeasureList():
-                for m in block.names:
-                    names.declare("measure", m.text, m.span, m)
-            case n.Table():
-                names.declare("table", block.name, block.name_span, block)
-                names.alias(block.alias, block.name_span)
-                names.columns[block.name] = [h.text for h in block.header]
-            case n.Clause():
-                names.declare("clause", block.name, block.name_span, block)
-                names.alias(block.alias, block.name_span)
-                for option in block.outcomes:
-                    names.add_option(option.name)
-                if block.kind == "tiers":
-                    for tier in tier_names(block, file.dialect):
-                        names.add_option(tier)
-                if block.kind == "score_sheet" and block.table is not None:
-                    names.columns[block.name] = [h.text for h in block.table.header]
-            case _:
-                pass
+        for one in declared(block):
+            _add(names, one)
     return names
 
 
-def _options(names: Names, kind: n.Type) -> None:
-    for option in kind.options:
-        names.add_option(option.name, option.spellings)
+def _add(names: Names, one: Declared) -> None:
+    key = name_key(one.name)
+    match one.role:
+        case "field":
+            fields = names.fields.setdefault(one.scope, {})
+            if key in fields:
+                line = fields[key].name_span.line_from(one.at.file)
+                names.problems.append(Diagnostic("POL204", one.at, args={"name": one.name, "line": line}))
+                return
+            assert isinstance(one.node, n.Declaration)
+            fields[key] = one.node
+            names.alias(one.alias, one.at, one.scope)
+        case "column":
+            names.columns.setdefault(one.scope, []).append(one.name)
+        case "record":
+            assert isinstance(one.node, n.Ledger)
+            names.items[key] = one.node.name
+        case "option":
+            assert isinstance(one.node, n.Option)
+            names.add_option(one.name, one.node.spellings)
+        case "tier":
+            names.add_option(one.name)
+        case _ if one.scope == GLOBAL:
+            names.declare(one.role, one.name, one.at, one.node)
+            names.alias(one.alias, one.at)
 
 
 TIER_COLUMNS = {"要求", "指标", "criterion", "requirement"}
