@@ -754,7 +754,7 @@ class Clause(Node):
     name_span: Span
     alias: str | None
     formula: Expr | None
-    outcomes: tuple[Option, ...]
+    outcome: Type | None
     cites: tuple[str, ...]
     lines: tuple[Line, ...]
     table: RuleTable | None

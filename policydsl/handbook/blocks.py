@@ -97,8 +97,8 @@ def _head(
 def _cases(block: n.Clause, book: Book) -> list[d.Block]:
     """The cases of a computation; and the values it may have."""
     out: list[d.Block] = []
-    if block.outcomes:
-        names = book.say("list").join(o.name for o in block.outcomes)
+    if block.outcome is not None:
+        names = book.say("list").join(o.name for o in block.outcome.options)
         out.append(d.paragraph([d.Text(book.say("options") + book.say("colon"), strong=True), names]))
     table = tables.case_table(block, book)
     return [*out, table] if table is not None else out

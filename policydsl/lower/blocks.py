@@ -12,7 +12,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.build import NO, apply, both, const, nothing, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.declarations import choice
+from policydsl.lower.declarations import kind_of
 from policydsl.lower.tables import cell_test, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
@@ -24,7 +24,7 @@ MODALITY: dict[str, c.Modality] = {
 def compute(cl: Clauses, head: Head) -> None:
     """计算: one formula, or cases in order."""
     clause, lines, where = head.clause, head.lines, head.where
-    outcome = Kind("choice", choice=choice(clause.name, clause.outcomes)) if clause.outcomes else None
+    outcome = kind_of(clause.outcome, clause.name) if clause.outcome is not None else None
     if clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
         term = replace(term, kind=common_kind(cl, head, [term]))

@@ -17,27 +17,20 @@ from policydsl.text.fold import name_key
 
 
 
-def kind_of(d: n.Declaration, owner: str) -> Kind:
-    """The kind that a declaration names; its options are a choice of its own."""
-    t = d.type
-    return Kind(t.kind, t.unit, t.tax, choice(d.name, t.options, d.lowest_first, t.open, owner))  # type: ignore[arg-type]
-
-
-def choice(
-    name: str, options: tuple[n.Option, ...], ordered: bool = False, open_: bool = False, owner: str = ""
-) -> Choice | None:
-    """The options that something declares as its own; None where it declares none."""
-    if not options:
-        return None
-    spellings = tuple((s, o.name) for o in options for s in o.spellings)
-    return Choice(name, tuple(o.name for o in options), ordered, open_, spellings, owner)
+def kind_of(t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
+    """The kind that a declaration names; its options are a choice of that name."""
+    choice = None
+    if t.options:
+        spellings = tuple((s, o.name) for o in t.options for s in o.spellings)
+        choice = Choice(name, tuple(o.name for o in t.options), ordered, t.open, spellings, owner)
+    return Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
 
 
 def shell(d: n.Declaration, parameter: bool = False, owner: str = "") -> c.InputDecl:
     """A declaration with its kind; its terms follow when all names have kinds. ``owner``: the ledger of a field."""
     return c.InputDecl(
-        d.name, d.alias, kind_of(d, owner), d.name_span, d.required, d.optional, parameter=parameter, clauses=d.cites,
-        notes=tuple(a.text for a in d.notes),
+        d.name, d.alias, kind_of(d.type, d.name, d.lowest_first, owner), d.name_span, d.required, d.optional,
+        parameter=parameter, clauses=d.cites, notes=tuple(a.text for a in d.notes),
     )
 
 

@@ -84,8 +84,7 @@ def declared(block: n.Block) -> Iterator[Declared]:
                     yield Declared("key", row.cells[0].text.strip(), VALUE, row.cells[0].span, row)
         case n.Clause():
             yield Declared("clause", block.name, GLOBAL, block.name_span, block, block.alias)
-            for option in block.outcomes:
-                yield Declared("option", option.name, VALUE, option.span, option)
+            yield from _options(block.outcome)
             yield from _of_table(block)
         case n.Example() | n.Later():
             pass
@@ -97,8 +96,12 @@ def _declaration(role: str, node: n.Declaration | n.Parameter, scope: str) -> It
     """A fact, field or parameter, and the options of its kind."""
     yield Declared(role, node.name, scope, node.name_span, node, node.alias)
     if isinstance(node, n.Declaration):
-        for option in node.type.options:
-            yield Declared("option", option.name, VALUE, option.span, option)
+        yield from _options(node.type)
+
+
+def _options(kind: n.Type | None) -> Iterator[Declared]:
+    for option in kind.options if kind is not None else ():
+        yield Declared("option", option.name, VALUE, option.span, option)
 
 
 def in_order(block: n.Parameters) -> list[n.Parameter | n.Declaration]:

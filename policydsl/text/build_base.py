@@ -37,11 +37,6 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    options: tuple[nodes.Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Several:
     """A list of values where one value could stand."""
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
-from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Options, Several
+from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Several
 from policydsl.text.build_lines import LineBuilder
 from policydsl.text.lexer import Token
 from policydsl.text.tables import Tables
@@ -256,14 +256,14 @@ class Builder(LineBuilder):
         )
 
     # ------------------------------------------------------------------------------------------ clauses
-    def on_outcomes(self, kids: list[Any], start: int, end: int) -> Options:
-        return Options(tuple(kids))
+    def on_outcomes(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return self._choice("choice", kids, start, end)
 
     def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause:
         kind: Kind = kids[0]
         name: Token = kids[1]
         rest = kids[2:]
-        alias, outcomes, table = self.take(rest, Alias), self.take(rest, Options), self.take(rest, nodes.RuleTable)
+        alias, outcome, table = self.take(rest, Alias), self.take(rest, nodes.Type), self.take(rest, nodes.RuleTable)
         cites, formula = (), None
         if rest and isinstance(rest[0], Token) and rest[0].type == "EQ":
             del rest[0]
@@ -278,7 +278,7 @@ class Builder(LineBuilder):
             self.span(name.start, name.end),
             alias.text if alias else None,
             formula,
-            outcomes.options if outcomes else (),
+            outcome,
             cites,
             tuple(rest),
             table,
