@@ -35,7 +35,6 @@ _COMMAS: dict[str, tuple[str, ...]] = {
 }
 _LISTS = frozenset("is_in not_in has_all in_order gets_one_of".split())
 _NAMES = frozenset("use measures effect late order repeal stands".split())
-_OPTIONS = frozenset("t_choice t_multi outcomes measurelist".split())
 _AFTER_DAY = frozenset("from_on effective dated fiscal periods cycle start_line".split())
 _WITHIN = frozenset("within_after within_before within_from r_within_after r_within_before r_within_from".split())
 _ACCESS = frozenset("field percent_of as_at paren lookup call aggregate money".split())
@@ -71,8 +70,7 @@ class Arranger:
             parts = _used(parts, ("_ONWARD", "SAMEDAY"), "day")
         if rule in _NAMES:
             parts = self._separated_names(parts)
-        if rule in _OPTIONS:
-            parts = self._options(parts)
+        parts = self._options(parts)
         if rule in _LISTS:
             parts = self._list(parts)
         match rule:
@@ -116,13 +114,15 @@ class Arranger:
         return tuple(out)
 
     def _options(self, parts: Parts) -> Parts:
+        """甲、乙、等; ``a, b, and others``: options and measures where they are declared."""
         separator = "_SEP" if self.to == "zh" else "_COMMA"
         out: list[Part] = []
-        for part in parts:
-            if isinstance(part, Tok) and part.type in ("_SEP", "_COMMA"):
+        for i, part in enumerate(parts):
+            listed = bool(out) and _declares(out[-1])
+            if isinstance(part, Tok) and _separates(part) and listed and _declares(parts[i + 1]):
                 part = _made(separator, part.line)
-            elif isinstance(part, Tree) and part.rule == "open" and isinstance(out[-1], Tree):
-                out.append(_made(separator, max(lines_of(out[-1]))))
+            elif isinstance(part, Tree) and part.rule == "open" and listed:
+                out.append(_made(separator, max(_lines(out[-1]))))
             out.append(part)
         return tuple(out)
 
@@ -280,6 +280,11 @@ def _made(kind: str, line: int, use: str = "") -> Tok:
 
 def _is(part: Part, *kinds: str) -> bool:
     return isinstance(part, Tok) and part.type in kinds
+
+
+def _declares(part: Part) -> bool:
+    """Whether the part is a name in a list of those that are declared, or the mark of others behind them."""
+    return part.rule in ("option", "open") if isinstance(part, Tree) else part.type == "DEFNAME"
 
 
 def _separates(part: Part) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from policydsl import nodes
@@ -59,9 +59,8 @@ class _Meaning:
                 return "Builtin", key
             case nodes.Count(value=value, unit=unit):
                 return "Count", value, self._unit(unit)
-            case nodes.Type():
-                measure = self._unit(item.unit) if item.unit else None
-                return "Type", item.kind, measure, item.tax, self.of(item.options), item.open
+            case nodes.Type(unit=str(unit)):
+                return self.of(replace(item, unit=None)), self._unit(unit)
             case nodes.Later(kind=kind):
                 return "Later", kind  # carried as typed
             case nodes.HeaderCell(text=text):
