@@ -56,10 +56,21 @@ class Name(NamedTuple):
 
 
 # ---------------------------------------------------------------------------------------------- terms
+# Fields that a record in hand has besides those declared. The party is the record of the list "".
+POPULATION = "@population"  # the list of all parties; its record in hand is the party
+DAY, PARTY = "@day", "@party"  # of the party: the evaluation date; its name
+ROW = "@row"  # its place in its list, from 0
+MEMBER = "@value"  # of a member of a several-valued choice: the value itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
+    """``at`` and ``notes`` say where the term stands; what it means does not depend on them. A note is an entry of its
+    own in the trace (a bullet, an 若 or 除非 line)."""
+
     kind: Kind
     at: Span = NOWHERE
+    notes: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +82,27 @@ class Const(Term):
 class NoValue(Term):
     """A value the document does not give (``not_stated``), or a result that cannot be computed."""
 
-    reason: Literal["not_stated", "not_computable", "not_applicable"] = "not_stated"
+    reason: Literal["not_stated", "not_computable", "not_applicable", "tie", "unlimited"] = "not_stated"
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Input(Term):
-    """A fact or parameter of the party."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Item(Term):
-    """A field of the record of ``list`` that is being looked at; ``outer``: of the record around an aggregate over
-    the same list."""
+class Read(Term):
+    """A field of a record in hand: of the ``up``-th record of ``list``, counted from inside. The list "" is the party,
+    with its facts, the parameters and the decisions."""
 
     list: str
     name: str
-    outer: bool = False
+    up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Use(Term):
-    """A shared term. Of a term that is per record of a list, the record being looked at (``outer``: see Item)."""
+    """A shared term: of the ``up``-th record in hand of ``list``, if it is per record; of the party, if that is ""."""
 
     name: Name
-    outer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AsOfDay(Term):
-    """The evaluation date."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartyName(Term):
-    """The name of the party being judged."""
+    list: str = ""
+    up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ class Apply(Term):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One row of a choice. ``exception``: stands before the regular rows and overrides them."""
+    """One row of a choice. ``exception``: stands before the regular rows and overrides them. ``deemed``: 视为."""
 
     when: AnyTerm
     then: AnyTerm
@@ -135,24 +130,29 @@ class Choose(Term):
     different values are a conflict. ``complete``: the rows are checked to cover every value the subject may have."""
 
     arms: tuple[Arm, ...]
-    otherwise: AnyTerm | None = None
     complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Noted(Term):
-    """A condition with an entry of its own in the trace (a bullet, an 若 or 除非 line)."""
+class Over(Term):
+    """An aggregate (``sum mean largest smallest count any all earliest latest distinct``) over the records of a list
+    that count and satisfy ``where``; ``value`` and ``where`` see the record."""
 
-    inner: AnyTerm
-    origin: Origin
+    agg: str
+    list: str
+    value: AnyTerm | None
+    where: AnyTerm | None
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast(Term):
-    """At least ``count`` of the conditions hold."""
+class Find(Term):
+    """The value of a term at the one record of ``list`` whose key is ``key`` (exact keys before those that end in
+    ``*``); ``value`` sees that record, ``key`` does not. Without such a record ``otherwise``, or no value."""
 
-    count: AnyTerm
-    items: tuple[AnyTerm, ...]
+    list: str
+    key: AnyTerm
+    value: AnyTerm
+    otherwise: AnyTerm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,115 +163,7 @@ class AsOf(Term):
     day: AnyTerm
 
 
-@dataclass(frozen=True, slots=True)
-class Over(Term):
-    """An aggregate (``sum mean largest smallest count any all earliest latest distinct``) over a list."""
-
-    agg: str
-    list: str
-    value: AnyTerm | None
-    where: AnyTerm | None
-
-
-@dataclass(frozen=True, slots=True)
-class OverChoices(Term):
-    """An aggregate over the values of a several-valued choice (逐条 编码); the value in hand is ``Item(field, "")``."""
-
-    agg: str
-    choices: AnyTerm
-    slot: str
-    value: AnyTerm
-
-
-@dataclass(frozen=True, slots=True)
-class Find(Term):
-    """The cell of ``column`` in the row of ``list`` whose key equals ``key``; ``column`` may be a computed choice."""
-
-    list: str
-    key: AnyTerm
-    column: AnyTerm | str
-
-
-@dataclass(frozen=True, slots=True)
-class InKeys(Term):
-    """Whether a value is a key of a list."""
-
-    list: str
-    key: AnyTerm
-
-
-@dataclass(frozen=True, slots=True)
-class Ordinal(Term):
-    """1 + the earlier records of ``list`` for which ``where`` holds, whose ``window`` (a per-record last day) covers
-    this record's ``start`` day, and which no conversion has consumed before this record's turn."""
-
-    list: str
-    where: AnyTerm | None
-    start: AnyTerm
-    window: AnyTerm
-
-
-@dataclass(frozen=True, slots=True)
-class Completes(Term):
-    """Whether the record in hand completes a conversion of its list."""
-
-    list: str
-
-
-@dataclass(frozen=True, slots=True)
-class Converted(Term):
-    """The number of records that the conversion ``name`` has added to ``list``."""
-
-    list: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rank(Term):
-    """Whether the record (or party) in hand is among the first ``limit`` candidates by ``key``."""
-
-    list: str
-    candidate: AnyTerm
-    key: AnyTerm
-    group: AnyTerm | None
-    limit: AnyTerm
-    descending: bool = False
-    ties: Literal["open", "all_in", "all_out"] = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Drain(Term):
-    """What is left of the debt after the sources, debts being served in the order of ``by`` (list None: one debt).
-
-    ``part``: ``rest``, or ``take:N`` (what the N-th source gives, from 0)."""
-
-    list: str | None
-    where: AnyTerm | None
-    by: AnyTerm | None
-    debt: AnyTerm
-    sources: tuple[AnyTerm, ...]
-    part: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accrue(Term):
-    """Payments against ``debt``: ``part`` is ``unpaid``, ``days_late``, ``late_fee`` or ``unpaid_at_due``, on the
-    evaluation date. The fee is ``rate`` a day, simple, on the balance at the start of each day after ``due``."""
-
-    debt: AnyTerm
-    due: AnyTerm
-    rate: AnyTerm | None
-    paid: AnyTerm | None
-    list: str | None
-    where: AnyTerm | None
-    by: AnyTerm | None
-    part: str
-
-
-AnyTerm = (
-    Const | NoValue | Input | Item | Use | AsOfDay | PartyName | Apply | Choose | Noted | AtLeast | AsOf | Over
-    | OverChoices | Find | InKeys | Ordinal | Completes | Converted | Rank | Drain | Accrue
-)
+AnyTerm = Const | NoValue | Read | Use | Apply | Choose | Over | Find | AsOf
 
 
 # ---------------------------------------------------------------------------------------------- declarations
@@ -336,6 +228,37 @@ class Conversion:
     origin: Origin
 
 
+# Columns of a list with conversions: the turn of a record; the turn in which it was consumed (无: not); whether it
+# completes a conversion; the conversion that made it (无: none).
+TURN, CONSUMED, COMPLETES, MADE_BY = "@turn", "@consumed", "@completes", "@made_by"
+STATE = "@state"  # the list of the one record that a scan keeps while it runs
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named term: of a scan, a column or a value that runs on."""
+
+    name: str
+    term: AnyTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Running columns of a list, made for the rule ``of``: its records that satisfy ``where``, in the order of ``by``
+    and then of the list, one after the other.
+
+    ``state`` are the values that run on, with their start: amounts that never grow, days that never go back. ``step``
+    gives for each record its columns, and the next value of each state by its name; it sees the record, the state as
+    the fields of the list ``@state``, and the records around.
+    """
+
+    of: str
+    where: AnyTerm | None
+    by: AnyTerm | None
+    state: tuple[Column, ...]
+    step: tuple[Column, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Cycles:
     """The list of the periods begun by the evaluation date, from ``start`` on (None: calendar periods).
@@ -354,13 +277,14 @@ class ListDecl:
     """A list of records.
 
     ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
-    ``cycles`` (periods), ``parties`` (the population). ``key`` names the field that identifies a record. ``of``: the
-    rule to which a list belongs that the author has not named.
+    ``cycles`` (periods), ``parties`` (the population), ``members`` (of the several-valued choice that the term
+    ``members`` gives). ``key`` names the field that identifies a record. ``only``: which records count (仅计). ``of``:
+    the rule to which a list belongs that the author has not named.
     """
 
     name: str
     alias: str | None
-    source: Literal["sheet", "rows", "cycles", "parties"]
+    source: Literal["sheet", "rows", "cycles", "parties", "members"]
     fields: tuple[InputDecl, ...]
     at: Span
     key: str | None = None
@@ -373,7 +297,9 @@ class ListDecl:
     supplied: bool = True
     bound: Bound | None = None
     cycles: Cycles | None = None
+    members: AnyTerm | None = None
     conversions: tuple[Conversion, ...] = ()
+    scans: tuple[Scan, ...] = ()
     clauses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     of: str = ""
@@ -391,7 +317,7 @@ class ListDecl:
 class Definition:
     """A shared term, judged once for the party, or (``over``) once for each record of a list that ``where`` lets in.
 
-    ``bound`` limits what is unknown, and a value outside it is reported. ``rounded``: a payable amount.
+    ``bound`` limits what is unknown, and a value outside it is reported.
     """
 
     name: Name
@@ -399,7 +325,6 @@ class Definition:
     origin: Origin
     over: str | None = None
     bound: Bound | None = None
-    rounded: bool = False
 
     @property
     def kind(self) -> Kind:

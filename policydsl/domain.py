@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
-from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited, text_key
+from policydsl.kinds import Duration, Exact, Kind, Period, text_key
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
@@ -183,7 +183,7 @@ def ends(p: Possible) -> tuple[Exact, bool, Exact, bool]:
     """(low, open, high, open) over the ordered values; None ends are unbounded. 无 is left out."""
     if p.values is None:
         return p.low, p.low_open, p.high, p.high_open
-    ordered = [v for v in p.values if v is not None and not isinstance(v, Unlimited | tuple)]
+    ordered = [v for v in p.values if v is not None and not isinstance(v, tuple)]
     if not ordered:
         return None, False, None, False
     low = high = ordered[0]
@@ -262,7 +262,7 @@ def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool
     if p.values is not None:
         kept = tuple(
             v for v in p.values
-            if v is None or isinstance(v, Unlimited | tuple) or not (
+            if v is None or isinstance(v, tuple) or not (
                 (low is not None and (before(v, low) or (low_open and same(v, low))))
                 or (high is not None and (before(high, v) or (high_open and same(v, high))))
             )

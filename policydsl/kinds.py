@@ -109,19 +109,8 @@ class Period:
     last: date
 
 
-class Unlimited:
-    """不限: an empty cell of a table. Every comparison with it holds; as a condition it is left out."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "UNLIMITED"
-
-
-UNLIMITED = Unlimited()
-
 # One exact value. None is 无: stated not to exist. A choice is a str; several choices are a tuple of str.
-Exact = bool | Fraction | Duration | date | datetime | Period | str | tuple[str, ...] | Unlimited | None
+Exact = bool | Fraction | Duration | date | datetime | Period | str | tuple[str, ...] | None
 
 
 def text_key(text: str) -> str:

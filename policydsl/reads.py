@@ -14,17 +14,13 @@ from typing import Literal
 
 from policydsl.core import (
     AnyTerm,
-    AsOfDay,
     Definition,
     Find,
-    InKeys,
-    Input,
-    Item,
     ListDecl,
     Name,
     Over,
     Program,
-    Rank,
+    Read,
     Result,
     Use,
 )
@@ -104,13 +100,11 @@ class Reads:
     def in_hand(self, term: AnyTerm) -> frozenset[str]:
         """The lists of which a record has to be in hand for a term to be evaluated."""
         match term:
-            case Item():
+            case Read() | Use():
                 own = {term.list}
-            case Use() if term.name in self.program.terms:
-                own = {self.program.terms[term.name].over or ""}
             case _:
                 own = {name for part in children(term) for name in self.in_hand(part)}
-                own -= {term.list} if isinstance(term, Over | Rank) else set()
+                own -= {term.list} if isinstance(term, Over | Find) else set()
         return frozenset(own & self.program.lists.keys())
 
     # ------------------------------------------------------------------------------------------ the graph
@@ -134,21 +128,16 @@ class Reads:
             yield (thing.over, "")
         for term in every(thing) if thing is not None else ():
             match term:
-                case Input():
-                    yield ("", term.name)
                 case Use():
                     yield term.name
-                case AsOfDay():
-                    yield DAY
-                case Item() if term.list in lists:
+                case Read() if not term.list or term.list in lists:
                     yield (term.list, term.name)
-                case Find() | InKeys() if term.list in lists:
-                    yield from ((term.list, name) for name in _columns(term, lists[term.list]))
+                case Find():
+                    decl = lists[term.list]
+                    yield (term.list, decl.key or decl.fields[0].name)
                     yield (term.list, "")
-                case _:
-                    over = getattr(term, "list", None)
-                    if over in lists:
-                        yield (over, "")
+                case Over():
+                    yield (term.list, "")
 
     def _of_fact(self, ledger: str, name: str, depth: Depth) -> Iterator[Key | Name]:
         """A fact, or a field: of the record in hand, which whoever took it in hand has read the list for."""
@@ -157,6 +146,9 @@ class Reads:
         if listed is not None:
             if listed.source == "parties":
                 yield ("", name)
+            for scan in listed.scans:
+                if any(c.name == name for c in scan.step):
+                    yield from self._named(scan)
             column = next((i for i, f in enumerate(listed.fields) if f is decl), None)
             if column is not None:
                 yield from (node for row in listed.rows for node in self._named(row.cells[column]))
@@ -168,15 +160,9 @@ class Reads:
         """A list, which reads what decides its records."""
         if decl.source == "cycles":
             yield DAY
-        for part in (decl.only, decl.cycles, decl.bound, *decl.conversions):
+        for part in (decl.only, decl.cycles, decl.bound, decl.members, *decl.conversions):
             yield from self._named(part)
         yield from ((decl.name, conversion.field) for conversion in decl.conversions)
         if decl.key is not None:
             yield (decl.name, decl.key)
 
-
-def _columns(term: Find | InKeys, decl: ListDecl) -> Iterator[str]:
-    """The columns that a look-up reads: that of the key, and the one asked for (any, if it is computed)."""
-    yield decl.key or decl.fields[0].name
-    if isinstance(term, Find):
-        yield from [term.column] if isinstance(term.column, str) else [f.name for f in decl.fields]

@@ -199,3 +199,8 @@ def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
         program, inputs=new("input", program.inputs), lists=new("list", program.lists),
         terms=new("term", program.terms), results=results, header=header,
     )
+
+
+def composed(term: AnyTerm) -> bool:
+    """Whether the text has no words for what stands inside a term: a quota is one condition, whatever it counts."""
+    return any(note.label == "quota" for note in term.notes)

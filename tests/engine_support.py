@@ -13,7 +13,7 @@ from policydsl.domain import Possible, before, ends, has_none, same
 from policydsl.engine import Policy, load_text
 from policydsl.testing.examples import Runner
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact, Unlimited
+from policydsl.kinds import Exact
 from policydsl.verdict import Judged, Verdict
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +76,7 @@ def allows(p: Possible, value: Exact) -> bool:
         return any(_alike(v, value) for v in p.values)
     if value is None:
         return p.none or _everything(p)
-    if isinstance(value, str | tuple | Unlimited):
+    if isinstance(value, str | tuple):
         return p.low is None and p.high is None
     if p.low is not None and (before(value, p.low) or (p.low_open and same(value, p.low))):
         return False

@@ -8,21 +8,20 @@ from fractions import Fraction
 from kind_support import options
 
 from policydsl.core import (
+    DAY,
     AnyTerm,
     Apply,
-    AsOfDay,
     Bound,
     Const,
     Definition,
     Header,
-    Input,
     InputDecl,
-    Item,
     ListDecl,
     Name,
     Origin,
     Over,
     Program,
+    Read,
     Result,
     RowDecl,
     Use,
@@ -65,7 +64,7 @@ FACTS = (
         PERCENT,
         "ecr",
         ranges=(between(Fraction(0), Fraction(1), PERCENT),),
-        derived=Apply("/", (Input("简单问题数", kind=PEOPLE), Input("通话总数", kind=PEOPLE)), kind=PERCENT),
+        derived=Apply("/", (Read("", "简单问题数", kind=PEOPLE), Read("", "通话总数", kind=PEOPLE)), kind=PERCENT),
     ),
     fact("简单问题数", Kind("count", unit="个"), "office.simple_tickets"),
     fact("通话总数", Kind("count", unit="个"), "office.calls"),
@@ -82,8 +81,8 @@ FACTS = (
         "first_win",
         optional=True,
         ranges=(
-            Bound(Input("公告日期", kind=DATE), ">=", None, "<="),
-            Bound(None, ">=", AsOfDay(kind=DATE), "<="),
+            Bound(Read("", "公告日期", kind=DATE), ">=", None, "<="),
+            Bound(None, ">=", Read("", DAY, kind=DATE), "<="),
         ),
     ),
     fact("收到时刻", INSTANT, "received_at"),
@@ -103,8 +102,11 @@ VIOLATIONS = ListDecl(
     (
         fact("记录号", TEXT, "id", required=True),
         fact("级别", GRADE, "grade"),
-        fact("公告日期", DATE, "announced_on", required=True, ranges=(Bound(None, ">=", AsOfDay(kind=DATE), "<="),)),
-        fact("举报日期", DATE, ranges=(Bound(None, ">=", Item("违规记录", "公告日期", kind=DATE), "<="),)),
+        fact(
+            "公告日期", DATE, "announced_on", required=True,
+            ranges=(Bound(None, ">=", Read("", DAY, kind=DATE), "<="),),
+        ),
+        fact("举报日期", DATE, ranges=(Bound(None, ">=", Read("违规记录", "公告日期", kind=DATE), "<="),)),
         fact("金额", GROSS, "money.amount", ranges=(at_least(0, GROSS),)),
     ),
     AT,
@@ -156,7 +158,7 @@ PROGRAM = Program(
     terms={
         Name("销售达标"): Definition(
             Name("销售达标"),
-            Apply(">=", (Input("整体业绩", kind=GROSS), const(Fraction(1_500_000), GROSS)), kind=YESNO),
+            Apply(">=", (Read("", "整体业绩", kind=GROSS), const(Fraction(1_500_000), GROSS)), kind=YESNO),
             _ORIGIN,
         ),
         Name("违规次数"): Definition(Name("违规次数"), Over("count", "违规记录", None, None, kind=PEOPLE), _ORIGIN),

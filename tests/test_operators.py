@@ -23,7 +23,7 @@ from policydsl.kinds import (
     NUMBER,
     PERCENT,
     PERIOD,
-    UNLIMITED,
+    TEXT,
     YESNO,
     Duration,
     Exact,
@@ -171,21 +171,6 @@ def test_given_and_missing() -> None:
     assert apply("provided", [Possible(None, none=True)], [DATE], YESNO, SETTING).maybe
 
 
-@pytest.mark.parametrize("name", ["=", "!=", "<", "<=", ">", ">="])
-@pytest.mark.parametrize("other", [point(n(1)), point(None), Possible(None), Possible((n(1), n(2)))])
-def test_every_comparison_with_an_empty_cell_holds(name: str, other: Possible) -> None:
-    assert apply(name, [other, point(UNLIMITED)], [NUMBER, NUMBER], YESNO, SETTING) == YES
-    assert apply(name, [point(UNLIMITED), other], [NUMBER, NUMBER], YESNO, SETTING) == YES
-
-
-def test_an_empty_cell_is_left_out_of_conditions() -> None:
-    empty = point(UNLIMITED)
-    assert conjunction([empty, NO]) == NO
-    assert conjunction([empty, YES]) == YES
-    assert disjunction([empty, NO]) == NO
-    assert negation(empty) == empty
-
-
 # ---------------------------------------------------------------------------------------------- three values
 KLEENE = {"no": NO, "maybe": UNKNOWN, "yes": YES}
 RANK = {"no": 0, "maybe": 1, "yes": 2}
@@ -306,6 +291,14 @@ ROWS: dict[str, list[Row]] = {
     "last_counting_first": [row(DATE, DAY, WHOLE_DAYS), row(DATE, DAY, WHOLE_MONTHS)],
     "roll_forward": [row(DATE, DAY)],
     "days_between": [row(DAYS, DAY, DAY)],
+    "day_count": [row(NUMBER, DAY, DAY)],
+    "drawable": [row(MONEY, NUM)],
+    "short": [row(MONEY, NUM, NUM)],
+    "round": [
+        row(MONEY, NUM, (NUMBER, guess(st.just(Fraction(places)), none=False)),
+            (TEXT, guess(st.just(mode), ordered=False, none=False)))
+        for places in (0, 1) for mode in ("half_up", "down", "up")
+    ],
     "first_day": [row(DATE, QUARTER)],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, (DATE, guess(instants)))],

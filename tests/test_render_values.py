@@ -9,7 +9,7 @@ import pytest
 
 from policydsl.domain import Possible, interval, point
 from policydsl.kinds import (
-    DATE, INSTANT, MONEY, NUMBER, PERCENT, PERIOD, POINTS, TEXT, UNLIMITED, YESNO, Duration, Exact, Kind, Period,
+    DATE, INSTANT, MONEY, NUMBER, PERCENT, PERIOD, POINTS, TEXT, YESNO, Duration, Exact, Kind, Period,
 )
 from policydsl.render.values import Writer, decimal_text, places_of
 
@@ -54,7 +54,6 @@ QUARTER = Period("quarter", 2024, 2, date(2024, 4, 1), date(2024, 6, 30))
         (Period("month", 2022, 4, date(2022, 4, 1), date(2022, 4, 30)), PERIOD, "2022年4月", "2022-04"),
         (True, YESNO, "是", "yes"),
         (None, DATE, "无", "none"),
-        (UNLIMITED, MONEY, "不限", "any"),
         ("金牌IVR", Kind("choice"), "金牌IVR", "金牌IVR"),
         (("备货信息", "用户信息"), Kind("choices"), "备货信息、用户信息", "备货信息, 用户信息"),
     ],

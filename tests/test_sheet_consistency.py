@@ -10,7 +10,7 @@ import pytest
 from kind_support import options
 from sheet_program import AT, PROGRAM, fact
 
-from policydsl.core import AsOfDay, Bound, Const, Input, ListDecl, Program
+from policydsl.core import DAY, Bound, Const, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.kinds import DATE, NUMBER, TEXT, Exact
 from policydsl.sheet import check_ranges, read_sheets
@@ -87,8 +87,8 @@ def test_check_ranges_once_the_date_is_known() -> None:
 
 
 def test_a_date_reached_through_a_default_waits_for_the_date_too() -> None:
-    start = fact("开始", DATE, default=AsOfDay(kind=DATE))
-    end = fact("结束", DATE, ranges=(Bound(Input("开始", kind=DATE), ">=", None, "<="),))
+    start = fact("开始", DATE, default=Read("", DAY, kind=DATE))
+    end = fact("结束", DATE, ranges=(Bound(Read("", "开始", kind=DATE), ">=", None, "<="),))
     program = replace(PROGRAM, inputs={"开始": start, "结束": end})
     assert told("结束: 2024-01-01", program=program) == []
     assert told("结束: 2024-01-01", date(2024, 1, 2), program) == [("SHEET150", "结束")]
@@ -97,7 +97,7 @@ def test_a_date_reached_through_a_default_waits_for_the_date_too() -> None:
 
 def test_settings_take_part_in_ranges() -> None:
     quota = fact("名额", NUMBER, parameter=True)
-    used = fact("已用", NUMBER, ranges=(Bound(None, ">=", Input("名额", kind=NUMBER), "<="),))
+    used = fact("已用", NUMBER, ranges=(Bound(None, ">=", Read("", "名额", kind=NUMBER), "<="),))
     program = replace(PROGRAM, inputs={"名额": quota, "已用": used})
     assert read_sheets("已用: 5", "p.yaml", program)[0].values == {"已用": 5}
     with pytest.raises(SheetError):

@@ -13,7 +13,7 @@ from policydsl.boundaries.model import Boundary, Cell
 from policydsl.boundaries.undo import plain, seconds
 from policydsl.core import Const, InputDecl
 from policydsl.domain import same
-from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.render.values import places_of
 from policydsl.sheet.values import divisible
 
@@ -41,7 +41,7 @@ def cells(decl: InputDecl, found: Iterable[Boundary]) -> tuple[Cell, ...]:
     that are named and another; each option of a several-valued choice alone and all of them. 无 comes last, where the
     fact may be it. Every ``sample`` lies in the declared range (as far as that is constant) and on the scale.
     """
-    marks = [b for b in found if not isinstance(b.value, Unlimited)]
+    marks = list(found)
     match decl.kind.base:
         case "yesno":
             out = [_value(decl.kind, True), _value(decl.kind, False)]
@@ -114,7 +114,7 @@ def _intervals(decl: InputDecl, marks: list[Boundary]) -> list[Cell]:
     low, high = scale.range(marks)
     cuts: list[tuple[Exact, bool]] = []  # (value, whether the cut lies after it)
     for b in marks:
-        if b.declared or b.value is None or isinstance(b.value, bool | str | tuple | Period | Unlimited):
+        if b.declared or b.value is None or isinstance(b.value, bool | str | tuple | Period):
             continue
         if decl.kind.base == "instant" and isinstance(b.value, date) and not isinstance(b.value, datetime):
             cuts += [(scale.value(scale.place(day)), False) for day in _around(b.value, b.op)]

@@ -12,11 +12,11 @@ from policydsl.boundaries.model import Boundary, Key
 from policydsl.boundaries.undo import INVERSES, Moved, Step, seconds, undone
 from policydsl.calendar import CannotCompute
 from policydsl.core import (
+    DAY,
+    MEMBER,
     AnyTerm,
     Apply,
     AsOf,
-    AsOfDay,
-    AtLeast,
     Bound,
     Choose,
     Const,
@@ -25,30 +25,26 @@ from policydsl.core import (
     Effect,
     Find,
     Header,
-    InKeys,
-    Input,
     InputDecl,
-    Item,
     ListDecl,
     Name,
-    Noted,
-    Ordinal,
     Origin,
     Over,
-    OverChoices,
     Program,
+    Read,
     Result,
     Use,
 )
 from policydsl.domain import DURATION_SIZE
-from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period, Unlimited
+from policydsl.evaluate.records import declared
+from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period
 from policydsl.operators import COMPARISONS, MIRROR, OPERATORS, Setting
 from policydsl.place import NOWHERE, Span
 from policydsl.walk import Root, children, roots
 
 Values = Callable[[AnyTerm], Iterable[Exact]]
 _MOST_VALUES = 64  # constants that one side of a comparison is followed to
-_PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of", "roll_forward", "holds", "set_aside"})
+_PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of", "roll_forward"})
 
 
 def boundaries(
@@ -82,7 +78,6 @@ class _Reader:
     found: dict[Key, dict[tuple[object, ...], Boundary]] = field(default_factory=dict)
     constant: dict[Name, tuple[Exact, ...]] = field(default_factory=dict)
     reads: dict[Name, tuple[_Path, ...]] = field(default_factory=dict)
-    slots: dict[str, tuple[_Path, ...]] = field(default_factory=dict)
     setting: Setting = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,45 +118,34 @@ class _Reader:
             return each.kind if each is not None else NUMBER  # the number of records
         return self.program.inputs[key[1]].kind
 
-    def term(self, term: AnyTerm | None, origin: Origin, truth: bool = False) -> None:
+    def term(self, term: AnyTerm, origin: Origin, truth: bool = False) -> None:
         """Every comparison inside a term (shared terms are not entered: they are read by themselves)."""
+        if term.notes:
+            origin, truth = term.notes[-1], truth or term.kind.base == "yesno"
         match term:
-            case None:
-                return
-            case Noted():
-                self.term(term.inner, term.origin, truth or term.kind.base == "yesno")
             case Choose():
                 for arm in term.arms:
                     self.term(arm.when, arm.origin or origin, truth=True)
                     self.term(arm.then, arm.origin or origin)
-                self.term(term.otherwise, origin)
             case Apply():
                 if term.op in COMPARISONS:
                     self.compared(term, origin)
                 elif term.op in ("provided", "missing"):
                     for path in self.paths(term.args[0]):
                         self.note(path, None, "provided", term.at, origin)
-                logical = term.op in ("and", "or", "not", "holds", "set_aside")
+                logical = term.op in ("and", "or", "not", "at_least")
                 for arg in term.args:
                     self.term(arg, origin, truth=logical)
-            case AtLeast():
-                for item in term.items:
-                    self.term(item, origin, truth=True)
-                self.term(term.count, origin)
-            case Input() | Item() if truth and term.kind.base == "yesno":
+            case Read() if truth and term.kind.base == "yesno":
                 for path in self.paths(term):
                     self.note(path, True, "=", term.at, origin)
-            case Find() | InKeys():
+            case Find():
                 for path in self.paths(term.key):
                     for value in self.keys(term.list):
                         self.note(path, value, _key_op(value), term.at, origin)
                 for child in children(term):
                     self.term(child, origin)
-            case OverChoices():
-                self.slots[term.slot] = self.paths(term.choices)
-                for child in children(term):
-                    self.term(child, origin, truth=child is term.value)
-            case Over() | Ordinal():
+            case Over():
                 for child in children(term):
                     self.term(child, origin, truth=child is term.where)
             case _:
@@ -213,15 +197,13 @@ class _Reader:
         match term:
             case Const():
                 return (term.value,)
-            case Noted():
-                return self.constants(term.inner, deep + 1)
             case AsOf():
                 return self.constants(term.term, deep + 1)
-            case AsOfDay():
+            case Read() if term.name == DAY:
                 return (self.as_of,) if self.as_of is not None else ()
-            case Input():
-                decl = self.program.inputs[term.name]
-                if not decl.parameter:
+            case Read(list=""):
+                decl = self.program.inputs.get(term.name)
+                if decl is None or not decl.parameter:
                     return ()
                 if term.name in self.settings:
                     return (self.settings[term.name],)
@@ -232,12 +214,11 @@ class _Reader:
                     self.constant[term.name] = self.constants(self.program.terms[term.name].term, deep + 1)
                 return self.constant[term.name]
             case Choose():
-                thens = [arm.then for arm in term.arms] + ([term.otherwise] if term.otherwise is not None else [])
+                thens = [arm.then for arm in term.arms]
                 return _unique(v for then in thens for v in self.constants(then, deep + 1))
             case Find():
-                columns = [term.column] if isinstance(term.column, str) else [f.name for f in self._fields(term.list)]
-                return _unique(v for column in columns for v in self.column(term.list, column, deep + 1))
-            case Item() if self.program.lists.get(term.list) and self.program.lists[term.list].source == "rows":
+                return self.constants(term.value, deep + 1)
+            case Read() if term.list in self.program.lists and self.program.lists[term.list].source == "rows":
                 return self.column(term.list, term.name, deep + 1)
             case Apply() if term.op in OPERATORS and term.op not in COMPARISONS:
                 sides = [self.constants(a, deep + 1) for a in term.args]
@@ -250,7 +231,7 @@ class _Reader:
                 return ()
 
     def _applied(self, op: str, values: tuple[Exact, ...], kinds: list[Kind]) -> Exact:
-        if any(v is None or isinstance(v, Unlimited) for v in values):
+        if any(v is None for v in values):
             return None
         try:
             return OPERATORS[op].exact(values, kinds, self.setting)
@@ -280,16 +261,17 @@ class _Reader:
         if deep > 40:
             return ()
         match term:
-            case Input():
-                decl = self.program.inputs[term.name]
+            case Read(list=""):
+                decl = self.program.inputs.get(term.name)
+                if decl is None:
+                    return ()
                 more = [t for t in (decl.derived, None if decl.parameter else decl.default) if t is not None]
                 return (_Path(("", term.name)), *(p for t in more for p in self.paths(t, deep + 1)))[:_MOST_VALUES]
-            case Item() if term.list not in self.program.lists:
-                return self.slots.get(term.list or term.name, self.slots.get(term.name, ()))
-            case Item() if term.name:
+            case Read() if term.name == MEMBER:
+                chosen = self.program.lists[term.list].members
+                return self.paths(chosen, deep + 1) if chosen is not None else ()
+            case Read() if declared(self.program, term) is not None:
                 return (_Path((term.list, term.name)),)
-            case Noted():
-                return self.paths(term.inner, deep + 1)
             case AsOf():
                 return self.paths(term.term, deep + 1)
             case Use():
@@ -298,11 +280,9 @@ class _Reader:
                     self.reads[term.name] = self.paths(self.program.terms[term.name].term, deep + 1)
                 return self.reads[term.name]
             case Choose():
-                thens = [arm.then for arm in term.arms] + ([term.otherwise] if term.otherwise is not None else [])
+                thens = [arm.then for arm in term.arms]
                 return tuple(dict.fromkeys(p for then in thens for p in self.paths(then, deep + 1)))[:_MOST_VALUES]
             case Over() if term.agg in ("count", "distinct"):
-                return (_Path((term.list, ""), alone=False),)
-            case Ordinal():
                 return (_Path((term.list, ""), alone=False),)
             case Over() if term.value is not None:
                 return tuple(replace(p, alone=False) for p in self.paths(term.value, deep + 1))
@@ -318,7 +298,7 @@ class _Reader:
     def _beside(self, term: Apply, deep: int) -> Iterator[_Path]:
         for first in (True, False):
             fact, other = term.args if first else (term.args[1], term.args[0])
-            values = [v for v in self.side(other) if v is not None and not isinstance(v, Unlimited)]
+            values = [v for v in self.side(other) if v is not None]
             if values and len(values) <= 8:
                 for path in self.paths(fact, deep + 1):
                     yield from (_then(path, Step(term.op, value, first)) for value in values)
@@ -363,8 +343,6 @@ def _unique(values: Iterable[Exact]) -> tuple[Exact, ...]:
 def _fits(kind: Kind, b: Boundary) -> bool:
     """Whether a value of the kind can be compared so (a table's column may hold other kinds beside it)."""
     match b.value:
-        case Unlimited():
-            return False
         case None:
             return b.op in ("=", "!=", "provided")
         case bool():

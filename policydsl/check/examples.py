@@ -12,7 +12,7 @@ from policydsl.kinds import ANY_KIND, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.expressions import POPULATION, Expressions, part_named
+from policydsl.lower.expressions import Expressions, part_named
 from policydsl.place import Span
 from policydsl.sheet.refused import Refused, expects
 from policydsl.sheet.values import Context, may_be_none, read_value
@@ -202,7 +202,7 @@ class Reader:
         if isinstance(table.ledger, n.Name):
             key = name_key(table.ledger.text)
             ledger = next((d for d in self.program.lists.values() if name_key(d.name) == key), None)
-            if ledger is None or ledger.name == POPULATION:
+            if ledger is None or ledger.name == c.POPULATION:
                 pool = [d.name for d in self.lists.values()]
                 yield self.unknown("POL502", table.ledger.text, table.ledger.span, pool)
                 return

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl import core as c
+from policydsl.evaluate.records import declared
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.lower.kinds import DIMENSION
 
@@ -89,14 +90,12 @@ class Extents:
         match term:
             case c.Const():
                 return term
-            case c.Noted():
-                return self.constant(term.inner)
             case c.Apply(op="neg", args=(inner,)):
                 found = self.constant(inner)
                 if found is None or isinstance(found.value, bool) or not isinstance(found.value, Fraction):
                     return None
                 return replace(found, value=-found.value, at=term.at)
-            case c.Input(name=name):
+            case c.Read(list="", name=name):
                 decl = self.program.inputs.get(name)
                 if decl is not None and decl.parameter and isinstance(decl.default, c.Const):
                     return replace(decl.default, at=term.at)
@@ -107,10 +106,8 @@ class Extents:
     def declared(self, term: c.AnyTerm) -> c.InputDecl | None:
         """The declaration of a fact or of a field."""
         match term:
-            case c.Input(name=name):
-                return self.program.inputs.get(name)
-            case c.Item(list=ledger, name=name) if ledger in self.program.lists:
-                return self.program.lists[ledger].field_of(name)
+            case c.Read():
+                return declared(self.program, term)
             case _:
                 return None
 
@@ -123,16 +120,14 @@ class Extents:
             point = number_of(constant.value)
             return LINE if point is None else Extent(point, False, point, False, point.denominator == 1)
         match term:
-            case c.Input() | c.Item():
+            case c.Read():
                 return self._declared(term)
             case c.Use(name=name):
                 if (name, depth) not in self.known:
                     self.known[name, depth] = self._defined(name, term.kind, depth)
                 return self.known[name, depth]
-            case c.Noted():
-                return self.of(term.inner, depth + 1)
             case c.Choose():
-                branches = [arm.then for arm in term.arms] + ([term.otherwise] if term.otherwise is not None else [])
+                branches = [arm.then for arm in term.arms]
                 return self._hull([self.of(b, depth + 1) for b in branches if not _nothing(b)])
             case c.Over(agg="count" | "distinct"):
                 return Extent(Fraction(0), whole=True)
@@ -143,10 +138,6 @@ class Extents:
             case c.Over(agg="mean" | "largest" | "smallest" | "earliest" | "latest", value=value) if value is not None:
                 inner = self.of(value, depth + 1)
                 return replace(inner, whole=inner.whole and term.agg != "mean")
-            case c.Ordinal():
-                return Extent(Fraction(1), whole=True)
-            case c.Converted():
-                return Extent(Fraction(0), whole=True)
             case c.Apply(op=op, args=args):
                 return self._applied(op, [self.of(a, depth + 1) for a in args])
             case _:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from policydsl import core as c
 from policydsl.check.axes import Test
 from policydsl.check.extent import LINES, SETS, Extents, alike, number_of
-from policydsl.kinds import UNLIMITED
 from policydsl.operators import MIRROR, OPPOSITE
 from policydsl.place import Span
 
@@ -26,14 +25,10 @@ class Row:
 def plain(term: c.AnyTerm) -> str:
     """A term without its places, as a key."""
     match term:
-        case c.Input(name=name):
-            return f"fact {name}"
-        case c.Item(list=ledger, name=name, outer=outer):
-            return f"field {ledger} {name} {outer}"
-        case c.Use(name=name, outer=outer):
-            return f"use {name} {outer}"
-        case c.Noted(inner=inner):
-            return plain(inner)
+        case c.Read(list=ledger, name=field_name, up=up):
+            return f"read {ledger} {field_name} {up}"
+        case c.Use(name=name, up=up):
+            return f"use {name} {up}"
         case _:
             return repr(_bare(term))
 
@@ -44,7 +39,7 @@ def _bare(term: object) -> object:
     if isinstance(term, tuple):
         return tuple(_bare(t) for t in term)
     if isinstance(term, c.Term) and is_dataclass(term):
-        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.name != "at")
+        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.name not in ("at", "notes"))
         return (type(term).__name__, *values)
     return term
 
@@ -63,8 +58,6 @@ class Reader:
 
     def _add(self, row: Row, term: c.AnyTerm) -> None:
         match term:
-            case c.Noted():
-                self._add(row, term.inner)
             case c.Const(value=value):
                 if value is False:
                     row.never = True
@@ -81,8 +74,6 @@ class Reader:
 
     def _either(self, term: c.AnyTerm) -> tuple[str, list[Test]] | None:
         """A condition on one subject: a comparison, a list of values, or several of them joined by 或."""
-        if isinstance(term, c.Noted):
-            return self._either(term.inner)
         if isinstance(term, c.Apply) and term.op == "or":
             parts = [self._either(arg) for arg in term.args]
             found = [p for p in parts if p is not None]
@@ -105,7 +96,7 @@ class Reader:
             if constant is None:
                 constant, subject, op = self.extents.constant(left), right, MIRROR[term.op]
             return None if constant is None else self._test(subject, op, [constant], term.at)
-        if term.kind.base == "yesno" and isinstance(term, c.Input | c.Item | c.Use):
+        if term.kind.base == "yesno" and isinstance(term, c.Read | c.Use):
             return self._axis(term), [Test("=", (True,), term.at)]
         return None
 
@@ -114,8 +105,6 @@ class Reader:
     ) -> tuple[str, list[Test]] | None:
         kind = subject.kind
         if self.extents.constant(subject) is not None:
-            return None
-        if any(x.value is UNLIMITED for x in constants):
             return None
         if kind.base in SETS and op in ("=", "!="):
             return self._axis(subject), [Test(op, tuple(x.value for x in constants), at)]

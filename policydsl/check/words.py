@@ -28,7 +28,7 @@ class Teller:
     def label(self, subject: c.AnyTerm) -> str:
         """The subject by its name."""
         match subject:
-            case c.Input() | c.Item():
+            case c.Read():
                 return subject.name
             case c.Use():
                 return subject.name.rule

@@ -162,15 +162,15 @@ def _meant(policy: Policy, buffer: Buffer) -> dict[tuple[int, str], set[str]]:
 
     for term in _terms(policy.program):
         match term:
-            case c.Input(name=name):
+            case c.Read(list="", name=name):
                 note(term.at, name, GLOBAL)
             case c.Use():
                 note(term.at, term.name.rule, GLOBAL)
-            case c.Item(list=owner, name=name):
+            case c.Read(list=owner, name=name):
                 note(term.at, name, owner)
             case c.Const(value=str(value)):
                 note(term.at, value, VALUE)
-            case c.Find(list=owner, column=str(column)):
+            case c.Find(list=owner, value=c.Read(name=column)):
                 note(term.at, column, owner)
             case _:
                 pass

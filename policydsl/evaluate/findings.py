@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 
-from policydsl.core import AnyTerm, Apply, AtLeast, Const, InKeys, Input, Item, Noted, Over, Use
+from policydsl.core import AnyTerm, Apply, Const, Find, Over, Read, Use
 from policydsl.domain import Possible, point
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
-from policydsl.kinds import UNLIMITED, Duration
+from policydsl.kinds import Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
 from policydsl.place import Span
 from policydsl.verdict import Finding, Reading
-from policydsl.walk import every, used
+from policydsl.walk import children, composed, used
 
-NAMED = (Input, Item, Use)
+NAMED = (Read, Use)
 Status = Literal["yes", "no", "unknown"]
 
 
@@ -35,32 +36,52 @@ def findings(
 ) -> Iterator[Finding]:
     """Every leaf of the condition; ``words``: the author's words for it, where they are more than its own (并非 …)."""
     match term:
-        case Noted():
-            yield from findings(ev, term.inner, scope, negated, words)
-        case AtLeast():
-            for item in term.items:
-                yield from findings(ev, item, scope, negated)
         case Apply() if term.op in ("and", "or"):
+            cells = [cell for cell in map(of_cell, term.args) if cell is not None]
+            if any(ev.test(cell, scope).yes for cell in cells):  # an empty cell asks nothing
+                yield leaf(ev, term, scope, negated, words)
+                return
             for arg in term.args:
-                yield from findings(ev, arg, scope, negated)
+                yield from findings(ev, arg, scope, negated, words if cells else "")
         case Apply() if term.op == "not":
             yield from findings(ev, term.args[0], scope, not negated, words or words_of_not(ev, term, negated))
-        case Apply() if term.op in ("holds", "set_aside"):
-            yield from findings(ev, term.args[0], scope, negated, words)
+        case Apply() if term.op == "at_least":
+            for item in term.args[1:]:
+                yield from findings(ev, item, scope, negated)
+        case Apply() if term.op == "blank":
+            return
+        case Find() if in_row(term):
+            entry = ev.row_of(term, scope)
+            if entry is None:
+                yield leaf(ev, term, scope, negated, words)
+            else:
+                yield from findings(ev, term.value, scope.bind(entry), negated, words)
         case Apply() if term.op in COMPARISONS:
             yield compared(ev, term, scope, negated, words)
         case Const():
-            if term.value is not UNLIMITED and term.value is not True:
+            if term.value is not True:
                 yield leaf(ev, term, scope, negated, words)
         case _:
             yield leaf(ev, term, scope, negated, words)
+
+
+def of_cell(term: AnyTerm) -> AnyTerm | None:
+    """Whether a cell of a table is empty, where a condition asks nothing but that (or the opposite)."""
+    inner = term.args[0] if isinstance(term, Apply) and term.op == "not" else term
+    return inner if isinstance(inner, Apply) and inner.op == "blank" else None
+
+
+def in_row(term: AnyTerm) -> bool:
+    """Whether a look-up tests the cell that it finds."""
+    value = term.value if isinstance(term, Find) else None
+    return isinstance(value, Apply) and any(of_cell(a) is not None for a in value.args)
 
 
 def words_of_not(ev: Evaluator, term: Apply, negated: bool) -> str:
     """The author's words for a 并非; where the 并非 itself must not hold (``negated``), what must hold instead (empty:
     the words of the condition inside say it)."""
     inner = term.args[0]
-    if isinstance(inner, Apply) and inner.op == "set_aside":
+    if any(origin.label == "unless" for origin in inner.notes):
         return ""  # 除非: the line says it
     if negated and (inner.at != term.at or isinstance(inner, NAMED)):
         return ""
@@ -146,11 +167,11 @@ def need_name(name: str, list_name: str, record: str) -> str:
 
 def name_of(term: AnyTerm) -> str:
     match term:
-        case Input() | Item():
+        case Read():
             return term.name
         case Use():
             return term.name.rule
-        case Over() | InKeys():
+        case Over() | Find() if isinstance(term, Over) or term.otherwise is not None:
             return term.list
         case _:
             return ""
@@ -164,24 +185,32 @@ def over_words(term: Over) -> str:
 
 
 def readings(ev: Evaluator, term: AnyTerm, scope: Scope) -> tuple[Reading, ...]:
-    """The named values that a term reads directly (not those inside aggregates over other records)."""
+    """The named values that a term reads directly (not those inside aggregates over other records, nor the cells that a
+    look-up finds)."""
     found: dict[str, Reading] = {}
-    for here in every(term, closed=(Over,)):
+    stack = [(term, False)]
+    while stack:
+        here, inside = stack.pop(0)
         match here:
-            case Input() | Item() | Use():
+            case Read() | Use():
+                if inside:  # what is asked of the others is shown as it is of the record in hand
+                    here = replace(here, up=max(0, here.up - 1))
                 name = shown_name(here)
-                if name not in found and not name.startswith("@"):
+                if name not in found and not name.startswith("@") and scope.record_of(here.list, here.up) is not None:
                     found[name] = Reading(name, ev.value(here, scope), here.kind)
-            case Over():
+            case Over() if not inside:
                 text = text_at(ev, here.at)
                 if text and text not in found:
                     found[text] = Reading(text, ev.value(here, scope), here.kind)
+            case Apply(op="blank"):
+                continue
             case _:
-                pass
+                below = children(here) if not in_row(here) else tuple(reversed(children(here)))
+                stack = [*((child, inside or composed(here)) for child in below), *stack]
     return tuple(found.values())
 
 
-def shown_name(term: Input | Item | Use) -> str:
+def shown_name(term: Read | Use) -> str:
     """The name of a fact, or of a shared term as the author knows it."""
     if isinstance(term, Use):
         return term.name.of if term.name.part == "item" else term.name.rule
@@ -189,6 +218,6 @@ def shown_name(term: Input | Item | Use) -> str:
 
 
 __all__ = [
-    "compared", "findings", "gap_between", "leaf", "missing_of", "name_of", "need_name", "not_words", "over_words",
-    "readings", "status_of", "text_at", "words_of_not",
+    "compared", "findings", "gap_between", "in_row", "leaf", "missing_of", "name_of", "need_name", "not_words",
+    "of_cell", "over_words", "readings", "status_of", "text_at", "words_of_not",
 ]

@@ -39,7 +39,7 @@ class Judge:
 
     def __init__(self, ev: Evaluator, party: int, as_of: date, as_of_from: AsOfFrom) -> None:
         self.ev = ev
-        self.scope = Scope(party, as_of)
+        self.scope = ev.scope(party, as_of)
         self.as_of, self.as_of_from = as_of, as_of_from
         header = ev.program.header
         self.gate = ev.test(header.applies, self.scope) if header.applies is not None else YES

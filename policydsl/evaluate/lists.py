@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import AnyTerm, Const, Input, Item, Over, OverChoices
+from policydsl.core import AnyTerm, Const, ListDecl, Over, Read
 from policydsl.domain import (
-    Need,
+    YES,
     Possible,
     either,
     ends,
@@ -23,162 +22,43 @@ from policydsl.domain import (
     whole,
     with_causes,
 )
-from policydsl.evaluate.scope import Entry, Rows, Scope
-from policydsl.kinds import Duration, Exact, Kind, text_key
-from policydsl.operators import apply, conjunction, disjunction, equal_exact, negation
+from policydsl.evaluate import convert
+from policydsl.evaluate.records import base_rows, declared, each_value
+from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
+from policydsl.kinds import Duration, Exact, Kind
+from policydsl.operators import apply, conjunction, disjunction, negation
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
-MOST_CYCLES = 2_000
 MOST_SET = 32
 
 
 # ---------------------------------------------------------------------------------------------- records
 def rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
     """The records of a list, conversions included."""
-    decl = ev.program.lists[name]
-    if decl.conversions and (name, scope.party, scope.day, scope.fixed) not in ev.turning:
-        from policydsl.evaluate.folds import turned
-
-        after = turned(ev, name, scope)
-        before = base_rows(ev, name, scope)
-        if after.certain:
-            return replace(before, entries=after.entries)
-        cause = after.because
-        assert cause is not None
-        return Rows(before.entries, False, before.needs | cause.needs, before.reasons | cause.reasons)
-    return base_rows(ev, name, scope)
+    before = base_rows(ev, name, scope)
+    after = convert.turned(ev, name, scope)
+    if after is None:
+        return before
+    if after.certain:
+        return replace(before, entries=after.entries)
+    cause = after.because
+    assert cause is not None
+    return Rows(before.entries, False, before.needs | cause.needs, before.reasons | cause.reasons)
 
 
-def base_rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
-    """The records as they are given, before any conversion."""
-    decl = ev.program.lists[name]
-    dated = scope.day if decl.source == "cycles" else None
-    fixed = scope.fixed if decl.source == "cycles" else ()
-    key = (name, scope.party, dated, fixed)
-    found = ev.rows_known.get(key)
-    if found is None:
-        found = _read(ev, name, scope)
-        ev.rows_known[key] = found
-    return found
-
-
-def _read(ev: Evaluator, name: str, scope: Scope) -> Rows:
-    decl = ev.program.lists[name]
-    match decl.source:
-        case "sheet":
-            given = ev.sheets[scope.party].lists.get(name)
-            if given is not None:
-                return Rows(tuple(Entry(name, r.key, i, record=r) for i, r in enumerate(given)))
-            if decl.default_none:
-                return Rows(())
-            return Rows((), False, frozenset([Need(name)]), frozenset(["missing"]))
-        case "rows":
-            entries = tuple(
-                Entry(name, _row_key(ev, name, i), i, row=row) for i, row in enumerate(decl.rows)
-            )
-            if decl.supplied:
-                return Rows(entries)
-            return Rows(entries, False, frozenset([Need(name, what="parameter")]), frozenset(["parameter"]))
-        case "parties":
-            members = tuple(Entry(name, s.name, i, party=i) for i, s in enumerate(ev.sheets))
-            if ev.population:
-                return Rows(members)
-            return Rows(members, False, frozenset([Need(name, what="population")]), frozenset(["population"]))
-        case "cycles":
-            return _cycles(ev, name, scope)
-
-
-def _row_key(ev: Evaluator, name: str, index: int) -> str:
-    decl = ev.program.lists[name]
-    position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
-    cell = decl.rows[index].cells[position]
-    return str(cell.value) if isinstance(cell, Const) else str(index + 1)
-
-
-def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
-    """The periods begun by the evaluation date: from an anniversary to the eve of the next, or calendar periods."""
-    from policydsl import calendar
-
-    decl = ev.program.lists[name]
-    assert decl.cycles is not None
-    length = ev.value(decl.cycles.length, scope)
-    start = ev.value(decl.cycles.start, scope) if decl.cycles.start is not None else None
-    since = ev.value(decl.cycles.since, scope) if decl.cycles.since is not None else None
-    until = ev.value(decl.cycles.until, scope) if decl.cycles.until is not None else None
-    unknown = [p for p in (length, start, since, until) if p is not None and not p.known]
-    if unknown or not isinstance(length.value, Duration):
-        causes = with_causes(either(), *unknown)
-        return Rows((), False, causes.needs, causes.reasons)
-    step = length.value
-    today = scope.day.date() if hasattr(scope.day, "date") else scope.day
-    if start is not None and start.value is None:
-        return Rows(())
-    if start is not None:
-        origin = start.value
-        assert isinstance(origin, date)
-    else:
-        floor = since.value if since is not None and isinstance(since.value, date) else today
-        if step.unit in calendar.DAYS_OF:  # a week begins on Monday
-            origin = floor - timedelta(days=floor.weekday() if step.unit == "W" else 0)
-        else:
-            months = calendar.in_months(step)
-            origin = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
-    entries: list[Entry] = []
-    first = origin
-    end = until.value if until is not None and isinstance(until.value, date) else None
-    while first <= today and len(entries) < MOST_CYCLES and (
-        end is None or first < end or (first == end and not entries)
-    ):
-        following = calendar.shift(origin, Duration(step.value * (len(entries) + 1), step.unit))
-        last = following - timedelta(days=1)
-        entries.append(
-            Entry(name, first.isoformat(), len(entries), span=(first, end if end and end <= following else last))
-        )
-        first = following
-    return Rows(tuple(entries))
+def counting(ev: Evaluator, name: str, entry: Entry, scope: Scope) -> tuple[Scope, Possible]:
+    """The scope with a record in hand, and whether the record counts (仅计)."""
+    inner, only = scope.bind(entry), ev.program.lists[name].only
+    return inner, YES if only is None else ev.test(only, inner.only(entry))
 
 
 def members(ev: Evaluator, name: str, scope: Scope) -> Iterator[tuple[Entry, Possible, Scope]]:
     """Each record, whether it counts (仅计), and the scope with it in hand."""
-    decl = ev.program.lists[name]
     for entry in rows(ev, name, scope).entries:
-        inner = scope.bind(entry)
-        counted = ev.test(decl.only, inner.only(entry)) if decl.only is not None else point(True)
+        inner, counted = counting(ev, name, entry, scope)
         yield entry, counted, inner
-
-
-def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:
-    """Whether a term is a fact declared to be a key of the list (other values were refused with the sheet)."""
-    if isinstance(term, Input):
-        return ev.program.inputs[term.name].within == name
-    if isinstance(term, Item) and term.list in ev.program.lists:
-        field = ev.program.lists[term.list].field_of(term.name)
-        return field is not None and field.within == name
-    return False
-
-
-def row_with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) -> Entry | None:
-    """The record whose key equals the value; exact keys first, then keys that end in ``*`` (by prefix)."""
-    decl = ev.program.lists[name]
-    column = decl.key or decl.fields[0].name
-    prefixed: list[tuple[str, Entry]] = []
-    for entry in found.entries:
-        key = ev.field(entry, column, scope.bind(entry) if entry.party is None else scope)
-        if not key.known:
-            continue
-        stated = key.value
-        if isinstance(stated, str) and stated.endswith("*"):
-            prefixed.append((stated[:-1], entry))
-        elif equal_exact(stated, value):
-            return entry
-    if isinstance(value, str):
-        wanted = text_key(value)
-        fits = [(len(p), e) for p, e in prefixed if wanted.startswith(text_key(p))]
-        if fits:
-            return max(fits, key=lambda f: f[0])[1]
-    return None
 
 
 # ---------------------------------------------------------------------------------------------- aggregates
@@ -192,46 +72,61 @@ class Counted:
 
 def over(ev: Evaluator, term: Over, scope: Scope) -> Possible:
     """An aggregate over the records that count and satisfy the filter."""
+    decl = ev.program.lists[term.list]
+    if decl.members is not None:
+        return _over_members(ev, term, decl, scope)
     found = rows(ev, term.list, scope)
-    items: list[Counted] = []
-    for _, counted, inner in members(ev, term.list, scope):
-        if counted.no:
-            continue
-        takes_part = conjunction([counted, ev.test(term.where, inner)])
-        if takes_part.no:
-            continue
-        value = ev.value(term.value, inner) if term.value is not None else point(True)
-        items.append(Counted(takes_part, value))
-    kind = term.value.kind if term.value is not None else term.kind
+    items = [*_taking_part(ev, term, found.entries, scope)]
     rest = None
     if not found.complete:
         rest = whole(term.kind, found.needs, found.reasons)
+        state = convert.turned(ev, term.list, scope)
+        if term.agg == "count" and state is not None and state.phantoms and base_rows(ev, term.list, scope).complete:
+            rest = None  # what conversions may add is known by number
+            items += _phantoms(ev, term, state, scope)
+    kind = term.value.kind if term.value is not None else term.kind
     return aggregate(term.agg, items, kind, term.kind, rest, ev, _never_negative(ev, term.value))
 
 
-def over_choices(ev: Evaluator, term: OverChoices, scope: Scope) -> Possible:
-    """An aggregate over the several values of one choice."""
-    chosen = ev.value(term.choices, scope)
+def _taking_part(ev: Evaluator, term: Over, entries: Iterable[Entry], scope: Scope) -> Iterator[Counted]:
+    """The records that take part, or may, each with its value."""
+    for entry in entries:
+        inner, counted = counting(ev, term.list, entry, scope)
+        if counted.no:
+            continue
+        takes_part = conjunction([counted, ev.test(term.where, inner)])
+        if not takes_part.no:
+            yield Counted(takes_part, ev.value(term.value, inner) if term.value is not None else YES)
+
+
+def _phantoms(ev: Evaluator, term: Over, state: Turned, scope: Scope) -> Iterator[Counted]:
+    """The records that conversions may add. What they would say is not asked for: the facts they wait for are."""
+    maybe = either(*([state.because] if state.because is not None else []))
+    for phantom, most in state.phantoms:
+        for _ in _taking_part(ev, term, [phantom], scope):
+            yield from [Counted(maybe, YES)] * most
+
+
+def _over_members(ev: Evaluator, term: Over, decl: ListDecl, scope: Scope) -> Possible:
+    """An aggregate over the several values of a choice, whichever of the possible choices was made."""
+    assert decl.members is not None and term.value is not None
+    chosen = ev.value(decl.members, scope)
     if chosen.values is None:
         return with_causes(whole(term.kind), chosen)
-    results = []
-    for value in chosen.values:
-        if value is None:
-            results.append(point(None))
-            continue
-        each = value if isinstance(value, tuple) else (value,)
-        items = [
-            Counted(point(True), ev.value(term.value, replace(scope, slots=(*scope.slots, (term.slot, v)))))
-            for v in each
-        ]
-        results.append(aggregate(term.agg, items, term.value.kind, term.kind, None, ev, False))
+    results = [
+        aggregate(
+            term.agg, [*_taking_part(ev, term, each_value(decl.name, value), scope)], term.value.kind, term.kind, None,
+            ev, False,
+        )
+        for value in chosen.values
+    ]
     return with_causes(join(results), chosen)
 
 
 def _never_negative(ev: Evaluator, value: AnyTerm | None) -> bool:
     """Whether a field is declared to be at least zero, so that more records can only add."""
-    if isinstance(value, Item) and value.list in ev.program.lists:
-        field = ev.program.lists[value.list].field_of(value.name)
+    if isinstance(value, Read) and value.list:
+        field = declared(ev.program, value)
         return field is not None and any(
             isinstance(b.low, Const) and isinstance(b.low.value, Fraction) and b.low.value >= 0 for b in field.ranges
         )

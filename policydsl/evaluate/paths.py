@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from policydsl.core import AnyTerm, Definition, Input, Item, Name, Over, Program, Rank, Use
+from policydsl.core import POPULATION, AnyTerm, Definition, Name, Over, Program, Read, Use
 from policydsl.domain import Need
+from policydsl.evaluate.records import declared
 from policydsl.walk import children
 
 Key = tuple[str, str]  # (list or "", name)
@@ -51,20 +52,13 @@ class Paths:
             counts[key] = min(2, counts.get(key, 0) + n)
 
         match term:
-            case Input():
-                decl = self.program.inputs[term.name]
-                add(("", term.name), 1)
-                for source in (decl.derived, decl.default):
+            case Read():
+                add((term.list, term.name), 1)
+                decl = declared(self.program, term)
+                for source in (decl.derived, decl.default) if decl is not None else ():
                     if source is not None:
                         for key, n in self.term(source, inside).items():
                             add(key, n)
-            case Item():
-                add((term.list, term.name), 1)
-                listed = self.program.lists.get(term.list)
-                decl_ = listed.field_of(term.name) if listed else None
-                if decl_ is not None and decl_.derived is not None:
-                    for key, n in self.term(decl_.derived, inside).items():
-                        add(key, n)
             case Use():
                 for key, n in self.of(term.name, inside).items():
                     add(key, n)
@@ -72,7 +66,8 @@ class Paths:
                 for child in children(term):
                     for key, n in self.term(child, inside).items():
                         add(key, n)
-                if isinstance(term, Over | Rank):
+                if isinstance(term, Over):
                     # records other than the one in hand: a fact of theirs is not the one being tried out
-                    counts = {k: n for k, n in counts.items() if k[0] != term.list}
+                    bound = "" if term.list == POPULATION else term.list
+                    counts = {k: n for k, n in counts.items() if k[0] != bound}
         return counts

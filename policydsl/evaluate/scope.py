@@ -1,4 +1,4 @@
-"""Where a term is evaluated: for which party, on which day, at which records."""
+"""Where a term is evaluated: on which day, at which records; and what a list of records is."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from policydsl.kinds import Exact
 class Entry:
     """One record of a list while a sheet is judged. Identity is the object itself.
 
-    ``record``: a row of the sheet; ``row``: a constant row; ``party``: a member of the population; ``span``: first and
-    last day of a period. ``made_from``: the records that a conversion turned into this one.
+    ``index``: its place in the list. ``record``: a row of the sheet; ``row``: a constant row; ``party``: the party,
+    which is the record of the list ""; ``columns``: values that it has besides (the days of a period, the state of a
+    scan, what a conversion changed). ``made_from``: the records that a conversion turned into this one.
     """
 
     list: str
@@ -26,10 +27,8 @@ class Entry:
     record: Record | None = None
     row: RowDecl | None = None
     party: int | None = None
-    span: tuple[date, date] | None = None
-    overrides: Mapping[str, Exact] = field(default_factory=dict)
+    columns: Mapping[str, Possible] = field(default_factory=dict)
     made_from: tuple[Entry, ...] = ()
-    made_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +41,70 @@ class Rows:
     reasons: frozenset[str] = frozenset()
 
 
-Fixed = tuple[tuple[Need, Exact], ...]
+# Unknowns that are being tried out (a completion): of which party, which, as what.
+Fixed = tuple[tuple[int, Need, Exact], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``at``: the records in hand, innermost last. ``slots``: values in hand of several-valued choices.
-    ``fixed``: unknowns that are being tried out (a completion)."""
+    """``at``: the records in hand, innermost last; the party is among them. ``fixed``: unknowns being tried out."""
 
-    party: int
     day: date
-    at: tuple[Entry, ...] = ()
-    slots: tuple[tuple[str, Exact], ...] = ()
+    at: tuple[Entry, ...]
     fixed: Fixed = ()
 
     def bind(self, entry: Entry) -> Scope:
-        if entry.party is not None:
-            return replace(self, party=entry.party, at=(entry,))
-        return replace(self, at=(*self.at, entry))
+        return Scope(self.day, (*self.at, entry), self.fixed)
 
-    def record_of(self, name: str, outer: bool = False) -> Entry | None:
-        """The innermost record of a list in hand, or the one around it."""
-        found = [e for e in self.at if e.list == name]
-        if outer:
-            found = found[:-1] or found
-        return found[-1] if found else None
+    def record_of(self, name: str, up: int = 0) -> Entry | None:
+        """The ``up``-th record of a list in hand, counted from inside."""
+        for entry in reversed(self.at):
+            if entry.list == name:
+                if not up:
+                    return entry
+                up -= 1
+        return None
 
-    def only(self, entry: Entry | None) -> Scope:
-        return Scope(self.party, self.day, (entry,) if entry is not None else (), (), self.fixed)
+    @property
+    def owner(self) -> Entry:
+        """The party in hand."""
+        found = self.record_of("")
+        assert found is not None
+        return found
 
-    def slot(self, name: str) -> Exact:
-        return next(value for key, value in reversed(self.slots) if key == name)
+    @property
+    def party(self) -> int:
+        party = self.owner.party
+        assert party is not None
+        return party
+
+    def only(self, entry: Entry | None = None) -> Scope:
+        """The party in hand and one record, nothing else around."""
+        if entry is None or entry.party is not None:
+            return Scope(self.day, (entry or self.owner,), self.fixed)
+        return Scope(self.day, (self.owner, entry), self.fixed)
+
+    def on(self, day: date) -> Scope:
+        return replace(self, day=day)
 
     def try_out(self, need: Need) -> tuple[bool, Exact]:
-        for key, value in self.fixed:
-            if key == need:
+        for party, key, value in self.fixed:
+            if key == need and party == self.party:
                 return True, value
         return False, None
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A list after its conversions: the records in order, when each was consumed, which completed a conversion.
+    """A list after its conversions: the records in order, and the columns that conversions give each record.
 
     Where that is not ``certain``, ``made`` is the most that each conversion can add, and ``phantoms`` stand for those
     records, each with how many of it there may be."""
 
     entries: tuple[Entry, ...]
-    turn: dict[Entry, int]
-    consumed: dict[Entry, int]
-    completing: frozenset[Entry]
-    made: dict[str, int]
-    certain: bool
-    because: Possible | None
+    columns: Mapping[Entry, Mapping[str, Possible]]
+    certain: bool = True
+    because: Possible | None = None
     phantoms: tuple[tuple[Entry, int], ...] = ()
+
+

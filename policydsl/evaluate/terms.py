@@ -10,34 +10,23 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl.core import (
-    Accrue,
+    DAY,
+    PARTY,
+    ROW,
     AnyTerm,
     Apply,
     Arm,
     AsOf,
-    AsOfDay,
-    AtLeast,
     Bound,
     Choose,
-    Completes,
     Const,
-    Converted,
-    Drain,
     Find,
-    InKeys,
-    Input,
     InputDecl,
-    Item,
     Name,
-    Noted,
     NoValue,
-    Ordinal,
     Over,
-    OverChoices,
-    PartyName,
     Program,
-    Rank,
-    Rounding,
+    Read,
     Use,
 )
 from policydsl.domain import (
@@ -45,22 +34,19 @@ from policydsl.domain import (
     YES,
     Need,
     Possible,
-    either,
     ends,
-    interval,
     join,
     point,
-    same,
     whole,
     with_causes,
     within,
 )
-from policydsl.evaluate import debts, folds, lists
+from policydsl.evaluate import convert, lists, records, scan
 from policydsl.evaluate.paths import paths_of
-from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
+from policydsl.evaluate.scope import Entry, Fixed, Rows, Scope, Turned
 from policydsl.facts import Sheet
-from policydsl.kinds import UNLIMITED, Exact
-from policydsl.operators import Setting, apply, rounded
+from policydsl.kinds import Exact
+from policydsl.operators import Setting, apply
 
 COMPLETIONS = 256
 
@@ -88,7 +74,13 @@ class Evaluator:
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
         self.turning: set[object] = set()
+        self.scanned: dict[object, scan.Columns] = {}
+        self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
         self.held: list[Over] = []  # kept alive, since their identity is a key
+
+    def scope(self, party: int, day: date) -> Scope:
+        """A party on a day, with no record in hand."""
+        return Scope(day, (self.parties[party],))
 
     # ------------------------------------------------------------------------------------------ terms
     def value(self, term: AnyTerm, scope: Scope) -> Possible:
@@ -97,61 +89,34 @@ class Evaluator:
             case Const():
                 return point(term.value)
             case NoValue():
-                return whole(term.kind, reasons=[term.reason], note=term.note)
-            case Input():
-                return self.input(term.name, scope)
-            case Item():
-                return self.item(term, scope)
+                # an empty cell gives no reason: where it matters, the terms around it ask first whether it is empty
+                reasons = [] if term.reason == "unlimited" else [term.reason]
+                return whole(term.kind, reasons=reasons, note=term.note)
+            case Read():
+                return self.read(term, scope)
             case Use():
                 return self.use(term, scope)
-            case AsOfDay():
-                return point(scope.day)
-            case PartyName():
-                return point(self.sheets[scope.party].name)
             case Apply():
                 args = [self.value(a, scope) for a in term.args]
                 return apply(term.op, args, [a.kind for a in term.args], term.kind, self.setting)
             case Choose():
                 return self.choose(term, scope)
-            case Noted():
-                return self.value(term.inner, scope)
-            case AtLeast():
-                return self.at_least(term, scope)
-            case AsOf():
-                return self.as_of(term, scope)
             case Over():
                 return self.over(term, scope)
-            case OverChoices():
-                return lists.over_choices(self, term, scope)
             case Find():
                 return self.find(term, scope)
-            case InKeys():
-                return self.in_keys(term, scope)
-            case Ordinal():
-                return folds.ordinal(self, term, scope)
-            case Completes():
-                return folds.completes(self, term, scope)
-            case Converted():
-                return folds.converted(self, term, scope)
-            case Rank():
-                return folds.rank(self, term, scope)
-            case Drain():
-                return debts.drain(self, term, scope)
-            case Accrue():
-                return debts.accrue(self, term, scope)
+            case AsOf():
+                return self.as_of(term, scope)
             case _:
                 assert_never(term)
 
     def test(self, term: AnyTerm | None, scope: Scope) -> Possible:
-        """A condition; None is no condition, an unlimited cell is left out."""
-        if term is None:
-            return YES
-        result = self.value(term, scope)
-        return YES if result.values == (UNLIMITED,) else result
+        """A condition; None is no condition."""
+        return YES if term is None else self.value(term, scope)
 
     def over(self, term: Over, scope: Scope) -> Possible:
         """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
-        key = (id(term), scope.party, scope.day, scope.at, scope.slots, scope.fixed)
+        key = (id(term), scope)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = lists.over(self, term, scope)
@@ -159,37 +124,28 @@ class Evaluator:
         return found
 
     # ------------------------------------------------------------------------------------------ facts
-    def input(self, name: str, scope: Scope) -> Possible:
-        decl = self.program.inputs[name]
-        need = Need(name, what="decision" if decl.decision else "parameter" if decl.parameter else "fact")
-        key = ("input", name, scope.party, scope.day, scope.fixed)
-        if key not in self.known:
-            given = self.settings if name in self.settings else self.sheets[scope.party].values
-            # A fact never reads the record in hand, so the result is the same wherever it is asked for.
-            self.known[key] = self.declared(decl, given, need, scope.only(None))
-        return self.known[key]
-
-    def item(self, term: Item, scope: Scope) -> Possible:
-        if term.name == "" or term.list == "":
-            return point(scope.slot(term.list or term.name))
-        entry = scope.record_of(term.list, term.outer)
+    def read(self, term: Read, scope: Scope) -> Possible:
+        entry = scope.record_of(term.list, term.up)
         if entry is None:
             return whole(term.kind, reasons=["not_computable"], note="no_record")
         return self.field(entry, term.name, scope)
 
     def field(self, entry: Entry, name: str, scope: Scope) -> Possible:
-        decl = self.program.lists[entry.list]
+        """A field of a record; a computed cell of a table sees the records that are in hand where it is read."""
+        if name in entry.columns:
+            return entry.columns[name]
+        if name == ROW:
+            return point(Fraction(entry.index))
         if entry.party is not None:
-            return self.input(name, replace(scope, party=entry.party))
-        if entry.span is not None:
-            return point(entry.span[0 if name == decl.fields[0].name else 1])
+            return self.of_party(entry, name, scope)
+        decl = self.program.lists[entry.list]
         if entry.row is not None:
             position = next(i for i, f in enumerate(decl.fields) if f.name == name)
             return self.value(entry.row.cells[position], scope)
-        if name in entry.overrides:
-            return point(entry.overrides[name])
         field = decl.field_of(name)
-        assert field is not None and entry.record is not None
+        if field is None:
+            return self.computed(entry, name, scope)
+        assert entry.record is not None
         source = entry
         while source.made_from:  # a derived record carries the fields of its last source
             source = source.made_from[-1]
@@ -197,6 +153,30 @@ class Evaluator:
         key = ("item", entry, name, scope.party, scope.day, scope.fixed)
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
+        return self.known[key]
+
+    def of_party(self, entry: Entry, name: str, scope: Scope) -> Possible:
+        assert entry.party is not None
+        if name == DAY:
+            return point(scope.day)
+        if name == PARTY:
+            return point(self.sheets[entry.party].name)
+        return self.input(name, scope.only(entry))
+
+    def computed(self, entry: Entry, name: str, scope: Scope) -> Possible:
+        """A column that a conversion or a scan of the list gives its records."""
+        made = convert.column(self, entry, name, scope)
+        return made if made is not None else scan.column(self, entry, name, scope)
+
+    def input(self, name: str, scope: Scope) -> Possible:
+        """A fact, parameter or decision of the party in hand."""
+        decl = self.program.inputs[name]
+        need = Need(name, what="decision" if decl.decision else "parameter" if decl.parameter else "fact")
+        key = ("input", name, scope.party, scope.day, scope.fixed)
+        if key not in self.known:
+            given = self.settings if name in self.settings else self.sheets[scope.party].values
+            # A fact never reads the record in hand, so the result is the same wherever it is asked for.
+            self.known[key] = self.declared(decl, given, need, scope.only())
         return self.known[key]
 
     def declared(self, decl: InputDecl, given: Mapping[str, Exact], need: Need, scope: Scope) -> Possible:
@@ -234,21 +214,18 @@ class Evaluator:
 
     # ------------------------------------------------------------------------------------------ shared terms
     def use(self, term: Use, scope: Scope) -> Possible:
-        definition = self.program.terms[term.name]
-        entry = None
-        if definition.over is not None:
-            entry = scope.record_of(definition.over, term.outer)
-            if entry is None:
-                return whole(term.kind, reasons=["not_computable"], note="no_record")
+        entry = scope.record_of(term.list, term.up)
+        if entry is None:
+            return whole(term.kind, reasons=["not_computable"], note="no_record")
         return self.shared(term.name, entry, scope)
 
     def shared(self, name: Name, entry: Entry | None, scope: Scope) -> Possible:
-        """A shared term, for the party or for one record; remembered."""
-        key = (name, entry, scope.party, scope.day, scope.fixed)
+        """A shared term, for the party (entry None: the one in hand) or for one record; remembered."""
+        inner = scope.only(entry)
+        key = (name, inner)
         found = self.known.get(key)
         if found is not None:
             return found
-        inner = scope.only(entry)
         result = self.settled(name, inner)
         if not result.known and not scope.fixed:
             result = self.completed(name, result, inner)
@@ -258,15 +235,13 @@ class Evaluator:
     def settled(self, name: Name, scope: Scope) -> Possible:
         definition = self.program.terms[name]
         result = self.value(definition.term, scope)
-        if definition.rounded:
-            result = payable(result, self.program.header.rounding)
         if definition.bound is not None:
             result = self.limited(result, (definition.bound,), scope)
         return result
 
     def completed(self, name: Name, hull: Possible, scope: Scope) -> Possible:
         """One unknown used twice is one unknown: where few completions exist, each is tried and the results joined."""
-        choices: list[list[tuple[Need, Exact]]] = []
+        choices: list[list[tuple[int, Need, Exact]]] = []
         total = 1
         for need in sorted(hull.needs):
             if not self.paths.repeated(name, need):
@@ -277,7 +252,7 @@ class Evaluator:
             total *= len(free.values)
             if total > self.completions:
                 return replace(hull, hull=True)
-            choices.append([(need, v) for v in free.values])
+            choices.append([(scope.party, need, v) for v in free.values])
         if not choices:
             return hull
         results = [self.settled(name, replace(scope, fixed=fixed)) for fixed in itertools.product(*choices)]
@@ -285,17 +260,17 @@ class Evaluator:
         if joined.known:
             return joined
         # Whatever settles none of the completions is still what the hull waits for.
-        kept = {n for c in choices for n, _ in c} if len(results) > 1 else set()
+        kept = {n for c in choices for _, n, _ in c} if len(results) > 1 else set()
         deciding = {n for n in kept if self._matters(n, choices, results)}
         reasons, notes = joined.reasons | hull.reasons, joined.notes | hull.notes
         return replace(joined, needs=joined.needs | deciding, reasons=reasons, notes=notes)
 
     @staticmethod
-    def _matters(need: Need, choices: list[list[tuple[Need, Exact]]], results: list[Possible]) -> bool:
+    def _matters(need: Need, choices: list[list[tuple[int, Need, Exact]]], results: list[Possible]) -> bool:
         """Whether two completions that differ in this unknown alone give different results."""
-        groups: dict[tuple[tuple[Need, Exact], ...], list[Possible]] = {}
+        groups: dict[Fixed, list[Possible]] = {}
         for fixed, result in zip(itertools.product(*choices), results, strict=True):
-            groups.setdefault(tuple(f for f in fixed if f[0] != need), []).append(result)
+            groups.setdefault(tuple(f for f in fixed if f[1] != need), []).append(result)
         return any(any(_shape(r) != _shape(g[0]) for r in g[1:]) for g in groups.values())
 
     def free(self, need: Need, scope: Scope) -> Possible | None:
@@ -335,31 +310,20 @@ class Evaluator:
             value = self.outcome(arm, scope)
             if when.deemed:
                 value = replace(value, deemed=True)
+            if waiting and isinstance(arm.then, NoValue) and arm.then.reason == "tie":
+                value = replace(value, reasons=frozenset())  # whether anybody is level is not known yet
             possible.append(value)
             if when.yes:
                 break
             waiting.append(when)
         else:
-            if term.otherwise is not None:
-                possible.append(self.value(term.otherwise, scope))
-            elif not term.complete or not possible:
+            if not term.complete or not possible:
                 possible.append(whole(term.kind, reasons=["not_computable"], note="no_case"))
         return with_causes(join(possible), *waiting)
 
     def outcome(self, arm: Arm, scope: Scope) -> Possible:
         value = self.value(arm.then, scope)
         return replace(value, deemed=True) if arm.deemed else value
-
-    def at_least(self, term: AtLeast, scope: Scope) -> Possible:
-        tests = [self.test(t, scope) for t in term.items]
-        low, _, high, _ = ends(self.value(term.count, scope))
-        yes = sum(1 for t in tests if t.yes)
-        open_ = [t for t in tests if not t.yes and not t.no]
-        if high is not None and yes >= high:  # type: ignore[operator]
-            return YES
-        if low is not None and yes + len(open_) < low:  # type: ignore[operator]
-            return NO
-        return either(*open_, self.value(term.count, scope))
 
     def as_of(self, term: AsOf, scope: Scope) -> Possible:
         day = self.value(term.day, scope)
@@ -368,91 +332,49 @@ class Evaluator:
         results = []
         for value in day.values:
             if isinstance(value, date):
-                results.append(self.value(term.term, replace(scope, day=value)))
+                results.append(self.value(term.term, scope.on(value)))
             else:
                 results.append(NO if term.kind.base == "yesno" else point(None))
         return with_causes(join(results), day)
 
     def find(self, term: Find, scope: Scope) -> Possible:
-        decl = self.program.lists[term.list]
         rows = lists.rows(self, term.list, scope)
         key = self.value(term.key, scope)
-        columns: list[str] = []
-        column_known = point("")
-        if isinstance(term.column, str):
-            columns = [term.column]
-        else:
-            column_known = self.value(term.column, scope)
-            if column_known.values is None:
-                return with_causes(self.bounded(whole(term.kind), decl.bound, scope), key, column_known)
-            names = [f.name for f in decl.fields]
-            for wanted in column_known.values:
-                columns.extend([n for n in names if isinstance(wanted, str) and same(n, wanted)][:1] or [""])
-        found: list[Possible] = []
         if key.values is None:
             candidates: list[Entry | None] = list(rows.entries)
-            if not lists.only_keys(self, term.key, term.list):
+            if not candidates or not records.only_keys(self, term.key, term.list):
                 candidates.append(None)
         else:
-            candidates = []
-            for value in key.values:
-                if value is None:
-                    found.append(point(None))
-                else:
-                    candidates.append(lists.row_with_key(self, term.list, rows, value, scope))
-        for entry in candidates:
-            for column in columns:
-                if entry is None or not column:
-                    reasons = rows.reasons or ["not_computable"]
-                    nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note="no_row")
-                    found.append(self.bounded(nothing, decl.bound, scope))
-                else:
-                    found.append(self.field(entry, column, scope))
-        if not found:
-            found.append(self.bounded(whole(term.kind, needs=rows.needs, reasons=rows.reasons), decl.bound, scope))
-        return with_causes(join(found), key, column_known)
+            stated = [v for v in key.values if v is not None or term.otherwise is not None]
+            candidates = [records.row_with_key(self, term.list, rows, v, scope) for v in stated]
+        found = [self.found(term, rows, entry, scope) for entry in candidates]
+        if key.values is not None and None in key.values and term.otherwise is None:
+            found.append(point(None))
+        return with_causes(join(found), key)
 
-    def bounded(self, value: Possible, bound: Bound | None, scope: Scope) -> Possible:
-        return value if bound is None else self.limited(value, (bound,), scope)
-
-    def in_keys(self, term: InKeys, scope: Scope) -> Possible:
-        rows = lists.rows(self, term.list, scope)
+    def row_of(self, term: Find, scope: Scope) -> Entry | None:
+        """The record that a look-up comes to; None where its key is not known, or is in no record."""
         key = self.value(term.key, scope)
-        if key.values is None:
-            if lists.only_keys(self, term.key, term.list):
-                return YES
-            return either(key)
-        results = []
-        for value in key.values:
-            wanted = value if isinstance(value, tuple) else (value,)
-            hits = [v is not None and lists.row_with_key(self, term.list, rows, v, scope) is not None for v in wanted]
-            if any(hits):
-                results.append(YES)
-            elif rows.complete:
-                results.append(NO)
-            else:
-                results.append(either(needs=rows.needs, reasons=rows.reasons))
-        return with_causes(join(results), key)
+        if not key.known:
+            return None
+        return records.row_with_key(self, term.list, lists.rows(self, term.list, scope), key.value, scope)
 
-
-def payable(value: Possible, rounding: Rounding) -> Possible:
-    """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""
-    def cut(v: Exact) -> Exact:
-        return rounded(v, rounding.places, rounding.mode) if isinstance(v, Fraction) else v
-
-    if value.values is not None:
-        return replace(value, values=tuple(cut(v) for v in value.values))
-    if value.low is None and value.high is None:
-        return value
-    made = interval(cut(value.low), cut(value.high), value.low_open, value.high_open, value.none)
-    if made.known:
-        return made
-    return replace(value, low=made.low, high=made.high)
+    def found(self, term: Find, rows: Rows, entry: Entry | None, scope: Scope) -> Possible:
+        """What a look-up gives that has come to a record, or to none."""
+        if entry is not None:
+            return self.value(term.value, scope.bind(entry))
+        if rows.complete and term.otherwise is not None:
+            return self.value(term.otherwise, scope)
+        reasons, note = rows.reasons or ["not_computable"], "no_row"
+        if term.otherwise is not None:  # there may be such a record
+            reasons, note = rows.reasons, ""
+        nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note=note)
+        bound = self.program.lists[term.list].bound
+        return nothing if bound is None else self.limited(nothing, (bound,), scope)
 
 
 def _shape(value: Possible) -> object:
     return (value.values, value.low, value.low_open, value.high, value.high_open, value.none)
 
 
-
-__all__ = ["COMPLETIONS", "Evaluator", "payable"]
+__all__ = ["COMPLETIONS", "Evaluator"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policydsl.core import AnyTerm, Choose, Const, Definition, Name, Noted, Origin, Over, Rank, Result, Use
+from policydsl.core import AnyTerm, Choose, Const, Definition, Name, Origin, Over, Result, Use
 from policydsl.domain import Possible
 from policydsl.evaluate.findings import findings, readings
 from policydsl.evaluate.scope import Entry as Row
@@ -80,18 +80,17 @@ class Trace:
             self.drafts.append(draft)
 
     def inside(self, rule: str, record: Row | None, term: AnyTerm, scope: Scope) -> Iterator[Draft]:
+        for origin in term.notes:
+            value = self.ev.test(term, scope)
+            status: Fired = "fired"
+            if term.kind == YESNO:
+                status = "fired" if value.yes else "not_fired" if value.no else "unknown"
+            elif not value.known:
+                status = "unknown"
+            yield Draft(rule, record, origin, status, value, term.kind, term, scope)
         match term:
-            case Use() | Over() | Rank():
+            case Use() | Over():
                 return
-            case Noted():
-                value = self.ev.test(term.inner, scope)
-                status: Fired = "fired"
-                if term.kind == YESNO:
-                    status = "fired" if value.yes else "not_fired" if value.no else "unknown"
-                elif not value.known:
-                    status = "unknown"
-                yield Draft(rule, record, term.origin, status, value, term.kind, term.inner, scope)
-                yield from self.inside(rule, record, term.inner, scope)
             case Choose():
                 yield from self.choice(rule, record, term, scope)
             case _:
@@ -125,8 +124,6 @@ class Trace:
             yield from self.inside(rule, record, arm.when, scope)
             yield from self.arm(rule, record, arm.origin, status, arm.then, arm.when, scope, when.no or decided)
             decided = decided or when.yes
-        if term.otherwise is not None and not overriding and not decided:
-            yield from self.inside(rule, record, term.otherwise, scope)
 
     def arm(
         self, rule: str, record: Row | None, origin: Origin | None, status: Fired, then: AnyTerm, when: AnyTerm,

@@ -6,30 +6,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policydsl.core import (
+    DAY,
     AnyTerm,
     Apply,
-    AsOfDay,
-    AtLeast,
     Choose,
     Const,
     Definition,
+    Find,
     Name,
-    Noted,
     Origin,
     Over,
+    Read,
     Use,
 )
 from policydsl.evaluate import lists
-from policydsl.evaluate.findings import compared, leaf, name_of, not_words, over_words, text_at, words_of_not
+from policydsl.evaluate.findings import (
+    compared, in_row, leaf, name_of, not_words, of_cell, over_words, text_at, words_of_not,
+)
 from policydsl.evaluate.scope import Scope
 from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import PARTS_PLAYED, rulings, status_of, status_of_all
 from policydsl.explain.walk import Walk
-from policydsl.kinds import UNLIMITED, YESNO
+from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS
 from policydsl.render.values import Writer
 from policydsl.verdict import Finding
-from policydsl.walk import children, every
+from policydsl.walk import children, composed, every
 
 MOST_RECORDS = 50
 
@@ -43,34 +45,42 @@ class Conditions(Walk):
         """The condition that the term is yes (or no); None where it asks for nothing."""
         if self.gate is not None and term == self.gate:
             return None
+        return self.lines(term, self.condition(term, scope, want, words))
+
+    def lines(self, term: AnyTerm, node: Node | None) -> Node | None:
+        """What a term asks, with the lines that it stands on."""
+        for origin in reversed(term.notes):
+            node = self.noted(node, origin) if node is not None else None
+        return node
+
+    def condition(self, term: AnyTerm, scope: Scope, want: bool, words: str) -> Node | None:
         status = status_of(self.ev.test(term, scope), want)
         match term:
             case Const():
                 return None if status == "met" else Node("test", status, words or text_at(self.ev, term.at), term.at)
-            case Noted():
-                inner = self.truth(term.inner, scope, want, words)
-                return None if inner is None else self.noted(inner, term.origin)
+            case Apply(op="blank"):
+                return None
+            case Apply() if term.op in ("and", "or") and any(of_cell(a) is not None for a in term.args):
+                return self.filled_in(term, scope, want, words)
+            case Find() if in_row(term) and (row := self.ev.row_of(term, scope)) is not None:
+                return self.truth(term.value, scope.bind(row), want, words)
             case Apply() if term.op in ("and", "or"):
                 form = "all" if (term.op == "and") == want else "any"
                 parts = [self.truth(a, scope, want) for a in term.args]
                 return self.together("all" if form == "all" else "any", status, parts, term, words)
             case Apply() if term.op == "not":
                 return self.truth(term.args[0], scope, not want, words or words_of_not(self.ev, term, not want))
-            case Apply() if term.op in ("holds", "set_aside"):
-                if self.ev.value(term.args[0], scope).values == (UNLIMITED,):
-                    return None
-                return self.truth(term.args[0], scope, want, words)
             case Apply() if term.op in COMPARISONS:
                 said = words or (self.said(term, want, scope) if self.implied(term) else "")
                 finding = compared(self.ev, term, scope, not want, said)
                 below = self.behind(term.args, scope, status)
                 return self.test(finding, term, status, below)
-            case AtLeast():
-                items = [n for n in (self.truth(i, scope) for i in term.items) if n is not None]
-                count = self.ev.value(term.count, scope)
+            case Apply(op="at_least"):
+                items = [n for n in (self.truth(i, scope) for i in term.args[1:]) if n is not None]
+                count = self.ev.value(term.args[0], scope)
                 text = words or text_at(self.ev, term.at)
                 return Node("at_least", status, text, term.at, count=count, children=tuple(items), bars=not want)
-            case Choose():
+            case Choose() if not composed(term):
                 return self.want(term, want, scope)
             case Use():
                 return self.used(term, scope, want, words)
@@ -83,6 +93,13 @@ class Conditions(Walk):
                 said = self.negated(term, want, words, name_of(term))
                 return self.test(leaf(self.ev, term, scope, not want, said), term, status, below)
 
+    def filled_in(self, term: Apply, scope: Scope, want: bool, words: str) -> Node | None:
+        """A condition that a cell of a table asks; an empty cell asks nothing."""
+        if any(self.ev.test(test, scope).yes for test in map(of_cell, term.args) if test is not None):
+            return None
+        (asked,) = (a for a in term.args if of_cell(a) is None)
+        return self.truth(asked, scope, want, words)
+
     def negated(self, term: AnyTerm, want: bool, words: str, name: str = "") -> str:
         """The author's words for a condition that must not hold, where no 并非 stands in them (empty: as they are)."""
         text = text_at(self.ev, term.at) or name
@@ -92,7 +109,7 @@ class Conditions(Walk):
         """A comparison without words of its own: what it is about, and of equals with what."""
         first, zh = term.args[0], self.ev.program.header.dialect == "zh"
         today = "评估日" if zh else "evaluation date"
-        about = today if isinstance(first, AsOfDay) else name_of(first)
+        about = today if isinstance(first, Read) and first.name == DAY else name_of(first)
         if term.op not in ("=", "!=") or len(term.args) != 2:
             return about
         same = (term.op == "=") == want

@@ -64,7 +64,7 @@ class _Explainer:
         self.trials = Trials(
             self.program, self.sheets, self.party, self.as_of, self.as_of_from, self.settings, self.most
         )
-        self.scope = Scope(self.party, self.as_of)
+        self.scope = self.ev.scope(self.party, self.as_of)
 
     def run(
         self, only: Collection[str] | None, wishes: Sequence[Wish], clauses: Mapping[str, str]

@@ -16,7 +16,6 @@ import yaml
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.evaluate.judge import AsOfFrom, Judge
-from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.explain.answers import question, signature
 from policydsl.explain.model import Question
@@ -157,10 +156,10 @@ class Interview:
                 return
             day, _ = self.day
             ev = self.trials(0).ev
-            given = {n: r for r in missing.wanted_by for n in in_its_place(ev, Scope(0, day), r, missing.fact)}
+            given = {n: r for r in missing.wanted_by for n in in_its_place(ev, ev.scope(0, day), r, missing.fact)}
             for name in given:
                 yield Asked(name, self.program.inputs[name], wanted_by=missing.wanted_by, instead=missing.fact)
-            if all(in_its_place(ev, Scope(0, day), r, missing.fact) for r in missing.wanted_by) and not (
+            if all(in_its_place(ev, ev.scope(0, day), r, missing.fact) for r in missing.wanted_by) and not (
                 set(given) <= self.skipped
             ):
                 return

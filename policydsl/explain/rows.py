@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policydsl.core import AnyTerm, Apply, Choose, Name, Noted, Over, Use
+from policydsl.core import AnyTerm, Apply, Choose, Name, Over, Use
 from policydsl.domain import Possible, point
 from policydsl.evaluate.findings import readings, text_at
 from policydsl.evaluate.scope import Scope
 from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import status_of
 from policydsl.explain.conditions import Conditions
-from policydsl.kinds import UNLIMITED, Exact
+from policydsl.kinds import Exact
 from policydsl.operators import COMPARISONS
 from policydsl.verdict import Finding
 from policydsl.walk import every
@@ -26,8 +26,6 @@ class Rows(Conditions):
     def rows(self, term: AnyTerm, scope: Scope) -> list[Node]:
         """Every row of a choice that stands on a line of its own, in order."""
         match term:
-            case Noted():
-                return self.rows(term.inner, scope)
             case Use():
                 definition = self.ev.program.terms[term.name]
                 there = self.inner(term, definition, scope)
@@ -62,11 +60,9 @@ class Rows(Conditions):
                 overriding = overriding or when.yes
             else:
                 decided = decided or when.yes
-        if term.otherwise is not None:
-            yield from self.rows(term.otherwise, scope)
 
     def computed(
-        self, term: AnyTerm, scope: Scope, value: Possible | None = None, want: Exact = UNLIMITED
+        self, term: AnyTerm, scope: Scope, value: Possible | None = None, wish: tuple[Exact, ...] = ()
     ) -> Node:
         """A value with what it was computed from; what is not known in it is followed."""
         found = self.ev.value(term, scope) if value is None else value
@@ -88,7 +84,7 @@ class Rows(Conditions):
         text = name or text_at(self.ev, term.at)
         status: Status = "met" if found.known else "unknown"
         finding = None
-        if want is not UNLIMITED:
+        for want in wish:
             status = status_of(found, want)
             finding = Finding(text, "yes" if status == "met" else "no" if status == "unmet" else "unknown", "=", found,
                               point(want), None, term.kind, (), name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from policydsl.clause_kinds import traits
-from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Noted, Program, Result, Use
+from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Program, Result, Use
 from policydsl.kinds import Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.sheet import Refused, read_value
@@ -115,13 +115,9 @@ def _constants(term: AnyTerm, program: Program, seen: set[Name]) -> Iterator[Exa
     match term:
         case Const():
             yield term.value
-        case Noted():
-            yield from _constants(term.inner, program, seen)
         case Choose():
             for arm in term.arms:
                 yield from _constants(arm.then, program, seen)
-            if term.otherwise is not None:
-                yield from _constants(term.otherwise, program, seen)
         case Use() if term.name not in seen:
             seen.add(term.name)
             yield from _constants(program.terms[term.name].term, program, seen)

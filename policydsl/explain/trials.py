@@ -86,7 +86,7 @@ class Trials:
     def values_of(self, term: AnyTerm) -> Iterator[Exact]:
         """What is known of a term: its value, or its values for the records of the list that it is about."""
         about = reads_of(self.program).in_hand(term)
-        scope = Scope(self.party, self.as_of)
+        scope = self.ev.scope(self.party, self.as_of)
         if not about:
             found = self.ev.value(term, scope)
             if found.known:
@@ -118,7 +118,7 @@ class Trials:
 
     def may_be(self, place: Place) -> Possible:
         """What the fact may be, by its declaration and what is known."""
-        scope = Scope(self.party, self.as_of)
+        scope = self.ev.scope(self.party, self.as_of)
         if not place.list:
             return self.ev.input(place.decl.name, scope)
         for row, _, inner in lists.members(self.ev, place.list, scope):

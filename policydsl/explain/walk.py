@@ -10,7 +10,7 @@ from policydsl.domain import Possible
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.explain.model import Node
-from policydsl.kinds import UNLIMITED, Exact
+from policydsl.kinds import Exact
 from policydsl.place import Span
 
 MOST_DEPTH = 12
@@ -38,15 +38,13 @@ class Walk(ABC):
 
     @abstractmethod
     def computed(
-        self, term: AnyTerm, scope: Scope, value: Possible | None = None, want: Exact = UNLIMITED
+        self, term: AnyTerm, scope: Scope, value: Possible | None = None, wish: tuple[Exact, ...] = ()
     ) -> Node:
-        """A value with what it was computed from."""
+        """A value with what it was computed from. ``wish``: the value wanted of it, if one is."""
 
     def inner(self, term: Use, definition: Definition, scope: Scope) -> Scope | None:
         """Where a shared term is judged: for the party, or at the record in hand."""
-        if definition.over is None:
-            return scope.only(None)
-        entry = scope.record_of(definition.over, term.outer)
+        entry = scope.record_of(term.list, term.up)
         return scope.only(entry) if entry is not None else None
 
     def inside(self, name: Name) -> Inside:

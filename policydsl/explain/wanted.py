@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from policydsl.core import AnyTerm, Arm, Choose, Const, Noted, Use
+from policydsl.core import AnyTerm, Arm, Choose, Const, Use
 from policydsl.domain import point
 from policydsl.evaluate.findings import text_at
 from policydsl.evaluate.scope import Scope
@@ -13,6 +13,8 @@ from policydsl.explain.model import Node
 from policydsl.explain.pieces import is_sum, same_or_none, status_of, status_of_all
 from policydsl.explain.rows import Rows
 from policydsl.kinds import YESNO, Exact
+
+ALWAYS = Const(True, kind=YESNO)
 
 
 class Wanted(Rows):
@@ -22,17 +24,17 @@ class Wanted(Rows):
 
     def want(self, term: AnyTerm, want: Exact, scope: Scope, ordered: bool = False) -> Node | None:
         """What has to hold for the term to have the value; None where it always has."""
+        if term.notes and isinstance(want, bool):
+            return self.truth(term, scope, want)
+        return self.lines(term, self.value_of(term, want, scope, ordered))
+
+    def value_of(self, term: AnyTerm, want: Exact, scope: Scope, ordered: bool) -> Node | None:
         match term:
             case Const():
                 if same_or_none(term.value, want):
                     return None
                 return Node("value", "unmet", text_at(self.ev, term.at), term.at, value=point(term.value),
                             kind=term.kind)
-            case Noted():
-                if isinstance(want, bool):
-                    return self.truth(term, scope, want)
-                inner = self.want(term.inner, want, scope, ordered)
-                return None if inner is None else self.noted(inner, term.origin)
             case Choose():
                 return self.ways(term, want, scope, ordered)
             case Use() if not isinstance(want, bool):
@@ -42,11 +44,11 @@ class Wanted(Rows):
                     with self.inside(term.name) as fresh:
                         if fresh:
                             return self.want(definition.term, want, there, ordered)
-                return self.computed(term, scope, want=want)
+                return self.computed(term, scope, wish=(want,))
             case _:
                 if isinstance(want, bool) and term.kind == YESNO:
                     return self.truth(term, scope, want)
-                return self.computed(term, scope, want=want)
+                return self.computed(term, scope, wish=(want,))
 
     def ways(self, term: Choose, want: Exact, scope: Scope, ordered: bool) -> Node | None:
         """Every row that gives the value, the earlier rows that would take its place, the exceptions that bar it."""
@@ -65,7 +67,9 @@ class Wanted(Rows):
                     earlier.append(arm)
                 continue
             parts = [self.truth(arm.when, scope), self.want(arm.then, want, scope, ordered)]
-            if not ordered:
+            if arm.when == ALWAYS and arm.origin is None:
+                parts = [*self.before(earlier, scope, every=True), *parts]
+            elif not ordered:
                 parts += self.before(earlier, scope)
             made = self.together("all", status_of_all([p for p in parts if p is not None]), parts, arm.when, "")
             if made is None:
@@ -74,9 +78,6 @@ class Wanted(Rows):
                 routes.append(self.arm(arm, made) if arm.origin is not None else made)
             if not arm.exception and not isinstance(arm.then, Const):
                 earlier.append(arm)
-        if term.otherwise is not None and self.can(term.otherwise, want, scope):
-            parts = [*self.before(earlier, scope, every=True), self.want(term.otherwise, want, scope, ordered)]
-            routes.append(self.together("all", status_of_all([p for p in parts if p is not None]), parts, term, ""))
         given = [r for r in routes if r is not None]
         status = status_of(self.ev.value(term, scope), want)
         root: Node | None = None
@@ -102,10 +103,8 @@ class Wanted(Rows):
         match term:
             case Const():
                 return same_or_none(term.value, want)
-            case Noted():
-                return self.can(term.inner, want, scope)
             case Choose():
-                thens = [a.then for a in term.arms] + ([term.otherwise] if term.otherwise is not None else [])
+                thens = [a.then for a in term.arms]
                 return any(self.can(t, want, scope) for t in thens)
             case _:
                 return True

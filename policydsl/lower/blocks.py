@@ -8,12 +8,13 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
+from policydsl.lower import folds
 from policydsl.lower import kinds as rules
-from policydsl.lower.build import NO, apply, both, const, nothing, today
+from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, nothing, read, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
-from policydsl.lower.tables import cell_test, rate_arms, result_cell
+from policydsl.lower.tables import cell_test, joined, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
     "must": "must", "may": "may", "may_one": "may_one_of", "must_one": "must_one_of", "barred": "must_not",
@@ -38,9 +39,7 @@ def compute(cl: Clauses, head: Head) -> None:
         term = const(None, ANY_KIND)
     term = with_exceptions(cl, head, term)
     if lines.unlesses:
-        term = c.Choose(
-            (c.Arm(cl.conditions(replace_lines(head)), term),), nothing(term.kind), kind=term.kind, at=term.at
-        )
+        term = choose([(cl.conditions(replace_lines(head)), term)], nothing(term.kind), term.kind, term.at)
     bound = bound_of(cl, head)
     use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
     cl.report(head, use)
@@ -143,7 +142,7 @@ def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
         arms.append(c.Arm(when, value, origin, exception=True))
     regular: tuple[c.Arm, ...] = (c.Arm(const(True, YESNO), term),)
     complete = True
-    if isinstance(term, c.Choose) and term.otherwise is None:
+    if isinstance(term, c.Choose):
         # rows and exceptions are one choice, so that the trace shows what was overridden
         regular, complete = term.arms, term.complete
     return c.Choose((*arms, *regular), kind=term.kind, at=head.clause.name_span, complete=complete)
@@ -161,26 +160,18 @@ def condition(cl: Clauses, head: Head) -> None:
 
 def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm) -> c.AnyTerm:
     """名额: among the first N of all for whom everything else holds."""
-    from policydsl.lower.expressions import POPULATION
-
     quota = head.lines.quota
     assert quota is not None
-    name = head.over or POPULATION
+    name = head.over or c.POPULATION
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
     where = head.where if head.over is not None else Where()
     key = cl.expr.value(quota.by, where)
     group = cl.expr.value(quota.per, where) if quota.per is not None else None
     limit = cl.expr.value(quota.first, Where())
-    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.modes.get("ties", ""), "open")
-    rank = c.Rank(
-        name, base, key, group, limit, quota.direction == "desc", ties,  # type: ignore[arg-type]
-        kind=YESNO, at=quota.span,
-    )
-    noted = c.Noted(
-        rank, cl.line_origin(head.clause, quota.span, quota.cites, "quota"), kind=YESNO, at=quota.span
-    )
-    return both(base, noted)
+    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.modes.get("ties", ""), "")
+    ranked = folds.Quota(name, base, key, group, limit, quota.direction == "desc", ties, quota.span).term()
+    return both(base, noted(ranked, cl.line_origin(head.clause, quota.span, quota.cites, "quota")))
 
 
 def requirement(cl: Clauses, head: Head) -> None:
@@ -204,7 +195,7 @@ def requirement(cl: Clauses, head: Head) -> None:
         failed = both(failed, apply("not", open_))
     elif lines.periods is not None and over is not None:
         last = cl.low.lists[over].fields[1].name
-        running = apply("<=", today(), c.Item(over, last, kind=DATE))
+        running = apply("<=", today(), read(over, last, DATE))
         if irreversible(clause.formula):
             state = states(cl, head, [(apply("not", held), "no"), (running, "pending")], "yes")
         else:
@@ -260,8 +251,8 @@ def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise
     """A named state, first that fits; nothing else is possible, also where nothing is known."""
     options = tuple(dict.fromkeys((*(state for _, state in rows), otherwise)))
     kind = Kind("choice", choice=Choice("@state", options, owner=head.clause.name))
-    arms = tuple(c.Arm(when, const(state, kind)) for when, state in rows)
-    term = c.Choose(arms, const(otherwise, kind), kind=kind, at=head.clause.name_span)
+    named: list[tuple[c.AnyTerm, c.AnyTerm]] = [(when, const(state, kind)) for when, state in rows]
+    term = choose(named, const(otherwise, kind), kind, head.clause.name_span)
     return cl.define(head.clause.name, "state", cl.gated(head, term), head)
 
 
@@ -285,15 +276,16 @@ def reward(cl: Clauses, head: Head) -> None:
     if amount is not None:
         if clause.kind == "penalty" and exchanged(cl, head):
             # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
-            completes = c.Completes(head.over or "", kind=YESNO, at=clause.name_span)
-            own = c.Arm(completes, const(Fraction(0), amount.kind))
-            amount = c.Choose((own,), amount, kind=amount.kind, at=clause.name_span)
+            completes = read(head.over or "", c.COMPLETES, YESNO, clause.name_span)
+            amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
         amount = limits(cl, head, amount)
         amount = with_exceptions(cl, head, amount)
         if amount.kind == ANY_KIND:
             amount = replace(amount, kind=MONEY)
-        term = c.Choose((c.Arm(holds, amount),), const(Fraction(0), amount.kind), kind=amount.kind, at=clause.name_span)
-        value = cl.define(clause.name, "value", term, head, rounded=amount.kind.base == "money")
+        term: c.AnyTerm = choose([(holds, amount)], const(Fraction(0), amount.kind), amount.kind, clause.name_span)
+        if amount.kind.base == "money":
+            term = cl.payable(term)
+        value = cl.define(clause.name, "value", term, head)
         if transfer is None and amount.kind.base == "money":
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
@@ -323,9 +315,7 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
         return by_occurrence(cl, head, table), None
     arms, kind = rate_arms(cl, head, table)
     rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
-    fits = c.Choose(
-        tuple(c.Arm(a.when, const(True, YESNO)) for a in arms), NO, kind=YESNO, at=table.span
-    )
+    fits = choose([(a.when, YES) for a in arms], NO, YESNO, table.span)
     if base is None:
         return rate, fits
     amount = cl.expr.value(base.value, where)
@@ -355,17 +345,17 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     cl.low.names.used.add(symbol.name)
     start = cl.use(c.Name(symbol.name, "start"), head.where, lines.window.span)
     window = cl.use(c.Name(symbol.name), head.where, lines.window.span)
-    ordinal = c.Ordinal(head.over, head.filter, start, window, kind=Kind("ordinal"), at=table.span)
+    ordinal = folds.ordinal(head.over, head.filter, start, window, converted=exchanged(cl, head), at=table.span)
     number = cl.define(clause.name, "ordinal", ordinal, head)
     arms: list[c.Arm] = []
     kind = MONEY
     for i, row in enumerate(table.rows):
-        when = cell_test(cl, number, row.cells[0], head.where)
+        when = joined([cell_test(cl, number, row.cells[0], head.where)], row.span)
         amount = result_cell(cl, row.cells[1], head.where)
         kind = amount.kind
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
-    return c.Choose(tuple(arms), open_, kind=kind, at=table.span)
+    return c.Choose((*arms, c.Arm(YES, open_)), kind=kind, at=table.span)
 
 
 def exchanged(cl: Clauses, head: Head) -> bool:

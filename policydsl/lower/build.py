@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from policydsl import core as c
 from policydsl.kinds import DATE, YESNO, Exact, Kind
 from policydsl.place import NOWHERE, Span
@@ -13,6 +16,25 @@ def const(value: Exact, kind: Kind, at: Span = NOWHERE) -> c.Const:
 
 YES = const(True, YESNO)
 NO = const(False, YESNO)
+
+
+def owner(over: str | None) -> str:
+    """The list whose record is in hand where something is said of each record of ``over``; "" is the party."""
+    return "" if over is None or over == c.POPULATION else over
+
+
+def read(over: str, name: str, kind: Kind, at: Span = NOWHERE, up: int = 0) -> c.Read:
+    """A field of a record in hand; the record of the population is the party."""
+    return c.Read(owner(over), name, up, kind=kind, at=at)
+
+
+def fact(name: str, kind: Kind, at: Span = NOWHERE) -> c.Read:
+    """A fact, parameter or decision of the party."""
+    return c.Read("", name, kind=kind, at=at)
+
+
+def today() -> c.Read:
+    return fact(c.DAY, DATE)
 
 
 def apply(op: str, *args: c.AnyTerm, kind: Kind = YESNO, at: Span = NOWHERE) -> c.Apply:
@@ -37,16 +59,52 @@ def negate(term: c.AnyTerm) -> c.AnyTerm:
     return apply("not", term, at=term.at)
 
 
+def noted(term: c.AnyTerm, origin: c.Origin) -> c.AnyTerm:
+    """The term with an entry of its own in the trace."""
+    return replace(term, notes=(origin, *term.notes))
+
+
+def choose(
+    rows: Sequence[tuple[c.AnyTerm, c.AnyTerm]], otherwise: c.AnyTerm | None, kind: Kind, at: Span = NOWHERE
+) -> c.Choose:
+    """The first row (condition, value) that holds, else the other value: rows that the text has no lines for."""
+    last = () if otherwise is None else (c.Arm(YES, otherwise),)
+    return c.Choose((*(c.Arm(when, then) for when, then in rows), *last), kind=kind, at=at)
+
+
 def gate(applies: c.AnyTerm | None, term: c.AnyTerm, otherwise: c.AnyTerm) -> c.AnyTerm:
     """The term where it applies, else another."""
     if applies is None or applies == YES:
         return term
-    return c.Choose((c.Arm(applies, term),), otherwise, kind=term.kind, at=term.at)
+    return choose([(applies, term)], otherwise, term.kind, term.at)
 
 
 def nothing(kind: Kind) -> c.Const:
     return const(None, kind)
 
 
-def today() -> c.AsOfDay:
-    return c.AsOfDay(kind=DATE)
+def lifted(term: c.AnyTerm, name: str, depth: int = 0) -> c.AnyTerm:
+    """The term as it is said one record of the list further in: what it reads of the record in hand it then reads of
+    the one around. ``depth``: how many records of the list the term itself has gone through."""
+
+    def inside(inner: c.AnyTerm, over: str = "") -> c.AnyTerm:
+        return lifted(inner, name, depth + (over == name))
+
+    match term:
+        case c.Read() | c.Use():
+            mine = term.list == owner(name) and term.up >= depth
+            return replace(term, up=term.up + 1) if mine else term
+        case c.Apply():
+            return replace(term, args=tuple(inside(a) for a in term.args))
+        case c.Choose():
+            return replace(term, arms=tuple(replace(a, when=inside(a.when), then=inside(a.then)) for a in term.arms))
+        case c.Over():
+            value = inside(term.value, term.list) if term.value is not None else None
+            return replace(term, value=value, where=inside(term.where, term.list) if term.where is not None else None)
+        case c.Find():
+            otherwise = inside(term.otherwise) if term.otherwise is not None else None
+            return replace(term, key=inside(term.key), value=inside(term.value, term.list), otherwise=otherwise)
+        case c.AsOf():
+            return replace(term, term=inside(term.term), day=inside(term.day))
+        case _:
+            return term

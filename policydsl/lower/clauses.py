@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO
-from policydsl.lower.build import NO, any_of, apply, both, const, gate, today
+from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
+from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
@@ -52,6 +52,7 @@ class Clauses:
         self.parts: dict[c.Name, c.Name] = {}
         self.grounds: dict[str, list[Ground]] = {}
         self.low_roll_over = False
+        self.rounding = c.Rounding()
         self.expr = Expressions(low, self)
 
     # ------------------------------------------------------------------------------------------ what a block shares
@@ -94,7 +95,7 @@ class Clauses:
     ) -> c.AnyTerm:
         """A condition of the block with its own entry in the trace."""
         term = self.expr.condition(node, where)
-        return c.Noted(term, self.line_origin(clause, node.span, cites, label, row), kind=YESNO, at=node.span)
+        return noted(term, self.line_origin(clause, node.span, cites, label, row))
 
     def conditions(self, head: Head, formula: n.Expr | None = None) -> c.AnyTerm:
         """When the block holds: 若, the lists, and no 除非."""
@@ -118,41 +119,22 @@ class Clauses:
                 case "at_least":
                     assert group.at_least is not None
                     count = self.expr.value(group.at_least, where)
-                    tests.append(c.AtLeast(count, tuple(bullets), kind=YESNO, at=group.span))
+                    tests.append(apply("at_least", count, *bullets, at=group.span))
         for u in lines.unlesses:
-            term = apply("set_aside", self.noted(u.condition, where, u.cites, clause, "unless"), at=u.span)
-            tests.append(apply("not", term, at=u.span))
+            term = self.noted(u.condition, where, u.cites, clause, "unless")
+            tests.append(apply("not", term))
         return both(*tests, at=clause.name_span)
 
     # ------------------------------------------------------------------------------------------ definitions
     def define(
         self, name: str, part: c.PartName, term: c.AnyTerm, head: Head, *, of: str = "", over: str | None = None,
-        bound: c.Bound | None = None, rounded: bool = False,
+        bound: c.Bound | None = None,
     ) -> c.Use:
         """A shared term of a block: its value, or a named part of it."""
         full = c.Name(name, part, of)
         self.parts[full] = full
-        if self.may_be_left_out(term):
-            term = apply("holds", term, at=term.at)  # under its own name a condition is yes or no
-        self.low.terms[full] = c.Definition(full, term, head.origin, over or head.over, bound, rounded)
-        return c.Use(full, kind=term.kind, at=head.clause.name_span)
-
-    def may_be_left_out(self, term: c.AnyTerm) -> bool:
-        """Whether a condition may come down to an empty cell of a table."""
-        if term.kind.base != "yesno":
-            return False
-        match term:
-            case c.Find() | c.Item():
-                listed = self.low.lists.get(term.list)
-                return listed is not None and listed.source == "rows"
-            case c.Noted():
-                return self.may_be_left_out(term.inner)
-            case c.Apply():
-                return term.op in ("and", "or", "not") and any(self.may_be_left_out(a) for a in term.args)
-            case c.Choose():
-                return any(self.may_be_left_out(a.then) for a in term.arms)
-            case _:
-                return False
+        self.low.terms[full] = c.Definition(full, term, head.origin, over or head.over, bound)
+        return c.Use(full, owner(over or head.over), kind=term.kind, at=head.clause.name_span)
 
     def use(self, asked: c.Name, where: Where, at: Span) -> c.AnyTerm:
         """What a block's name (or part) means where it is used: this record's value, or all records' together."""
@@ -164,14 +146,14 @@ class Clauses:
             return const(None, ANY_KIND, at)
         definition = low.terms[full]
         if definition.over is None or definition.over in where.lists:
-            return c.Use(full, kind=definition.kind, at=at)
+            return c.Use(full, owner(definition.over), kind=definition.kind, at=at)
         return self.together(asked, full, definition, at)
 
     def together(self, asked: c.Name, full: c.Name, definition: c.Definition, at: Span) -> c.AnyTerm:
         """All records' instances as one value: does one hold, the total, the latest day."""
         (name, part, _), kind, over = asked, definition.kind, definition.over
         assert over is not None
-        inner = c.Use(full, kind=kind, at=at)
+        inner = c.Use(full, owner(over), kind=kind, at=at)
         if kind.base == "yesno":
             if self.low.clauses[name].kind == "requirement":
                 mine = next((r for r in self.low.results if r.name == name and (r.where or r.applies)), None)
@@ -184,7 +166,7 @@ class Clauses:
         if part in ("pay_by", "end_day"):
             owing = None
             if c.Name(name, "rest") in self.parts:
-                rest = c.Use(self.parts[c.Name(name, "rest")], kind=MONEY)
+                rest = c.Use(self.parts[c.Name(name, "rest")], owner(over), kind=MONEY)
                 owing = apply(">", rest, const(Fraction(0), MONEY))
             return c.Over("latest", over, inner, owing, kind=kind, at=at)
         self.low.problem("POL322", at, read=name, ledger=over)
@@ -197,7 +179,7 @@ class Clauses:
             items = tuple(p.of for p in self.parts if p.rule == name and p.part == "item")
             self.low.problem("POL208", at, read=item, table=name, columns="、".join(items))
             return const(None, ANY_KIND, at)
-        return c.Use(full, kind=self.low.terms[full].kind, at=at)
+        return c.Use(full, owner(self.low.terms[full].over), kind=self.low.terms[full].kind, at=at)
 
     def total(self, key: str, where: Where, at: Span) -> c.AnyTerm:
         """奖励合计 / 违约金合计: of this record inside a per-record block, else of all."""
@@ -214,6 +196,11 @@ class Clauses:
         for part in parts[1:]:
             total = apply("+", total, part, kind=MONEY, at=at)
         return total
+
+    def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
+        """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""
+        places, mode = const(Fraction(self.rounding.places), NUMBER), const(self.rounding.mode, TEXT)
+        return apply("round", amount, places, mode, kind=amount.kind, at=amount.at)
 
     # ------------------------------------------------------------------------------------------ measures
     def span(self, start: n.Start | None, where: Where) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
@@ -255,7 +242,7 @@ class Clauses:
     def in_span(self, ground: Ground, day: c.AnyTerm, names: Names) -> c.AnyTerm:
         """Whether a ground holds and its span contains the day."""
         definition = self.low.terms[ground.holds]
-        tests: list[c.AnyTerm | None] = [c.Use(ground.holds, kind=YESNO)]
+        tests: list[c.AnyTerm | None] = [c.Use(ground.holds, owner(definition.over), kind=YESNO)]
         if ground.start is not None:
             tests.append(apply(">=", day, ground.start))
         if ground.end is not None:
@@ -295,7 +282,7 @@ class Clauses:
             if offered:
                 decision = f"{name}"
                 low.inputs[decision] = c.InputDecl(decision, None, YESNO, symbol.at, decision=True)
-                decided = c.Input(decision, kind=YESNO, at=symbol.at)
+                decided = fact(decision, YESNO, symbol.at)
                 options = [both(self.in_span(g, today(), low.names), decided) for g in offered]
             full, full_barred = c.Name(name), c.Name(name, "barred")
             low.terms[full] = c.Definition(full, any_of(*certain, *options), origin)

@@ -17,11 +17,12 @@ from policydsl.text.fold import name_key
 @dataclass(frozen=True, slots=True)
 class Where:
     """The place of an expression: lists whose record is in hand (innermost last); ``window`` restricts aggregates to
-    the period in hand (list of periods, the node of the date); ``slots``: several-valued fields in hand."""
+    the period in hand (list of periods, the node of the date); ``members``: the several-valued choices whose values are
+    in hand, each as (list of its values, its name)."""
 
     lists: tuple[str, ...] = ()
     window: tuple[str, n.Expr] | None = None
-    slots: tuple[tuple[str, str, str], ...] = ()  # (list or "", field, slot)
+    members: tuple[tuple[str, str], ...] = ()
     subject: c.AnyTerm | None = None
 
     def inside(self, name: str) -> Where:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
-from policydsl.kinds import DATE, DAYS, MONEY, YESNO, Choice, Kind
+from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
+from policydsl.lower import folds
 from policydsl.lower.blocks import add_cycles
-from policydsl.lower.build import NO, apply, both, const, nothing, today
+from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.kinds import close
@@ -44,8 +45,8 @@ def deadline(cl: Clauses, head: Head) -> None:
     if lines.done is not None and cl.low_roll_over:
         due = apply("roll_forward", due, kind=DATE, at=clause.name_span)
     if runs is not None:
-        due = c.Choose((c.Arm(runs, due),), nothing(due.kind), kind=due.kind, at=clause.name_span)
-        start = c.Choose((c.Arm(runs, start),), nothing(start.kind), kind=start.kind, at=clause.name_span)
+        due = choose([(runs, due)], nothing(due.kind), due.kind, clause.name_span)
+        start = choose([(runs, start)], nothing(start.kind), start.kind, clause.name_span)
     cl.define(clause.name, "start", cl.gated(head, start), head)
     due_use = cl.define(clause.name, "value", cl.gated(head, due), head)
     finish_deadline(cl, head, due_use, done_term(cl, head))
@@ -68,7 +69,7 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
     by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
     some = c.Over("any", name, None, where, kind=YESNO)
     first = c.Over("earliest", name, by, where, kind=DATE)
-    return c.Choose((c.Arm(some, first),), nothing(DATE), kind=DATE, at=line.span)
+    return choose([(some, first)], nothing(DATE), DATE, line.span)
 
 
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
@@ -83,18 +84,15 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         # Once the day is over, what is not late was done in time: it can no longer be running.
         kept = apply("or", over_now, both(apply("!=", done, none), apply("<=", done, due)))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
-    rows = [
-        c.Arm(apply("=", due, const(None, due.kind)), const("waiting", STATE)),
-        c.Arm(overdue, const("late", STATE)),
-        c.Arm(kept, const("met", STATE)),
-    ]
-    kept_or_not = c.Choose(tuple(rows), const("running", STATE), kind=STATE, at=clause.name_span)
+    waiting = apply("=", due, const(None, due.kind))
+    rows: list[tuple[c.AnyTerm, str]] = [(waiting, "waiting"), (overdue, "late"), (kept, "met")]
+    kept_or_not = choose(
+        [(when, const(name, STATE)) for when, name in rows], const("running", STATE), STATE, clause.name_span
+    )
     state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
     if done is not None:
-        end = c.Choose(
-            (c.Arm(apply("!=", done, const(None, done.kind)), done),), due, kind=due.kind, at=clause.name_span
-        )
+        end = choose([(apply("!=", done, const(None, done.kind)), done)], due, due.kind, clause.name_span)
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
     effects: tuple[c.Effect, ...] = ()
     if lines.late is not None:
@@ -124,14 +122,14 @@ def recurring(cl: Clauses, head: Head) -> None:
             inner = head.where.inside(ledger)
             by = cl.expr.day(lines.done.value, inner)
             inside = both(
-                apply(">=", by, c.Item(name, first, kind=DATE)), apply("<=", by, c.Item(name, last, kind=DATE)),
+                apply(">=", by, read(name, first, DATE)), apply("<=", by, read(name, last, DATE)),
                 cl.expr.condition(lines.counting.where, inner) if lines.counting.where is not None else None,
             )
             some = c.Over("any", ledger, None, inside, kind=YESNO)
             day = c.Over("earliest", ledger, by, inside, kind=DATE)
-            done = c.Choose((c.Arm(some, day),), nothing(DATE), kind=DATE, at=clause.name_span)
-    cl.define(clause.name, "start", c.Item(name, first, kind=DATE), head, over=name)
-    due = cl.define(clause.name, "value", c.Item(name, last, kind=DATE), head, over=name)
+            done = choose([(some, day)], nothing(DATE), DATE, clause.name_span)
+    cl.define(clause.name, "start", read(name, first, DATE), head, over=name)
+    due = cl.define(clause.name, "value", read(name, last, DATE), head, over=name)
     finish_deadline(cl, head, due, done, over=name)
 
 
@@ -163,7 +161,8 @@ def tally(cl: Clauses, head: Head) -> None:
     key = name_key(lines.deem.value.text)
     # the grade that is counted is the one that changes, also where another field has the same values
     fields = [f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)]
-    counted = {x.name for x in every(condition) if isinstance(x, c.Item)} if condition is not None else set()
+    read_ = every(condition) if condition is not None else ()
+    counted = {x.name for x in read_ if isinstance(x, c.Read) and x.list == name}
     target = next((f for f in fields if f.name in counted), fields[0] if fields else None)
     if target is None:
         options = tuple(o for f in cl.low.lists[name].fields for o in f.kind.options)
@@ -179,7 +178,8 @@ def tally(cl: Clauses, head: Head) -> None:
     )
     decl = cl.low.lists[name]
     cl.low.lists[name] = replace(decl, conversions=(*decl.conversions, conversion))
-    use = cl.define(clause.name, "value", c.Converted(name, clause.name, kind=kind, at=clause.name_span), head)
+    made = apply("=", read(name, c.MADE_BY, TEXT), const(clause.name, TEXT))
+    use = cl.define(clause.name, "value", c.Over("count", name, None, made, kind=kind, at=clause.name_span), head)
     cl.report(head, use)
 
 
@@ -196,15 +196,12 @@ def deduction(cl: Clauses, head: Head) -> None:
     sources = tuple(cl.expr.value(s, Where()) for s in lines.order.names)
     by = cl.expr.value(lines.each.by, where) if lines.each is not None and lines.each.by is not None else None
 
-    def drained(part: str) -> c.Drain:
-        return c.Drain(head.over, head.gate, by, debt, sources, part, kind=MONEY, at=clause.name_span)
-
-    rest = cl.define(clause.name, "rest", drained("rest"), head)
+    debts = folds.drain(cl.low, head.over, head.gate, by, debt, sources, clause.name, clause.name_span)
+    rest = cl.define(clause.name, "rest", debts.rest, head)
     cl.define(clause.name, "value", rest, head)
     parts = [c.Part("payable", debt)]
-    for i, s in enumerate(lines.order.names):
-        take = cl.define(clause.name, "take", drained(f"take:{i}"), head, of=str(i))
-        parts.append(c.Part(s.text, take))
+    for i, (source, taken) in enumerate(zip(lines.order.names, debts.takes, strict=True)):
+        parts.append(c.Part(source.text, cl.define(clause.name, "take", taken, head, of=str(i))))
     parts.append(c.Part("shortage", rest))
     shortfall = next((m for m in lines.measures if m.mode == "shortfall"), None)
     last: c.AnyTerm = nothing(DATE)
@@ -214,15 +211,11 @@ def deduction(cl: Clauses, head: Head) -> None:
         if cl.low_roll_over:
             last = apply("roll_forward", last, kind=DATE, at=shortfall.span)
     due = cl.define(clause.name, "pay_by", last, head)
-    paid, name, condition, day = payments(cl, head)
     rate = cl.expr.value(lines.late_fee.rate, where) if lines.late_fee is not None else None
-
-    def accrued(part: str, kind: Kind) -> c.Accrue:
-        return c.Accrue(rest, due, rate, paid, name, condition, day, part, kind=kind, at=clause.name_span)
-
-    unpaid = cl.define(clause.name, "unpaid", accrued("unpaid", MONEY), head)
-    days = cl.define(clause.name, "days_late", accrued("days_late", DAYS), head)
-    fee = cl.define(clause.name, "late_fee", accrued("late_fee", MONEY), head, rounded=True)
+    accrued = folds.accrue(cl.low, rest, due, rate, payments(cl, head), clause.name, clause.name_span)
+    unpaid = cl.define(clause.name, "unpaid", accrued.unpaid, head)
+    days = cl.define(clause.name, "days_late", accrued.days_late, head)
+    fee = cl.define(clause.name, "late_fee", cl.payable(accrued.late_fee), head)
     zero = const(Fraction(0), MONEY)
     late = both(apply(">", today(), due), apply(">", unpaid, zero))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head)
@@ -241,29 +234,26 @@ def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
     """Whether there is anything to deduct."""
     found = cl.parts.get(c.Name(head.clause.name, "debtor"))
     if found is not None:
-        return c.Use(found, kind=YESNO)
+        return c.Use(found, owner(head.over), kind=YESNO)
     return cl.define(head.clause.name, "debtor", apply(">", debt, const(Fraction(0), MONEY)), head)
 
 
-def payments(
-    cl: Clauses, head: Head
-) -> tuple[c.AnyTerm | None, str | None, c.AnyTerm | None, c.AnyTerm | None]:
-    """完成 of a 抵扣: amounts from a ledger, by their date."""
+def payments(cl: Clauses, head: Head) -> folds.Payments | None:
+    """完成 of a 抵扣: amounts from a ledger, by their date; or one day, on which the whole shortfall was paid."""
     line = head.lines.done
     if line is None:
-        return None, None, None, None
+        return None
     if line.each is None or line.by is None:
-        # one day: the whole shortfall was paid then
         whole = cl.use(c.Name(head.clause.name, "rest"), head.where, line.span)
-        return whole, None, None, cl.expr.day(line.value, head.where)
+        return folds.Payments(whole, cl.expr.day(line.value, head.where))
     name = cl.expr.list_of(line.each)
     if name is None:
         cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
-        return None, None, None, None
+        return None
     cl.low.names.used.add(name)
     inner = head.where.inside(name)
     condition = cl.expr.condition(line.where, inner) if line.where is not None else None
-    return cl.expr.value(line.value, inner), name, condition, cl.expr.day(line.by, inner)
+    return folds.Payments(cl.expr.value(line.value, inner), cl.expr.day(line.by, inner), name, condition)
 
 
 __all__ = ["deadline", "deduction", "tally"]

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, TEXT, UNLIMITED, YESNO, Choice, Exact, Kind
+from policydsl.kinds import ANY_KIND, DATE, TEXT, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
-from policydsl.lower.build import const
+from policydsl.lower.blanks import blank
+from policydsl.lower.build import apply, choose, const, owner, today
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.expressions import POPULATION, Expressions
+from policydsl.lower.expressions import Expressions
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
@@ -93,7 +94,7 @@ def declare_all(low: Lowering) -> None:
             )
     everyone = tuple(i for i in low.inputs.values() if not i.parameter)
     at = low.file.policy.span if low.file.policy else NOWHERE
-    low.lists[POPULATION] = c.ListDecl(POPULATION, None, "parties", everyone, at)
+    low.lists[c.POPULATION] = c.ListDecl(c.POPULATION, None, "parties", everyone, at)
 
 
 
@@ -166,10 +167,12 @@ def fill(low: Lowering, expr: Expressions) -> None:
                     low.inputs[p.name] = settled(low, expr, p, low.inputs[p.name])
             case n.Ledger():
                 fill_ledger(low, expr, block)
+            case n.Table():
+                fill_table(low, low.lists[block.name])
             case _:
                 pass
-    low.lists[POPULATION] = replace(
-        low.lists[POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
+    low.lists[c.POPULATION] = replace(
+        low.lists[c.POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
     )
 
 
@@ -178,13 +181,12 @@ def settled(low: Lowering, expr: Expressions, p: n.Parameter, decl: c.InputDecl)
     value = rules.fit_choice(low, expr.value(p.value, Where()), decl.kind)
     if decl.kind == ANY_KIND:
         decl = replace(decl, kind=value.kind)
-    arms = []
+    arms: list[tuple[c.AnyTerm, c.AnyTerm]] = []
     for dated in sorted(p.dated, key=lambda d: d.start, reverse=True):
         later, _ = expr.value(dated.value, Where()), None
         rules.unify(low, const(None, decl.kind), later, dated.span)
-        when = c.Apply(">=", (c.AsOfDay(kind=DATE), const(dated.start, DATE)), kind=YESNO, at=dated.span)
-        arms.append(c.Arm(when, later))
-    term: c.AnyTerm = c.Choose(tuple(arms), value, kind=value.kind, at=p.span) if arms else value
+        arms.append((apply(">=", today(), const(dated.start, DATE), at=dated.span), later))
+    term: c.AnyTerm = choose(arms, value, value.kind, p.span) if arms else value
     return replace(decl, default=term)
 
 
@@ -220,6 +222,19 @@ def filled(low: Lowering, expr: Expressions, d: n.Declaration, decl: c.InputDecl
     return replace(decl, default=default, derived=derived, ranges=tuple(ranges), within=within, optional=optional)
 
 
+def fill_table(low: Lowering, decl: c.ListDecl) -> None:
+    """The conditions that cells name, once it is known of which records they are."""
+
+    def filled_in(cell: c.AnyTerm) -> c.AnyTerm:
+        if not isinstance(cell, c.Use):
+            return cell
+        definition = low.terms.get(cell.name)
+        return replace(cell, list=owner(definition.over)) if definition is not None else cell
+
+    rows = tuple(replace(row, cells=tuple(filled_in(cell) for cell in row.cells)) for row in decl.rows)
+    low.lists[decl.name] = replace(decl, rows=rows)
+
+
 def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
     decl = low.lists[block.name]
     where = Where((block.name,))
@@ -230,7 +245,7 @@ def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
     decl = replace(low.lists[block.name], fields=fields)
     if block.only:
         tests = [expr.condition(o.condition, where) for o in block.only]
-        term = tests[0] if len(tests) == 1 else c.Apply("and", tuple(tests), kind=YESNO, at=block.only[0].span)
+        term = tests[0] if len(tests) == 1 else apply("and", *tests, at=block.only[0].span)
         cites = tuple(cite for o in block.only for cite in o.cites)
         origin = c.Origin(block.name, cites or block.cites, block.only[0].span, label="only")
         decl = replace(decl, only=term, only_origin=origin)
@@ -289,7 +304,7 @@ def read_column(
         for text, span in zip(texts, spans, strict=True):
             symbol = low.names.find(text) if text else None
             if symbol is None:
-                terms.append(const(UNLIMITED, YESNO, span))
+                terms.append(blank(YESNO, span))
             else:
                 low.names.used.add(symbol.name)
                 terms.append(c.Use(c.Name(symbol.name), kind=YESNO, at=span))
@@ -302,7 +317,7 @@ def read_column(
         terms = []
         for text, span in zip(texts, spans, strict=True):
             if not text:
-                terms.append(const(UNLIMITED, ANY_KIND, span))
+                terms.append(blank(ANY_KIND, span))
                 continue
             node = next(values)
             assert node is not None
@@ -318,11 +333,11 @@ def read_column(
         own = replace(own, options=tuple(dict.fromkeys(str(o) for o in options)))
         decl = Kind("choice", choice=placed(low, own))
         terms = [
-            const(low.names.option(t), decl, s) if t else const(UNLIMITED, decl, s)
+            const(low.names.option(t), decl, s) if t else blank(decl, s)
             for t, s in zip(texts, spans, strict=True)
         ]
         return decl, terms
-    return TEXT, [const(t, TEXT, s) if t else const(UNLIMITED, TEXT, s) for t, s in zip(texts, spans, strict=True)]
+    return TEXT, [const(t, TEXT, s) if t else blank(TEXT, s) for t, s in zip(texts, spans, strict=True)]
 
 
 def literal_value(low: Lowering, node: n.Value) -> Exact:

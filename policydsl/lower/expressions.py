@@ -22,15 +22,16 @@ from policydsl.kinds import (
     Kind,
 )
 from policydsl.lower import kinds as rules
-from policydsl.lower.build import any_of, apply, both, const, negate, today
+from policydsl.lower.build import (
+    NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, today,
+)
 from policydsl.lower.context import Lowering, Where, period_of, tell
-from policydsl.place import Span
+from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
 
-POPULATION = "@population"
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
@@ -135,15 +136,14 @@ class Expressions:
     def name(self, node: n.Name, where: Where) -> c.AnyTerm:
         low, names, at = self.low, self.low.names, node.span
         key = name_key(node.text)
-        for list_name, field_name, slot in reversed(where.slots):
+        for owner, field_name in reversed(where.members):
             if name_key(field_name) == key:
-                kind = self.slot_kind(list_name, field_name)
-                return c.Item("", slot, kind=kind, at=at)
+                return read(owner, c.MEMBER, low.lists[owner].fields[0].kind, at)
         for list_name in reversed(where.lists):
             found = low.field_kind(list_name, node.text)
             if found is not None:
                 names.used.add(f"{list_name}\0{found[0]}")
-                return c.Item(list_name, found[0], kind=found[1], at=at)
+                return read(list_name, found[0], found[1], at)
         symbol = names.find(node.text)
         if symbol is None:
             option = names.option(node.text)
@@ -160,7 +160,7 @@ class Expressions:
         names.used.add(symbol.name)
         match symbol.role:
             case "fact" | "parameter":
-                return c.Input(symbol.name, kind=low.inputs[symbol.name].kind, at=at)
+                return fact(symbol.name, low.inputs[symbol.name].kind, at)
             case "measure":
                 return c.Use(c.Name(symbol.name), kind=YESNO, at=at)
             case "clause":
@@ -179,21 +179,17 @@ class Expressions:
         symbols = self.low.names.symbols.values()
         return rules.close(word, tuple(s.name for s in symbols if s.role in ("ledger", "table")))
 
-    def slot_kind(self, list_name: str, field_name: str) -> Kind:
-        found = self.low.field_kind(list_name, field_name)
-        return (found[1] if found is not None else self.low.inputs[field_name].kind).element
-
     def builtin(self, node: n.Builtin, where: Where) -> c.AnyTerm:
         at = node.span
         match node.key:
             case "as_of_date":
-                return c.AsOfDay(kind=DATE, at=at)
+                return fact(c.DAY, DATE, at)
             case "not_stated":
                 return c.NoValue("not_stated", kind=ANY_KIND, at=at)
             case "no_tier":
                 return const(None, ANY_KIND, at)
             case "this_party":
-                return c.PartyName(kind=TEXT, at=at)
+                return fact(c.PARTY, TEXT, at)
             case "current_quarter":
                 return apply("quarter_of", today(), kind=Kind("period", unit="quarter"), at=at)
             case "fiscal_year":
@@ -217,7 +213,7 @@ class Expressions:
                 found = low.field_kind(item_of, part.text)
                 if found is not None and item_of in where.lists:
                     low.names.used.add(f"{item_of}\0{found[0]}")
-                    return c.Item(item_of, found[0], kind=found[1], at=at)
+                    return read(item_of, found[0], found[1], at)
                 if found is None and item_of in where.lists and isinstance(part, n.Name):
                     return self.name(part, replace(where, lists=(item_of,)))
                 low.problem("POL205", at, read=low.text(at), ledgers=item_of)
@@ -247,16 +243,16 @@ class Expressions:
             low.problem("POL320", at, read=low.text(at))
             return const(None, ANY_KIND, at)
         own = where.lists[0]
-        outer = where.lists.count(own) > 1
+        up = where.lists.count(own) - 1
         found = low.field_kind(own, part.text)
         if found is not None:
             low.names.used.add(f"{own}\0{found[0]}")
-            return c.Item(own, found[0], outer, kind=found[1], at=at)
+            return read(own, found[0], found[1], at, up)
         symbol = low.names.find(part.text)
         if symbol is not None and symbol.role == "clause":
             low.names.used.add(symbol.name)
             term = self.clauses.use(c.Name(symbol.name), Where((own,)), at)
-            return replace(term, outer=True) if outer and isinstance(term, c.Use) else term
+            return replace(term, up=up) if isinstance(term, c.Use) else term
         columns = tuple(f.name for f in low.lists[own].fields) if own in low.lists else ()
         low.problem("POL208", part.span, read=part.text, table=own, columns="、".join(columns),
                     suggestions=rules.close(part.text, columns))
@@ -334,16 +330,21 @@ class Expressions:
                 text = chosen.value if isinstance(chosen, n.Text) else chosen.text
                 found = low.field_kind(name, text)
                 if found is not None:
-                    return c.Find(name, key, found[0], kind=found[1], at=at)
-            by = self.value(chosen, where)
+                    return c.Find(name, key, read(name, *found), kind=found[1], at=at)
+            by = lifted(self.value(chosen, where), name)
             kind = next((f.kind for f in decl.fields[1:]), ANY_KIND)
-            return c.Find(name, key, by, kind=kind, at=at)
+            columns_ = [(apply("=", by, const(f.name, TEXT)), read(name, f.name, f.kind)) for f in decl.fields]
+            named = {name_key(f.name) for f in decl.fields}
+            complete = bool(by.kind.options) and all(name_key(o) in named for o in by.kind.options)
+            chosen_cell = replace(choose(columns_, None, kind), complete=complete)
+            return c.Find(name, key, chosen_cell, kind=kind, at=at)
         if column is None:
             if len(decl.fields) != 2:
                 low.problem("POL316", at, read=low.text(at), table=name,
                             columns="、".join(f.name for f in decl.fields if f is not key_field))
                 return const(None, ANY_KIND, at)
-            return c.Find(name, key, decl.fields[1].name, kind=decl.fields[1].kind, at=at)
+            cell = read(name, decl.fields[1].name, decl.fields[1].kind)
+            return c.Find(name, key, cell, kind=cell.kind, at=at)
         found = low.field_kind(name, column.text)
         if found is None:
             columns = tuple(f.name for f in decl.fields)
@@ -351,7 +352,7 @@ class Expressions:
                         suggestions=rules.close(column.text, columns))
             return const(None, ANY_KIND, at)
         low.names.used.add(f"{name}\0{found[0]}")
-        return c.Find(name, key, found[0], kind=found[1], at=at)
+        return c.Find(name, key, read(name, *found), kind=found[1], at=at)
 
     def row_named(self, decl: c.ListDecl, node: n.Expr, where: Where) -> c.Const | None:
         """A row of a table named by its key, where the name means nothing else: ``认证人数要求（技术认证）``."""
@@ -372,7 +373,7 @@ class Expressions:
         if node.each is not None and isinstance(node.each, n.Name):
             several = self.several(node.each, where)
             if several is not None:
-                return self.over_choices(node, several, where)
+                return self.over_members(node, node.each.text, several, where)
         each: n.Expr = node.each if node.each is not None else node.value
         name = self.list_of(each)
         if name is None:
@@ -413,32 +414,45 @@ class Expressions:
                     low.problem("POL310", value.at, read=low.text(value.at), kind="choice")
                 return c.Over(node.agg, name, value, where, kind=value.kind, at=at)
 
-    def several(self, each: n.Name, where: Where) -> tuple[c.AnyTerm, str, str] | None:
-        """A several-valued field in hand: its term, its list, its name."""
+    def several(self, each: n.Name, where: Where) -> c.AnyTerm | None:
+        """A several-valued choice in hand."""
         for list_name in reversed(where.lists):
             found = self.low.field_kind(list_name, each.text)
             if found is not None and found[1].base == "choices":
                 self.low.names.used.add(f"{list_name}\0{found[0]}")
-                return c.Item(list_name, found[0], kind=found[1], at=each.span), list_name, found[0]
+                return read(list_name, found[0], found[1], each.span)
         symbol = self.low.names.find(each.text)
         if symbol is not None and symbol.role == "fact" and self.low.inputs[symbol.name].kind.base == "choices":
             self.low.names.used.add(symbol.name)
-            return c.Input(symbol.name, kind=self.low.inputs[symbol.name].kind, at=each.span), "", symbol.name
+            return fact(symbol.name, self.low.inputs[symbol.name].kind, each.span)
         return None
 
-    def over_choices(self, node: n.Aggregate, several: tuple[c.AnyTerm, str, str], where: Where) -> c.AnyTerm:
-        choices, list_name, field_name = several
-        slot = f"@{field_name}"
-        inner = replace(where, slots=(*where.slots, (list_name, field_name, slot)))
-        value = self.value(node.value, inner)
-        made = self.make_over(node, "", value, None)
-        if isinstance(made, c.Over):
-            return c.OverChoices(node.agg, choices, slot, value, kind=made.kind, at=node.span)
-        return made
+    def members(self, choices: c.AnyTerm, words: str) -> str:
+        """The list of the values of a several-valued choice; one for each choice, whatever reads it."""
+        bare = replace(choices, at=NOWHERE)
+        for decl in self.low.lists.values():
+            if decl.members == bare:
+                return decl.name
+        name = words
+        while name in self.low.lists or self.low.names.find(name) is not None:
+            name = f"{name}*"
+        value = c.InputDecl(c.MEMBER, None, choices.kind.element, choices.at)
+        self.low.lists[name] = c.ListDecl(name, None, "members", (value,), choices.at, members=bare, of=words)
+        return name
+
+    def over_members(self, node: n.Aggregate, words: str, choices: c.AnyTerm, where: Where) -> c.AnyTerm:
+        """An aggregate over the values of a several-valued choice; where there is no choice (无) there is no result."""
+        name = self.members(choices, words)
+        value = self.value(node.value, replace(where, members=(*where.members, (name, words))))
+        made = self.make_over(node, name, value, None)
+        if not isinstance(made, c.Over):
+            return made
+        none = apply("=", choices, const(None, choices.kind))
+        return choose([(none, const(None, made.kind))], replace(made, at=NOWHERE), made.kind, node.span)
 
     def list_of(self, node: n.Expr) -> str | None:
         if isinstance(node, n.Builtin):
-            return POPULATION if node.key == "population" else None
+            return c.POPULATION if node.key == "population" else None
         if isinstance(node, n.Name):
             return self.low.list_named(node.text)
         return None
@@ -457,8 +471,8 @@ class Expressions:
         first, last = (f.name for f in self.low.lists[cycles].fields)
         day = self.value(by, inner)
         return both(
-            apply(">=", day, c.Item(cycles, first, kind=DATE), at=by.span),
-            apply("<=", day, c.Item(cycles, last, kind=DATE), at=by.span),
+            apply(">=", day, read(cycles, first, DATE), at=by.span),
+            apply("<=", day, read(cycles, last, DATE), at=by.span),
         )
 
     # ------------------------------------------------------------------------------------------ tests
@@ -546,7 +560,11 @@ class Expressions:
             name = self.list_of(node.items[0])
             if name is not None:
                 low.names.used.add(name)
-                return c.InKeys(name, subject, kind=YESNO, at=at)
+                if subject.kind.base == "choices":
+                    values = self.members(subject, low.text(node.value.span))
+                    each = read(values, c.MEMBER, low.lists[values].fields[0].kind)
+                    return c.Over("any", values, c.Find(name, each, YES, NO, kind=YESNO), None, kind=YESNO, at=at)
+                return c.Find(name, subject, YES, NO, kind=YESNO, at=at)
         items: list[c.AnyTerm] = []
         for i in node.items:
             item = self.value(i, where)

@@ -10,9 +10,10 @@ from typing import Literal
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
-from policydsl.kinds import DATE, YESNO, Choice
+from policydsl.kinds import DATE, Choice
 from policydsl.lower import blocks, dated, tables
-from policydsl.lower.build import both, const
+from policydsl.lower.blanks import filled_in
+from policydsl.lower.build import both, const, noted
 from policydsl.lower.clauses import Clauses
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.declarations import declare_all, fill, table_bounds
@@ -64,7 +65,9 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
         low.policy_effective = policy.effective
     declare_all(low)
     clauses = Clauses(low)
-    clauses.low_roll_over = policy is not None and rolls_over(low, policy)
+    if policy is not None:
+        clauses.low_roll_over = rolls_over(low, policy)
+        clauses.rounding = rounding(low, policy)
     low.clauses = {b.name: b for b in file.blocks if isinstance(b, n.Clause)}
     order = ordered(low)
     table_bounds(low, clauses.expr)
@@ -82,7 +85,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
     position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
     results = tuple(sorted(low.results, key=lambda r: position.get(r.name, len(position))))
     program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
-    return program, low.problems, low
+    return filled_in(program), low.problems, low
 
 
 PLACES = {"分": 2, "角": 1, "元": 0, "fen": 2, "cent": 2, "jiao": 1, "yuan": 0, "unit": 0}
@@ -144,11 +147,11 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     if gates:
         cites = tuple(cite for g in policy.gates for cite in g.cites)
         origin = c.Origin(policy.title, cites, policy.gates[0].span, label="for")
-        applies = c.Noted(both(*gates), origin, kind=YESNO, at=policy.gates[0].span)
+        applies = noted(both(*gates), origin)
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
         meta.get("issuer", ""), meta.get("source", ""), meta.get("currency", "CNY"), meta.get("calendar"),
-        clauses.low_roll_over, rounding(low, policy), policy.fiscal_start, start,
+        clauses.low_roll_over, clauses.rounding, policy.fiscal_start, start,
         effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
     )

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, UNLIMITED, YESNO, Choice, Kind
+from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
-from policydsl.lower.build import apply, both, const, negate
+from policydsl.lower.build import YES, apply, both, const, negate, noted, read
+from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import outside
@@ -28,7 +29,7 @@ def cell_test(cl: Clauses, subject: c.AnyTerm, cell: n.Cell, where: Where) -> c.
     inner = replace(where, subject=subject)
     match cell:
         case n.AnyCell():
-            return const(UNLIMITED, YESNO, at)
+            return c.NoValue("unlimited", kind=YESNO, at=at)
         case n.OpCell():
             return cl.expr.compare(cell.op, subject, cl.expr.value(cell.value, inner), at)
         case n.RangeCell():
@@ -73,7 +74,7 @@ def subject_named(cl: Clauses, text: str, at: Span, where: Where) -> c.AnyTerm:
         found = cl.low.field_kind(name, text)
         if found is not None:
             cl.low.names.used.add(f"{name}\0{found[0]}")
-            return c.Item(name, found[0], kind=found[1], at=at)
+            return read(name, found[0], found[1], at)
     symbol = cl.low.names.find(text)
     if symbol is None:
         cl.low.problem("POL201", at, word=text, suggestions=cl.expr.near(text))
@@ -133,7 +134,7 @@ def tiers(cl: Clauses, head: Head) -> None:
     arms = tuple(c.Arm(test, const(name, kind, origin.at), origin) for name, test, origin in columns)
     from policydsl.lower.blocks import with_exceptions
 
-    term: c.AnyTerm = c.Choose((*arms, c.Arm(const(True, YESNO), const(None, kind))), kind=kind, at=clause.name_span)
+    term: c.AnyTerm = c.Choose((*arms, c.Arm(YES, const(None, kind))), kind=kind, at=clause.name_span)
     term = with_exceptions(cl, head, term)
     use = cl.define(clause.name, "value", cl.gated(head, term), head)
     cl.report(head, use)
@@ -141,7 +142,7 @@ def tiers(cl: Clauses, head: Head) -> None:
 
 def joined(tests: list[c.AnyTerm], at: Span) -> c.AnyTerm:
     """All cells of a tier; a tier without any demand always holds."""
-    asked = [t for t in tests if not (isinstance(t, c.Const) and t.value is UNLIMITED)]
+    asked = [t for t in tests if not is_blank(t)]
     return both(*asked, at=at)
 
 
@@ -207,7 +208,9 @@ def to_be_supplied(cl: Clauses, head: Head, table: n.RuleTable) -> None:
     cl.low.lists[clause.name] = c.ListDecl(
         clause.name, None, "rows", fields, clause.name_span, supplied=False, clauses=clause.cites
     )
-    term: c.AnyTerm = c.Find(clause.name, subject, last.text, kind=kind, at=clause.name_span)
+    term: c.AnyTerm = c.Find(
+        clause.name, subject, read(clause.name, last.text, kind), kind=kind, at=clause.name_span
+    )
     use = cl.define(clause.name, "value", cl.gated(head, with_exceptions(cl, head, term)), head, bound=bound)
     cl.report(head, use)
 
@@ -258,8 +261,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
             term = apply("clamp", score, const(Fraction(0), POINTS), most, kind=POINTS, at=row.span)
         origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
         item_head = replace(head, origin=origin, filter=None)
-        noted = c.Noted(cl.gated(head, term), origin, kind=POINTS, at=row.span)
-        use = cl.define(clause.name, "item", noted, item_head, of=label)
+        use = cl.define(clause.name, "item", noted(cl.gated(head, term), origin), item_head, of=label)
         items.append(use)
         rows.append(c.RowDecl((const(label, TEXT, row.span), most, use), row.cites, row.span))
     check_maxima(cl, head, maxima, weighted)
@@ -277,7 +279,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
         more = cl.expr.value(line.value, Where())
         more, _ = rules.unify(cl.low, more, const(None, POINTS), line.span)
         origin = cl.line_origin(clause, line.span, line.cites, "adjust")
-        total = apply("+", total, c.Noted(more, origin, kind=POINTS, at=line.span), kind=POINTS, at=line.span)
+        total = apply("+", total, noted(more, origin), kind=POINTS, at=line.span)
     from policydsl.lower.blocks import limits
 
     total = limits(cl, head, total)

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.domain import order_key
-from policydsl.kinds import DATED, UNLIMITED, YESNO, Duration, Exact
+from policydsl.kinds import DATED, YESNO, Duration, Exact
+from policydsl.lower.folds import quota_of
 from policydsl.mutate.model import Family, Words
 from policydsl.mutate.steps import Written, step_of
 from policydsl.render.values import Writer
@@ -113,7 +114,7 @@ def of_apply(term: c.Apply, text: str, operands: Sequence[str], within: bool, ed
             )
         return
     if op in ("and", "or") and not within:
-        if not all(isinstance(a, c.Noted) for a in term.args):
+        if not all(a.notes for a in term.args):
             for i, _ in enumerate(term.args):
                 rest = (*term.args[:i], *term.args[i + 1 :])
                 new = rest[0] if len(rest) == 1 else replace(term, args=rest)
@@ -186,28 +187,33 @@ def of_over(term: c.Over, text: str) -> Iterator[Change]:
         )
 
 
-def of_rank(term: c.Rank, text: str) -> Iterator[Change]:
-    yield Change(
-        "rank", "operator", replace(term, descending=not term.descending),
-        Words("排名次序颠倒", "the order of the ranking is reversed"), value_advice(text),
-    )
-    if term.group is not None:
+def of_quota(term: c.AnyTerm, text: str) -> Iterator[Change]:
+    """Changes of a ranking (名额): its order, its groups, what a tie means."""
+    quota = quota_of(term)
+
+    def made(**changed: object) -> c.AnyTerm:
+        return replace(replace(quota, **changed).term(), notes=term.notes)  # type: ignore[arg-type]
+
+    words = Words("排名次序颠倒", "the order of the ranking is reversed")
+    yield Change("rank", "operator", made(descending=not quota.descending), words, value_advice(text))
+    if quota.group is not None:
         yield Change(
-            "group", "condition", replace(term, group=None), Words("不再分组", "no longer ranked by group"),
+            "group", "condition", made(group=None), Words("不再分组", "no longer ranked by group"),
             value_advice(text),
         )
-    for ties in ("open", "all_in", "all_out"):
-        if ties != term.ties and term.ties != "open":
+    for ties in ("", "all_in", "all_out"):
+        if ties != quota.ties and quota.ties:
+            named = ties or "open"
             yield Change(
-                f"ties>{ties}", "operator", replace(term, ties=ties),
-                Words(f"并列的处理改为 {ties}", f"ties become {ties}"),
+                f"ties>{named}", "operator", made(ties=ties),
+                Words(f"并列的处理改为 {named}", f"ties become {named}"),
                 Words(f"写一个名额边上并列的示例：{text}", f"an example with a tie at the limit: {text}"),
             )
 
 
-def of_noted(term: c.Noted, text: str, missing_is: bool, among: bool) -> Iterator[Change]:
+def of_noted(term: c.AnyTerm, text: str, missing_is: bool, among: bool) -> Iterator[Change]:
     """A condition line left out: it then counts as ``missing_is``. ``among``: it is one of several."""
-    label = term.origin.label
+    label = term.notes[0].label
     family: Family = "exception" if label == "unless" else "condition"
     zh, en = ("去掉这个条件，当作成立", "this condition is dropped (counts as holding)")
     if label == "unless":
@@ -217,7 +223,8 @@ def of_noted(term: c.Noted, text: str, missing_is: bool, among: bool) -> Iterato
     advice = alone_advice(text, missing_is) if among else Words(
         f"写一个“{text}”不成立、并断言结论的示例", f"an example in which '{text}' fails, asserting the result"
     )
-    yield Change("noted", family, replace(term, inner=YES if missing_is else NO), Words(zh, en), advice)
+    left_out = replace(YES if missing_is else NO, at=term.at, notes=term.notes)
+    yield Change("noted", family, left_out, Words(zh, en), advice)
 
 
 def alone_advice(text: str, fails: bool) -> Words:
@@ -232,10 +239,10 @@ def alone_advice(text: str, fails: bool) -> Words:
     )
 
 
-def of_item(term: c.Noted, text: str) -> Iterator[Change]:
+def of_item(term: c.AnyTerm, text: str) -> Iterator[Change]:
     """An item of a score sheet left out."""
     yield Change(
-        "item", "row", replace(term, inner=c.Const(Fraction(0), kind=term.kind)),
+        "item", "row", c.Const(Fraction(0), kind=term.kind, at=term.at, notes=term.notes),
         Words("去掉这一项（计 0 分）", "this item is left out (0 points)"),
         Words("写一个本项得分不为 0 并断言总分的示例", "an example in which this item scores, asserting the total"),
     )
@@ -329,4 +336,4 @@ def outcome_advice(old: Words, new: Words) -> Words:
 
 def is_plain(value: Exact) -> bool:
     """Whether a value is one that can be changed at all."""
-    return value is not None and value is not UNLIMITED
+    return value is not None

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
+from typing import cast
+
 from policydsl import core as c
 from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
@@ -83,7 +85,8 @@ class Generator:
                 continue
             for path, part in inside(thing):
                 for found in self.changes(path, part):
-                    self.add(found, rule, path, thing, (what, name))
+                    owner = next((p.of for p in path if isinstance(p, c.Scan)), rule)
+                    self.add(found, owner, path, thing, (what, name))
         counting = (g for g in self.groups.values() if not remarks_only(g))
         kept = sorted(counting, key=lambda g: (self.program.sources.order(g.at), g.at.end_column))
         return [
@@ -123,8 +126,11 @@ class Generator:
     def changes(self, path: Path, part: object) -> Iterator[Found]:
         parent = path[-1] if path else None
         if isinstance(part, c.Term):
-            if self.own(part):
-                yield from self.of_term(path, parent, part)
+            term = cast(c.AnyTerm, part)
+            if term.notes:
+                yield from self.of_line(path, term)
+            if self.own(term):
+                yield from self.of_term(path, parent, term)
             if isinstance(part, c.Choose):
                 yield from self.of_rows(part)
         elif isinstance(part, c.ListDecl):
@@ -134,7 +140,24 @@ class Generator:
         elif isinstance(part, c.Bound) and isinstance(parent, c.Definition | c.InputDecl):
             yield from self.of_bound(part)
 
-    def of_term(self, path: Path, parent: object, term: c.Term) -> Iterator[Found]:
+    def of_line(self, path: Path, term: c.AnyTerm) -> Iterator[Found]:
+        """A line of its own: a condition, an item of a score sheet, a quota."""
+        origin = term.notes[0]
+        if not origin.at.line or origin.at in self.names:
+            return
+        text = self.text(origin.at)
+        if origin.label == "quota":
+            for change in changes.of_quota(term, text):
+                yield Found(term, change, origin.at, (origin.at, "Rank"), (id(term),))
+        made: Iterator[Change] = iter(())
+        if term.kind.base == "yesno":
+            made = changes.of_noted(term, text, not counts_if_true(path, term), one_of_several(path))
+        elif term.kind.base == "points" and origin.row is not None:
+            made = changes.of_item(term, text)
+        for change in made:
+            yield Found(term, change, origin.at, (origin.at, "Noted"), (id(term),))
+
+    def of_term(self, path: Path, parent: object, term: c.AnyTerm) -> Iterator[Found]:
         at, text = term.at, self.text(term.at)
         key: object = (at, type(term).__name__, getattr(term, "op", None) or getattr(term, "agg", None))
         made: Iterator[Change] = iter(())
@@ -149,15 +172,8 @@ class Generator:
                 made = self.without_repeats(term, made)
             case c.Over():
                 made = changes.of_over(term, text)
-            case c.Rank():
-                made = changes.of_rank(term, text)
             case c.AsOf():
                 made = changes.of_as_of(term, text)
-            case c.Noted() if term.kind.base == "yesno":
-                key = (term.at, "Noted")
-                made = changes.of_noted(term, text, not counts_if_true(path), one_of_several(path))
-            case c.Noted() if term.kind.base == "points" and term.origin.row is not None:
-                made = changes.of_item(term, text)
             case c.Const():
                 role = role_of(path, parent, term)
                 edge = self.edges.get(id(term))
@@ -171,7 +187,7 @@ class Generator:
             case _:
                 pass
         for change in made:
-            if shape(change.new) != shape(term) or isinstance(term, c.Noted):
+            if shape(change.new) != shape(term):
                 yield Found(term, change, at, key, (id(term),))
 
     def is_effective_day(self, parent: object, term: c.Const) -> bool:

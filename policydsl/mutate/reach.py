@@ -54,10 +54,9 @@ def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
         program = replace(program, lists=ev.program.lists)
     again.program, again.paths = program, paths_of(program)
     asked = [(key, found) for key, found in ev.known.items() if isinstance(key, tuple) and key[0] in names]
-    for (name, entry, party, day, fixed), found in asked:
-        scope = Scope(party, day, (entry,) if entry is not None else (), (), fixed)
+    for (name, scope), found in asked:
         value = again.settled(name, scope)
-        if not value.known and not fixed:
+        if not value.known and not scope.fixed:
             value = again.completed(name, value, scope)
         if value != found:
             return False

@@ -19,6 +19,8 @@ def role_of(path: Path, parent: object, term: c.Const) -> str | None:
     match parent:
         case c.Bound():
             return None
+        case c.Arm() if parent.then is term and parent.origin is None and isinstance(parent.when, c.Const):
+            return "limit" if term.kind.base != "choice" else "outcome"  # the value where no row says another
         case c.Arm():
             implied = parent.origin is None or parent.origin.at == term.at
             return None if parent.then is not term or implied else "outcome"
@@ -26,33 +28,23 @@ def role_of(path: Path, parent: object, term: c.Const) -> str | None:
             return None if term.kind.base in ("text", "choice", "choices") or term.at == parent.at else "cell"
         case c.Apply() if parent.op in ("=", "!=", "in", "includes", "in_order"):
             return "outcome" if parent.op in ("=", "!=") and term.kind.base not in ("choice", "text") else None
-        case c.Find() | c.InKeys():
+        case c.Find():
             return None
         case _:
             return "limit" if term.kind.base != "choice" else "outcome"
 
 
-def counts_if_true(path: Path) -> bool:
+def counts_if_true(path: Path, term: c.Term) -> bool:
     """Whether a condition left out must count as no: it is one of several of which one is enough, or an 除非."""
-    for around in reversed(path):
-        match around:
-            case c.Apply(op="or") | c.AtLeast():
-                return True
-            case c.Apply(op="set_aside"):
-                return True
-            case c.Noted():
-                continue
-            case _:
-                return False
-    return False
+    around = path[-1] if path else None
+    several = isinstance(around, c.Apply) and around.op in ("or", "at_least")
+    return several or any(origin.label == "unless" for origin in term.notes)
 
 
 def one_of_several(path: Path) -> bool:
     """Whether a condition stands beside others."""
-    around = next((p for p in reversed(path) if not isinstance(p, c.Noted)), None)
-    if isinstance(around, c.AtLeast):
-        return True
-    return isinstance(around, c.Apply) and around.op in ("and", "or", "not", "set_aside")
+    around = path[-1] if path else None
+    return isinstance(around, c.Apply) and around.op in ("and", "or", "not", "at_least")
 
 
 def cited(path: Path) -> tuple[str, ...]:

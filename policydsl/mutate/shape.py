@@ -11,13 +11,11 @@ from policydsl.walk import inside, is_node
 
 def shape(thing: object) -> object:
     """A comparable form without places, origins and remarks."""
-    if isinstance(thing, c.Noted):
-        return shape(thing.inner)  # its own entry in the trace; no value differs
     if isinstance(thing, tuple):
         return tuple(shape(t) for t in thing)
     if not is_node(thing):
         return None if isinstance(thing, (Span, c.Origin)) else (type(thing).__name__, repr(thing))
-    names = [n for n in thing.__slots__ if n not in ("at", "origin")]  # type: ignore[attr-defined]
+    names = [n for n in thing.__slots__ if n not in ("at", "origin", "notes")]  # type: ignore[attr-defined]
     base = [] if not isinstance(thing, c.Term) else [repr(thing.kind)]
     return (type(thing).__name__, *base, *(shape(getattr(thing, n)) for n in names))
 
@@ -25,12 +23,10 @@ def shape(thing: object) -> object:
 def whole_numbered(term: object, program: c.Program) -> bool:
     """Whether a value is a whole number, so that ``≥ 2`` and ``＞ 1`` are one."""
     match term:
-        case c.Over(agg="count" | "distinct") | c.Ordinal() | c.Converted():
+        case c.Over(agg="count" | "distinct"):
             return True
         case c.Use(name=name):
             return whole_numbered(program.terms[name].term, program)
-        case c.Noted(inner=inner):
-            return whole_numbered(inner, program)
         case c.Apply(op="+" | "-" | "max" | "min", args=args):
             return all(whole_numbered(a, program) for a in args)
         case c.Apply(op="days_between" | "month_of"):

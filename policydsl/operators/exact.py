@@ -15,7 +15,7 @@ from typing import Literal
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import before, same
-from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.kinds import Duration, Exact, Kind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,13 @@ class Setting:
 class Operator:
     """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
     function decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds
-    follow."""
+    follow; ``least``: what no result is below, however far down its arguments may reach."""
 
     name: str
     exact: Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
     none: Literal["none", "no", "own"] = "none"
     signs: tuple[int, ...] = ()
+    least: Fraction | None = None
 
 
 # ---------------------------------------------------------------------------------------------- exact meanings
@@ -120,6 +121,24 @@ def _in_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return p.first <= plain_day(day(a[0])) <= p.last
 
 
+def _drawable(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """What an account holds that can be drawn on: 无, or less than nothing, is nothing."""
+    return Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))
+
+
+def _short(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """What the second lacks of the first."""
+    return max(Fraction(0), number(a[0]) - number(a[1]))
+
+
+def _day_count(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
+    return Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days)
+
+
+def _round(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    return rounded(number(a[0]), int(number(a[1])), str(a[2]))
+
+
 def _clamp(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return max(number(a[1]), min(number(a[0]), number(a[2])))
 
@@ -188,8 +207,6 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
 
 
 def equal_exact(left: Exact, right: Exact) -> bool:
-    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
-        return True
     if left is None or right is None:
         return left is right
     return same(left, right)
@@ -197,8 +214,6 @@ def equal_exact(left: Exact, right: Exact) -> bool:
 
 def compare_exact(op: str, left: Exact, right: Exact, kind: Kind) -> bool:
     """One comparison on exact values; ordered choices by their declared order, 无 never compares."""
-    if isinstance(left, Unlimited) or isinstance(right, Unlimited):
-        return True
     if op == "=":
         return equal_exact(left, right)
     if op == "!=":
@@ -265,9 +280,12 @@ OPERATORS: dict[str, Operator] = {
         ),
         Operator("roll_forward", lambda a, k, s: calendar.roll_forward(plain_day(day(a[0]))), signs=(1,)),
         Operator(
-            "days_between", lambda a, k, s: Duration(Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days), "D"),
-            signs=(-1, 1),
+            "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
         ),
+        Operator("day_count", _day_count, signs=(-1, 1)),
+        Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),
+        Operator("short", _short, signs=(1, -1), least=Fraction(0)),
+        Operator("round", _round, signs=(1, 1, 1)),
         Operator("first_day", lambda a, k, s: period(a[0]).first, signs=(1,)),
         Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),
         Operator("day_of", lambda a, k, s: plain_day(day(a[0])), signs=(1,)),

@@ -11,7 +11,7 @@ from policydsl.calendar import CannotCompute
 from policydsl.domain import (
     NO, YES, Possible, before, either, ends, has_none, interval, join, point, same, truth, whole, with_causes,
 )
-from policydsl.kinds import UNLIMITED, Exact, Kind, Period, Unlimited
+from policydsl.kinds import Exact, Kind, Period
 from policydsl.operators.exact import (
     COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number,
 )
@@ -28,10 +28,10 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
             return disjunction(args)
         case "not":
             return negation(args[0])
-        case "holds":
-            return YES if args[0].values == (UNLIMITED,) else args[0]
-        case "set_aside":
-            return NO if args[0].values == (UNLIMITED,) else args[0]
+        case "at_least":
+            return at_least(args[0], args[1:])
+        case "blank":
+            return args[0]
         case "provided":
             return point(args[0].value is not None) if args[0].known else either(*args)
         case "missing":
@@ -43,8 +43,6 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
-    if row.name in OPPOSITE and any(a.values == (UNLIMITED,) for a in args):
-        return YES  # every comparison with an empty cell holds
     if row.none != "own" and any(a.known and a.value is None for a in args) and not any(a.conflict for a in args):
         return NO if row.none == "no" else point(None)  # whatever the other arguments are
     combinations = 1
@@ -61,15 +59,11 @@ def _apply_row(
             return truth(row.name == "!=")
     if row.name in COMPARISONS:
         return with_causes(_compare_ends(row.name, args, kinds), *args)
-    if row.signs and not any(_unlimited(a) for a in args):
+    if row.signs:
         return with_causes(_ends_by_sign(row, args, kinds, result, setting), *args)
     if row.name in ("*", "/") and all(k.numeric for k in kinds):
         return with_causes(_product_ends(row.name, args), *args)
     return with_causes(whole(result), *args)
-
-
-def _unlimited(p: Possible) -> bool:
-    return p.values is not None and any(isinstance(v, Unlimited) for v in p.values)
 
 
 def _one(row: Operator, values: Sequence[Exact], kinds: Sequence[Kind], result: Kind, setting: Setting) -> Possible:
@@ -106,6 +100,8 @@ def _ends_by_sign(
             # A clamped or rounded end is reached whatever lies beyond it.
             out.append((made.value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)
+    if row.least is not None and out[0][0] is None:
+        out[0] = (row.least, False)
     if row.name == "clamp" and not none:
         out = [_clamp_side(args, 0, out[0]), _clamp_side(args, 1, out[1])]
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
@@ -190,7 +186,7 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
         return _in_ends(args, kinds)
     if op == "in_period":
         return _in_period_ends(args)
-    if op not in OPPOSITE or any(_unlimited(a) for a in args):
+    if op not in OPPOSITE:
         return either()
     left, right = args
     (a, ao, b, bo), (c, co, d, do) = ends(left), ends(right)
@@ -245,32 +241,36 @@ def _in_period_ends(args: Sequence[Possible]) -> Possible:
 
 
 def conjunction(args: Sequence[Possible]) -> Possible:
-    """Strong Kleene and; an unlimited cell is left out."""
-    kept = [a for a in args if a.values != (UNLIMITED,)]
-    if not kept:
-        return point(UNLIMITED) if args else YES
-    if any(a.no for a in kept):
+    """Strong Kleene and."""
+    if any(a.no for a in args):
         return NO
-    if all(a.yes for a in kept):
-        return replace(YES, deemed=any(a.deemed for a in kept))
-    return either(*[a for a in kept if not a.yes])
+    if all(a.yes for a in args):
+        return replace(YES, deemed=any(a.deemed for a in args))
+    return either(*[a for a in args if not a.yes])
 
 
 def disjunction(args: Sequence[Possible]) -> Possible:
-    """Strong Kleene or; an unlimited cell is left out."""
-    kept = [a for a in args if a.values != (UNLIMITED,)]
-    if not kept:
-        return point(UNLIMITED) if args else NO
-    if any(a.yes for a in kept):
-        return replace(YES, deemed=all(a.deemed for a in kept if a.yes))
-    if all(a.no for a in kept):
+    """Strong Kleene or."""
+    if any(a.yes for a in args):
+        return replace(YES, deemed=all(a.deemed for a in args if a.yes))
+    if all(a.no for a in args):
         return NO
-    return either(*[a for a in kept if not a.no])
+    return either(*[a for a in args if not a.no])
+
+
+def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
+    """Yes once so many are yes, no once so many can no longer be."""
+    low, _, high, _ = ends(count)
+    yes = sum(1 for a in args if a.yes)
+    open_ = [a for a in args if not a.yes and not a.no]
+    if isinstance(high, Fraction) and yes >= high:
+        return YES
+    if isinstance(low, Fraction) and yes + len(open_) < low:
+        return NO
+    return either(*open_, count)
 
 
 def negation(arg: Possible) -> Possible:
-    if arg.values == (UNLIMITED,):
-        return arg
     if arg.yes:
         return NO
     if arg.no:

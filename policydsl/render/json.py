@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl.clause_kinds import traits
-from policydsl.core import Const, Header, Input
+from policydsl.core import Const, Header, Read
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
-from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
@@ -63,7 +63,7 @@ def policy_json(header: Header, digest: str) -> Json:
     match header.effective_from:
         case Const(value=date() as day):
             effective["from"] = day_json(day)
-        case Input(name=name):
+        case Read(name=name):
             effective["from_parameter"] = name
     return {
         "id": header.id, "title": header.title, "version": header.version, "effective": effective, "digest": digest,
@@ -233,8 +233,6 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
     match value:
         case None | bool() | str():
             return value
-        case Unlimited():
-            return {"unlimited": True}
         case Fraction():
             scaled = value * 100 if kind.base == "percent" else value
             return number(scaled, _PLACES.get(kind.base, 2))

@@ -10,7 +10,7 @@ from typing import assert_never
 from policydsl.core import Header
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
-from policydsl.kinds import Duration, Exact, Kind, Period, Unlimited
+from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.render.words import DURATIONS, RANGES, SINGULAR, phrase, word
 
@@ -71,8 +71,6 @@ class Writer:
         match value:
             case None:
                 return phrase("none", self.lang)
-            case Unlimited():
-                return phrase("unlimited", self.lang)
             case bool():
                 return phrase("yes" if value else "no", self.lang)
             case Fraction():
@@ -175,7 +173,7 @@ class Writer:
     def possible(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
         """A known value, or the possibilities left: values, an interval, or 未知 when nothing is excluded."""
         if value.values is not None:
-            if set(value.values) == {True, False} and len(value.values) == 2:
+            if len(value.values) == 2 and all(isinstance(v, bool) for v in value.values):
                 return phrase("anything", self.lang)
             numbers = [v for v in value.values if isinstance(v, Fraction)]
             if len(numbers) == len(value.values) > _SHOWN_NUMBERS:

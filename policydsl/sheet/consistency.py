@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from policydsl.core import AnyTerm, Bound, Const, Input, InputDecl, Item, ListDecl, Program
+from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact, Unlimited, text_key
+from policydsl.kinds import Exact, text_key
 from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
@@ -48,7 +48,7 @@ def check_setting(
 ) -> None:
     """A parameter set from outside, against its declared range."""
     checker = _Checker(program, (Sheet(""),), None, settings, problems)
-    checker.value(decl, settings[decl.name], None, Scope(0, _NO_DAY), at, decl.name)
+    checker.value(decl, settings[decl.name], None, checker.evaluator.scope(0, _NO_DAY), at, decl.name)
 
 
 def party_path(program: Program, name: str, several: bool) -> str:
@@ -77,7 +77,7 @@ class _Checker:
         shared: set[int] = set()
         for number, sheet in enumerate(self.sheets):
             prefix = party_path(self.program, sheet.name, several)
-            scope = Scope(number, self.day or sheet.as_of or _NO_DAY)
+            scope = self.evaluator.scope(number, self.day or sheet.as_of or _NO_DAY)
             known_day = self.day is not None or sheet.as_of is not None
             for name, value in sheet.values.items():
                 decl = self.program.inputs.get(name)
@@ -195,7 +195,6 @@ class _Keys:
     plain: frozenset[object]
     begun: frozenset[str]
     lengths: frozenset[int]
-    open: bool
 
     @classmethod
     def of(cls, ledger: ListDecl, records: Sequence[Record] | None) -> _Keys | None:
@@ -213,12 +212,10 @@ class _Keys:
         begun = {key: text_key(key[:-1]) for key in keys if isinstance(key, str) and key.endswith("*")}
         plain = frozenset(_identity(key) for key in keys if key not in begun)
         lengths = frozenset(map(len, begun.values()))
-        return cls(
-            tuple(keys), plain, frozenset(begun.values()), lengths, any(isinstance(key, Unlimited) for key in keys)
-        )
+        return cls(tuple(keys), plain, frozenset(begun.values()), lengths)
 
     def hold(self, value: Exact) -> bool:
-        if self.open or _identity(value) in self.plain:
+        if _identity(value) in self.plain:
             return True
         if isinstance(value, str):
             return any(text_key(value)[:length] in self.begun for length in self.lengths)
@@ -245,7 +242,7 @@ def _identity(value: Exact) -> object:
 def _named(term: AnyTerm) -> str:
     """The name behind an end of a range, for the message."""
     match term:
-        case Input(name=name) | Item(name=name):
+        case Read(name=name) if not name.startswith("@"):
             return name
         case _:
             return ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policydsl.core import AnyTerm, AsOfDay, Const, Input, InputDecl, Item, Program, Use
+from policydsl import core
+from policydsl.core import AnyTerm, Const, InputDecl, Program, Read, Use
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
@@ -97,12 +98,12 @@ def range_words(decl: InputDecl, program: Program) -> tuple[str, ...]:
 
 def _term_words(term: AnyTerm, language: Language) -> str:
     match term:
-        case Input() | Item():
+        case Read(name=core.DAY):
+            return _in(language, ("评估日", "evaluation date"))
+        case Read():
             return term.name
         case Use():
             return term.name.rule
-        case AsOfDay():
-            return _in(language, ("评估日", "evaluation date"))
         case _:
-            names = [part.name for part in every(term) if isinstance(part, Input | Item)]
+            names = [part.name for part in every(term) if isinstance(part, Read)]
             return "…" + brackets(language, ", ".join(dict.fromkeys(names))) if names else "…"

@@ -12,13 +12,14 @@ from fractions import Fraction
 from typing import Literal
 
 from policydsl.clause_kinds import traits
-from policydsl.core import AnyTerm, Apply, AtLeast, Choose, Const, Noted, Over, Program, Use
+from policydsl.core import AnyTerm, Apply, Choose, Const, Find, Over, Program, Use
 from policydsl.diagnostics import SheetError
 from policydsl.domain import Possible
 from policydsl.engine import Policy
+from policydsl.evaluate.findings import in_row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
-from policydsl.kinds import UNLIMITED, YESNO
+from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS
 from policydsl.place import Span
 from policydsl.reads import reads_of
@@ -27,10 +28,10 @@ from policydsl.testing.case import Case
 from policydsl.testing.example_reader import Faulty
 from policydsl.testing.rules import plain, row_key, rules_of
 from policydsl.verdict import ResultValue
-from policydsl.walk import children, roots, rule_of
+from policydsl.walk import composed, children, roots, rule_of
 
 Level = Literal["rule", "row", "condition"]
-_JOINS = ("and", "or", "not", "holds", "set_aside")
+_JOINS = ("and", "or", "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class _Watcher(Evaluator):
     def value(self, term: AnyTerm, scope: Scope) -> Possible:
         found = super().value(term, scope)
         condition = self.watched.get(id(term))
-        if condition is not None and not scope.fixed and found.values != (UNLIMITED,):  # not what is only supposed
+        if condition is not None and not scope.fixed:  # not what is only supposed
             condition.states.add("yes" if found.yes else "no" if found.no else "unknown")
         return found
 
@@ -192,12 +193,18 @@ def _watched(program: Program) -> dict[int, _Watched]:
 
 def conditions(term: AnyTerm, is_test: bool) -> Iterator[AnyTerm]:
     """Every comparison, and every yes/no that is asked for as a condition. Constants are none."""
+    is_test = is_test or bool(term.notes) and term.kind == YESNO
     match term:
-        case Noted():
-            yield from conditions(term.inner, is_test or term.kind == YESNO)
-        case AtLeast():
-            yield from conditions(term.count, False)
-            for item in term.items:
+        case _ if composed(term):
+            yield term
+        case Apply(op="blank"):
+            return
+        case Find() if in_row(term):
+            yield from conditions(term.key, False)
+            yield from conditions(term.value, True)
+        case Apply(op="at_least"):
+            yield from conditions(term.args[0], False)
+            for item in term.args[1:]:
                 yield from conditions(item, True)
         case Apply() if term.op in _JOINS:
             for arg in term.args:
@@ -206,8 +213,6 @@ def conditions(term: AnyTerm, is_test: bool) -> Iterator[AnyTerm]:
             for arm in term.arms:
                 yield from conditions(arm.when, True)
                 yield from conditions(arm.then, is_test)
-            if term.otherwise is not None:
-                yield from conditions(term.otherwise, is_test)
         case Over():
             if is_test:
                 yield term

@@ -8,7 +8,6 @@ from policydsl import nodes as n
 from policydsl.core import Const, InputDecl, ListDecl
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.engine import Policy
-from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, Kind
@@ -139,7 +138,7 @@ class Reader:
             raise Faulty(self.low.text(node.span), headline(problem, self.told), node.span)
         if not isinstance(term, Const):
             ev = Evaluator(self.program, [Sheet("")], {})
-            value = ev.value(term, Scope(0, self.example.as_of or date.today()))
+            value = ev.value(term, ev.scope(0, self.example.as_of or date.today()))
             if not value.known:
                 raise Faulty(self.low.text(node.span), "?", node.span)
             return value.value

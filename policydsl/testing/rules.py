@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policydsl.core import AnyTerm, Choose, Name, Noted, Origin, Over, Program, Rank, Result, Use
+from policydsl.core import AnyTerm, Choose, Name, Origin, Over, Program, Result, Use
 from policydsl.place import Span
 from policydsl.text.fold import is_word, name_key
 from policydsl.walk import children
@@ -49,12 +49,10 @@ def row_key(origin: Origin) -> tuple[object, ...]:
 
 def origins(term: AnyTerm) -> Iterator[Origin]:
     """Every condition and row inside a term that has an entry of its own in the trace."""
+    yield from term.notes
     match term:
-        case Use() | Over() | Rank():
+        case Use() | Over():
             return
-        case Noted():
-            yield term.origin
-            yield from origins(term.inner)
         case Choose():
             for arm in term.arms:
                 if not arm.exception:
@@ -62,8 +60,6 @@ def origins(term: AnyTerm) -> Iterator[Origin]:
                 if arm.origin is not None:
                     yield arm.origin
                 yield from origins(arm.then)
-            if term.otherwise is not None:
-                yield from origins(term.otherwise)
         case _:
             for child in children(term):
                 yield from origins(child)

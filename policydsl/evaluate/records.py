@@ -1,0 +1,155 @@
+"""The records of a list as they are given, and the one with a key."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from policydsl import calendar
+from policydsl.core import MEMBER, AnyTerm, Const, InputDecl, ListDecl, Program, Read
+from policydsl.domain import Need, either, point, with_causes
+from policydsl.evaluate.scope import Entry, Rows, Scope
+from policydsl.kinds import Duration, Exact, text_key
+from policydsl.operators import equal_exact
+
+if TYPE_CHECKING:
+    from policydsl.evaluate.terms import Evaluator
+
+MOST_CYCLES = 2_000
+
+
+def base_rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
+    """The records as they are given, before any conversion."""
+    decl = ev.program.lists[name]
+    if decl.source == "members":
+        return _members_of(ev, decl, scope)
+    dated = scope.day if decl.source == "cycles" else None
+    fixed = scope.fixed if decl.source == "cycles" else ()
+    key = (name, scope.party, dated, fixed)
+    found = ev.rows_known.get(key)
+    if found is None:
+        found = ev.rows_known[key] = _read(ev, decl, scope)
+    return found
+
+
+def _read(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
+    name = decl.name
+    match decl.source:
+        case "sheet":
+            given = ev.sheets[scope.party].lists.get(name)
+            if given is not None:
+                return Rows(tuple(Entry(name, r.key, i, record=r) for i, r in enumerate(given)))
+            if decl.default_none:
+                return Rows(())
+            return Rows((), False, frozenset([Need(name)]), frozenset(["missing"]))
+        case "rows":
+            entries = tuple(Entry(name, _row_key(ev, name, i), i, row=row) for i, row in enumerate(decl.rows))
+            if decl.supplied:
+                return Rows(entries)
+            return Rows(entries, False, frozenset([Need(name, what="parameter")]), frozenset(["parameter"]))
+        case "parties":
+            if ev.population:
+                return Rows(ev.parties)
+            return Rows(ev.parties, False, frozenset([Need(name, what="population")]), frozenset(["population"]))
+        case _:
+            return _cycles(ev, name, scope)
+
+
+def _members_of(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
+    """The values of a several-valued choice; 无 has none."""
+    assert decl.members is not None
+    chosen = ev.value(decl.members, scope)
+    if not chosen.known:
+        return Rows((), False, chosen.needs, chosen.reasons)
+    return Rows(each_value(decl.name, chosen.value))
+
+
+def each_value(name: str, chosen: Exact) -> tuple[Entry, ...]:
+    values = chosen if isinstance(chosen, tuple) else () if chosen is None else (chosen,)
+    return tuple(Entry(name, str(v), i, columns={MEMBER: point(v)}) for i, v in enumerate(values))
+
+
+def _row_key(ev: Evaluator, name: str, index: int) -> str:
+    decl = ev.program.lists[name]
+    position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
+    cell = decl.rows[index].cells[position]
+    return str(cell.value) if isinstance(cell, Const) else str(index + 1)
+
+
+def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
+    """The periods begun by the evaluation date: from an anniversary to the eve of the next, or calendar periods."""
+    decl = ev.program.lists[name]
+    assert decl.cycles is not None
+    length = ev.value(decl.cycles.length, scope)
+    start = ev.value(decl.cycles.start, scope) if decl.cycles.start is not None else None
+    since = ev.value(decl.cycles.since, scope) if decl.cycles.since is not None else None
+    until = ev.value(decl.cycles.until, scope) if decl.cycles.until is not None else None
+    unknown = [p for p in (length, start, since, until) if p is not None and not p.known]
+    if unknown or not isinstance(length.value, Duration):
+        causes = with_causes(either(), *unknown)
+        return Rows((), False, causes.needs, causes.reasons)
+    step = length.value
+    today = scope.day.date() if hasattr(scope.day, "date") else scope.day
+    if start is not None and start.value is None:
+        return Rows(())
+    if start is not None:
+        origin = start.value
+        assert isinstance(origin, date)
+    else:
+        floor = since.value if since is not None and isinstance(since.value, date) else today
+        if step.unit in calendar.DAYS_OF:  # a week begins on Monday
+            origin = floor - timedelta(days=floor.weekday() if step.unit == "W" else 0)
+        else:
+            months = calendar.in_months(step)
+            origin = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
+    entries: list[Entry] = []
+    first = origin
+    end = until.value if until is not None and isinstance(until.value, date) else None
+    while first <= today and len(entries) < MOST_CYCLES and (
+        end is None or first < end or (first == end and not entries)
+    ):
+        following = calendar.shift(origin, Duration(step.value * (len(entries) + 1), step.unit))
+        last = following - timedelta(days=1)
+        days = (first, end if end and end <= following else last)
+        columns = {f.name: point(day) for f, day in zip(decl.fields, days, strict=True)}
+        entries.append(Entry(name, first.isoformat(), len(entries), columns=columns))
+        first = following
+    return Rows(tuple(entries))
+
+
+def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:
+    """Whether a term is a fact declared to be a key of the list (other values were refused with the sheet)."""
+    if not isinstance(term, Read):
+        return False
+    field = declared(ev.program, term)
+    return field is not None and field.within == name
+
+
+def declared(program: Program, term: Read) -> InputDecl | None:
+    """The declaration of what is read; None: a computed column, the day, a name."""
+    if not term.list:
+        return program.inputs.get(term.name)
+    listed = program.lists.get(term.list)
+    return listed.field_of(term.name) if listed is not None else None
+
+
+def row_with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) -> Entry | None:
+    """The record whose key equals the value; exact keys first, then keys that end in ``*`` (by prefix)."""
+    decl = ev.program.lists[name]
+    column = decl.key or decl.fields[0].name
+    prefixed: list[tuple[str, Entry]] = []
+    for entry in found.entries:
+        key = ev.field(entry, column, scope.bind(entry))
+        if not key.known:
+            continue
+        stated = key.value
+        if isinstance(stated, str) and stated.endswith("*"):
+            prefixed.append((stated[:-1], entry))
+        elif equal_exact(stated, value):
+            return entry
+    if isinstance(value, str):
+        wanted = text_key(value)
+        fits = [(len(p), e) for p, e in prefixed if wanted.startswith(text_key(p))]
+        if fits:
+            return max(fits, key=lambda f: f[0])[1]
+    return None

@@ -1,0 +1,83 @@
+"""Running columns: the records of a list one after the other, each with what the ones before have left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from policydsl.core import STATE, ListDecl, Scan
+from policydsl.domain import Possible, either, ends, interval, join, point, whole, with_causes
+from policydsl.evaluate import lists
+from policydsl.evaluate.scope import Entry, Scope
+from policydsl.kinds import Exact, Kind
+from policydsl.operators import conjunction
+
+if TYPE_CHECKING:
+    from policydsl.evaluate.terms import Evaluator
+
+Columns = Mapping[Entry, Mapping[str, Possible]]
+
+
+def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
+    """A running column of a record; a scan sees the records that are in hand around its list."""
+    decl = ev.program.lists[entry.list]
+    number, made = next((i, s) for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
+    around = Scope(scope.day, scope.at[: scope.at.index(entry)], scope.fixed)
+    key = (entry.list, number, around)
+    found = ev.scanned.get(key)
+    if found is None:
+        found = ev.scanned[key] = _run(ev, decl, made, around)
+    if entry in found:
+        return found[entry][name]
+    kind = next(c.term.kind for c in made.step if c.name == name)
+    return whole(kind, reasons=["not_computable"], note="takes_no_part")
+
+
+def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
+    state = {c.name: ev.value(c.term, around) for c in scan.state}
+    found = lists.rows(ev, decl.name, around)
+    taking: list[tuple[Entry, Possible, Possible]] = []
+    for entry, counted, inner in lists.members(ev, decl.name, around):
+        takes_part = conjunction([counted, ev.test(scan.where, inner)])
+        if not takes_part.no:
+            by = ev.value(scan.by, inner) if scan.by is not None else point(Fraction(entry.index))
+            taking.append((entry, takes_part, by))
+    unknown = [by for _, _, by in taking if not by.known] if len(taking) > 1 else []
+    loose = bool(unknown) or not found.complete
+    if loose:  # in which order they come is not known, or not who comes besides: anything may be left for each
+        causes = [*unknown, *([] if found.complete else [either(needs=found.needs, reasons=found.reasons)])]
+        kinds = {c.name: c.term.kind for c in scan.state}
+        state = {name: with_causes(_some(value, kinds[name]), value, *causes) for name, value in state.items()}
+    elif len(taking) > 1:
+        taking.sort(key=lambda t: _order(t[2].value))
+    out: dict[Entry, Mapping[str, Possible]] = {}
+    for entry, takes_part, _ in taking:
+        inner = around.bind(entry).bind(Entry(STATE, "", 0, columns=state))
+        out[entry] = made = {c.name: ev.value(c.term, inner) for c in scan.step}
+        if not loose:
+            state = {
+                name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)
+                for name, value in state.items()
+            }
+    return out
+
+
+def _some(start: Possible, kind: Kind) -> Possible:
+    """What may be there: no record adds to an amount, or goes back in time."""
+    low, low_open, high, high_open = ends(start)
+    return interval(Fraction(0), high, False, high_open) if kind.numeric else interval(low, None, low_open)
+
+
+def _order(value: Exact) -> tuple[bool, date, Fraction]:
+    """Days and instants by time, positions by number; what has none comes last."""
+    match value:
+        case datetime():
+            return False, value.date(), Fraction(value.hour * 3600 + value.minute * 60 + value.second)
+        case date():
+            return False, value, Fraction(0)
+        case Fraction():
+            return False, date.min, value
+        case _:
+            return True, date.max, Fraction(0)

@@ -1,0 +1,239 @@
+"""What depends on the other records of a list, in core terms: ranks, ordinals, deductions, what accrues on a debt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
+from policydsl.lower.build import NO, YES, apply, both, choose, const, lifted, read, today
+from policydsl.lower.context import Lowering
+from policydsl.place import Span
+
+COUNT = Kind("count")
+ZERO = const(Fraction(0), MONEY)
+NO_DAYS = const(Duration(Fraction(0), "D"), DAYS)
+
+
+# ---------------------------------------------------------------------------------------------- places among others
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Being among the first ``limit`` of all candidates of ``list`` (and of one ``group``) by ``key``. ``ties``: those
+    who are level across the limit are all in (``all_in``), all out (``all_out``), or it is open ("")."""
+
+    list: str
+    candidate: c.AnyTerm
+    key: c.AnyTerm
+    group: c.AnyTerm | None
+    limit: c.AnyTerm
+    descending: bool
+    ties: str
+    at: Span
+
+    def term(self) -> c.AnyTerm:
+        """Whether the record (or party) in hand is among them.
+
+        Yes if fewer than the limit stand before or level with it, no if so many stand before it. Two counts, so that a
+        candidate that is either before it or level is counted once.
+        """
+        mine = lifted(self.key, self.list)
+        same = None
+        if self.group is not None:
+            same = apply("=", self.group, lifted(self.group, self.list))
+        ahead, level = (">", ">=") if self.descending else ("<", "<=")
+
+        def others(op: str) -> c.AnyTerm:
+            where = both(self.candidate, _another(self.list), apply(op, self.key, mine), same)
+            return c.Over("count", self.list, None, where, kind=COUNT)
+
+        before, not_after = others(ahead), others(level)
+        inside, outside = (apply("<", not_after, self.limit), YES), (apply(">=", before, self.limit), NO)
+        match self.ties:
+            case "all_in":
+                return choose([outside], YES, YESNO, self.at)
+            case "all_out":
+                return choose([inside], NO, YESNO, self.at)
+            case _:
+                return choose([inside, outside], c.NoValue("tie", kind=YESNO), YESNO, self.at)
+
+
+def quota_of(term: c.AnyTerm) -> Quota:
+    """The quota that a term was made of."""
+    assert isinstance(term, c.Choose) and isinstance(term.arms[0].when, c.Apply)
+    (first, last), (count, limit) = (term.arms[0], term.arms[-1]), term.arms[0].when.args
+    assert isinstance(count, c.Over) and isinstance(count.where, c.Apply)
+    candidate, order, *groups = [a for a in count.where.args if not _is_another(a)]
+    assert isinstance(order, c.Apply)
+    group = groups[0].args[0] if groups and isinstance(groups[0], c.Apply) else None
+    ties = "" if isinstance(last.then, c.NoValue) else "all_in" if first.then == NO else "all_out"
+    return Quota(count.list, candidate, order.args[0], group, limit, order.op.startswith(">"), ties, term.at)
+
+
+def _is_another(term: c.AnyTerm) -> bool:
+    first = term.args[0] if isinstance(term, c.Apply) else None
+    return isinstance(first, c.Read) and first.name == c.ROW
+
+
+def ordinal(
+    name: str, where: c.AnyTerm | None, start: c.AnyTerm, window: c.AnyTerm, *, converted: bool, at: Span
+) -> c.AnyTerm:
+    """Which one the record in hand is: 1 + the earlier records (by ``start``, then in the order of the list) whose
+    ``window`` covers its start, and which no conversion has consumed before its turn."""
+    mine = lifted(start, name)
+    place = c.TURN if converted else c.ROW
+    earlier = both(
+        apply("<", read(name, place, NUMBER), read(name, place, NUMBER, up=1)), apply("=", start, mine)
+    )
+    conditions = [_another(name), where, apply("or", apply("<", start, mine), earlier), apply(">=", window, mine)]
+    if converted:
+        gone = read(name, c.CONSUMED, NUMBER)
+        still = apply(">=", gone, read(name, c.TURN, NUMBER, up=1))
+        conditions.append(apply("or", apply("=", gone, const(None, NUMBER)), still))
+    before = c.Over("count", name, None, both(*conditions), kind=COUNT)
+    return apply("+", const(Fraction(1), Kind("ordinal")), before, kind=Kind("ordinal"), at=at)
+
+
+def _another(name: str) -> c.AnyTerm:
+    """Another record than the one around."""
+    return apply("!=", read(name, c.ROW, NUMBER), read(name, c.ROW, NUMBER, up=1))
+
+
+# ---------------------------------------------------------------------------------------------- debts
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What is left of a debt, and what each source gives."""
+
+    rest: c.AnyTerm
+    takes: tuple[c.AnyTerm, ...]
+
+
+def drain(
+    low: Lowering, name: str | None, gate: c.AnyTerm | None, by: c.AnyTerm | None, debt: c.AnyTerm,
+    sources: Sequence[c.AnyTerm], rule: str, at: Span,
+) -> Drained:
+    """Each source gives the smaller of what is left and what it has. The debts of a ledger are served one after the
+    other, in the order of ``by``; what one takes is gone for the next."""
+    left: c.AnyTerm = apply("drawable", debt, kind=MONEY)
+    has = [apply("drawable", source, kind=MONEY) for source in sources]
+    takes: list[c.AnyTerm] = []
+    after: list[c.Column] = []
+    for i, start in enumerate(has):
+        stock = start if name is None else read(c.STATE, f"@{rule}.{i}", MONEY)
+        takes.append(apply("min", left, stock, kind=MONEY))
+        after.append(c.Column(f"@{rule}.{i}", apply("short", stock, left, kind=MONEY)))
+        left = apply("short", left, stock, kind=MONEY)
+    if name is None:
+        return Drained(replace(left, at=at), tuple(replace(t, at=at) for t in takes))
+    named = [c.Column(f"@{rule}.take.{i}", take) for i, take in enumerate(takes)] + [c.Column(f"@{rule}.rest", left)]
+    state = tuple(c.Column(a.name, start) for a, start in zip(after, has, strict=True))
+    some = apply(">", debt, ZERO)
+    decl = low.lists[name]
+    low.lists[name] = replace(decl, scans=(*decl.scans, c.Scan(rule, some, by, state, (*named, *after))))
+    given = [choose([(some, read(name, column.name, MONEY))], ZERO, MONEY, at) for column in named]
+    return Drained(given[-1], tuple(given[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Amounts paid and their days: one, or those of the records of a ledger that satisfy ``where``."""
+
+    paid: c.AnyTerm
+    by: c.AnyTerm
+    list: str | None = None
+    where: c.AnyTerm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accrued:
+    """What has become of a debt by the evaluation date."""
+
+    unpaid: c.AnyTerm
+    days_late: c.AnyTerm
+    late_fee: c.AnyTerm
+
+
+def accrue(
+    low: Lowering, debt: c.AnyTerm, due: c.AnyTerm, rate: c.AnyTerm | None, payments: Payments | None, rule: str,
+    at: Span,
+) -> Accrued:
+    """What is owed is charged for every day from the one after ``due``, at ``rate``, simple: from payment to payment,
+    and what is left up to the evaluation date. A payment counts from the day after it."""
+    owed: c.AnyTerm = apply("drawable", debt, kind=MONEY)
+    if payments is None:
+        paid = _Paid(owed, ZERO, due, due)
+    elif payments.list is None:
+        paid = _paid_once(owed, due, payments)
+    else:
+        paid = _paid_from(low, owed, due, payments, payments.list, rule)
+    charged = apply("+", paid.charged, _charge(paid.unpaid, paid.last, today()), kind=MONEY)
+    # What is left was owed all the time, and never was more owed than the debt: bounds that hold whatever is unknown.
+    limited = apply("min", charged, _charge(owed, due, today()), kind=MONEY)
+    limited = apply("max", _charge(paid.unpaid, due, today()), limited, kind=MONEY)
+    fee = apply("*", limited, rate, kind=MONEY) if rate is not None else ZERO
+    settled = apply("earliest", paid.settled, today(), kind=DATE)
+    until = choose([(apply(">", paid.unpaid, ZERO), today())], settled, DATE)
+    late = apply("days_between", apply("earliest", due, until, kind=DATE), until, kind=DAYS)
+    some = apply(">", owed, ZERO)
+    days = choose([(some, apply("max", late, NO_DAYS, kind=DAYS))], NO_DAYS, DAYS, at)
+    return Accrued(replace(paid.unpaid, at=at), days, replace(fee, at=at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What payments have done: what is left, what was charged up to the last one, its day, and the last day on which
+    one still found something owing."""
+
+    unpaid: c.AnyTerm
+    charged: c.AnyTerm
+    last: c.AnyTerm
+    settled: c.AnyTerm
+
+
+def _charge(amount: c.AnyTerm, first: c.AnyTerm, until: c.AnyTerm) -> c.AnyTerm:
+    """An amount for the days from one day (无: none) to another, if that is later."""
+    days = apply("day_count", apply("earliest", first, until, kind=DATE), until, kind=NUMBER)
+    return apply("*", amount, apply("max", days, const(Fraction(0), NUMBER), kind=NUMBER), kind=MONEY)
+
+
+def _paid_once(owed: c.AnyTerm, due: c.AnyTerm, payments: Payments) -> _Paid:
+    paid, by = apply("drawable", payments.paid, kind=MONEY), payments.by
+    done = both(apply("!=", by, const(None, by.kind)), apply("<=", by, today()))
+    later = apply("latest", due, by, kind=due.kind)
+    return _Paid(
+        choose([(done, apply("short", owed, paid, kind=MONEY))], owed, MONEY),
+        choose([(done, _charge(owed, due, by))], ZERO, MONEY),
+        choose([(done, later)], due, due.kind),
+        choose([(both(done, apply(">", apply("min", owed, paid, kind=MONEY), ZERO)), later)], due, due.kind),
+    )
+
+
+def _paid_from(
+    low: Lowering, owed: c.AnyTerm, due: c.AnyTerm, payments: Payments, name: str, rule: str
+) -> _Paid:
+    paid, by = apply("drawable", payments.paid, kind=MONEY), payments.by
+    done = both(payments.where, apply("<=", by, today()))
+    still, since = read(c.STATE, f"@{rule}.owed", MONEY), read(c.STATE, f"@{rule}.since", due.kind)
+    state = (c.Column(still.name, owed), c.Column(since.name, due))
+    step = (
+        c.Column(f"@{rule}.taken", apply("min", paid, still, kind=MONEY)),
+        c.Column(f"@{rule}.charged", _charge(still, since, by)),
+        c.Column(still.name, apply("short", still, paid, kind=MONEY)),
+        c.Column(since.name, apply("latest", since, by, kind=due.kind)),
+    )
+    decl = low.lists[name]
+    low.lists[name] = replace(decl, scans=(*decl.scans, c.Scan(rule, done, by, state, step)))
+
+    def last(where: c.AnyTerm) -> c.AnyTerm:
+        some, days = c.Over("any", name, None, where, kind=YESNO), c.Over("latest", name, by, where, kind=by.kind)
+        return choose([(some, apply("latest", due, days, kind=due.kind))], due, due.kind)
+
+    taken, charged = read(name, f"@{rule}.taken", MONEY), read(name, f"@{rule}.charged", MONEY)
+    return _Paid(
+        apply("short", owed, c.Over("sum", name, paid, done, kind=MONEY), kind=MONEY),
+        c.Over("sum", name, charged, done, kind=MONEY), last(done), last(both(done, apply(">", taken, ZERO))),
+    )
+
+
+__all__ = ["Accrued", "Drained", "Payments", "Quota", "accrue", "drain", "ordinal", "quota_of"]
