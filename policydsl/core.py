@@ -42,7 +42,8 @@ class Origin:
 # ---------------------------------------------------------------------------------------------- names
 PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
-    "overdue", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee", "owing",
+    "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
+    "owing",
 ]
 
 
@@ -135,8 +136,9 @@ class Choose(Term):
 
 @dataclass(frozen=True, slots=True)
 class Over(Term):
-    """An aggregate (``sum mean largest smallest count any all earliest latest distinct``) over the records of a list
-    that count and satisfy ``where``; ``value`` and ``where`` see the record."""
+    """An aggregate (``sum mean largest smallest count any all earliest latest distinct values``) over the records of a
+    list that count and satisfy ``where``; ``value`` and ``where`` see the record. ``values`` is the one value that all
+    of them have; where they differ there is none."""
 
     agg: str
     list: str
@@ -337,7 +339,7 @@ Modality = Literal["must", "may", "may_one_of", "must_one_of", "must_not", "deem
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Measures of a result: ``when`` holds they follow, in the span from ``start`` to ``end`` (None: open)."""
+    """Measures of a result: where ``when`` holds they follow, in the span from ``start`` to ``end`` (None: open)."""
 
     modality: Modality
     names: tuple[str, ...]
@@ -357,13 +359,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What the verdict reports under a name.
+class Together:
+    """What the instances of a result per record come to as one; terms of the party."""
 
-    ``label`` names the kind of clause; no execution asks it, readers find in ``clause_kinds`` how to take the outcome.
-    ``value`` is the term reported; ``holds`` says whether the clause holds; ``applies`` whom it concerns (no: not
-    applicable); ``state`` a choice of state names for what is neither (a deadline, a target). ``over``: one item a
-    record of that list; ``every``: together they hold only if each one does (a requirement), else if any one does.
+    concerns: AnyTerm
+    value: AnyTerm
+    holds: AnyTerm | None = None
+    state: AnyTerm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the verdict reports under a name; all that it means is in its terms.
+
+    ``label`` is the word of the clause (it is printed, never interpreted). ``concerns`` says whom it concerns (no: not
+    applicable, and nothing else is reported), ``holds`` whether the clause holds for them, ``value`` what is reported;
+    ``state`` is a choice of state names for what is neither (a deadline, a target). ``over``: one item a record of that
+    list for which ``included`` holds; the terms then see the record, and ``together`` is what all items come to.
+    ``judged`` False: only notes, nothing is decided.
     """
 
     name: str
@@ -371,17 +384,17 @@ class Result:
     label: str
     value: AnyTerm
     origin: Origin
+    concerns: AnyTerm
     over: str | None = None
-    where: AnyTerm | None = None
+    included: AnyTerm | None = None
     holds: AnyTerm | None = None
-    applies: AnyTerm | None = None
     state: AnyTerm | None = None
     parts: tuple[Part, ...] = ()
     effects: tuple[Effect, ...] = ()
     bearer: AnyTerm | None = None
     favour: AnyTerm | None = None
+    together: Together | None = None
     judged: bool = True
-    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

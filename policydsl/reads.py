@@ -79,9 +79,8 @@ class Reads:
         return Found(frozenset(keys), frozenset(terms))
 
     def result(self, result: Result, depth: Depth = "limited") -> Found:
-        """What can bear on a result: what it is made of, and whom the policy concerns (its 适用)."""
-        gate = self.program.header.applies if result.judged else None
-        return self.of(*([result] if gate is None else [result, gate]), depth=depth)
+        """What can bear on a result."""
+        return self.of(result, depth=depth)
 
     @cached_property
     def of_result(self) -> dict[str, Found]:

@@ -117,7 +117,7 @@ class Root:
     @property
     def condition(self) -> bool:
         """Whether it is asked as a condition, and not for its value."""
-        return self.field in ("applies", "where", "holds", "only", "when")
+        return self.field in ("applies", "concerns", "included", "where", "holds", "only", "when")
 
 
 def roots(program: Program) -> Iterator[Root]:

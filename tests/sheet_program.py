@@ -141,7 +141,7 @@ _ORIGIN = Origin("销售达标", ("2.1",), AT)
 
 
 def _result(name: str, term: AnyTerm) -> Result:
-    return Result(name, None, "要求", term, Origin(name, ("2.1",), AT))
+    return Result(name, None, "要求", term, Origin(name, ("2.1",), AT), const(True, YESNO))
 
 
 PROGRAM = Program(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl.core import Effect, Program, Result
-from policydsl.domain import YES, Need, Possible, before, either, ends, join, point, whole, with_causes
+from policydsl.domain import YES, Need, Possible, before, either, ends, point, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.findings import missing_of, need_name, status_of
 from policydsl.evaluate.scope import Entry as Row
@@ -17,11 +17,10 @@ from policydsl.evaluate.terms import COMPLETIONS, Evaluator
 from policydsl.evaluate.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import YESNO, Exact
-from policydsl.operators import apply, conjunction, disjunction, negation
+from policydsl.operators import apply, conjunction
 from policydsl.verdict import Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
-FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
 
 
 def judge(
@@ -115,20 +114,8 @@ class Judge:
             if self.tracing:
                 self.trace.result(result, total, None, self.scope)
         else:
-            made: list[Judged] = []
-            takes_part: list[Possible] = []
-            for row, counted, inner in lists.members(self.ev, result.over, self.scope):
-                scope = inner.only(row)
-                part = conjunction([counted, self.ev.test(result.where, scope)])
-                if part.no:
-                    continue
-                one = self.judged(result, row, scope, part)
-                made.append(one)
-                takes_part.append(part)
-                if self.tracing:
-                    self.trace.result(result, one, row, scope)
-            items = tuple(made)
-            total = self.total(result, items, takes_part)
+            items = tuple(self.items(result, result.over))
+            total = self.total(result, result.over, items)
         remarks = enumerate(result.origin.remarks)
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
@@ -136,39 +123,40 @@ class Judge:
             unruled, result.origin.at,
         )
 
-    def judged(self, result: Result, row: Row | None, scope: Scope, counted: Possible = YES) -> Judged:
-        ev = self.ev
+    def items(self, result: Result, over: str) -> Iterator[Judged]:
+        """One instance for each record that is, or may be, included."""
+        for row, counted, inner in lists.members(self.ev, over, self.scope):
+            scope = inner.only(row)
+            included = conjunction([counted, self.ev.test(result.included, scope)])
+            if included.no:
+                continue
+            one = self.judged(result, row, scope, included)
+            if self.tracing:
+                self.trace.result(result, one, row, scope)
+            yield one
+
+    def judged(self, result: Result, row: Row | None, scope: Scope, included: Possible = YES) -> Judged:
+        """What a result is for the party, or for one record. Undetermined is what one of its terms leaves open; beside
+        a known state, and a value of which only ends are known, whether it holds is not asked."""
+        ev, kind = self.ev, result.value.kind
         key = row.key if row is not None else None
         if not result.judged:
-            return Judged(key, "known", point(None), result.value.kind, None, None, False, (), (), (), (), None, None)
-        applies = conjunction([self.gate, ev.test(result.applies, scope)])
-        value = ev.value(result.value, scope)
-        holds = ev.test(result.holds, scope) if result.holds is not None else None
+            return Judged(key, "known", point(None), kind, None, None, False, (), (), (), (), None, None)
+        concerns, value = ev.value(result.concerns, scope), ev.value(result.value, scope)
+        holds = ev.value(result.holds, scope) if result.holds is not None else None
         state = ev.value(result.state, scope) if result.state is not None else None
-        if applies.no:
-            return Judged(
-                key, "not_applicable", value, result.value.kind, holds, state, False, (), (), (), (), None, None
-            )
-        deciding = [p for p in (value, holds, state, applies, counted) if p is not None]
-        if state is not None and state.known and value.values is None:
-            deciding = [p for p in (state, value, applies, counted) if p is not None]
-        status: Status = "known"
-        if any(p.conflict for p in deciding):
-            status = "conflict"
-        elif not all(p.known for p in deciding):
-            status = "unknown"
-        waiting = with_causes(either(), *deciding) if status != "known" else YES
+        if concerns.no:
+            return Judged(key, "not_applicable", value, kind, holds, state, False, (), (), (), (), None, None)
+        asked = None if state is not None and state.known and value.values is None else holds
+        deciding = [p for p in (value, asked, state, concerns, included) if p is not None]
+        status, waiting = determined(deciding)
         self.note(waiting, result.name)
-        if holds is not None and applies.maybe:
-            holds = conjunction([applies, holds])
-            value = holds if result.value.kind.base == "yesno" else value
         idle = holds is not None and holds.no
-        parts = tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts)
-        deemed = value.deemed or (holds is not None and holds.deemed)
         return Judged(
-            key, status, value, result.value.kind, holds, state, deemed, missing_of(waiting),
-            tuple(sorted(waiting.reasons | waiting.notes)) if status != "known" else (),
-            tuple(m for e in result.effects for m in self.measures(e, scope, applies)), parts,
+            key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
+            missing_of(waiting), tuple(sorted(waiting.reasons | waiting.notes)),
+            tuple(m for e in result.effects for m in self.measures(e, scope)),
+            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts),
             ev.value(result.bearer, scope) if result.bearer is not None and not idle else None,
             ev.value(result.favour, scope) if result.favour is not None and not idle else None,
         )
@@ -178,8 +166,8 @@ class Judge:
             for need in waiting.needs:
                 self.needs.setdefault(need, {})[name] = None
 
-    def measures(self, effect: Effect, scope: Scope, applies: Possible) -> list[Measure]:
-        when = conjunction([applies, self.ev.test(effect.when, scope)])
+    def measures(self, effect: Effect, scope: Scope) -> list[Measure]:
+        when = self.ev.value(effect.when, scope)
         start = self.ev.value(effect.start, scope) if effect.start is not None else None
         end = self.ev.value(effect.end, scope) if effect.end is not None else None
         return [
@@ -187,85 +175,44 @@ class Judge:
             for name in effect.names
         ]
 
-    def total(self, result: Result, items: tuple[Judged, ...], takes_part: Sequence[Possible]) -> Judged:
-        """All records' instances together."""
-        ev = self.ev
-        assert result.over is not None
-        rows = lists.rows(ev, result.over, self.scope)
+    def total(self, result: Result, over: str, items: tuple[Judged, ...]) -> Judged:
+        """All records' instances together: undetermined if one of them is, or if there may be more."""
+        ev, kind, made = self.ev, result.value.kind, result.together
+        assert made is not None
+        rows = lists.rows(ev, over, self.scope)
         rest = [] if rows.complete else [either(needs=rows.needs, reasons=rows.reasons)]
-        kind = result.value.kind
-        both = [(i, p) for i, p in zip(items, takes_part, strict=True) if i.status != "not_applicable"]
-        live = [i for i, _ in both]
-        holds: Possible | None = None
-        if result.holds is not None:
-            if self.every(result):
-                # a period that still runs neither keeps nor breaks what is asked
-                ended = [(i, p) for i, p in both if i.state is None or i.state.values != ("pending",)]
-                holds = conjunction(
-                    [disjunction([negation(p), i.holds]) for i, p in ended if i.holds is not None] + rest
-                )
-            else:
-                holds = disjunction([conjunction([p, i.holds]) for i, p in both if i.holds is not None] + rest)
-        if kind.base == "yesno" and result.holds is not None:
-            assert holds is not None
-            value = holds
-        elif kind.base in ("money", "points", "count", "number") and result.holds is not None:
-            nothing = point(lists.zero(kind))
-            value = nothing
-            for i, part in both:
-                amount = i.value if part.yes else with_causes(join([nothing, i.value]), part, i.value)
-                value = apply("+", [value, amount], [kind, kind], kind, ev.setting)
-            if rest:
-                value = with_causes(replace(value, values=None, low=None, high=None), *rest)
-        elif rest:
-            value = with_causes(join([whole(kind), point(None)]), *rest)
-        else:
-            # where no instance is sure to be there, there may be none
-            maybe_none = [] if any(p.yes for _, p in both) else [point(None)]
-            value = join([*(i.value for i in live), *maybe_none])
+        concerns, value = ev.value(made.concerns, self.scope), ev.value(made.value, self.scope)
+        live = [i for i in items if i.status != "not_applicable"]
         status: Status = "known"
-        if items and all(i.status == "not_applicable" for i in items):
+        if concerns.no or items and not live:
             status = "not_applicable"
         elif any(i.status == "conflict" for i in items):
             status = "conflict"
-        elif any(i.status == "unknown" for i in items) or rest or self.gate.maybe and not self.gate.no:
+        elif any(i.status == "unknown" for i in items) or rest or not self.gate.known:
             status = "unknown"
-        if self.gate.no:
-            status = "not_applicable"
         missing = dict.fromkeys(m for i in live for m in i.missing)
         for p in rest:
             self.note(p, result.name)
             missing.update(dict.fromkeys(missing_of(p)))
         reasons = sorted({r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons})
         return Judged(
-            None, status, value, kind, holds, self.state_of_all(result, live, rest),
+            None, status, value, kind, ev.value(made.holds, self.scope) if made.holds is not None else None,
+            stated(ev.value(made.state, self.scope)) if made.state is not None else None,
             bool(live) and all(i.deemed for i in live), tuple(missing), tuple(reasons), (), (), None, None,
         )
 
-    def state_of_all(self, result: Result, live: Sequence[Judged], rest: Sequence[Possible]) -> Possible | None:
-        """The worst state of all periods: one failed fails them all, one still running leaves them open."""
-        states = [i.state for i in live if i.state is not None]
-        if not self.recurs(result) or result.state is None:
-            return None
-        if rest:
-            return with_causes(whole(result.state.kind), *rest)
-        if not states:
-            return point("waiting") if result.holds is None else None
-        worst = states[0]
-        for state in states[1:]:
-            pairs = [
-                point(max(str(a), str(b), key=FROM_BEST.index)) for a in worst.values or () for b in state.values or ()
-            ]
-            worst = with_causes(join(pairs), worst, state)
-        return worst
 
-    def every(self, result: Result) -> bool:
-        """Whether the clause asks all its instances (a limit for each period, a requirement of each record)."""
-        return result.every or self.recurs(result)
+def stated(state: Possible) -> Possible | None:
+    """A state, where there is one."""
+    kept = tuple(v for v in state.values or () if v is not None)
+    return replace(state, values=kept) if kept else None
 
-    def recurs(self, result: Result) -> bool:
-        assert result.over is not None
-        return self.ev.program.lists[result.over].source == "cycles"
+
+def determined(parts: Sequence[Possible]) -> tuple[Status, Possible]:
+    """The status of what is made of the parts, and what the open ones of them wait for."""
+    if any(p.conflict for p in parts):
+        return "conflict", with_causes(either(), *parts)
+    return ("known", YES) if all(p.known for p in parts) else ("unknown", with_causes(either(), *parts))
 
 
 def _ruled(result: Result, index: int) -> bool:

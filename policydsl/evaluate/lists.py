@@ -152,11 +152,21 @@ def aggregate(
             return with_causes(_distinct(items, rest), *causes, *(i.value for i in items))
         case "sum":
             return _sum(items, kind, result, rest, ev, never_negative, causes)
+        case "values":
+            return _values(items, result, rest, causes)
         case "mean":
             return _mean(items, kind, result, rest, ev, causes)
         case _:
+            kind = result if result.base == "choice" else kind  # the order is that of the aggregate
             name = {"largest": "max", "latest": "max", "smallest": "min", "earliest": "min"}[agg]
             return _extreme(name, items, kind, rest, ev, causes)
+
+
+def _values(items: Sequence[Counted], kind: Kind, rest: Possible | None, causes: list[Possible]) -> Possible:
+    """The value of all that take part; where none is sure to be there, there may be none."""
+    some = [] if any(i.takes_part.yes for i in items) else [point(None)]
+    more = [] if rest is None else [rest, point(None)]
+    return with_causes(join([*(i.value for i in items), *some, *more]), *causes)
 
 
 def _how_many(items: Sequence[Counted], rest: Possible | None) -> tuple[int, int | None]:

@@ -59,8 +59,7 @@ class Trace:
             Draft(result.name, record, result.origin, status, value, judged.kind, result.value, scope, main=True)
         )
         if not result.judged or judged.status == "not_applicable":
-            if result.applies is not None:
-                self.rows(result.name, record, result.applies, scope)
+            self.rows(result.name, record, result.concerns, scope)
             return
         for name in self.by_rule.get(result.name, []):
             definition = self.ev.program.terms[name]

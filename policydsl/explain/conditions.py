@@ -43,7 +43,7 @@ class Conditions(Walk):
 
     def truth(self, term: AnyTerm, scope: Scope, want: bool = True, words: str = "") -> Node | None:
         """The condition that the term is yes (or no); None where it asks for nothing."""
-        if self.gate is not None and term == self.gate:
+        if term in self.gate:
             return None
         return self.lines(term, self.condition(term, scope, want, words))
 

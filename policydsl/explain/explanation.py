@@ -103,7 +103,7 @@ class _Explainer:
         judged = iter(value.items or ())
         for row, counted, inner in lists.members(self.ev, result.over, self.scope):
             scope = inner.only(row)
-            if conjunction([counted, self.ev.test(result.where, scope)]).no:
+            if conjunction([counted, self.ev.test(result.included, scope)]).no:
                 continue
             yield explained(row.key, next(judged), build(builder, scope))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policydsl.clause_kinds import traits
-from policydsl.core import Part, Result, Use
+from policydsl.core import AnyTerm, Apply, Part, Result, Use
 from policydsl.evaluate.scope import Scope
 from policydsl.explain.model import Node
 from policydsl.explain.pieces import rulings
@@ -38,12 +38,16 @@ class Builder(Wanted):
     def concerned(self, result: Result, scope: Scope) -> list[Node]:
         """Whom the policy as a whole concerns, where that is not met, and whom the clause concerns."""
         nodes: list[Node] = []
-        for term in (self.ev.program.header.applies, result.applies):
-            self.rule, self.gate = result.name, None
-            gate = self.truth(term, scope) if term is not None else None
-            if gate is not None and (term is result.applies or gate.status != "met"):
+        concerns = result.concerns
+        both = isinstance(concerns, Apply) and concerns.op == "and" and _of_policy(concerns.args[0])
+        parts = concerns.args if isinstance(concerns, Apply) and both else (concerns,)
+        for term in parts:
+            policy = _of_policy(term)
+            self.rule, self.gate = result.name, ()
+            gate = self.truth(self.ev.program.header.applies or term if policy else term, scope)
+            if gate is not None and (not policy or gate.status != "met"):
                 nodes.append(gate if gate.role else replace(gate, role="for"))
-        self.gate = result.applies
+        self.gate = (concerns, *parts)
         return nodes
 
     def item(self, part: Part, scope: Scope) -> Node:
@@ -61,3 +65,8 @@ class Builder(Wanted):
         term = result.holds if want is True and result.holds is not None else result.value
         made = self.want(term, want, scope, ordered=traits(result.label).reading == "tier")
         return (*nodes, made) if made is not None else tuple(nodes)
+
+
+def _of_policy(term: AnyTerm) -> bool:
+    """Whether a condition is whom the policy as a whole concerns (适用)."""
+    return isinstance(term, Use) and term.name.part == "applies"

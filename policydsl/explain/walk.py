@@ -24,7 +24,7 @@ class Walk(ABC):
     ev: Evaluator
     deep: bool = False
     rule: str = ""
-    gate: AnyTerm | None = None
+    gate: tuple[AnyTerm, ...] = ()
     open: list[Name] = field(default_factory=list)
     names: frozenset[Span] = field(init=False)  # where blocks are named
 

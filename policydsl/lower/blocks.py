@@ -14,6 +14,7 @@ from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, no
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
+from policydsl.lower.results import Reported
 from policydsl.lower.tables import cell_test, joined, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
@@ -410,7 +411,7 @@ def rule(cl: Clauses, head: Head) -> None:
     acts = bool(lines.effects) or any(m.mode in MODALITY for m in lines.measures)
     if not acts and not lines.whens and not lines.items and clause.formula is None:
         cl.low.results.append(
-            c.Result(
+            Reported(
                 clause.name, clause.alias, "rule", const(None, YESNO), head.origin, judged=False,
                 bearer=party_of(cl, head, "bearer"),
             )

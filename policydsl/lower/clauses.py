@@ -13,6 +13,7 @@ from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
 from policydsl.lower.names import Names
+from policydsl.lower.results import Reported
 from policydsl.place import Span
 
 PRIMARY = "value"
@@ -292,7 +293,7 @@ class Clauses:
             self.parts[full] = full
             self.parts[full_barred] = full_barred
             low.results.append(
-                c.Result(
+                Reported(
                     name, None, "ban" if bans and len(bans) == len(grounds) else "measure",
                     c.Use(full, kind=YESNO), origin,
                     holds=c.Use(full, kind=YESNO),
@@ -310,7 +311,7 @@ class Clauses:
         """A result of the verdict."""
         clause = head.clause
         self.low.results.append(
-            c.Result(
+            Reported(
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
                 where=head.filter, applies=head.applies,
                 every=clause.kind == "requirement" and (over or head.over) is not None, **more,  # type: ignore[arg-type]

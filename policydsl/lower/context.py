@@ -10,6 +10,7 @@ from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Kind, Period
 from policydsl.lower.names import Names
+from policydsl.lower.results import Reported
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 
@@ -40,7 +41,7 @@ class Lowering:
     inputs: dict[str, c.InputDecl] = field(default_factory=dict)
     lists: dict[str, c.ListDecl] = field(default_factory=dict)
     terms: dict[c.Name, c.Definition] = field(default_factory=dict)
-    results: list[c.Result] = field(default_factory=list)
+    results: list[Reported] = field(default_factory=list)
     kinds: dict[str, Kind] = field(default_factory=dict)
     clauses: dict[str, n.Clause] = field(default_factory=dict)
     over: dict[str, str | None] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Literal
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
-from policydsl.kinds import DATE, Choice
+from policydsl.kinds import DATE, YESNO, Choice
 from policydsl.lower import blocks, dated, tables
 from policydsl.lower.blanks import filled_in
 from policydsl.lower.build import both, const, noted
@@ -19,6 +19,7 @@ from policydsl.lower.context import Lowering, Where
 from policydsl.lower.declarations import declare_all, fill, table_bounds
 from policydsl.lower.names import collect
 from policydsl.lower.order import ordered
+from policydsl.lower.results import result
 from policydsl.place import NOWHERE
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
@@ -83,7 +84,9 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
             low.problem("POL418", block.span, severity="notice", read=block.text)
     header = make_header(low, clauses)
     position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
-    results = tuple(sorted(low.results, key=lambda r: position.get(r.name, len(position))))
+    stated = sorted(low.results, key=lambda r: position.get(r.name, len(position)))
+    gate = gate_of(low, header)
+    results = tuple(result(r, gate, low.lists) for r in stated)
     program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
     return filled_in(program), low.problems, low
 
@@ -127,6 +130,16 @@ def rolls_over(low: Lowering, policy: n.Policy) -> bool:
     if not civil and not any(w in text for w in NO_ROLL):
         low.problem("POL424", line.span, read=line.text)
     return civil
+
+
+def gate_of(low: Lowering, header: c.Header) -> c.AnyTerm | None:
+    """Whom the policy as a whole concerns, as a shared term."""
+    if header.applies is None:
+        return None
+    full = c.Name(header.title, "applies")
+    (origin, *_) = header.applies.notes
+    low.terms[full] = c.Definition(full, header.applies, origin)
+    return c.Use(full, kind=YESNO)
 
 
 def make_header(low: Lowering, clauses: Clauses) -> c.Header:

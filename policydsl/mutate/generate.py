@@ -308,7 +308,7 @@ class Generator:
             for name in (c.Name(measure), c.Name(measure, "barred")):
                 definition = self.program.terms.get(name)
                 for operand in operands(definition.term) if definition is not None else ():
-                    if not isinstance(effect.when, c.Use) or effect.when.name not in used(operand):
+                    if used(effect.when).keys().isdisjoint(used(operand)):
                         continue
                     if key == "drop-effect" or effect.modality == "must_not" and name.part == "barred":
                         yield name, operand, changes.NO

@@ -1,0 +1,96 @@
+"""What a result means, in terms: whom it concerns, what holds of them, and what all its records come to together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policydsl import core as c
+from policydsl.kinds import YESNO, Choice, Kind
+from policydsl.lower.build import NO, YES, apply, both, choose, const, negate
+
+# The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
+FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
+SUMMED = ("money", "points", "count", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A result as its clause states it: ``applies`` is its 对象, ``where`` the records of its 逐条. ``every``: its
+    records hold together only if each one does (a requirement), else if any one does."""
+
+    name: str
+    alias: str | None
+    label: str
+    value: c.AnyTerm
+    origin: c.Origin
+    over: str | None = None
+    where: c.AnyTerm | None = None
+    applies: c.AnyTerm | None = None
+    holds: c.AnyTerm | None = None
+    state: c.AnyTerm | None = None
+    parts: tuple[c.Part, ...] = ()
+    effects: tuple[c.Effect, ...] = ()
+    bearer: c.AnyTerm | None = None
+    favour: c.AnyTerm | None = None
+    judged: bool = True
+    every: bool = False
+
+
+def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl]) -> c.Result:
+    """The result in terms; ``gate`` is whom the policy as a whole concerns (its 适用)."""
+    concerns = both(gate, stated.applies) if stated.judged else YES
+    holds = both(concerns, stated.holds) if stated.holds is not None else None
+    yes_or_no = holds is not None and stated.value.kind.base == "yesno"
+    made = c.Result(
+        stated.name, stated.alias, stated.label, holds if holds is not None and yes_or_no else stated.value,
+        stated.origin, concerns, stated.over, stated.where, holds, stated.state, stated.parts,
+        tuple(replace(e, when=both(concerns, e.when)) for e in stated.effects), stated.bearer, stated.favour,
+        judged=stated.judged,
+    )
+    if stated.over is None:
+        return made
+    recurs = lists[stated.over].cycles is not None
+    return replace(made, together=together(made, gate, every=stated.every, recurs=recurs))
+
+
+def together(one: c.Result, gate: c.AnyTerm | None, *, every: bool, recurs: bool) -> c.Together:
+    """All records' instances as one. ``recurs``: they are periods, which are judged in the order of time."""
+    name, where = one.over or "", one.included
+    live = both(where, one.concerns)
+    some = any_record(name, live)
+    concerns = both(gate, apply("or", negate(any_record(name, where or YES)), some))
+    holds: c.AnyTerm | None = None
+    if one.holds is not None and (every or recurs):
+        ended = live
+        if one.state is not None:  # a period that still runs neither keeps nor breaks what is asked
+            ended = both(live, apply("!=", one.state, const("pending", one.state.kind)))
+        holds = c.Over("all", name, one.holds, _asked(ended), kind=YESNO)
+    elif one.holds is not None:
+        holds = c.Over("any", name, one.holds, _asked(live), kind=YESNO)
+    kind = one.value.kind
+    agg = "sum" if holds is not None and kind.base in SUMMED else "values"
+    value: c.AnyTerm = c.Over(agg, name, one.value, _asked(live), kind=kind)
+    return c.Together(
+        concerns, holds if holds is not None and kind.base == "yesno" else value, holds,
+        worst(one, name, live, some) if recurs and one.state is not None else None,
+    )
+
+
+def worst(one: c.Result, name: str, live: c.AnyTerm, some: c.AnyTerm) -> c.AnyTerm:
+    """The worst state of all periods; before the first has begun there is none, or (a deadline) it is waited for."""
+    assert one.state is not None
+    options = tuple(s for s in FROM_BEST if s in one.state.kind.options)
+    kind = Kind("choice", choice=Choice("@states", options, ordered=True, owner=one.name))
+    states = c.Over("largest", name, one.state, _asked(live), kind=kind)
+    return choose([(some, states)], const("waiting" if one.holds is None else None, kind), kind)
+
+
+def any_record(name: str, where: c.AnyTerm) -> c.AnyTerm:
+    return c.Over("any", name, None, _asked(where), kind=YESNO) if where != NO else NO
+
+
+def _asked(where: c.AnyTerm) -> c.AnyTerm | None:
+    return None if where == YES else where
+
+
+__all__ = ["Reported", "result"]
