@@ -72,6 +72,7 @@ class Term:
     kind: Kind
     at: Span = NOWHERE
     notes: tuple[Origin, ...] = ()
+    number: int = field(default=-1, init=False, compare=False, repr=False)  # one for all that mean the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from policydsl import nodes as n
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.evaluate import COMPLETIONS
-from policydsl.evaluate.judge import judge
+from policydsl.judge import judge
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering

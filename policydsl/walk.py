@@ -31,7 +31,7 @@ from policydsl.place import Span
 
 LEAVES = (Span, Origin, Remark, Kind, Duration, Period)
 # Kinds of fields in which no part stands.
-_PLAIN = ("str", "str | None", "bool", "Kind", "Name", "Span", "Origin", "Origin | None")
+_PLAIN = ("int", "str", "str | None", "bool", "Kind", "Name", "Span", "Origin", "Origin | None")
 
 
 class Drop:

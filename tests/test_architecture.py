@@ -22,11 +22,13 @@ LAYERS = """
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
-    reads
+    reads numbering
     render.words
     render.values
     lower
     evaluate render
+    proof
+    judge
     sheet
     check
     format
@@ -95,6 +97,13 @@ def test_the_evaluator_knows_nothing_of_the_text() -> None:
     for name, tree in evaluator().items():
         known = {m.partition(".")[0] for m in imports(tree)}
         assert not known & {"nodes", "text", "lower", "check", "sheet", "render"}, name
+
+
+def test_the_evaluator_reads_no_words() -> None:
+    """What the author wrote, and in which language, is for those who show a proof."""
+    for name, tree in evaluator().items():
+        asked = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        assert not asked & {"sources", "dialect"}, name
 
 
 def test_the_evaluator_knows_no_kind_of_clause() -> None:

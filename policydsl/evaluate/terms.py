@@ -76,7 +76,6 @@ class Evaluator:
         self.turning: set[object] = set()
         self.scanned: dict[object, scan.Columns] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
-        self.held: list[Over] = []  # kept alive, since their identity is a key
 
     def scope(self, party: int, day: date) -> Scope:
         """A party on a day, with no record in hand."""
@@ -116,11 +115,12 @@ class Evaluator:
 
     def over(self, term: Over, scope: Scope) -> Possible:
         """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
-        key = (id(term), scope)
+        if term.number < 0:  # of a changed program
+            return lists.over(self, term, scope)
+        key = (term.number, scope)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = lists.over(self, term, scope)
-            self.held.append(term)
         return found
 
     # ------------------------------------------------------------------------------------------ facts
@@ -154,6 +154,12 @@ class Evaluator:
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
         return self.known[key]
+
+    def given(self, entry: Entry, name: str) -> bool:
+        """Whether a fact of the party, or a field of a record, is stated or set."""
+        if entry.party is None:
+            return entry.record is not None and name in entry.record.values
+        return name in self.settings or name in self.sheets[entry.party].values
 
     def of_party(self, entry: Entry, name: str, scope: Scope) -> Possible:
         assert entry.party is not None

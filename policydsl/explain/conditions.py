@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from policydsl.core import (
-    DAY,
-    AnyTerm,
-    Apply,
-    Choose,
-    Const,
-    Definition,
-    Find,
-    Name,
-    Origin,
-    Over,
-    Read,
-    Use,
-)
-from policydsl.evaluate import lists
-from policydsl.evaluate.findings import (
-    compared, in_row, leaf, name_of, not_words, of_cell, over_words, text_at, words_of_not,
-)
-from policydsl.evaluate.scope import Scope
+from policydsl.core import DAY, Apply, Choose, Const, Find, Name, Origin, Over, Read, Use
 from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import PARTS_PLAYED, rulings, status_of, status_of_all
 from policydsl.explain.walk import Walk
 from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS
+from policydsl.proof.findings import (
+    compared, in_row, leaf, name_of, not_words, of_cell, over_words, words_of_not,
+)
+from policydsl.proof.steps import Step
 from policydsl.render.values import Writer
 from policydsl.verdict import Finding
 from policydsl.walk import children, composed, every
@@ -41,90 +28,87 @@ class Conditions(Walk):
 
     __slots__ = ()
 
-    def truth(self, term: AnyTerm, scope: Scope, want: bool = True, words: str = "") -> Node | None:
+    def truth(self, step: Step, want: bool = True, words: str = "") -> Node | None:
         """The condition that the term is yes (or no); None where it asks for nothing."""
-        if term in self.gate:
+        if step.term in self.gate:
             return None
-        return self.lines(term, self.condition(term, scope, want, words))
+        return self.lines(step, self.condition(step, want, words))
 
-    def lines(self, term: AnyTerm, node: Node | None) -> Node | None:
+    def lines(self, step: Step, node: Node | None) -> Node | None:
         """What a term asks, with the lines that it stands on."""
-        for origin in reversed(term.notes):
+        for origin in reversed(step.term.notes):
             node = self.noted(node, origin) if node is not None else None
         return node
 
-    def condition(self, term: AnyTerm, scope: Scope, want: bool, words: str) -> Node | None:
-        status = status_of(self.ev.test(term, scope), want)
+    def condition(self, step: Step, want: bool, words: str) -> Node | None:
+        term, status = step.term, status_of(step.value, want)
         match term:
             case Const():
-                return None if status == "met" else Node("test", status, words or text_at(self.ev, term.at), term.at)
+                return None if status == "met" else Node("test", status, words or step.words, term.at)
             case Apply(op="blank"):
                 return None
-            case Apply() if term.op in ("and", "or") and any(of_cell(a) is not None for a in term.args):
-                return self.filled_in(term, scope, want, words)
-            case Find() if in_row(term) and (row := self.ev.row_of(term, scope)) is not None:
-                return self.truth(term.value, scope.bind(row), want, words)
-            case Apply() if term.op in ("and", "or"):
-                form = "all" if (term.op == "and") == want else "any"
-                parts = [self.truth(a, scope, want) for a in term.args]
-                return self.together("all" if form == "all" else "any", status, parts, term, words)
-            case Apply() if term.op == "not":
-                return self.truth(term.args[0], scope, not want, words or words_of_not(self.ev, term, not want))
+            case Apply(op="and" | "or") if any(of_cell(kid) is not None for kid in step.kids):
+                return self.filled_in(step, want, words)
+            case Find() if in_row(term) and step.found is not None:
+                return self.truth(step.found, want, words)
+            case Apply(op="and" | "or"):
+                parts = [self.truth(kid, want) for kid in step.kids]
+                return self.together("all" if (term.op == "and") == want else "any", status, parts, step, words)
+            case Apply(op="not"):
+                return self.truth(step.kids[0], not want, words or words_of_not(step, not want))
             case Apply() if term.op in COMPARISONS:
-                said = words or (self.said(term, want, scope) if self.implied(term) else "")
-                finding = compared(self.ev, term, scope, not want, said)
-                below = self.behind(term.args, scope, status)
-                return self.test(finding, term, status, below)
+                said = words or (self.said(step, want) if self.implied(term) else "")
+                return self.test(compared(step, not want, said), step, status, self.behind(step, status))
             case Apply(op="at_least"):
-                items = [n for n in (self.truth(i, scope) for i in term.args[1:]) if n is not None]
-                count = self.ev.value(term.args[0], scope)
-                text = words or text_at(self.ev, term.at)
-                return Node("at_least", status, text, term.at, count=count, children=tuple(items), bars=not want)
+                count, *kids = step.kids
+                items = [n for n in map(self.truth, kids) if n is not None]
+                return Node("at_least", status, words or step.words, term.at, count=count.value,
+                            children=tuple(items), bars=not want)
             case Choose() if not composed(term):
-                return self.want(term, want, scope)
+                return self.want(step, want)
             case Use():
-                return self.used(term, scope, want, words)
-            case Over() if term.agg in ("any", "all") and self.deep:
-                return self.over(term, scope, want, words, status)
-            case Over() if not words and not text_at(self.ev, term.at):
-                return self.test(leaf(self.ev, term, scope, not want, ""), term, status, ())
+                return self.used(step, term, want, words)
+            case Over(agg="any" | "all") if self.deep:
+                return self.over(step, term, want, words, status)
+            case Over() if not words and not step.words:
+                return self.test(leaf(step, not want), step, status, ())
             case _:
-                below = self.behind(children(term), scope, status)
-                said = self.negated(term, want, words, name_of(term))
-                return self.test(leaf(self.ev, term, scope, not want, said), term, status, below)
+                said = self.negated(step, want, words, name_of(term))
+                return self.test(leaf(step, not want, said), step, status, self.behind(step, status))
 
-    def filled_in(self, term: Apply, scope: Scope, want: bool, words: str) -> Node | None:
+    def filled_in(self, step: Step, want: bool, words: str) -> Node | None:
         """A condition that a cell of a table asks; an empty cell asks nothing."""
-        if any(self.ev.test(test, scope).yes for test in map(of_cell, term.args) if test is not None):
+        if any(cell.value.yes for cell in map(of_cell, step.kids) if cell is not None):
             return None
-        (asked,) = (a for a in term.args if of_cell(a) is None)
-        return self.truth(asked, scope, want, words)
+        (asked,) = (kid for kid in step.kids if of_cell(kid) is None)
+        return self.truth(asked, want, words)
 
-    def negated(self, term: AnyTerm, want: bool, words: str, name: str = "") -> str:
+    def negated(self, step: Step, want: bool, words: str, name: str = "") -> str:
         """The author's words for a condition that must not hold, where no 并非 stands in them (empty: as they are)."""
-        text = text_at(self.ev, term.at) or name
-        return words if want or words else not_words(self.ev, text)
+        return words if want or words else not_words(step, step.words or name)
 
-    def said(self, term: Apply, want: bool, scope: Scope) -> str:
+    def said(self, step: Step, want: bool) -> str:
         """A comparison without words of its own: what it is about, and of equals with what."""
-        first, zh = term.args[0], self.ev.program.header.dialect == "zh"
+        assert isinstance(step.term, Apply)
+        first, *rest = step.kids
+        zh = step.dialect == "zh"
         today = "评估日" if zh else "evaluation date"
-        about = today if isinstance(first, Read) and first.name == DAY else name_of(first)
-        if term.op not in ("=", "!=") or len(term.args) != 2:
+        about = today if isinstance(first.term, Read) and first.term.name == DAY else name_of(first.term)
+        if step.term.op not in ("=", "!=") or len(rest) != 1:
             return about
-        same = (term.op == "=") == want
+        same = (step.term.op == "=") == want
         sign = ("为" if same else "不为") if zh else ("is" if same else "is not")
-        writer = Writer("zh" if zh else "en", self.ev.program.header.currency)
-        return f"{about} {sign} {writer.possible(self.ev.value(term.args[1], scope), first.kind)}"
+        writer = Writer(step.dialect, self.program.header.currency)
+        return f"{about} {sign} {writer.possible(rest[0].value, first.term.kind)}"
 
-    def test(self, finding: Finding, term: AnyTerm, status: Status, below: tuple[Node, ...]) -> Node:
+    def test(self, finding: Finding, step: Step, status: Status, below: tuple[Node, ...]) -> Node:
         return Node(
-            "test", status, finding.text, term.at, finding=finding, name=finding.subject or name_of(term),
+            "test", status, finding.text, step.term.at, finding=finding, name=finding.subject or name_of(step.term),
             children=below,
         )
 
     def together(
-        self, form: str, status: Status, parts: Sequence[Node | None], term: AnyTerm, words: str
+        self, form: str, status: Status, parts: Sequence[Node | None], step: Step, words: str = ""
     ) -> Node | None:
         """Conditions that belong together; a part of the same form without a line of its own is taken in."""
         flat: list[Node] = []
@@ -135,12 +119,9 @@ class Conditions(Walk):
                 flat.extend(part.children)
             else:
                 flat.append(part)
-        if not flat:
-            return None
-        if len(flat) == 1:
-            return flat[0]
-        text = words or text_at(self.ev, term.at)
-        return Node("all" if form == "all" else "any", status, text, term.at, children=tuple(flat))
+        if len(flat) < 2:
+            return flat[0] if flat else None
+        return Node("all" if form == "all" else "any", status, words or step.words, step.term.at, children=tuple(flat))
 
     def noted(self, node: Node, origin: Origin) -> Node:
         """The condition with the line it stands on. An inner line of its own keeps its place."""
@@ -153,60 +134,47 @@ class Conditions(Walk):
             rulings=rulings(origin), at=origin.at,
         )
 
-    def used(self, term: Use, scope: Scope, want: bool, words: str) -> Node | None:
+    def used(self, step: Step, term: Use, want: bool, words: str) -> Node | None:
         """A shared term: the parts of the rule in hand are taken in, another rule is a condition by its name."""
-        definition = self.ev.program.terms[term.name]
-        inner = self.inner(term, definition, scope)
-        if inner is not None and self.own(term):
+        root = step.root
+        if root is not None and self.own(term):
             with self.inside(term.name) as fresh:
                 if fresh:
-                    return self.truth(definition.term, inner, want, words)
-        status = status_of(self.ev.test(term, scope), want)
+                    return self.truth(root, want, words)
+        status = status_of(step.value, want)
         below: tuple[Node, ...] = ()
-        if self.deep and status != "met" and inner is not None:
-            below = self.under(term.name, definition, inner, want)
-        found = leaf(self.ev, term, scope, not want, self.negated(term, want, words, name_of(term)))
-        return replace(self.test(found, term, status, below), name=term.name.rule)
+        if self.deep and status != "met" and root is not None:
+            below = self.under(term.name, root, want)
+        found = leaf(step, not want, self.negated(step, want, words, name_of(term)))
+        return replace(self.test(found, step, status, below), name=term.name.rule)
 
-    def under(self, name: Name, definition: Definition, scope: Scope, want: bool) -> tuple[Node, ...]:
-        with self.inside(name) as fresh:
-            if not fresh:
-                return ()
-            outer, self.rule = self.rule, name.rule
-            made = self.truth(definition.term, scope, want)
-            self.rule = outer
+    def under(self, name: Name, root: Step, want: bool) -> tuple[Node, ...]:
+        with self.of_rule(name) as fresh:
+            made = self.truth(root, want) if fresh else None
         if made is None:
             return ()
-        origin = definition.origin
+        origin = self.program.terms[name].origin
         if not made.clauses:
             made = replace(made, clauses=origin.clauses, rulings=made.rulings or rulings(origin))
         return (made,)
 
-    def behind(self, terms: Sequence[AnyTerm], scope: Scope, status: Status) -> tuple[Node, ...]:
+    def behind(self, step: Step, status: Status) -> tuple[Node, ...]:
         """What the sides of a comparison rest on, where that is another rule of the policy, or is not known."""
         if not self.deep or status == "met":
             return ()
-        out = []
-        for here in (part for term in terms for part in every(term, closed=(Over,))):
-            if isinstance(here, Use):
-                out.append(self.computed(here, scope, self.ev.value(here, scope)))
+        parts = (part for side in children(step.term) for part in every(side, closed=(Over,)))
+        out = [self.computed(step.at(part)) for part in parts if isinstance(part, Use)]
         return tuple(n for n in out if n.children or n.reads)
 
-    def over(self, term: Over, scope: Scope, want: bool, words: str, status: Status) -> Node:
+    def over(self, step: Step, term: Over, want: bool, words: str, status: Status) -> Node:
         """A condition on the records of a list: one entry a record."""
         below = []
-        for row, counted, inner in list(lists.members(self.ev, term.list, scope))[:MOST_RECORDS]:
-            if counted.no:
-                continue
-            there = inner.bind(row) if row not in inner.at else inner
-            parts = []
-            for piece in (term.where, term.value):
-                if piece is not None and piece.kind == YESNO:
-                    made = self.truth(piece, there, want)
-                    parts += [made] if made is not None else []
+        for member in islice(step.members(), MOST_RECORDS):
+            pieces = [p for p in (member.where, member.value) if p is not None and p.term.kind == YESNO]
+            parts = [] if member.counted.no else [n for n in (self.truth(p, want) for p in pieces) if n is not None]
             if parts:
-                whole = status_of_all(parts)
-                below.append(Node("record", whole, row.key, row.record.at if row.record else term.at,
+                record = member.entry.record
+                below.append(Node("record", status_of_all(parts), member.entry.key, record.at if record else term.at,
                                   children=tuple(parts)))
-        named = self.negated(term, want, words, over_words(term)) or text_at(self.ev, term.at) or over_words(term)
-        return self.test(leaf(self.ev, term, scope, not want, named), term, status, tuple(below))
+        named = self.negated(step, want, words, over_words(term)) or step.words or over_words(term)
+        return self.test(leaf(step, not want, named), step, status, tuple(below))

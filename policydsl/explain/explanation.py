@@ -9,7 +9,7 @@ from datetime import date
 from policydsl.clause_kinds import Stance, traits
 from policydsl.core import Program, Result
 from policydsl.evaluate import lists
-from policydsl.evaluate.judge import AsOfFrom, Judge
+from policydsl.judge import AsOfFrom, Judge
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.explain.answers import question
@@ -22,6 +22,7 @@ from policydsl.explain.trials import Trials, in_its_place
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
+from policydsl.proof.steps import Step
 from policydsl.verdict import Judged, ResultValue, Verdict
 
 STANCES: tuple[Stance, ...] = ("wished", "plain", "averse")
@@ -94,18 +95,18 @@ class _Explainer:
         self, result: Result, value: ResultValue, build: object, deep: bool
     ) -> Iterable[Explained]:
         assert callable(build)
-        builder = Builder(self.ev, deep=deep)
+        builder = Builder(self.program, deep=deep)
         if not result.judged:
             return
         if result.over is None:
-            yield explained(None, value.total, build(builder, self.scope))
+            yield explained(None, value.total, build(builder, Step(self.ev, result.value, self.scope)))
             return
         judged = iter(value.items or ())
         for row, counted, inner in lists.members(self.ev, result.over, self.scope):
             scope = inner.only(row)
             if conjunction([counted, self.ev.test(result.included, scope)]).no:
                 continue
-            yield explained(row.key, next(judged), build(builder, scope))
+            yield explained(row.key, next(judged), build(builder, Step(self.ev, result.value, scope)))
 
     # ------------------------------------------------------------------------------------------ what to ask
     def questions(self, values: Sequence[ResultValue]) -> dict[str, tuple[Question, ...]]:

@@ -15,7 +15,7 @@ import yaml
 
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
-from policydsl.evaluate.judge import AsOfFrom, Judge
+from policydsl.judge import AsOfFrom, Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.explain.answers import question, signature
 from policydsl.explain.model import Question

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policydsl.core import AnyTerm, Apply, Choose, Name, Over, Use
-from policydsl.domain import Possible, point
-from policydsl.evaluate.findings import readings, text_at
-from policydsl.evaluate.scope import Scope
+from policydsl.core import Apply, Choose, Over, Use
+from policydsl.domain import point
+from policydsl.explain.conditions import Conditions
 from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import status_of
-from policydsl.explain.conditions import Conditions
 from policydsl.kinds import Exact
 from policydsl.operators import COMPARISONS
+from policydsl.proof.findings import readings
+from policydsl.proof.steps import Step
 from policydsl.verdict import Finding
 from policydsl.walk import every
 
@@ -23,65 +23,54 @@ class Rows(Conditions):
 
     __slots__ = ()
 
-    def rows(self, term: AnyTerm, scope: Scope) -> list[Node]:
+    def rows(self, step: Step) -> list[Node]:
         """Every row of a choice that stands on a line of its own, in order."""
-        match term:
+        match step.term:
             case Use():
-                definition = self.ev.program.terms[term.name]
-                there = self.inner(term, definition, scope)
-                if there is None or not self.own(term):
+                root = step.root
+                if root is None or not self.own(step.term):
                     return []
-                with self.inside(term.name) as fresh:
-                    return self.rows(definition.term, there) if fresh else []
+                with self.inside(step.term.name) as fresh:
+                    return self.rows(root) if fresh else []
             case Choose():
-                return list(self.arms(term, scope))
-            case Apply() if term.op not in COMPARISONS:
-                return [row for arg in term.args for row in self.rows(arg, scope)]
+                return list(self.arms(step))
+            case Apply() if step.term.op not in COMPARISONS:
+                return [row for kid in step.kids for row in self.rows(kid)]
             case _:
                 return []
 
-    def arms(self, term: Choose, scope: Scope) -> Iterator[Node]:
+    def arms(self, step: Step) -> Iterator[Node]:
         decided = overriding = False
-        for arm in sorted(term.arms, key=lambda a: not a.exception):
-            when = self.ev.test(arm.when, scope)
+        for row in step.rows:
+            arm, when, asked = row.arm, row.when.value, self.truth(row.when)
             if arm.origin is None:  # 若 of a computed value
-                asked = self.truth(arm.when, scope)
                 yield from () if asked is None else (asked,)
-                yield from self.rows(arm.then, scope)
+                yield from self.rows(row.then)
                 continue
-            asked = self.truth(arm.when, scope)
             gone = not arm.exception and (decided or overriding)
-            value = self.ev.value(arm.then, scope)
             parts = () if asked is None else asked.children if asked.form == "all" and not asked.role else (asked,)
-            yield replace(self.noted(Node("row", status_of(when), "", arm.origin.at), arm.origin), value=value,
-                          kind=arm.then.kind, children=parts, taken=when.yes and not gone, superseded=gone)
-            yield from self.rows(arm.then, scope)
+            yield replace(
+                self.noted(Node("row", status_of(when), "", arm.origin.at), arm.origin), value=row.then.value,
+                kind=arm.then.kind, children=parts, taken=when.yes and not gone, superseded=gone,
+            )
+            yield from self.rows(row.then)
             if arm.exception:
                 overriding = overriding or when.yes
             else:
                 decided = decided or when.yes
 
-    def computed(
-        self, term: AnyTerm, scope: Scope, value: Possible | None = None, wish: tuple[Exact, ...] = ()
-    ) -> Node:
+    def computed(self, step: Step, wish: tuple[Exact, ...] = ()) -> Node:
         """A value with what it was computed from; what is not known in it is followed."""
-        found = self.ev.value(term, scope) if value is None else value
-        inner, there = term, scope
-        name = ""
-        children_: tuple[Node, ...] = ()
-        if isinstance(term, Use):
-            name = term.name.rule
-            definition = self.ev.program.terms[term.name]
-            place = self.inner(term, definition, scope)
-            if place is not None:
-                inner, there = definition.term, place
-        reads = tuple(r for r in readings(self.ev, inner, there) if r.name != name and r.name != self.rule)
-        if self.deep and isinstance(term, Use) and inner is not term:
+        term, found = step.term, step.value
+        root = step.root
+        name = term.name.rule if isinstance(term, Use) else ""
+        reads = tuple(r for r in readings(root or step) if r.name not in (name, self.rule))
+        below: tuple[Node, ...] = ()
+        if self.deep and isinstance(term, Use) and root is not None:
             with self.inside(term.name) as fresh:
                 if fresh:
-                    rows = self.rows_of(term.name, inner, there)
-                    children_ = tuple(rows) or tuple(self.unknown_parts(inner, there))
-        text = name or text_at(self.ev, term.at)
+                    below = tuple(self.rows_of(term, root)) or tuple(self.unknown_parts(root))
+        text = name or step.words
         status: Status = "met" if found.known else "unknown"
         finding = None
         for want in wish:
@@ -89,18 +78,16 @@ class Rows(Conditions):
             finding = Finding(text, "yes" if status == "met" else "no" if status == "unmet" else "unknown", "=", found,
                               point(want), None, term.kind, (), name)
         return Node("value", status, text, term.at, finding=finding, name=name, value=found, kind=term.kind,
-                    reads=reads, children=children_)
+                    reads=reads, children=below)
 
-    def rows_of(self, name: Name, term: AnyTerm, scope: Scope) -> list[Node]:
-        outer, self.rule = self.rule, name.rule
-        made = self.rows(term, scope)
+    def rows_of(self, term: Use, root: Step) -> list[Node]:
+        outer, self.rule = self.rule, term.name.rule
+        made = self.rows(root)
         self.rule = outer
         return made
 
-    def unknown_parts(self, term: AnyTerm, scope: Scope) -> Iterator[Node]:
+    def unknown_parts(self, step: Step) -> Iterator[Node]:
         """The computed values directly inside a term that are not known."""
-        for here in every(term, closed=(Over,)):
-            if isinstance(here, Use):
-                value = self.ev.value(here, scope)
-                if not value.known:
-                    yield self.computed(here, scope, value)
+        for here in every(step.term, closed=(Over,)):
+            if isinstance(here, Use) and not (part := step.at(here)).value.known:
+                yield self.computed(part)

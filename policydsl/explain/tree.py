@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Apply, Part, Result, Use
-from policydsl.evaluate.scope import Scope
 from policydsl.explain.model import Node
 from policydsl.explain.pieces import rulings
 from policydsl.explain.wanted import Wanted
 from policydsl.kinds import Exact
+from policydsl.proof.steps import Step
 
 
 class Builder(Wanted):
@@ -18,24 +18,24 @@ class Builder(Wanted):
 
     __slots__ = ()
 
-    def result(self, result: Result, scope: Scope) -> tuple[Node, ...]:
-        """Whom it concerns, then every condition, row, route and exception of it."""
-        nodes = self.concerned(result, scope)
+    def result(self, result: Result, at: Step) -> tuple[Node, ...]:
+        """Whom it concerns, then every condition, row, route and exception of it; ``at`` is the place it is judged."""
+        nodes = self.concerned(result, at)
         term = result.holds
         if term is None and result.value.kind.base == "yesno":
             term = result.value
         if term is not None:
-            made = self.truth(term, scope)
+            made = self.truth(at.at(term))
             nodes += [made] if made is not None else []
         if traits(result.label).reading == "score":
-            nodes += [self.item(part, scope) for part in result.parts]
+            nodes += [self.item(part, at.at(part.term)) for part in result.parts]
         elif result.value.kind.base != "yesno":
-            rows = self.rows(result.value, scope)
+            rows = self.rows(at.at(result.value))
             if rows or term is None:
-                nodes += rows or [self.computed(result.value, scope)]
+                nodes += rows or [self.computed(at.at(result.value))]
         return tuple(nodes)
 
-    def concerned(self, result: Result, scope: Scope) -> list[Node]:
+    def concerned(self, result: Result, at: Step) -> list[Node]:
         """Whom the policy as a whole concerns, where that is not met, and whom the clause concerns."""
         nodes: list[Node] = []
         concerns = result.concerns
@@ -44,26 +44,27 @@ class Builder(Wanted):
         for term in parts:
             policy = _of_policy(term)
             self.rule, self.gate = result.name, ()
-            gate = self.truth(self.ev.program.header.applies or term if policy else term, scope)
+            gate = self.truth(at.at(self.program.header.applies or term if policy else term))
             if gate is not None and (not policy or gate.status != "met"):
                 nodes.append(gate if gate.role else replace(gate, role="for"))
         self.gate = (concerns, *parts)
         return nodes
 
-    def item(self, part: Part, scope: Scope) -> Node:
+    def item(self, part: Part, step: Step) -> Node:
         """An item of a score sheet: what it came to, and from what."""
-        node = self.computed(part.term, scope)
-        origin = self.ev.program.terms[part.term.name].origin if isinstance(part.term, Use) else None
-        node = replace(node, text=part.name, name=part.name)
-        return node if origin is None else replace(
+        node = replace(self.computed(step), text=part.name, name=part.name)
+        if step.definition is None:
+            return node
+        origin = step.definition.origin
+        return replace(
             node, role="item", number=origin.row, clauses=origin.clauses, rulings=rulings(origin), at=origin.at
         )
 
-    def target(self, result: Result, want: Exact, scope: Scope) -> tuple[Node, ...]:
+    def target(self, result: Result, want: Exact, at: Step) -> tuple[Node, ...]:
         """What is asked for the value ``want`` (of the clause itself, where it is a yes)."""
-        nodes = self.concerned(result, scope)
+        nodes = self.concerned(result, at)
         term = result.holds if want is True and result.holds is not None else result.value
-        made = self.want(term, want, scope, ordered=traits(result.label).reading == "tier")
+        made = self.want(at.at(term), want, ordered=traits(result.label).reading == "tier")
         return (*nodes, made) if made is not None else tuple(nodes)
 
 

@@ -11,7 +11,7 @@ from policydsl.boundaries import Boundary, Key, boundaries
 from policydsl.core import AnyTerm, InputDecl, Program, Result
 from policydsl.domain import Possible
 from policydsl.evaluate import lists
-from policydsl.evaluate.judge import AsOfFrom, Judge
+from policydsl.judge import AsOfFrom, Judge
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet

@@ -1,27 +1,27 @@
-"""What the builders of trees share: the rule in hand, where a shared term is judged, what is being followed."""
+"""What the builders of trees share: the rule in hand, and what is being followed."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from policydsl.core import AnyTerm, Definition, Name, Use
-from policydsl.domain import Possible
-from policydsl.evaluate.scope import Scope
-from policydsl.evaluate.terms import Evaluator
+from policydsl.core import AnyTerm, Name, Program, Use
 from policydsl.explain.model import Node
 from policydsl.kinds import Exact
 from policydsl.place import Span
+from policydsl.proof.steps import Step
 
 MOST_DEPTH = 12
 
 
 @dataclass(slots=True)
 class Walk(ABC):
-    """A walk through the terms of one verdict. ``deep``: follow conditions that are not met into the rules they rest
+    """A walk through the proof of one verdict. ``deep``: follow conditions that are not met into the rules they rest
     on. ``rule`` is the rule in hand, ``gate`` whom it concerns, ``open`` the shared terms being followed."""
 
-    ev: Evaluator
+    program: Program
     deep: bool = False
     rule: str = ""
     gate: tuple[AnyTerm, ...] = ()
@@ -29,26 +29,38 @@ class Walk(ABC):
     names: frozenset[Span] = field(init=False)  # where blocks are named
 
     def __post_init__(self) -> None:
-        program = self.ev.program
+        program = self.program
         self.names = frozenset(d.origin.at for d in program.terms.values()) | {r.origin.at for r in program.results}
 
     @abstractmethod
-    def want(self, term: AnyTerm, want: Exact, scope: Scope, ordered: bool = False) -> Node | None:
+    def want(self, step: Step, want: Exact, ordered: bool = False) -> Node | None:
         """What has to hold for the term to have the value; None where it always has."""
 
     @abstractmethod
-    def computed(
-        self, term: AnyTerm, scope: Scope, value: Possible | None = None, wish: tuple[Exact, ...] = ()
-    ) -> Node:
+    def computed(self, step: Step, wish: tuple[Exact, ...] = ()) -> Node:
         """A value with what it was computed from. ``wish``: the value wanted of it, if one is."""
 
-    def inner(self, term: Use, definition: Definition, scope: Scope) -> Scope | None:
-        """Where a shared term is judged: for the party, or at the record in hand."""
-        entry = scope.record_of(term.list, term.up)
-        return scope.only(entry) if entry is not None else None
+    @contextmanager
+    def inside(self, name: Name) -> Iterator[bool]:
+        """While a shared term is followed; one that is being followed already, or too deep, is not."""
+        fresh = name not in self.open and len(self.open) < MOST_DEPTH
+        if fresh:
+            self.open.append(name)
+        try:
+            yield fresh
+        finally:
+            if fresh:
+                self.open.pop()
 
-    def inside(self, name: Name) -> Inside:
-        return Inside(self, name)
+    @contextmanager
+    def of_rule(self, name: Name) -> Iterator[bool]:
+        """While a shared term of another rule is followed: that rule is then in hand."""
+        outer, self.rule = self.rule, name.rule
+        try:
+            with self.inside(name) as fresh:
+                yield fresh
+        finally:
+            self.rule = outer
 
     def own(self, term: Use) -> bool:
         """Whether a shared term is a part of the rule in hand, or a part of another for which there are no words."""
@@ -58,23 +70,3 @@ class Walk(ABC):
     def implied(self, term: AnyTerm) -> bool:
         """Whether a term is what a block implies by its name, and stands nowhere in the text itself."""
         return not term.at.line or term.at in self.names
-
-
-@dataclass(slots=True)
-class Inside:
-    """While a shared term is followed; entering one that is being followed already, or too deep, says no."""
-
-    builder: Walk
-    name: Name
-    fresh: bool = False
-
-    def __enter__(self) -> bool:
-        opened = self.builder.open
-        self.fresh = self.name not in opened and len(opened) < MOST_DEPTH
-        if self.fresh:
-            opened.append(self.name)
-        return self.fresh
-
-    def __exit__(self, *_: object) -> None:
-        if self.fresh:
-            self.builder.open.pop()

@@ -20,6 +20,7 @@ from policydsl.lower.declarations import declare_all, fill, table_bounds
 from policydsl.lower.names import collect
 from policydsl.lower.order import ordered
 from policydsl.lower.results import result
+from policydsl.numbering import numbered
 from policydsl.place import NOWHERE
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
@@ -88,7 +89,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
     gate = gate_of(low, header)
     results = tuple(result(r, gate, low.lists) for r in stated)
     program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
-    return filled_in(program), low.problems, low
+    return numbered(filled_in(program)), low.problems, low
 
 
 PLACES = {"分": 2, "角": 1, "元": 0, "fen": 2, "cent": 2, "jiao": 1, "yuan": 0, "unit": 0}

@@ -10,7 +10,7 @@ from policydsl.clause_kinds import traits
 from policydsl.core import ListDecl, Program
 from policydsl.domain import same
 from policydsl.engine import Policy
-from policydsl.evaluate.judge import Judge
+from policydsl.judge import Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact

@@ -12,7 +12,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.engine import Policy
 from policydsl.evaluate import COMPLETIONS
-from policydsl.evaluate.judge import Judge
+from policydsl.judge import Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact

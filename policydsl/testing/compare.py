@@ -8,7 +8,7 @@ from datetime import date
 
 from policydsl.diagnostics import Fix, Language
 from policydsl.domain import Possible
-from policydsl.evaluate.findings import missing_of
+from policydsl.evaluate.needs import missing_of
 from policydsl.kinds import Kind
 from policydsl.place import Span
 from policydsl.render.values import Writer

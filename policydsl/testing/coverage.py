@@ -16,7 +16,7 @@ from policydsl.core import AnyTerm, Apply, Choose, Const, Find, Over, Program, U
 from policydsl.diagnostics import SheetError
 from policydsl.domain import Possible
 from policydsl.engine import Policy
-from policydsl.evaluate.findings import in_row
+from policydsl.proof.findings import in_row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO

@@ -14,8 +14,8 @@ from policydsl.diagnostics import Fix, Language
 from policydsl.domain import Possible, ends, point, same
 from policydsl.engine import Policy
 from policydsl.evaluate import lists
-from policydsl.evaluate.findings import missing_of
-from policydsl.evaluate.judge import Judge
+from policydsl.evaluate.needs import missing_of
+from policydsl.judge import Judge
 from policydsl.evaluate.scope import Entry
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact, Kind

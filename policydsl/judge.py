@@ -10,11 +10,11 @@ from typing import Literal
 from policydsl.core import Effect, Program, Result
 from policydsl.domain import YES, Need, Possible, before, either, ends, point, with_causes
 from policydsl.evaluate import lists
-from policydsl.evaluate.findings import missing_of, need_name, status_of
+from policydsl.evaluate.needs import missing_of, need_name, status_of
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import COMPLETIONS, Evaluator
-from policydsl.evaluate.trace import Trace
+from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import YESNO, Exact
 from policydsl.operators import apply, conjunction

@@ -1,0 +1,45 @@
+"""Terms that mean the same get one number, wherever they stand."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from policydsl.core import Arm, AnyTerm, Program, Term
+from policydsl.walk import children, roots
+
+PLACES = ("at", "notes", "number", "origin")
+
+
+def numbered(program: Program) -> Program:
+    """The same program, in which every term has its number; children have lower ones than what they are part of."""
+    table: dict[object, int] = {}
+    for root in roots(program):
+        _number(root.term, table)
+    return program
+
+
+def _number(term: AnyTerm, table: dict[object, int]) -> int:
+    if term.number < 0:
+        for child in children(term):
+            _number(child, table)
+        object.__setattr__(term, "number", table.setdefault(_meaning(term), len(table)))
+    return term.number
+
+
+def _meaning(thing: object) -> object:
+    """What a term is made of, its parts by their numbers; places and notes are no part of what it means."""
+    if isinstance(thing, tuple):
+        return tuple(_part(t) for t in thing)
+    assert isinstance(thing, Term | Arm)
+    return (type(thing), *(_part(getattr(thing, f.name)) for f in fields(thing) if f.name not in PLACES))
+
+
+def _part(value: object) -> object:
+    if isinstance(value, Term):
+        return ("term", value.number)
+    if isinstance(value, Arm) or (isinstance(value, tuple) and any(isinstance(v, Term | Arm) for v in value)):
+        return _meaning(value)
+    return (type(value), value)
+
+
+__all__ = ["numbered"]
