@@ -161,6 +161,14 @@ class Evaluator:
             return entry.record is not None and name in entry.record.values
         return name in self.settings or name in self.sheets[entry.party].values
 
+    def facts_read(self) -> frozenset[tuple[str, str]]:
+        """What was looked at so far: facts ("", name), fields (list, name), lists as such (list, "")."""
+        facts = {
+            ("", key[1]) if key[0] == "input" else (key[1].list, key[2])
+            for key in self.known if isinstance(key, tuple) and key[0] in ("input", "item")
+        }
+        return frozenset(facts | {(key[0], "") for key in self.rows_known if isinstance(key, tuple)})
+
     def of_party(self, entry: Entry, name: str, scope: Scope) -> Possible:
         assert entry.party is not None
         if name == DAY:

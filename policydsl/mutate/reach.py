@@ -1,32 +1,18 @@
-"""Which parts of a program each case touches, found by running it once with an observing evaluator."""
+"""Which parts of a program each case touches, found by running it once and reading what was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
+from typing import Any
 
-from policydsl.core import AnyTerm, Name, Program
-from policydsl.domain import Possible
+from policydsl.core import Name, Program
 from policydsl.engine import Policy
-from policydsl.evaluate import COMPLETIONS
 from policydsl.evaluate.paths import paths_of
-from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
-from policydsl.facts import Sheet
-from policydsl.kinds import Exact
+from policydsl.proof.asked import Asking
 from policydsl.testing import Case
-
-
-class Observer(Evaluator):
-    """Evaluates as always, and remembers (by identity) every term that it was asked for."""
-
-    seen: set[object]
-
-    def value(self, term: AnyTerm, scope: Scope) -> Possible:
-        self.seen.add(id(term))
-        return super().value(term, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +51,11 @@ def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
 
 def reach_of(case: Case, policy: Policy) -> Reach | None:
     """What a case touches; None where it does not pass on the policy itself."""
-    made: list[Observer] = []
+    made: list[Asking] = []
 
-    class Here(Observer):
-        def __init__(
-            self, program: Program, sheets: Sequence[Sheet], settings: Mapping[str, Exact], *,
-            population: bool = False, completions: int = COMPLETIONS,
-        ) -> None:
-            super().__init__(program, sheets, settings, population=population, completions=completions)
-            self.seen = set()
+    class Here(Asking):
+        def __init__(self, *given: Any, **more: Any) -> None:
+            super().__init__(*given, **more)
             made.append(self)
 
     start = perf_counter_ns()
@@ -83,6 +65,6 @@ def reach_of(case: Case, policy: Policy) -> Reach | None:
         return None
     touched: set[object] = set()
     for ev in made:
-        touched |= ev.seen
-        touched |= {("list", key[0]) for key in ev.rows_known if isinstance(key, tuple)}
+        touched |= ev.asked.keys()
+        touched |= {("list", name) for name, field in ev.facts_read() if not field}
     return Reach(case, frozenset(touched), cost, tuple(made))

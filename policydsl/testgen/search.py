@@ -218,13 +218,8 @@ def judged(program: Program, start: Start, rule: str) -> tuple[ResultValue, froz
     """The rule's result, and the facts that were asked for on the way."""
     ev = Evaluator(program, [start.sheet], start.settings)
     verdict = Judge(ev, 0, start.day, "option").verdict(False, [rule])
-    asked = {
-        ("", key[1]) if key[0] == "input" else (key[1].list, key[2])
-        for key in ev.known if isinstance(key, tuple) and key[0] in ("input", "item")
-    }
-    asked |= {(key[0], "") for key in ev.rows_known if isinstance(key, tuple)}
     result = verdict.results.get(rule)
-    return None if result is None else (result, frozenset(asked))
+    return None if result is None else (result, ev.facts_read())
 
 
 def signature(result: ResultValue) -> str:

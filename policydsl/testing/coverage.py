@@ -6,7 +6,7 @@ the cases never reach is known all the same: everything to be reached is taken f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -14,13 +14,11 @@ from typing import Literal
 from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Apply, Choose, Const, Find, Over, Program, Use
 from policydsl.diagnostics import SheetError
-from policydsl.domain import Possible
 from policydsl.engine import Policy
 from policydsl.proof.findings import in_row
-from policydsl.evaluate.scope import Scope
-from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS
+from policydsl.proof.asked import Asking
 from policydsl.place import Span
 from policydsl.reads import reads_of
 from policydsl.render.words import ROLES
@@ -104,9 +102,9 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
             continue
         if case.refusal:
             continue
-        watcher = _Watcher(given.program(program), given.sheets, given.settings, watched, population=given.population)
+        asking = Asking(given.program(program), given.sheets, given.settings, population=given.population)
         wanted = None if case.asserts is None else {n for name in case.asserts for n in below.get(name, {name})}
-        for judge in given.judges_of(watcher):
+        for judge in given.judges_of(asking):
             judge.tracing = True
             for result in program.results:
                 if wanted is None or result.name in wanted:
@@ -116,6 +114,8 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
                     of_row.get((draft.rule, *row_key(draft.origin)), set()).add(draft.status)
                 elif draft.rule in of_rule:
                     of_rule[draft.rule].add(draft.status)
+        for term, condition in watched.items():
+            condition.states |= asking.asked.get(term, set())
 
     def in_order(items: Iterable[Reached]) -> tuple[Reached, ...]:
         return tuple(sorted(items, key=lambda i: (program.sources.order(i.at), i.rule)))
@@ -157,24 +157,6 @@ class _Watched:
     op: str
     at: Span
     states: set[str] = field(default_factory=set)
-
-
-class _Watcher(Evaluator):
-    """The reference evaluator, which notes what every watched condition comes to."""
-
-    def __init__(
-        self, program: Program, sheets: Sequence[object], settings: object, watched: dict[int, _Watched], *,
-        population: bool,
-    ) -> None:
-        super().__init__(program, sheets, settings, population=population)  # type: ignore[arg-type]
-        self.watched = watched
-
-    def value(self, term: AnyTerm, scope: Scope) -> Possible:
-        found = super().value(term, scope)
-        condition = self.watched.get(id(term))
-        if condition is not None and not scope.fixed:  # not what is only supposed
-            condition.states.add("yes" if found.yes else "no" if found.no else "unknown")
-        return found
 
 
 def _watched(program: Program) -> dict[int, _Watched]:
