@@ -57,16 +57,12 @@ def bands(n: int) -> tuple[str, Facts]:
 
 
 def decision(*modes: str) -> Make:
-    """A square grid of two amounts, with n rows or a few less."""
+    """Bands of an amount, for each of four numbers of people."""
 
     def make(n: int) -> tuple[str, Facts]:
-        side = int(n**0.5)
-        rows = [
-            f"  | {i * 10}元 ≤ 额 ＜ {i * 10 + 10}元 | {k}人 ≤ 数 ＜ {k + 1}人 | {i + k}% |"
-            for i in range(side) for k in range(side)
-        ]
-        facts = [*money(side), f"  数：数量（人），≥ 0人，＜ {side}人"]
-        return policy(*facts, "判定表 率", *modes, "  | 额 | 数 | 率值 |", *rows), {"额": side * 10 - 5, "数": side - 1}
+        rows = [line for k in range(4) for line in many(n // 4, f"  | {{i}}0元 ≤ 额 ＜ {{j}}0元 | {k}人 | {{i}}% |")]
+        facts = [*money(n // 4), "  数：数量（人），0人 至 3人"]
+        return policy(*facts, "判定表 率", *modes, "  | 额 | 数 | 率值 |", *rows), {"额": n // 4 * 10 - 5, "数": 3}
 
     return make
 
@@ -109,10 +105,17 @@ def measures(n: int) -> tuple[str, Facts]:
     return policy(*body), {f"坏{i}号": bool(i % 2) for i in range(n)}
 
 
+def requirements(n: int) -> tuple[str, Facts]:
+    """Each asked of the records that it concerns, and read by a condition."""
+    body = ["台账 单", "  号：文本", "  额：金额，≥ 0元"]
+    body += many(n, "要求 够{i}号：额 ≥ {j}元\n  逐条：单，其中 额 ≥ 1元\n条件 都够{i}号：够{i}号")
+    return policy(*body), {"单": [{"号": "1", "额": 1}]}
+
+
 def examples(n: int) -> tuple[str, Facts]:
-    body = ["数据", "  额：金额，≥ 0元", "条件 大：额 ≥ 1元"]
-    body += many(n, "示例 例{i}号\n  评估日：2024年1月1日\n  已知：额 ＝ {j}元\n  应得：大 成立")
-    return policy(*body), {"额": 1}
+    body = ["数据", *many(n, "  额{i}号：金额，≥ 0元"), *many(n, "条件 大{i}号：额{i}号 ≥ 1元")]
+    body += many(n, "示例 例{i}号\n  评估日：2024年1月1日\n  已知：额{i}号 ＝ {j}元\n  应得：大{i}号 成立")
+    return policy(*body), {f"额{i}号": 1 for i in range(n)}
 
 
 # ---------------------------------------------------------------------------------------------- the sheet grows
@@ -227,6 +230,7 @@ SCENARIOS: dict[str, Scenario] = {
     "options": Scenario(512, options),
     "rewards": Scenario(128, rewards),
     "measures": Scenario(512, measures),
+    "requirements": Scenario(256, requirements),
     "examples": Scenario(256, examples),
     "sum": Scenario(512, ledger("计算 总 ＝ 合计（额，逐条 单，其中 级 为 三类）")),
     "count": Scenario(512, ledger("计算 件 ＝ 条数（单，其中 额 高于 平均（额，逐条 单））")),

@@ -148,8 +148,8 @@ class Reads:
             for scan in listed.scans:
                 if any(c.name == name for c in scan.step):
                     yield from self._named(scan)
-            column = next((i for i, f in enumerate(listed.fields) if f is decl), None)
-            if column is not None:
+            if decl is not None:
+                column = listed.by_name[name]
                 yield from (node for row in listed.rows for node in self._named(row.cells[column]))
         if decl is not None and depth != "named":
             for part in (decl,) if depth == "limited" else (decl.derived, decl.default):

@@ -24,18 +24,22 @@ _TO = (" 至 ", "至", " to ")
 
 def examples(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Every example of the file."""
+    reader: Reader | None = None
     for block in file.blocks:
         if isinstance(block, n.Example):
-            yield from Reader(program, low, block).problems()
+            reader = reader or Reader(program, low)
+            yield from reader.problems(block)
 
 
 class Reader:
-    """Reads one example against the policy."""
+    """Reads examples against the policy, one after another."""
 
-    def __init__(self, program: Program, low: Lowering, example: n.Example) -> None:
+    example: n.Example
+
+    def __init__(self, program: Program, low: Lowering) -> None:
         from policydsl.lower.clauses import Clauses
 
-        self.program, self.example = program, example
+        self.program = program
         # What an example writes is lowered with the policy's names, but reports into a list of its own.
         self.low = Lowering(low.file, low.names, low.fiscal_start, inputs=low.inputs, lists=low.lists, terms=low.terms)
         self.low.clauses, self.low.over = low.clauses, low.over
@@ -48,8 +52,8 @@ class Reader:
     def problem(self, code: str, at: Span, severity: str = "error", **args: str) -> Diagnostic:
         return Diagnostic(code, at, severity, {"example": self.example.name, **args})  # type: ignore[arg-type]
 
-    def problems(self) -> Iterator[Diagnostic]:
-        example = self.example
+    def problems(self, example: n.Example) -> Iterator[Diagnostic]:
+        self.example = example
         if example.as_of is None:
             yield self.problem("POL504", self.head(), "warning")
         if not example.expect and not example.expect_rows:
@@ -126,15 +130,12 @@ class Reader:
             pool = [d.name for d in self.lists.values()]
             yield self.unknown("POL502", given.ledger.text, given.ledger.span, pool)
             return
-        fields = [self.field(ledger, h.text) for h in given.header]
+        fields = [self.low.field_named(ledger.name, h.text) for h in given.header]
         for head, decl in zip(given.header, fields, strict=True):
             if decl is None:
                 pool = [f.name for f in ledger.fields]
                 yield self.unknown("POL507", head.text, head.span, pool, table=ledger.name)
         yield from self.cells(given.rows, fields)
-
-    def field(self, ledger: ListDecl, name: str) -> InputDecl | None:
-        return next((f for f in ledger.fields if name_key(f.name) == name_key(name)), None)
 
     def cells(self, rows: Sequence[n.RawRow], columns: Sequence[InputDecl | None]) -> Iterator[Diagnostic]:
         for row in rows:
@@ -173,7 +174,7 @@ class Reader:
     def known_fact(self, name: str) -> bool:
         key = name_key(name)
         return key in self.inputs or key in self.lists or any(
-            self.field(ledger, name) is not None for ledger in self.lists.values()
+            self.low.field_named(ledger.name, name) is not None for ledger in self.lists.values()
         )
 
     def kind_of(self, outcome: n.Outcome) -> Kind | None:
@@ -231,7 +232,7 @@ class Reader:
         if ledger is None:
             decl = self.inputs.get(key)
             return decl.kind if decl is not None else self.builtin_kind(name)
-        field = self.field(ledger, name)
+        field = self.low.field_named(ledger.name, name)
         if field is not None:
             return field.kind
         for mark in (" 的 ", "的", "'s "):

@@ -46,7 +46,8 @@ class Space:
 
     def empty(self, row: int) -> str | None:
         """An axis on which the row lets nothing in."""
-        return next((a for a in self.axes if not self.lets_in(row, a)), None)
+        found = {axis for axis, runs in self.rows[row].items() if not runs}
+        return next(axis for axis in self.axes if axis in found) if found else None
 
     def both(self, first: int, second: int) -> dict[str, Runs]:
         """What two rows share, on every axis."""
@@ -73,7 +74,7 @@ class Space:
     def _parted(self, rows: tuple[int, ...]) -> list[tuple[int, ...]] | None:
         """The rows in groups so that two that share something are in one together; None where that is no gain."""
         tested = Counter(axis for row in rows for axis in self.rows[row])
-        best, least = None, len(rows) ** 2 // 2
+        best, least = None, len(rows) ** 2 // 2 + 1
         for axis, times in tested.items():
             if times * 2 > len(rows):  # else most rows would be in every group
                 pairs = sum(len(inside) ** 2 for _, inside in self._sweep(axis, rows))

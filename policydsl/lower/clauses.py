@@ -52,6 +52,7 @@ class Clauses:
         self.low = low
         self.parts: dict[c.Name, c.Name] = {}
         self.grounds: dict[str, list[Ground]] = {}
+        self.concerned: dict[str, c.AnyTerm] = {}  # which records a block concerns
         self.low_roll_over = False
         self.rounding = c.Rounding()
         self.expr = Expressions(low, self)
@@ -157,9 +158,7 @@ class Clauses:
         inner = c.Use(full, owner(over), kind=kind, at=at)
         if kind.base == "yesno":
             if self.low.clauses[name].kind == "requirement":
-                mine = next((r for r in self.low.results if r.name == name and (r.where or r.applies)), None)
-                those = both(mine.where, mine.applies) if mine is not None else None
-                return c.Over("all", over, inner, those, kind=YESNO, at=at)
+                return c.Over("all", over, inner, self.concerned.get(name), kind=YESNO, at=at)
             return c.Over("any", over, inner, None, kind=YESNO, at=at)
         summed = part != PRIMARY or c.Name(name, "holds") in self.parts
         if summed and kind.base in ("money", "points", "count", "number", "duration"):
@@ -310,6 +309,8 @@ class Clauses:
     ) -> None:
         """A result of the verdict."""
         clause = head.clause
+        if head.filter or head.applies:
+            self.concerned.setdefault(clause.name, both(head.filter, head.applies))
         self.low.results.append(
             Reported(
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,

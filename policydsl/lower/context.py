@@ -42,7 +42,6 @@ class Lowering:
     lists: dict[str, c.ListDecl] = field(default_factory=dict)
     terms: dict[c.Name, c.Definition] = field(default_factory=dict)
     results: list[Reported] = field(default_factory=list)
-    kinds: dict[str, Kind] = field(default_factory=dict)
     clauses: dict[str, n.Clause] = field(default_factory=dict)
     over: dict[str, str | None] = field(default_factory=dict)
     lowering: list[str] = field(default_factory=list)
@@ -52,6 +51,7 @@ class Lowering:
     known: Mapping[Choice, Choice] = field(default_factory=dict)  # columns without a declaration -> their choice
     undeclared: set[Choice] = field(default_factory=set)  # columns that nothing is known about yet
     met: dict[Choice, dict[Choice, None]] = field(default_factory=dict)  # what such a column is compared with
+    columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name
 
     def problem(
         self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,
@@ -80,15 +80,18 @@ class Lowering:
 
     def field_kind(self, list_name: str, field_name: str) -> tuple[str, Kind] | None:
         """Canonical name and kind of a field of a list."""
+        found = self.field_named(list_name, field_name)
+        return (found.name, found.kind) if found is not None else None
+
+    def field_named(self, list_name: str, field_name: str) -> c.InputDecl | None:
+        """A field of a list, by any spelling of its name."""
         decl = self.lists.get(list_name)
         if decl is None:
             return None
-        for f in decl.fields:
-            if name_key(f.name) == name_key(field_name):
-                return f.name, f.kind
-        return None
-
-
+        known = self.columns.get(list_name)
+        if known is None or known[0] is not decl:  # a declaration is made anew when more of it is known
+            known = self.columns[list_name] = decl, {name_key(f.name): f for f in reversed(decl.fields)}
+        return known[1].get(name_key(field_name))
 
 
 def tell(kind: Kind) -> str:

@@ -95,8 +95,8 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
         low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
     if a.base == "duration" and a.unit and b.unit and DIMENSION[a.unit] != DIMENSION[b.unit]:
         low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
-    disjoint = a.options and b.options and not set(a.options) & set(b.options)
-    if a.base == "choice" and disjoint and not (a.open or b.open):
+    listed = a.base == "choice" and a.options and b.options and not (a.open or b.open)
+    if listed and a.options is not b.options and not set(a.options) & set(b.options):
         low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
 
 

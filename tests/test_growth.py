@@ -1,0 +1,62 @@
+"""Work grows with what there is to read and to judge: instructions of the interpreter are counted, never seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from types import CodeType, FrameType
+
+import pytest
+from growth import JUDGING, LOADING, steps
+from scenarios import SCENARIOS, many, policy
+
+SMALL = 8
+# What the evaluator still looks up by going through all records, or all parties.
+UNEVEN = {
+    "count", "distinct", "same ledger", "ordinal", "conversion", "look-up", "deduction", "repayment",
+    "quota of records", "quota", "shared ledger",
+}
+
+
+def work(step: Callable[[], object]) -> Counter[CodeType]:
+    """How many instructions of each function a step takes."""
+    count: Counter[CodeType] = Counter()
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object]:
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        if event == "opcode":
+            count[frame.f_code] += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        step()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_function_looks_at_each_with_each(name: str) -> None:
+    """Four times as much to do is at most six times as much work in every function (a square would be sixteen)."""
+    few, many = SCENARIOS[name].make(SMALL), SCENARIOS[name].make(4 * SMALL)
+    loading = LOADING if few[0] != many[0] else ()
+    less, more = steps(*few), steps(*many)
+    for step in (*loading, *(("read",) if name in UNEVEN else JUDGING)):
+        small, large = work(less[step]), work(more[step])
+        for code, most in large.items():
+            assert most <= 6 * small[code] + 1500, (step, code.co_qualname, small[code], most)
+
+
+def test_the_range_of_a_shared_value_is_found_once() -> None:
+    """Each value is twice the one before it: a range found anew at each use would cost two to the power of twenty."""
+
+    def checked(n: int) -> Counter[CodeType]:
+        doubled = many(n, "计算 值{j}号 ＝ 值{i}号 ＋ 值{i}号")
+        bands = ["分档 得分", f"  | 值{n}号 | 分 |", "  | ≤ 10元 | 1分 |", "  | ＞ 10元 | 2分 |"]
+        text = policy("数据", "  额：金额，≥ 0元", "计算 值0号 ＝ 额", *doubled, *bands)
+        return work(steps(text, {})["check"])
+
+    assert checked(20).total() < 6 * checked(5).total()
