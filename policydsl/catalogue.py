@@ -11,10 +11,9 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from policydsl.datafiles import load
 from policydsl.diagnostics import Language
 
 FIELDS = ("title", "message", "explain", "fix", "bad", "good")
@@ -50,24 +49,14 @@ class _Lenient(string.Formatter):
 _FORMATTERS: dict[Language, _Lenient] = {"zh": _Lenient("zh"), "en": _Lenient("en")}
 
 
-@cache
-def _load() -> dict[str, Any]:
-    import yaml
-
-    text = (Path(__file__).parent / "catalogue.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data: dict[str, Any] = yaml.load(text, Loader=loader)
-    return data
-
-
 def codes() -> tuple[str, ...]:
     """Every code of the catalogue, in order."""
-    return tuple(sorted(key for key in _load() if key not in _SECTIONS))
+    return tuple(sorted(key for key in load("catalogue") if key not in _SECTIONS))
 
 
 def entry(code: str, language: Language) -> Entry:
     """The entry of a code; one that is not in the catalogue shows its code as its message."""
-    raw = _load().get(code) or {}
+    raw = load("catalogue").get(code) or {}
     texts = {name: str((raw.get(name) or {}).get(language, "")).strip("\n") for name in FIELDS}
     if not raw:
         texts["title"] = texts["message"] = code
@@ -79,7 +68,7 @@ def word(group: str, key: str, language: Language) -> str:
 
     What is not in the group is a word of the author and stays as it is.
     """
-    known = _load()["words"][group]
+    known = load("catalogue")["words"][group]
     name, bracket, inside = key.partition("(")
     if key in known:
         return str(known[key][language])
@@ -100,7 +89,7 @@ def message(code: str, language: Language, args: Mapping[str, str]) -> str:
 
 def label(key: str, language: Language, **args: str) -> str:
     """A fixed word of the layout."""
-    return fill(str(_load()["labels"][key][language]), args)
+    return fill(str(load("catalogue")["labels"][key][language]), args)
 
 
 def phrase(key: str, language: Language) -> str:
@@ -112,19 +101,19 @@ def phrase(key: str, language: Language) -> str:
     if key.startswith('"'):
         return label("quoted", language, word=key.strip('"'))
     name, _, words = key.partition(":")
-    text = _load()["phrases"].get(name)
+    text = load("catalogue")["phrases"].get(name)
     return fill(str(text[language]), {"words": words}) if text else key
 
 
 def hint(key: str, language: Language, args: Mapping[str, str]) -> str:
     """Further advice, by key."""
-    text = _load()["hints"].get(key)
+    text = load("catalogue")["hints"].get(key)
     return fill(str(text[language]), args, language) if text else ""
 
 
 def hint_examples(language: Language) -> tuple[tuple[str, str], ...]:
     """Malformed snippets that stand for a hint, as (hint key, snippet): an author's fault at the same place gets it."""
     out: list[tuple[str, str]] = []
-    for key, text in _load()["hints"].items():
+    for key, text in load("catalogue")["hints"].items():
         out.extend((key, str(snippet)) for snippet in (text.get("when") or {}).get(language, ()))
     return tuple(out)

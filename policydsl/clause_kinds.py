@@ -27,7 +27,7 @@ class ClauseKind:
     whether it holds, ``amount`` money while it holds, ``force`` whether it is in force, ``date`` a last day with its
     state, ``debt`` what is left (to hold is to be late), ``row`` and ``band`` what a table gives, ``value`` a value.
     ``stance``: what a partner wishes for, what one would rather not incur, or neither.
-    ``truths``: the states (``render.words``) that say yes and no. ``head``: the terminal of the block word, empty for
+    ``truths``: the words for yes and no, of the group ``state``. ``head``: the terminal of the block word, empty for
     what other clauses bring about. ``lines``: the lines that may stand in it, by the names of ``lower.lines``.
     ``formula``: a formula may stand behind its name. ``asks``: it asks something of the partner, so that failing is
     what is told, and 否则 names measures. ``inner``: a step that other clauses rest on; its records are only counted.

@@ -10,6 +10,7 @@ from policydsl.place import Span
 from policydsl.sources import Sources
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 Severity = Literal["error", "warning", "notice"]
 
 

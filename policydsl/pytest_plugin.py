@@ -79,8 +79,9 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         if self.case.unconfirmed:
-            zh = self.policy.program.header.dialect == "zh"
-            pytest.skip("待确认" if zh else "to be confirmed")
+            from policydsl.say import say
+
+            pytest.skip(say("case.unconfirmed", self.policy.program.header.dialect))
         report = self.case.run(self.policy)
         if not report.passed:
             raise CaseFailed(report)

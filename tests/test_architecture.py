@@ -13,17 +13,16 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 
 # From the bottom up: a module imports only from lines above its own (and from its own package). The writing of single
-# values (render.words, render.values) lies lower than the rest of rendering: problems and sheets quote values too.
+# values (render.values) lies lower than the rest of rendering: problems and sheets quote values too.
 LAYERS = """
     place
     sources
-    kinds diagnostics resources
-    clause_kinds
+    kinds diagnostics resources datafiles
+    clause_kinds say
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
     reads numbering
-    render.words
     render.values
     lower
     evaluate render

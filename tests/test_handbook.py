@@ -17,7 +17,7 @@ from policydsl.engine import load_text
 from policydsl.handbook import charts, handbook
 from policydsl.handbook.blocks import DETAILS
 from policydsl.handbook.sections import banners
-from policydsl.handbook.words import LINES
+from policydsl.say import names_of
 from policydsl.render.markdown import markdown
 from policydsl.render.page import page
 from shipped import EVERY, POLICIES, register, shipped
@@ -106,7 +106,7 @@ def written(text: str = POLICY, day: date = DAY, lang: Language | None = None) -
 def test_every_kind_of_block_and_line_has_its_room() -> None:
     assert {kind.reading for kind in KINDS.values() if kind.written} <= set(DETAILS) <= set(get_args(Reading))
     shown_elsewhere = {"note", "table", "case", "items", "effect", "latefee"}
-    assert {key for kind in KINDS.values() for key in kind.lines} - shown_elsewhere <= set(LINES)
+    assert {key for kind in KINDS.values() for key in kind.lines} - shown_elsewhere <= set(names_of("line"))
 
 
 @pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.name)

@@ -125,8 +125,9 @@ def test_the_extension_names_files_and_commands_that_exist() -> None:
 
 
 def test_every_block_and_line_word_is_explained_and_every_snippet_is_sound() -> None:
-    from policydsl.editor.keywords import BUILTINS, meaning
-    from policydsl.editor.snippets import SNIPPETS, flat
+    from policydsl.editor.keywords import meaning
+    from policydsl.editor.snippets import flat, snippet
+    from policydsl.say import names_of
     from policydsl.text import parse
 
     table = yaml.safe_load((ROOT / "grammar" / "keywords.yaml").read_text(encoding="utf-8"))
@@ -135,10 +136,10 @@ def test_every_block_and_line_word_is_explained_and_every_snippet_is_sound() -> 
             for value in entry.get("values", {None: None}):
                 for lang in ("zh", "en"):
                     assert meaning(terminal, value, lang), (terminal, value)  # type: ignore[arg-type]
-    assert set(BUILTINS) == set(table["builtins"])
-    for terminal, both in SNIPPETS.items():
-        for lang, body in zip(("zh", "en"), both, strict=True):
-            text = table["heads"][terminal][lang][0] + flat(body)
+    assert set(names_of("builtin")) == set(table["builtins"])
+    for terminal in names_of("snippet"):
+        for lang in ("zh", "en"):
+            text = table["heads"][terminal][lang][0] + flat(snippet(terminal, lang) or "")  # type: ignore[arg-type]
             _, problems = parse(text, "x", fragment=terminal != "_POLICY", dialect=lang)  # type: ignore[arg-type]
             wrong = [p for p in problems if p.severity == "error" and p.code not in ("POL201", "POL202")]
             assert not wrong, (terminal, lang, wrong, text)

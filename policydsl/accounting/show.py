@@ -11,66 +11,24 @@ from policydsl.diagnostics import Language
 from policydsl.render import document as d
 from policydsl.render.encode import Json, encode
 from policydsl.render.layout import WIDTH, Paint, pad, wrap
-from policydsl.render.words import word
 from policydsl.report import width
+from policydsl.say import headed, listed, say, word
 
 FORMAT = "policydsl.clauses/1"
 
-WORDS: dict[str, tuple[str, str]] = {
-    "carried": ("规则", "rules"),
-    "note": ("注", "notes"),
-    "left": ("不编", "left out"),
-    "unaccounted": ("未交代", "unaccounted"),
-    "fact": ("事实", "fact"),
-    "field": ("字段", "field"),
-    "parameter": ("参数", "parameter"),
-    "ledger": ("台账", "ledger"),
-    "table": ("表", "table"),
-    "data": ("数据", "facts"),
-    "parameters": ("参数", "parameters"),
-    "header": ("政策", "policy"),
-    "example": ("示例", "example"),
-    "doubt": ("疑义", "open question"),
-    "ruling": ("裁定", "ruling"),
-}
-PHRASES: dict[str, tuple[str, str]] = {
-    "title": ("条款对照", "Clause accounts"),
-    "source": ("来源", "Source"),
-    "totals": ("合计", "Totals"),
-    "clauses": ("{0} 条", "{0} clauses"),
-    "rows": ("（另有 {0} 行）", " (and {0} rows)"),
-    "all": ("共 ", "In all "),
-    "reason": ("不编的理由：{0}", "left out: {0}"),
-    "noted": ("注记：", "noted in: "),
-    "line": ("第{0}行", "line {0}"),
-    "nothing": ("没有规则引用它，也没有写明不编的理由", "no rule cites it, and no reason says why it is left out"),
-    "claim": ("登记说由“{0}”承载，它却没有引用本条", "the register says '{0}' carries it, which does not cite it"),
-    "contradicted": ("登记说不编，却有规则引用它", "the register leaves it out, yet a rule cites it"),
-    "strangers": ("引用了登记里没有的条款", "Cited, but not in the register"),
-    "clause": ("条款", "Clause"),
-    "text": ("内容", "Content"),
-    "by": ("由何处承载", "Carried by"),
-    "open": ("{0} 处待补", "{0} to settle"),
-}
-
-
-def say(key: str, lang: Language, *args: str) -> str:
-    return word(PHRASES, key, lang).format(*args)
-
-
 def kind_word(kind: str, lang: Language) -> str:
     """A kind of carrier in one word."""
-    return KINDS[kind].one(lang) if kind in KINDS else word(WORDS, kind, lang)
+    return KINDS[kind].one(lang) if kind in KINDS else word("carrier", kind, lang)
 
 
 def total_line(totals: Totals, lang: Language) -> str:
     """``113 条：规则 96，注 11，不编 6，未交代 0``."""
-    count = say("clauses", lang, str(totals.clauses))
+    count = say("account.clauses", lang, count=totals.clauses)
     if totals.rows:
-        count += say("rows", lang, str(totals.rows))
+        count += say("account.rows", lang, count=totals.rows)
     parts = [(s, getattr(totals, s)) for s in ("carried", "note", "left", "unaccounted")]
-    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
-    return count + colon + comma.join(f"{word(WORDS, key, lang)} {number}" for key, number in parts)
+    told = [f"{word('account_status', key, lang)} {number}" for key, number in parts]
+    return headed(count, lang, listed(told, lang, "comma"))
 
 
 def summed(every: Iterable[Accounts]) -> Totals:
@@ -81,15 +39,15 @@ def summed(every: Iterable[Accounts]) -> Totals:
 
 def _place(carrier: Carrier, accounts: Accounts, lang: Language) -> str:
     name = carrier.name + (f" / {carrier.row}" if carrier.row else "")
-    line = say("line", lang, carrier.at.line_from(accounts.header.at.file))
+    line = say("verdict.line", lang, line=carrier.at.line_from(accounts.header.at.file))
     return " ".join(part for part in (kind_word(carrier.kind, lang), name, line) if part)
 
 
 def _open_points(a: Account, lang: Language) -> list[str]:
-    out = [say("nothing", lang)] if a.status == "unaccounted" else []
+    out = [say("account.nothing", lang)] if a.status == "unaccounted" else []
     if a.contradicted:
-        out.append(say("contradicted", lang))
-    return out + [say("claim", lang, name) for name in a.claims]
+        out.append(say("account.contradicted", lang))
+    return out + [say("account.claim", lang, name=name) for name in a.claims]
 
 
 def _chosen(accounts: Accounts, only: Collection[Status]) -> list[Account]:
@@ -111,42 +69,41 @@ def accounts_text(
         shown = lang or accounts.header.dialect
         lines += [paint(f"{accounts.header.title}  {accounts.header.id}", "title")]
         if accounts.header.source:
-            lines.append(paint(f"{say('source', shown)}  {accounts.header.source}", "dim"))
+            lines.append(paint(say("account.source", shown) + "  " + accounts.header.source, "dim"))
         lines.append("")
         for a in _chosen(accounts, only):
             lines += _clause_text(a, accounts, shown, paint)
         if accounts.strangers and (not only or "unaccounted" in only):
-            lines.append(paint(say("strangers", shown), "red"))
+            lines.append(paint(say("account.strangers", shown), "red"))
             lines += [f"  {c.id}  {_place(c, accounts, shown)}" for c in accounts.strangers]
             lines.append("")
         tone = "green" if accounts.complete else "red"
         lines += [paint(_closing(accounts.totals, shown), tone), ""]
     if len(every) > 1:
         shown = lang or every[0].header.dialect
-        lines += [say("all", shown) + _closing(summed(every), shown), ""]
+        lines += [say("account.all", shown) + _closing(summed(every), shown), ""]
     return "\n".join(lines[:-1]) + "\n"
 
 
 def _closing(totals: Totals, lang: Language) -> str:
     line = total_line(totals, lang)
     if totals.open > totals.unaccounted:
-        line += ("；" if lang == "zh" else "; ") + say("open", lang, str(totals.open))
+        line = listed((line, say("account.open", lang, count=totals.open)), lang, "semicolon")
     return line
 
 
 def _clause_text(a: Account, accounts: Accounts, lang: Language, paint: Paint) -> list[str]:
-    status = word(WORDS, a.status, lang)
+    status = word("account_status", a.status, lang)
     head = f"{a.clause.id}  {a.clause.place}"
     tone = {"carried": "dim", "note": "dim", "left": "yellow", "unaccounted": "red"}[a.status]
     lines = [paint(pad(head, max(0, WIDTH - width(status))), "strong") + paint(status, tone)]
     lines += ["  " + piece for piece in wrap(a.clause.text, WIDTH - 2)]
-    separator = "；" if lang == "zh" else "; "
-    if a.rules:
-        lines += _dim("→ " + separator.join(_place(c, accounts, lang) for c in a.rules), paint)
-    if a.notes:
-        lines += _dim("→ " + say("noted", lang) + separator.join(_place(c, accounts, lang) for c in a.notes), paint)
+    for head, carriers in (("", a.rules), (say("account.noted", lang), a.notes)):
+        if carriers:
+            places = listed((_place(c, accounts, lang) for c in carriers), lang, "semicolon")
+            lines += _dim(f"→ {head}{places}", paint)
     if a.left:
-        lines += ["  " + piece for piece in wrap(say("reason", lang, a.left), WIDTH - 2)]
+        lines += ["  " + piece for piece in wrap(say("account.reason", lang, reason=a.left), WIDTH - 2)]
     lines += [paint("  ✗ " + point, "red") for point in _open_points(a, lang)]
     return [*lines, ""]
 
@@ -221,24 +178,24 @@ def accounts_document(every: Sequence[Accounts], lang: Language | None, only: Co
         blocks.append(d.paragraph(_closing(accounts.totals, shown), "good" if accounts.complete else "bad"))
         rows = [_row(a, accounts, shown) for a in _chosen(accounts, only)]
         if rows:
-            header = [say("clause", shown), say("text", shown), say("by", shown)]
+            header = [say("account.clause", shown), say("account.text", shown), say("account.by", shown)]
             blocks.append(d.table(header, rows, stub=True))
         if accounts.strangers and (not only or "unaccounted" in only):
-            blocks.append(d.heading(3, say("strangers", shown)))
+            blocks.append(d.heading(3, say("account.strangers", shown)))
             blocks.append(d.items([
                 d.Item(d.run([d.Code(c.id), " ", _place(c, accounts, shown)])) for c in accounts.strangers
             ]))
     if len(every) > 1:
-        blocks.append(d.paragraph([d.Text(say("all", shown) + _closing(summed(every), shown), strong=True)]))
-    return d.Document(say("title", shown), shown, tuple(blocks))
+        blocks.append(d.paragraph([d.Text(say("account.all", shown) + _closing(summed(every), shown), strong=True)]))
+    return d.Document(say("account.title", shown), shown, tuple(blocks))
 
 
 def _row(a: Account, accounts: Accounts, lang: Language) -> d.Row:
-    by: list[str | d.Inline] = [d.Text(word(WORDS, a.status, lang), strong=True)]
+    by: list[str | d.Inline] = [d.Text(word("account_status", a.status, lang), strong=True)]
     for carrier in a.rules + a.notes:
         by += [d.Break(), _place(carrier, accounts, lang)]
     if a.left:
-        by += [d.Break(), say("reason", lang, a.left)]
+        by += [d.Break(), say("account.reason", lang, reason=a.left)]
     for point in _open_points(a, lang):
         by += [d.Break(), d.Text(point, "bad")]
     return d.row([[d.Text(a.clause.id), d.Break(), d.Text(a.clause.place, "muted")], a.clause.text, by])

@@ -9,6 +9,7 @@ from policydsl.domain import same
 from policydsl.kinds import Exact, Kind
 from policydsl.place import Span
 from policydsl.render.values import Writer
+from policydsl.say import listed, say, word
 
 Key = tuple[str, str]  # (list or "", fact or field; "" for the number of records)
 ORDERED = ("number", "percent", "money", "count", "points", "ordinal", "duration", "date", "instant")
@@ -60,18 +61,16 @@ class Cell:
         """The cell in words: ``≥ 10家``, ``＜ 10家``, ``是``, ``金牌``, ``无``, ``其他``."""
         writer = Writer(lang, currency)
         if self.other:
-            return "其他" if lang == "zh" else "anything else"
+            return say("cell.other", lang)
         if not self.ordered:
             return writer.exact(self.sample, self.kind)
-        equals = "＝" if lang == "zh" else "="
         if len(self.edges) == 2 and same(self.edges[0], self.edges[1]):
-            return f"{equals} {writer.exact(self.sample, self.kind)}"
-        less, more = ("＜", "＞") if lang == "zh" else ("<", ">")
+            return f"{word('sign', '=', lang)} {writer.exact(self.sample, self.kind)}"
         parts = []
         if self.low is not None and self.shown[0]:
-            parts.append(f"{more if self.low_open else '≥'} {writer.exact(self.low, self.kind)}")
+            sign = word("sign", ">" if self.low_open else ">=", lang)
+            parts.append(f"{sign} {writer.exact(self.low, self.kind)}")
         if self.high is not None and self.shown[1]:
-            parts.append(f"{less if self.high_open else '≤'} {writer.exact(self.high, self.kind)}")
-        if not parts:
-            return "任意值" if lang == "zh" else "any value"
-        return (" 且 " if lang == "zh" else " and ").join(parts)
+            sign = word("sign", "<" if self.high_open else "<=", lang)
+            parts.append(f"{sign} {writer.exact(self.high, self.kind)}")
+        return listed(parts, lang, "and") if parts else say("cell.any", lang)

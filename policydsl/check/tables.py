@@ -17,11 +17,11 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
+from policydsl.say import listed, word
 from policydsl.walk import every
 
 _MOST_GAPS = 5
-_EDGE = {"<": "≤", ">": "≥", "<=": "＜", ">=": "＞"}
-_EDGE_EN = {"<": "<=", ">": ">=", "<=": "<", ">=": ">"}
+_EDGE = {"<": "<=", ">": ">=", "<=": "<", ">=": ">"}
 
 
 def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -112,8 +112,8 @@ class OneTable:
             return arm.origin.label
         if self.clause.table is None:
             return self.low.text(arm.when.at) or (self.low.text(arm.origin.at) if arm.origin else "")
-        join = "，" if self.teller.lang == "zh" else ", "
-        return join.join(t for t in (self.low.text(cell.span) for cell in self.cells(row)[:-1]) if t)
+        texts = (self.low.text(cell.span) for cell in self.cells(row)[:-1])
+        return listed((t for t in texts if t), self.teller.lang, "comma")
 
     # ------------------------------------------------------------------------------------------ disjoint, complete
     def idle(self, space: Space) -> dict[int, Diagnostic]:
@@ -201,14 +201,14 @@ class OneTable:
         atom = axis.atoms[start]
         if more or end - start > 1 or not isinstance(atom, Extent) or atom.low is None or atom.low != atom.high:
             return None
-        signs = _EDGE if self.teller.lang == "zh" else _EDGE_EN
         for row in rows:
             tests = [t for groups in self.rows[row].tests.values() for group in groups for t in group]
             for cell in self.cells(row):
                 if isinstance(cell, n.OpCell) and any(
                     t.at == cell.span and t.op in ops and number_of(t.values[0]) == atom.low for t in tests
                 ):
-                    return Fix(cell.span, f"{signs[cell.op]} {self.low.text(cell.value.span)}")
+                    sign = word("typed", _EDGE[cell.op], self.teller.lang).strip()
+                    return Fix(cell.span, f"{sign} {self.low.text(cell.value.span)}")
         return None
 
     # ------------------------------------------------------------------------------------------ first that fits

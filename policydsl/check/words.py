@@ -12,9 +12,8 @@ from policydsl.check.extent import Extent, value_at
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
+from policydsl.say import listed, say, word
 
-_SIGNS = {"zh": ("＜", "≤", "＞", "≥", "＝"), "en": (" < ", " <= ", " > ", " >= ", " = ")}
-_ANY_OTHER = {"zh": "其他值", "en": "any other value"}
 _SHOWN = 6
 
 
@@ -37,7 +36,7 @@ class Teller:
 
     def stretch(self, label: str, extent: Extent, kind: Kind) -> str:
         """``12%＜ECR≤14%``, ``ECR＞14%``, ``ECR＝12%``."""
-        less, most, more, least, equal = _SIGNS[self.lang]
+        less, most, more, least, equal = (word("typed", op, self.lang) for op in ("<", "<=", ">", ">=", "="))
         if extent.low is not None and extent.low == extent.high:
             return f"{label}{equal}{self.value(extent.low, kind)}"
         if extent.low is not None and extent.high is not None:
@@ -59,18 +58,17 @@ class Teller:
     def some(self, axis: Axis, runs: Runs) -> str:
         """Some values of one axis."""
         label, kind = self.label(axis.subject), axis.subject.kind
-        join = "、" if self.lang == "zh" else " or "
         stretches = axis.stretches(runs)
         if stretches:
-            return join.join(self.stretch(label, e, kind) for e in stretches[:_SHOWN])
+            return listed((self.stretch(label, e, kind) for e in stretches[:_SHOWN]), self.lang, "either")
         writer = Writer(self.lang, self.currency)
         words = []
         for atom in islice((axis.atoms[i] for run in runs for i in range(*run)), _SHOWN):
             if isinstance(atom, bool | str):
                 words.append(writer.exact(atom, kind))
             else:
-                words.append(_ANY_OTHER[self.lang] if atom is OTHER else writer.exact(None, kind))
-        return f"{label}{_SIGNS[self.lang][4]}{join.join(words)}"
+                words.append(say("cell.any_other", self.lang) if atom is OTHER else writer.exact(None, kind))
+        return f"{label}{word('typed', '=', self.lang)}{listed(words, self.lang, 'either')}"
 
     def region(self, axes: Mapping[str, Axis], region: Mapping[str, Runs]) -> str:
         """A combination of several axes; an axis that does not matter is left out."""
@@ -78,4 +76,4 @@ class Teller:
             self.some(axes[name], runs) for name, runs in region.items()
             if runs != axes[name].whole or len(region) == 1
         ]
-        return ("，" if self.lang == "zh" else ", ").join(parts)
+        return listed(parts, self.lang, "comma")

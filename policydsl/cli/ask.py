@@ -16,6 +16,7 @@ import click
 from policydsl.cli.shared import clause_texts, lang_option, parameters
 from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
 from policydsl.diagnostics import Language
+from policydsl.say import listed, say
 
 if TYPE_CHECKING:
     from policydsl.engine import Policy
@@ -78,8 +79,8 @@ class _Session:
         name = self.output or self.facts
         return Path(name) if name else None
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.lang == "zh" else en
+    def say(self, key: str, **places: object) -> str:
+        return say(key, self.lang, **places)
 
     # ------------------------------------------------------------------------------------------ the talk
     def run(self, only: Sequence[str], as_of: date | None, settings: Sequence[str]) -> None:
@@ -121,7 +122,7 @@ class _Session:
         from policydsl.explain.interview import Interview
         from policydsl.explain.sheet_text import NotEditableError
 
-        file = self.facts or (self.output or self.say("新表.yaml", "sheet.yaml"))
+        file = self.facts or (self.output or self.say("interview.new_sheet"))
         text = ""
         if self.facts and Path(self.facts).exists():
             try:
@@ -133,9 +134,7 @@ class _Session:
         try:
             return Interview(self.policy.program, file, text, as_of, values, names, self.asked_lang)
         except NotEditableError as error:
-            raise click.UsageError(self.say(
-                f"{file}：一次只问一家，这份表里有几家", f"{file}: one partner at a time, this sheet has several"
-            )) from error
+            raise click.UsageError(self.say("interview.several", file=file)) from error
 
     def talk(self, interview: Interview) -> tuple[Interview, bool]:
         """Questions and answers until nothing is left to ask (True), or the answers end or are broken off."""
@@ -159,7 +158,7 @@ class _Session:
                         self.past.pop()
                         interview = self.past[-1]
                         break
-                    complain(self.say("已经是第一问了", "this is the first question"))
+                    complain(self.say("interview.first"))
                 elif word in SKIP:
                     interview = interview.passed(asked)
                     self.past.append(interview)
@@ -202,10 +201,9 @@ class _Session:
 
         if not refused.problems:
             complain("  " + (
-                self.say("请写有几条：一个数，没有写 0", "how many are there? a number, 0 when there are none")
+                self.say("interview.how_many")
                 if asked.decl is None else
-                self.say("这份表的写法没法在这里补，请跳过，另行填写",
-                         "this sheet is laid out so that it cannot be added to here; skip it")
+                self.say("interview.not_editable")
             ))
         for problem in refused.problems:
             complain("  " + headline(problem, self.lang))
@@ -241,34 +239,32 @@ class _Session:
         complain("")
         if ended:
             if interview.skipped:
-                complain(self.say("问完了；跳过的仍然未知。", "Done; what was skipped stays unknown."))
+                complain(self.say("interview.done_skipped"))
             else:
-                complain(self.say("问完了：其余事实不再影响结论。", "Done: no other fact changes the verdict."))
+                complain(self.say("interview.done"))
             for text in self.waiting(interview):
                 complain(text)
         else:
-            complain(self.say("先到这里。", "Stopped here."))
+            complain(self.say("interview.stopped"))
         brief = verdict_text(verdict, self.asked_lang, color=colored(), brief=True)
         if self.target is None:
             complain(brief)
             emit(interview.text)
         else:
-            complain(self.say(f"已存 {self.target}", f"Saved {self.target}"))
+            complain(self.say("interview.saved", file=self.target))
             emit(brief)
 
     def waiting(self, interview: Interview) -> list[str]:
         """What the results still wait for that is nothing to ask the partner: decisions, and what the author sets."""
         inputs, verdict = self.policy.program.inputs, interview.verdict()
         names = dict.fromkeys(n for r in verdict.results.values() for n in r.total.missing if n in inputs)
-        comma = self.say("、", ", ")
-        decisions = comma.join(n for n in names if inputs[n].decision)
-        unset = comma.join(m.fact for m in verdict.missing if m.parameter)
+        decisions = listed((n for n in names if inputs[n].decision), self.lang)
+        unset = listed((m.fact for m in verdict.missing if m.parameter), self.lang)
         out = []
         if decisions:
-            out.append(self.say(f"还要由人决定（表上写 是 或 否）：{decisions}",
-                                f"Still to be decided by someone (yes or no on the sheet): {decisions}"))
+            out.append(self.say("interview.decisions", decisions=decisions))
         if unset:
-            out.append(self.say(f"还要政策作者定：{unset}", f"Still for the author of the policy to set: {unset}"))
+            out.append(self.say("interview.unset", unset=unset))
         return out
 
     # ------------------------------------------------------------------------------------------ saving

@@ -9,6 +9,7 @@ import click
 from policydsl.cli.shared import checked_policy, lang_option, show_failures, version
 from policydsl.console import Code, emit, show_problems
 from policydsl.diagnostics import Language
+from policydsl.say import headed, listed, say
 
 if TYPE_CHECKING:
     from policydsl.render.problems import Checked
@@ -51,9 +52,10 @@ def _showchecked_policy(c: Checked, lang: Language) -> None:
     errors = sum(1 for d in c.diagnostics if d.severity == "error")
     warnings = sum(1 for d in c.diagnostics if d.severity == "warning")
     passed, total = len(c.examples) - c.failed, len(c.examples)
-    if lang == "zh":
-        said = f"有错，{errors} 处" if c.invalid else f"有效，示例 {passed}/{total} 通过"
-        emit(f"{c.file}：{said}" + (f"，{warnings} 处提醒" if warnings else "") + "\n")
-    else:
-        said = f"invalid, {errors} error(s)" if c.invalid else f"valid, {passed}/{total} examples pass"
-        emit(f"{c.file}: {said}" + (f", {warnings} warning(s)" if warnings else "") + "\n")
+    said = [
+        say("check.invalid", lang, errors=errors) if c.invalid
+        else say("check.valid", lang, passed=passed, total=total)
+    ]
+    if warnings:
+        said.append(say("check.warnings", lang, warnings=warnings))
+    emit(headed(c.file, lang, listed(said, lang, "comma")) + "\n")

@@ -11,6 +11,7 @@ import click
 from policydsl.cli.shared import given, lang_option, named
 from policydsl.console import Code, colored, complain, day_option, emit
 from policydsl.diagnostics import Language
+from policydsl.say import say
 
 if TYPE_CHECKING:
     from policydsl.verdict import ResultValue, Verdict
@@ -85,8 +86,5 @@ def _required(required: Sequence[tuple[ResultValue, Verdict]], lang: Language) -
         elif code == Code.DONE:
             code = Code.UNDECIDED
         party = f"{verdict.party}: " if verdict.party else ""
-        if lang == "zh":
-            complain(f"{party}{result.name} {'不成立' if answer is False else '未定，不能判定'}")
-        else:
-            complain(f"{party}{result.name} {'does not hold' if answer is False else 'cannot be decided yet'}")
+        complain(f"{party}{result.name} {say('required.fails' if answer is False else 'required.open', lang)}")
     return code

@@ -15,6 +15,7 @@ import click
 from policydsl.cli.shared import lang_option
 from policydsl.console import STDIN, Code, colored, complain, emit, near, refuse, unreadable
 from policydsl.diagnostics import Language, PolicyError
+from policydsl.say import say
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -76,8 +77,7 @@ def fmt(
             emit(_diff(each))
     if check:
         for each in changed:
-            zh = (lang or each.dialect) == "zh"
-            complain(f"{each.name}：版式待整理" if zh else f"{each.name}: would be reformatted")
+            complain(say("formatted.would_be", lang or each.dialect, file=each.name))
     if check or diff:
         _summary(done, len(changed), lang, would=True)
         raise click.exceptions.Exit(Code.NOT_MET if check and changed else Code.DONE)
@@ -89,8 +89,7 @@ def fmt(
         for each in changed:
             assert each.path is not None
             _write(each.path, each.after)
-            zh = (lang or each.dialect) == "zh"
-            complain(f"{each.name}：已整理" if zh else f"{each.name}: reformatted")
+            complain(say("formatted.done", lang or each.dialect, file=each.name))
         _summary(done, len(changed), lang, would=False)
 
 
@@ -225,8 +224,5 @@ def _diff(each: Formatted) -> str:
 
 
 def _summary(done: Sequence[Formatted], changed: int, lang: Language | None, *, would: bool) -> None:
-    total, same = len(done), len(done) - changed
-    if (lang or done[0].dialect) == "zh":
-        complain(f"{total} 个文件：{changed} 个{'待整理' if would else '已整理'}，{same} 个不变")
-    else:
-        complain(f"{total} file(s): {changed} {'would be reformatted' if would else 'reformatted'}, {same} unchanged")
+    key = "formatted.summary_would_be" if would else "formatted.summary"
+    complain(say(key, lang or done[0].dialect, total=len(done), changed=changed, same=len(done) - changed))

@@ -12,6 +12,7 @@ import click
 from policydsl.cli.shared import Command
 from policydsl.console import Code, complain, emit, near, policy_file, read_policy, refuse
 from policydsl.diagnostics import Language, PolicyError, SheetError
+from policydsl.say import say
 
 if TYPE_CHECKING:
     from policydsl.engine import Policy
@@ -64,10 +65,7 @@ def run_mutation(
     low = [r for r, _ in results if fail_under is not None and r.score * 100 < fail_under]
     for result in low:
         limit = report.percent(fail_under / 100) if fail_under is not None else ""
-        if shown == "zh":
-            complain(f"{result.file}：变异得分 {report.percent(result.score)}，低于 {limit}")
-        else:
-            complain(f"{result.file}: mutation score {report.percent(result.score)}, below {limit}")
+        complain(say("mutation.below", shown, file=result.file, score=report.percent(result.score), limit=limit))
     return Code.NOT_MET if low else Code.DONE
 
 

@@ -14,6 +14,7 @@ from policydsl.console import (
     STDIN, Code, complain, near, policy_file, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
+from policydsl.say import say, word
 from policydsl.sources import Sources
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def show_failures(c: Checked, lang: Language) -> None:
     for example in c.examples:
         for f in example.failures:
             place = f"{f.at.file or c.file}:{f.at.line}"
-            if lang == "zh":
-                complain(f"{place} 示例“{example.name}” {f.name}：应得 {f.expected}，实得 {f.actual}")
-            else:
-                complain(f"{place} example '{example.name}' {f.name}: expected {f.expected}, got {f.actual}")
+            complain(say(
+                "case.headline", lang, place=place, kind=word("source", "pol", lang), case=example.name, name=f.name,
+                expected=f.expected, actual=f.actual,
+            ))

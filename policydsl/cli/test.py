@@ -12,6 +12,7 @@ from policydsl.cli.mutation import mutation_options
 from policydsl.cli.shared import lang_option
 from policydsl.console import STDIN, Code, colored, complain, emit, policy_file, read_policy, show_problems, unreadable
 from policydsl.diagnostics import Language
+from policydsl.say import listed, say, word
 
 if TYPE_CHECKING:
     from policydsl.testing import Case
@@ -24,10 +25,10 @@ class _Command(click.Command):
     """``--coverage`` takes a format only if one follows: the word behind it may as well be a PATH."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        for i, word in enumerate(args):
-            if word == "--":
+        for i, arg in enumerate(args):
+            if arg == "--":
                 break
-            if word == "--coverage" and args[i + 1:i + 2] not in ([form] for form in COVERAGE):
+            if arg == "--coverage" and args[i + 1:i + 2] not in ([form] for form in COVERAGE):
                 args[i] = "--coverage=text"
         return super().parse_args(ctx, args)
 
@@ -143,15 +144,13 @@ def _summary(tested: list[Tested], lang: Language) -> str:
     done = [case for t in tested for case, _ in t.counted]
     written, waiting = sum(c.source == "pol" for c in done), sum(len(t.done) - len(t.counted) for t in tested)
     passed, more = sum(t.passed for t in tested), len(done) - written
-    if lang == "zh":
-        counts = f"示例 {written} 个" + (f"，测试 {more} 个" if more else "")
-        return f"{counts}，通过 {passed} 个" + (f"，待确认 {waiting} 个" if waiting else "") + "\n"
-    counts = _several(written, "example") + (f", {_several(more, 'test')}" if more else "")
-    return f"{counts}, {passed} passed" + (f", {waiting} to be confirmed" if waiting else "") + "\n"
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    said = [say("tested.examples", lang, count=written)]
+    if more:
+        said.append(say("tested.cases", lang, count=more))
+    said.append(say("tested.passed", lang, count=passed))
+    if waiting:
+        said.append(say("tested.waiting", lang, count=waiting))
+    return listed(said, lang, "comma") + "\n"
 
 
 def _junit(file: str, tested: list[Tested], lang: Language | None) -> None:
@@ -172,15 +171,13 @@ def _coverage(tested: list[Tested], as_json: bool, fail_under: Fraction | None, 
     found = [coverage(t.policy, [c for c, _ in t.counted], t.file) for t in tested if t.policy is not None]
     emit(report.json(found) if as_json else "\n" + report.text(found, lang))
     low = False
-    for name, part in zip((("规则", "rules"), ("行", "rows")), report.rules_and_rows(found), strict=True):
+    for level, part in zip(("rule", "row"), report.rules_and_rows(found), strict=True):
         if fail_under is not None and part.part * 100 < fail_under:
             low = True
-            said = f"{part.covered}/{part.total}，{report.percent(part)}"
-            limit = f"{decimal_text(fail_under, places_of(fail_under) or 0)}%"
-            if lang == "zh":
-                complain(f"{name[0]}覆盖 {said}，低于 {limit}")
-            else:
-                complain(f"coverage of {name[1]} {said.replace('，', ', ')} is below {limit}")
+            complain(say(
+                "coverage.below", lang, level=word("level", level, lang), covered=part.covered, total=part.total,
+                percent=report.percent(part), limit=f"{decimal_text(fail_under, places_of(fail_under) or 0)}%",
+            ))
     return low
 
 

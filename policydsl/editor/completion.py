@@ -18,6 +18,7 @@ from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.snippets import flat, snippet
 from policydsl.editor.symbols import Declared
 from policydsl.lower.names import VALUE
+from policydsl.say import say
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import DIALECTS, Keyword, dialect
 from policydsl.text.machine import accepts
@@ -226,7 +227,7 @@ class _Completion:
         elif place == "head":
             text += " "
         elif place == "field":
-            text += "：" if code == "zh" else ": "
+            text += say("mark.colon", code)
         rank = "3" if place == "head" else "05" if spot.head in FACT_BLOCKS else "2"
         return t.CompletionItem(
             label=shown, kind=kind, detail=about, sort_text=rank,

@@ -11,30 +11,17 @@ from lsprotocol import types as t
 from policydsl import nodes as n
 from policydsl.clause_kinds import KINDS
 from policydsl.core import InputDecl
-from policydsl.editor.keywords import BUILTINS, meaning
+from policydsl.editor.keywords import meaning
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.symbols import Declared
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
+from policydsl.say import listed, names_of, word
 from policydsl.sheet.words import kind_words, range_words
 from policydsl.text.lexer import Token
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 _SHOWN = 6
-_ROLES = {
-    "fact": ("事实", "fact"),
-    "parameter": ("参数", "parameter"),
-    "ledger": ("台账", "ledger"),
-    "table": ("表", "table"),
-    "measure": ("措施", "measure"),
-    "record": ("一条记录的称呼", "a word for one record"),
-    "field": ("字段", "field"),
-    "column": ("栏", "column"),
-    "option": ("选项的值", "value of a choice"),
-    "tier": ("等级的一级", "tier"),
-    "key": ("表的一行", "row of a table"),
-    "item": ("评分项", "item of a score sheet"),
-}
 
 
 def hover(snapshot: Snapshot, position: t.Position) -> t.Hover | None:
@@ -81,9 +68,11 @@ def plain(text: str) -> str:
 def _keyword(snapshot: Snapshot, token: Token) -> str | None:
     spelled = snapshot.reading.source.text[token.start : token.end].strip()
     if token.type == "NAME" and str(token.value).startswith("@"):
-        about = BUILTINS.get(str(token.value)[1:])
-        kind = snapshot.say("内置名称", "built-in name")
-        return f"**{plain(spelled)}** {kind}\n\n{about[0 if snapshot.lang == 'zh' else 1]}" if about else None
+        name = str(token.value)[1:]
+        if name not in names_of("builtin"):
+            return None
+        about = word("builtin", name, snapshot.lang)
+        return f"**{plain(spelled)}** {snapshot.say('hover.builtin_name')}\n\n{about}"
     said = meaning(token.type, str(token.value), snapshot.lang)
     return f"**{plain(spelled)}**\n\n{said}" if said else None
 
@@ -104,10 +93,10 @@ def role_word(snapshot: Snapshot, one: Declared) -> str:
     """What a declared name is, in a word or two."""
     if isinstance(one.node, n.Clause) and one.role == "clause":
         return snapshot.reading.words.canonical[KINDS[one.node.kind].head][0]
-    word = _ROLES[one.role][0 if snapshot.lang == "zh" else 1]
+    said = word("declared", one.role, snapshot.lang)
     if one.role in ("field", "column", "item"):
-        return snapshot.say(f"{one.scope} 的{word}", f"{word} of {one.scope}")
-    return word
+        return snapshot.say("hover.part_of", owner=one.scope, part=said)
+    return said
 
 
 class _About:
@@ -116,7 +105,6 @@ class _About:
     def __init__(self, snapshot: Snapshot, declared: Declared) -> None:
         self.snapshot, self.declared = snapshot, declared
         self.say = snapshot.say
-        self.zh = snapshot.lang == "zh"
         self.program = snapshot.policy.program
 
     def text(self) -> str:
@@ -127,7 +115,7 @@ class _About:
         if cites:
             out.append("\n".join(clauses(self.snapshot, cites)))
         out += self.remarks()
-        out.append(self.say(f"声明在第 {line} 行", f"declared in line {line}"))
+        out.append(self.say("hover.declared_in", line=line))
         return "\n\n".join(out)
 
     # ------------------------------------------------------------------------------------------ kind and value
@@ -140,15 +128,15 @@ class _About:
             case n.Parameter():
                 yield from self.in_force(node)
             case n.Declaration() if self.declared.role == "parameter":
-                yield self.say("还没有定值，由发布方确定", "no value yet; the issuer has to set it")
+                yield self.say("hover.no_value")
             case n.Ledger():
-                fields = self.say("、", ", ").join(plain(f.name) for f in node.fields[:12])
-                yield self.say(f"字段：{fields}", f"fields: {fields}")
+                fields = listed((plain(f.name) for f in node.fields[:12]), self.snapshot.lang)
+                yield self.say("hover.fields", fields=fields)
             case n.Clause() if self.declared.role == "clause":
                 yield from self.outcome(node)
             case n.Option() if node.spellings:
-                words = self.say("、", ", ").join(plain(s) for s in node.spellings)
-                yield self.say(f"事实表里也可以写：{words}", f"also accepted on sheets: {words}")
+                words = listed((plain(s) for s in node.spellings), self.snapshot.lang)
+                yield self.say("hover.spellings", words=words)
             case n.RuleRow() | n.RawRow():
                 yield "`" + self.snapshot.policy.lowering.text(node.span).replace("`", "'") + "`"
             case _:
@@ -165,35 +153,35 @@ class _About:
     def summary(self, decl: InputDecl) -> Iterator[str]:
         yield kind_words(decl.kind, self.snapshot.lang)
         if decl.alias:
-            yield self.say(f"别名 {decl.alias}", f"alias {decl.alias}")
+            yield self.say("hover.alias", alias=decl.alias)
         if decl.required:
-            yield self.say("必填", "required")
+            yield self.say("hover.required")
         if decl.optional:
-            yield self.say("选填", "optional")
+            yield self.say("hover.optional")
         yield from range_words(decl, self.program)
         if decl.within:
-            yield self.say(f"须在 {decl.within} 中", f"one of {decl.within}")
+            yield self.say("hover.within", list=decl.within)
         node = self.declared.node
         if isinstance(node, n.Declaration):
             if node.default is not None:
                 shown = self.source(node.default)
-                yield self.say(f"默认 {shown}", f"default {shown}")
+                yield self.say("hover.default", shown=shown)
             if node.derived is not None:
                 shown = self.source(node.derived)
-                yield self.say(f"不填则算出：{shown}", f"worked out when left out: {shown}")
+                yield self.say("hover.derived", shown=shown)
 
     def in_force(self, node: n.Parameter) -> Iterator[str]:
         """The value today, and every other with its date."""
         today = date.today()
         begun = [d for d in node.dated if d.start <= today]
         now = max(begun, key=lambda d: d.start).value if begun else node.value
-        yield self.say(f"现行值 **{plain(self.source(now))}**", f"value in force **{plain(self.source(now))}**")
+        yield self.say("hover.in_force", value=plain(self.source(now)))
         if node.dated:
             writer, values = Writer(self.snapshot.lang), [self.source(node.value)]
             for d in node.dated:
                 day, value = writer.exact(d.start, DATE), self.source(d.value)
-                values.append(self.say(f"自 {day} 起 {value}", f"from {day} {value}"))
-            yield self.say("历次：", "over time: ") + self.joined([plain(v) for v in values])
+                values.append(self.say("hover.since", day=day, value=value))
+            yield self.say("hover.over_time") + self.joined([plain(v) for v in values])
 
     def outcome(self, node: n.Clause) -> Iterator[str]:
         """The kind of the value, and the formula where the heading has one."""
@@ -207,7 +195,7 @@ class _About:
         return self.snapshot.policy.lowering.text(node.span)
 
     def joined(self, parts: list[str]) -> str:
-        return self.say("；", "; ").join(parts)
+        return listed(parts, self.snapshot.lang, "semicolon")
 
     # ------------------------------------------------------------------------------------------ clauses and remarks
     def cites(self) -> tuple[str, ...]:
@@ -227,15 +215,6 @@ class _About:
             notes = node.notes
         elif isinstance(node, n.Clause):
             notes = tuple(line for line in node.lines if isinstance(line, n.Annotation))
-        lines = [f"- {self.remark(note.kind)} {plain(note.text)}" for note in notes[:_SHOWN]]
-        if lines:
-            yield "\n".join(lines)
-
-    def remark(self, kind: str) -> str:
-        match kind:
-            case "ruling":
-                return self.say("**裁定**", "**ruling**")
-            case "doubt":
-                return self.say("**疑义**", "**open question**")
-            case _:
-                return self.say("**注**", "**note**")
+        told = [(word("annotation", note.kind, self.snapshot.lang), plain(note.text)) for note in notes[:_SHOWN]]
+        if told:
+            yield "\n".join(f"- **{kind}** {text}" for kind, text in told)

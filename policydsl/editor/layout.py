@@ -21,7 +21,7 @@ def formatting(snapshot: Snapshot) -> list[t.TextEdit]:
         new = formatted(old.removeprefix("\ufeff"), snapshot.path.name if snapshot.path else snapshot.uri)
     except PolicyError as refused:
         line = refused.diagnostics[0].span.line if refused.diagnostics else 1
-        said = snapshot.say(f"第 {line} 行读不懂，改好再排版", f"line {line} cannot be read; mend it before formatting")
+        said = snapshot.say("editor.unreadable", line=line)
         raise NotReadable(said) from refused
     if "\r\n" in old and "\r\n" not in new:
         new = new.replace("\n", "\r\n")

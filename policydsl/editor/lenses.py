@@ -8,6 +8,7 @@ from lsprotocol import types as t
 
 from policydsl import nodes as n
 from policydsl.editor.snapshot import Snapshot
+from policydsl.say import headed, listed
 
 RUN_ONE, RUN_ALL = "policydsl.runExample", "policydsl.runExamples"
 _SHOWN = 3
@@ -65,7 +66,7 @@ def lenses(snapshot: Snapshot, ran: dict[int, Ran]) -> list[t.CodeLens]:
         out.append(t.CodeLens(place, command))
         if index == 0:
             count = len(examples(snapshot))
-            every = snapshot.say(f"▶ 运行全部示例（{count} 个）", f"▶ Run all examples ({count})")
+            every = snapshot.say("lens.run_all", count=count)
             whole = t.Command(_all(snapshot, ran, count) or every, RUN_ALL, arguments=[snapshot.uri])
             out.append(t.CodeLens(place, whole))
     return out
@@ -76,29 +77,28 @@ def _all(snapshot: Snapshot, ran: dict[int, Ran], count: int) -> str | None:
         return None
     passed = sum(1 for one in ran.values() if one.passed)
     sign = "✓" if passed == count else "✗"
-    return snapshot.say(f"{sign} 示例 {count} 个，通过 {passed} 个", f"{sign} {passed} of {count} examples pass")
+    return snapshot.say("lens.ran_all", sign=sign, count=count, passed=passed)
 
 
 def title(snapshot: Snapshot, ran: Ran | None) -> str:
     """What the lens says: to be run, met, or what was expected and what came."""
     if ran is None:
-        return snapshot.say("▶ 运行", "▶ Run")
+        return snapshot.say("lens.run")
     if ran.broken:
-        return snapshot.say("✗ 政策有错，改好才能运行", "✗ the policy has errors; mend them first")
+        return snapshot.say("lens.broken")
     if ran.passed:
-        return snapshot.say("✓ 通过", "✓ passed")
+        return snapshot.say("lens.passed")
     parts = []
     for one in ran.missed[:_SHOWN]:
         expected, actual = _short(one.expected), _short(one.actual)
         if not expected:
-            parts.append(f"{one.name}：{actual}" if snapshot.lang == "zh" else f"{one.name}: {actual}")
+            parts.append(headed(one.name, snapshot.lang, actual))
         else:
-            zh, en = f"应得 {expected}，实得 {actual}", f"expected {expected}, got {actual}"
-            parts.append(snapshot.say(f"{one.name}：{zh}", f"{one.name}: {en}"))
+            parts.append(snapshot.say("lens.expected", name=one.name, expected=expected, actual=actual))
     more = len(ran.missed) - _SHOWN
     if more > 0:
-        parts.append(snapshot.say(f"另有 {more} 处", f"{more} more"))
-    return "✗ " + snapshot.say("；", "; ").join(parts)
+        parts.append(snapshot.say("lens.more", more=more))
+    return "✗ " + listed(parts, snapshot.lang, "semicolon")
 
 
 def _short(text: str) -> str:

@@ -61,7 +61,7 @@ def _related(d: Diagnostic, snapshot: Snapshot) -> Iterator[t.DiagnosticRelatedI
     text = buffer.text[start:end]
     start += len(text) - len(text.lstrip())
     yield t.DiagnosticRelatedInformation(
-        t.Location(snapshot.uri, buffer.range(start, end)), snapshot.say(f"第 {line} 行", f"line {line}")
+        t.Location(snapshot.uri, buffer.range(start, end)), snapshot.say("verdict.line", line=line)
     )
 
 

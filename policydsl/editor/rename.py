@@ -34,10 +34,10 @@ def target(snapshot: Snapshot, position: t.Position) -> Occurrence:
         return found
     token = token_at(snapshot, offset)
     if token is not None and token.type == "NAME" and str(token.value).startswith("@"):
-        raise Refused(snapshot.say("这是内置名称，不能改名", "this is a built-in name and cannot be renamed"))
+        raise Refused(snapshot.say("rename.builtin"))
     if token is not None and token.type == "NAME":
-        raise Refused(snapshot.say("这个名称没有声明过，不能改名", "this name is not declared and cannot be renamed"))
-    raise Refused(snapshot.say("这里不是名称，不能改名", "there is no name here to rename"))
+        raise Refused(snapshot.say("rename.undeclared"))
+    raise Refused(snapshot.say("rename.no_name"))
 
 
 def edits(snapshot: Snapshot, position: t.Position, new: str) -> list[t.TextEdit]:
@@ -49,10 +49,7 @@ def edits(snapshot: Snapshot, position: t.Position, new: str) -> list[t.TextEdit
     if unsure:
         lines = _lines(snapshot, unsure)
         raise Refused(
-            snapshot.say(
-                f"“{snapshot.text[found.start : found.end]}”有几处声明，第 {lines} 行用的是哪一个分不清",
-                f"there are several declarations of this name; which one line {lines} means cannot be told",
-            )
+            snapshot.say("rename.unsure", name=snapshot.text[found.start:found.end], lines=lines)
         )
     _reads_alike(snapshot, places, name)
     return [t.TextEdit(snapshot.buffer.range(o.start, o.end), name) for o in places]
@@ -66,25 +63,25 @@ def _allowed(snapshot: Snapshot, found: Occurrence, name: str) -> None:
     """Whether it can be a name at all, and is not taken."""
     say, key, words = snapshot.say, name_key(name), snapshot.reading.words
     if not key:
-        raise Refused(say("新名称是空的", "the new name is empty"))
+        raise Refused(say("rename.empty"))
     if len(name) > MOST:
-        raise Refused(say(f"新名称超过 {MOST} 个字符", f"the new name is longer than {MOST} characters"))
+        raise Refused(say("rename.too_long", most=MOST))
     wrong = next((char for char in name if fold(char) in NAME_ENDS or fold(char) in "】「」\""), None)
     if wrong is not None or BREAK.search(name) or _COMMENT.search(fold(name)) or INVISIBLE.search(name):
         shown = wrong if wrong is not None else name
-        raise Refused(say(f"名称里不能有“{shown}”", f"a name cannot hold '{shown}'"))
+        raise Refused(say("rename.wrong_character", shown=shown))
     if _NUMBER.fullmatch(key):
-        raise Refused(say(f"“{name}”是一个数，不能作名称", f"'{name}' is a number and cannot be a name"))
+        raise Refused(say("rename.number", name=name))
     for table in (words.head_words, words.field_words, words.inline_words):
         if table.get(key) is not None:
-            raise Refused(say(f"“{name}”是关键字，不能作名称", f"'{name}' is a keyword and cannot be a name"))
+            raise Refused(say("rename.keyword", name=name))
     if key in {name_key(word) for word in words.builtins}:
-        raise Refused(say(f"“{name}”是内置名称，不能再用", f"'{name}' is a built-in name and taken"))
+        raise Refused(say("rename.taken_builtin", name=name))
     if key != found.key and key in snapshot.reading.names.spelling:
         at = snapshot.symbols.declared.get(key)
         line = snapshot.buffer.position(at[0].at[0]).line + 1 if at else 0
-        where = say(f"（第 {line} 行）", f" (line {line})") if at else ""
-        raise Refused(say(f"已经有叫“{name}”的了{where}", f"there is a '{name}' already{where}"))
+        where = say("rename.at_line", line=line) if at else ""
+        raise Refused(say("rename.taken", name=name, where=where))
 
 
 def _reads_alike(snapshot: Snapshot, places: list[Occurrence], name: str) -> None:
@@ -97,18 +94,14 @@ def _reads_alike(snapshot: Snapshot, places: list[Occurrence], name: str) -> Non
     starts = {source.offset(*snapshot.buffer.place(place.start)) for place in places}
     unclear = next((other for known, _, other in after.names.ambiguous() if name_key(known) == name_key(name)), None)
     if unclear is not None:
-        zh, en = f"“{name}”也可以读成“{unclear}”，请换一个名称", f"'{name}' also reads as '{unclear}'; choose another"
-        raise Refused(snapshot.say(zh, en))
+        raise Refused(snapshot.say("rename.also_reads", name=name, other=unclear))
     for before, now in zip_longest(
         _words(snapshot.reading, starts, name_key(name)), _words(after, set(), name_key(name))
     ):
         if before is None or now is None or before[:2] != now[:2]:
             line = (now or before or ("", "", 0))[2]
             raise Refused(
-                snapshot.say(
-                    f"改成“{name}”以后，第 {line} 行会读成别的意思，请换一个名称",
-                    f"with '{name}', line {line} would read as something else; choose another name",
-                )
+                snapshot.say("rename.other_meaning", name=name, line=line)
             )
 
 

@@ -12,6 +12,7 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.editor.snapshot import Snapshot
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
+from policydsl.say import say
 
 # Codes whose near misses stand for the words that are marked.
 _REPLACES = frozenset(
@@ -44,11 +45,11 @@ def repairs(d: Diagnostic, snapshot: Snapshot) -> list[Repair]:
 
 
 def _change(text: str, snapshot: Snapshot) -> str:
-    return snapshot.say(f"改成“{text}”", f"Change to '{text}'")
+    return snapshot.say("repair.change", text=text)
 
 
 def _add(text: str, snapshot: Snapshot) -> str:
-    return snapshot.say(f"补上“{text.strip()}”", f"Add '{text.strip()}'")
+    return snapshot.say("repair.add", text=text.strip())
 
 
 # ---------------------------------------------------------------------------------------------- one step a code
@@ -83,7 +84,7 @@ def _brackets(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
 
 
 def _header(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
-    text = "政策 名称\n  编号：P-1\n\n" if snapshot.dialect == "zh" else "policy Title\n  id: P-1\n\n"
+    text = say("draft.header", snapshot.dialect)
     start = 1 if snapshot.text.startswith("\ufeff") else 0
     yield Repair(_add(text.split("\n")[0], snapshot), (start, start), text)
 
@@ -103,22 +104,22 @@ def _unused(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
                 start, end = buffer.line_start(start), buffer.line_end(max(start, end - 1))
                 if end < len(buffer.text):
                     end += 2 if buffer.text.startswith("\r\n", end) else 1
-                yield Repair(snapshot.say("删掉这一行", "Delete this line"), (start, end), "")
+                yield Repair(snapshot.say("repair.delete"), (start, end), "")
 
 
 def _measure(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
     """Put the measure on the list."""
     name = d.args.get("read") or d.args.get("word", "")
-    title = snapshot.say(f"把“{name}”列入措施清单", f"Add '{name}' to the measure list")
+    title = snapshot.say("repair.measure", name=name)
     known = next((b for b in snapshot.policy.file.blocks if isinstance(b, n.MeasureList) and b.names), None)
     if known is not None:
         _, end = snapshot.buffer.span(known.names[-1].span)
-        yield Repair(title, (end, end), ("、" if snapshot.dialect == "zh" else "; ") + name)
+        yield Repair(title, (end, end), say("mark.names", snapshot.dialect) + name)
         return
     first = next(iter(snapshot.reading.chunks[1:]), None)
     place = snapshot.buffer.span(snapshot.reading.source.span(first.lines[0].start, first.lines[0].start))[0] \
         if first else len(snapshot.text)
-    line = f"措施清单：{name}\n\n" if snapshot.dialect == "zh" else f"measure list: {name}\n\n"
+    line = say("draft.measures", snapshot.dialect, name=name)
     yield Repair(title, (place, place), line)
 
 
@@ -141,7 +142,7 @@ def _day(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
     end = buffer.line_end(start)
     indent = "\n  " if not snapshot.text.startswith("\r\n", end) else "\r\n  "
     written = Writer(snapshot.dialect).exact(date.today(), DATE)
-    line = f"评估日：{written}" if snapshot.dialect == "zh" else f"as of: {written}"
+    line = say("draft.as_of", snapshot.dialect, day=written)
     yield Repair(_add(line, snapshot), (end, end), indent + line)
 
 

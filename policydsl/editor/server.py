@@ -112,7 +112,7 @@ class Server(LanguageServer):
         for index in wanted:
             ran = await self.aside(lenses.run, snapshot, index)
             if ran is None:
-                raise failed(snapshot.say("没有这个示例", "there is no such example"))
+                raise failed(snapshot.say("editor.no_example"))
             if self.snapshot(uri) is snapshot:
                 self.results(uri)[index] = ran
             missed = [{"name": m.name, "expected": m.expected, "actual": m.actual, "line": m.line} for m in ran.missed]

@@ -13,6 +13,7 @@ from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.symbols import Symbols
 from policydsl.engine import Policy, examine
+from policydsl.say import say
 
 
 class Snapshot:
@@ -74,8 +75,9 @@ class Snapshot:
         except (OSError, ValueError):
             return {}
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.lang == "zh" else en
+    def say(self, key: str, **places: object) -> str:
+        """A word or sentence in the language of what is said about the file."""
+        return say(key, self.lang, **places)
 
 
 def file_of(uri: str) -> Path | None:

@@ -17,6 +17,7 @@ from policydsl.proof.findings import (
 )
 from policydsl.proof.steps import Step
 from policydsl.render.values import Writer
+from policydsl.say import say, word
 from policydsl.verdict import Finding
 from policydsl.walk import children, composed, every
 
@@ -91,14 +92,13 @@ class Conditions(Walk):
         """A comparison without words of its own: what it is about, and of equals with what."""
         assert isinstance(step.term, Apply)
         first, *rest = step.kids
-        zh = step.dialect == "zh"
-        today = "评估日" if zh else "evaluation date"
-        about = today if isinstance(first.term, Read) and first.term.name == DAY else name_of(first.term)
+        lang, today = step.dialect, isinstance(first.term, Read) and first.term.name == DAY
+        about = say("sheet.as_of", lang) if today else name_of(first.term)
         if step.term.op not in ("=", "!=") or len(rest) != 1:
             return about
         same = (step.term.op == "=") == want
-        sign = ("为" if same else "不为") if zh else ("is" if same else "is not")
-        writer = Writer(step.dialect, self.program.header.currency)
+        sign = word("compared_word", "=" if same else "!=", lang)
+        writer = Writer(lang, self.program.header.currency)
         return f"{about} {sign} {writer.possible(rest[0].value, first.term.kind)}"
 
     def test(self, finding: Finding, step: Step, status: Status, below: tuple[Node, ...]) -> Node:

@@ -18,7 +18,6 @@ from policydsl.explain.words import (
     node_text,
     nothing_to_try,
     question_name,
-    say,
     status_words,
 )
 from policydsl.domain import Possible
@@ -45,7 +44,7 @@ from policydsl.render.document import (
 from policydsl.render.grounds import finding_cells
 from policydsl.render.outcome import outcome, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, RANGES, phrase, word
+from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.verdict import Finding, ResultValue
 
 MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -64,13 +63,13 @@ def explanation_document(explanations: Sequence[Explanation], lang: Language | N
         if len(explanations) > 1:
             blocks.append(heading(2, each.verdict.party))
         blocks += maker.blocks(2 if len(explanations) == 1 else 3)
-    origin = word(AS_OF_FROM, first.as_of_from, writer.lang)
-    day = phrase("paren", writer.lang, writer.exact(first.as_of, INSTANT), origin)
-    facts = [(phrase("party", writer.lang), "、".join(e.verdict.party for e in explanations if e.verdict.party))]
-    facts.append((phrase("as_of", writer.lang), day))
+    origin = word("as_of_from", first.as_of_from, writer.lang)
+    day = bracketed(writer.exact(first.as_of, INSTANT), origin, writer.lang)
+    facts = [(say("verdict.party", writer.lang), "、".join(e.verdict.party for e in explanations if e.verdict.party))]
+    facts.append((say("verdict.as_of", writer.lang), day))
     about = " ".join(x for x in (first.header.title, first.header.id) if x)
     return Document(
-        say("explanation", writer.lang), writer.lang, tuple(blocks), subtitle=about,
+        say("explain.explanation", writer.lang), writer.lang, tuple(blocks), subtitle=about,
         facts=tuple((k, v) for k, v in facts if v),
     )
 
@@ -91,14 +90,14 @@ class _Maker:
         sections = by_nearness(self.explanation.sections)
         out: list[Block] = [block for t in self.explanation.targets for block in self.target(t, level)]
         if len(sections) > 3:
-            out.append(heading(level, say("summary", self.lang)))
+            out.append(heading(level, say("explain.summary", self.lang)))
             out.append(self.summary(sections))
-            out.append(heading(level, say("details", self.lang)))
+            out.append(heading(level, say("explain.details", self.lang)))
         below = level + 1 if len(sections) > 3 else level
         for section in sections:
             out += self.section(section, below)
         if self.explanation.cut:
-            out.append(paragraph(say("cut_all", self.lang), "open"))
+            out.append(paragraph(say("explain.cut_all", self.lang), "open"))
         return out
 
     def summary(self, sections: Sequence[Section]) -> Block:
@@ -110,7 +109,7 @@ class _Maker:
                 name, Text(status_words(s, self.writer).text, STATES[s.state]),
                 self.cites(s.clauses),
             ]))
-        head = [say(k, self.lang) for k in ("result_head", "state_head", "clause_head")]
+        head = [word("heading", k, self.lang) for k in ("result", "state", "clause")]
         return table(head, rows, stub=True)
 
     # ------------------------------------------------------------------------------------------ a result
@@ -142,14 +141,14 @@ class _Maker:
         for remark in section.remarks:
             if remark.kind != "note":
                 tone_: Tone = "open" if remark.text in section.unruled else "muted"
-                yield paragraph(phrase("colon", lang, phrase(remark.kind, lang), remark.text), tone_)
+                yield paragraph(headed(word("annotation", remark.kind, lang), lang, remark.text), tone_)
 
     def entry(self, entry: Explained, told: tuple[str, ...]) -> list[Block]:
         rows = [r for n in ordered_nodes(entry.nodes) for r in self.rows(n, 0, told)]
         if not rows:
             return []
-        head = ("condition_head", "actual_head", "required_head", "gap_head", "clause_head")
-        return [table([say(k, self.lang) for k in head], rows, stub=True)]
+        head = [word("heading", k, self.lang) for k in ("condition", "actual", "required", "gap", "clause")]
+        return [table(head, rows, stub=True)]
 
     def rows(self, node: Node, depth: int, told: tuple[str, ...], among: bool = False) -> Iterator[Row]:
         """The rows of a node and its parts: the condition, what is, what is asked, the gap, the clause. ``among``: it
@@ -162,7 +161,7 @@ class _Maker:
             return
         text = node_text(node, self.writer)
         if node.bars and node.status == "unmet":
-            text = say("bars", self.lang) + text
+            text = say("explain.bars", self.lang) + text
         single = node.form == "row" and len(parts) == 1 and parts[0].form == "test" and not parts[0].children
         shown = parts[0] if single else node
         inner = finding_of(parts[0]) if single else None
@@ -174,9 +173,9 @@ class _Maker:
         if node.form == "row" and node.value is not None and (node.taken or node.status != "unmet"):
             given = self.writer.possible(node.value, node.kind)
             if given not in text:
-                text = f"{text} {say('to', self.lang, given)}"
+                text = f"{text} {say('explain.to', self.lang, outcome=given)}"
         if node.form == "row" and not gap and (node.superseded or len(node.children) > 1):
-            gap = say("superseded", self.lang) if node.superseded else distance_words(distance(node), self.lang)
+            gap = say("explain.superseded", self.lang) if node.superseded else distance_words(distance(node), self.lang)
         mark = "~" if node.superseded else MARKS[node.status]
         tone: Tone = "muted" if node.superseded else TONES[node.status]
         name: list[str | Text | Link] = [_INDENT * depth, Text(mark, tone, strong=True), " "]
@@ -193,7 +192,7 @@ class _Maker:
             where += [" ", Code(self.writer.line(node.at))]
         again = self.told.get(node.children) if node.name and node.children else None
         if again is not None:
-            name += [" ", Link(say("above", self.lang), again)]
+            name += [" ", Link(say("explain.above", self.lang), again)]
             parts = ()
         elif node.name and node.form in ("test", "value") and node.children:
             self.told[node.children] = self.here
@@ -211,23 +210,23 @@ class _Maker:
         finding = finding_of(node)
         if finding is None:
             if node.form == "value" and node.value is not None:
-                reads = phrase("list", self.lang).join(
-                    f"{r.name} {self.writer.possible(r.value, r.kind)}" for r in node.reads[:6])
-                said = phrase("reads", self.lang, reads) if reads else ""
+                reads = listed((
+                    f"{r.name} {self.writer.possible(r.value, r.kind)}" for r in node.reads[:6]), self.lang)
+                said = say("verdict.reads", self.lang, names=reads) if reads else ""
                 return self.writer.possible(node.value, node.kind), "", said
             return "", "", ""
-        heads = tuple(phrase(k, self.lang, "") for k in ("actual", "required"))
+        heads = tuple(say(k, self.lang, value="") for k in ("verdict.actual", "verdict.required"))
         words = [c.text for c in finding_cells(finding, None, self.writer, gap=node.role != "unless")]
         rest = [w for w in words if not w.startswith(heads)]
-        return self.shown(finding, finding.actual), self.shown(finding, finding.required), say(
-            "comma", self.lang).join(rest)
+        actual, required = self.shown(finding, finding.actual), self.shown(finding, finding.required)
+        return actual, required, listed(rest, self.lang, "comma")
 
     def shown(self, finding: Finding, value: Possible | None) -> str:
         """The actual or the required value; of a limit, on which side of it."""
         if value is None:
             return ""
         kind = YESNO if value.known and isinstance(value.value, bool) else finding.kind
-        if value is finding.required and value.known and value.value is not None and finding.op in RANGES:
+        if value is finding.required and value.known and value.value is not None and finding.op in names_of("limit"):
             return self.writer.limit(finding.op, value.value, kind)
         return self.writer.possible(value, kind)
 
@@ -239,32 +238,32 @@ class _Maker:
         entries: list[Item] = []
         for q in questions:
             name: list[str | Text] = [Text(question_name(q, lang), strong=True)]
-            notes = [say("ask_decides", lang)] if q.decides else []
-            notes += [say("or_ledger", lang, q.instead)] if q.instead else []
+            notes = [say("explain.ask_decides", lang)] if q.decides else []
+            notes += [say("explain.or_ledger", lang, ledger=q.instead)] if q.instead else []
             if not q.branches:
                 notes.append(nothing_to_try(q, lang))
             elif q.cut:
-                notes.append(say("cut", lang))
+                notes.append(say("explain.cut", lang))
             if notes:
-                name += [" ", Text(say("comma", lang).join(notes), "muted")]
+                name += [" ", Text(listed(notes, lang, "comma"), "muted")]
             answers = [
-                Item((Text(say("if", lang, answer)), Text(" "),
-                      Text(say("to", lang, said), "plain" if branch.decided else "open")))
+                Item((Text(say("explain.if", lang, answer=answer)), Text(" "),
+                      Text(say("explain.to", lang, outcome=said), "plain" if branch.decided else "open")))
                 for answer, said, branch in grouped(q, label, self.writer)
             ]
             below: tuple[Block, ...] = (Items(tuple(answers)),) if answers else ()
             entries.append(Item(tuple(Text(w) if isinstance(w, str) else w for w in name), below))
-        yield paragraph(Text(say("ask_facts", lang), strong=True))
+        yield paragraph(Text(say("explain.ask_facts", lang), strong=True))
         yield Items(tuple(entries))
 
     def target(self, target: Target, level: int) -> Iterator[Block]:
         lang = self.lang
         value: ResultValue = self.explanation.verdict.results[target.result]
-        name = target.wanted if target.result in target.wanted else phrase("paren", lang, target.wanted, target.result)
+        name = target.wanted if target.result in target.wanted else bracketed(target.wanted, target.result, lang)
         self.here = f"{self.prefix}t{next(i for i, t in enumerate(self.explanation.targets, 1) if t is target)}"
-        yield heading(level, say("target", lang, name), self.here)
+        yield heading(level, say("explain.target", lang, name=name), self.here)
         said: list[str | Text | Cite] = [
-            Text(say(f"target_{target.status}", lang), TONES[target.status], strong=True), " ",
+            Text(word("target", target.status, lang), TONES[target.status], strong=True), " ",
             *self.cites(value.clauses),
         ]
         yield paragraph(said)
@@ -273,7 +272,7 @@ class _Maker:
             if entry.record is None:
                 yield from blocks
             else:
-                words = distance_words(entry.distance, lang) or say("target_met", lang)
+                words = distance_words(entry.distance, lang) or say("target.met", lang)
                 yield fold([Text(entry.record, strong=True), " ", words], blocks, open=len(target.entries) <= 3)
         yield from self.questions(target.questions, value.label)
 

@@ -8,9 +8,9 @@ from policydsl.core import AnyTerm, Apply, Origin, Over
 from policydsl.domain import Possible, same
 from policydsl.explain.model import Node, Status
 from policydsl.kinds import Exact
-from policydsl.render.words import ROLES
+from policydsl.say import names_of
 
-PARTS_PLAYED = frozenset(ROLES)
+PARTS_PLAYED = frozenset(names_of("role"))
 
 
 def status_of(value: Possible, want: Exact = True) -> Status:

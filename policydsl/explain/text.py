@@ -17,7 +17,6 @@ from policydsl.explain.words import (
     node_text,
     nothing_to_try,
     question_name,
-    say,
     status_words,
 )
 from policydsl.kinds import INSTANT
@@ -26,7 +25,7 @@ from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_
 from policydsl.render.layout import WIDTH, Cell, Paint, line, paragraph, wrap
 from policydsl.render.outcome import outcome, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, phrase, word
+from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import ResultValue
 
 MARKS = {"met": ("✓", ""), "unmet": ("✗", "red"), "unknown": ("?", "yellow")}
@@ -46,17 +45,17 @@ def explanation_text(explanation: Explanation, lang: Language | None = None, *, 
         block for s in explanation.sections for block in (_section(s, writer, paint, full=True),)
     ]
     if explanation.cut:
-        blocks.append([paint(say("cut_all", writer.lang), "yellow")])
+        blocks.append([paint(say("explain.cut_all", writer.lang), "yellow")])
     return "\n\n".join("\n".join(b) for b in blocks if b) + "\n"
 
 
 def _head(explanation: Explanation, writer: Writer, paint: Paint) -> list[str]:
     verdict, lang = explanation.verdict, writer.lang
     out = [paint(verdict.header.title, "title") + (f"  {verdict.header.id}" if verdict.header.id else "")]
-    day = phrase("paren", lang, writer.exact(verdict.as_of, INSTANT), word(AS_OF_FROM, verdict.as_of_from, lang))
-    rows = [("party", verdict.party)] if verdict.party else []
-    for key, text in [*rows, ("as_of", day)]:
-        out += line(0, Cell(phrase(key, lang), "dim"), 8 if lang == "zh" else 6, [Cell(text)], "", paint)
+    day = bracketed(writer.exact(verdict.as_of, INSTANT), word("as_of_from", verdict.as_of_from, lang), lang)
+    rows = [("verdict.party", verdict.party)] if verdict.party else []
+    for key, text in [*rows, ("verdict.as_of", day)]:
+        out += line(0, Cell(say(key, lang), "dim"), 8 if lang == "zh" else 6, [Cell(text)], "", paint)
     return out
 
 
@@ -87,7 +86,7 @@ def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[
     blocks: list[list[str]] = []
     for head, group in (("unmet", missed), ("unknown", open_)):
         for index, section in enumerate(group):
-            lines = [paint(say(head, lang), "title")] if index == 0 else []
+            lines = [paint(word("section", head, lang), "title")] if index == 0 else []
             blocks.append(lines + _section(section, writer, paint, full=False))
     names = [("conditions", inner), ("adverse", adverse), ("waiting", waiting),
              ("not_stated", silent)]
@@ -95,11 +94,11 @@ def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[
     tail = []
     for head, group in names:
         if group:
-            count = phrase("paren", lang, say(head, lang), say("count", lang, str(len(group))))
-            colon = phrase("colon", lang, count, "")
-            tail += paragraph(2, colon, phrase("list", lang).join(s.name for s in group), paint, "")
+            count = bracketed(word("section", head, lang), say("explain.count", lang, count=len(group)), lang)
+            tail += paragraph(2, headed(count, lang), listed((s.name for s in group), lang), paint, "")
     if tail:
-        blocks.append([paint(say("rest", lang), "title"), *tail, "  " + paint(say("hint", lang), "dim")])
+        hint = "  " + paint(say("explain.hint", lang), "dim")
+        blocks.append([paint(say("explain.rest", lang), "title"), *tail, hint])
     return blocks
 
 
@@ -121,14 +120,15 @@ def _section(section: Section, writer: Writer, paint: Paint, *, full: bool) -> l
         rows = _entry(entry, section, told, writer, full)
         out += laid_out(rows, paint)
     if len(shown) < len(section.entries):
-        out.append("    " + paint(say("more", lang, str(len(section.entries) - len(shown))), "dim"))
+        out.append("    " + paint(say("explain.more", lang, count=len(section.entries) - len(shown)), "dim"))
     asked = section.questions if full else section.questions[:_MOST_QUESTIONS]
     out += _questions(asked, section.label, writer, paint)
     if len(asked) < len(section.questions):
-        out.append("    " + paint(say("more_questions", lang, str(len(section.questions) - len(asked))), "dim"))
+        left = len(section.questions) - len(asked)
+        out.append("    " + paint(say("explain.more_questions", lang, count=left), "dim"))
     for remark in section.remarks:
         if full and remark.kind != "note":
-            head = phrase("colon", lang, phrase(remark.kind, lang), "")
+            head = headed(word("annotation", remark.kind, lang), lang)
             out += paragraph(4, head, remark.text, paint, "yellow" if remark.text in section.unruled else "dim")
     return out
 
@@ -190,10 +190,10 @@ def node_rows(
     if node.form == "row":
         cells = _row_cells(node, text, writer)
     if node.form == "value" and node.reads and not parts:
-        reads = phrase("list", lang).join(f"{r.name} {writer.possible(r.value, r.kind)}" for r in node.reads[:6])
-        cells.append(Cell(phrase("reads", lang, reads), "dim"))
+        reads = listed((f"{r.name} {writer.possible(r.value, r.kind)}" for r in node.reads[:6]), lang)
+        cells.append(Cell(say("verdict.reads", lang, names=reads), "dim"))
     if node.bars and node.status == "unmet":
-        text = say("bars", lang) + text
+        text = say("explain.bars", lang) + text
     single = node.form == "row" and len(parts) == 1 and parts[0].form == "test" and not parts[0].children
     if single and (inner := finding_of(parts[0])) is not None:
         told_already = "".join(inner.text.split()) in "".join(text.split())
@@ -202,7 +202,7 @@ def node_rows(
         parts = ()
     repeated = seen is not None and _repeats(node, seen)
     if repeated:
-        cells.append(Cell(say("above", lang), "dim"))
+        cells.append(Cell(say("explain.above", lang), "dim"))
     rows = _wrapped(Row(depth, Cell(f"{mark} {text}", tone), tuple(cells), _cite(node, told, writer)))
     if repeated or node.superseded and not full:
         return rows
@@ -248,7 +248,7 @@ def _row_cells(node: Node, text: str, writer: Writer) -> list[Cell]:
         if shown not in text and (node.status != "unmet" or node.kind.base not in ("yesno", "any")):
             cells.append(Cell(shown, "strong" if node.taken else ""))
     if node.superseded:
-        cells.append(Cell(say("superseded", lang), "dim"))
+        cells.append(Cell(say("explain.superseded", lang), "dim"))
     elif node.status != "met" and len(node.children) > 1:
         cells.append(Cell(distance_words(distance(node), lang), "red" if node.status == "unmet" else "yellow"))
     return cells
@@ -268,19 +268,19 @@ def _questions(questions: Sequence[Question], label: str, writer: Writer, paint:
     out: list[str] = []
     for question in questions:
         name = question_name(question, lang)
-        more = [Cell(say("ask_decides", lang), "green")] if question.decides else []
+        more = [Cell(say("explain.ask_decides", lang), "green")] if question.decides else []
         if question.instead:
-            more.append(Cell(say("or_ledger", lang, question.instead), "dim"))
+            more.append(Cell(say("explain.or_ledger", lang, ledger=question.instead), "dim"))
         if not question.branches:
             more = [Cell(nothing_to_try(question, lang), "dim")]
         out += line(4, Cell(name, "yellow"), 0, more, "", paint)
         rows = []
         for answer, said, branch in grouped(question, label, writer):
-            rows.append(Row(1, Cell(say("if", lang, answer)), (Cell(say("to", lang, said),
-                        "" if branch.decided else "dim"),), ""))
+            told = Cell(say("explain.to", lang, outcome=said), "" if branch.decided else "dim")
+            rows.append(Row(1, Cell(say("explain.if", lang, answer=answer)), (told,), ""))
         out += laid_out(rows, paint)
         if question.cut and question.branches:
-            out.append("      " + paint(say("cut", lang), "dim"))
+            out.append("      " + paint(say("explain.cut", lang), "dim"))
     return out
 
 
@@ -290,18 +290,17 @@ def _target(target: Target, explanation: Explanation, writer: Writer, paint: Pai
     value: ResultValue = explanation.verdict.results[target.result]
     tone = {"met": "green", "unmet": "red", "unknown": "yellow"}[target.status]
     place = place_words(value.clauses, value.at, writer)
-    name = target.wanted if target.result in target.wanted else f"{target.wanted}（{target.result}）" \
-        if lang == "zh" else f"{target.wanted} ({target.result})"
-    cells = [Cell(say(f"target_{target.status}", lang), tone)]
+    name = target.wanted if target.result in target.wanted else bracketed(target.wanted, target.result, lang)
+    cells = [Cell(word("target", target.status, lang), tone)]
     if len(target.entries) == 1 and target.entries[0].record is None and target.status != "met":
         cells.append(Cell(distance_words(target.entries[0].distance, lang), tone))
-    out = line(0, Cell(say("target", lang, name), "title"), 0, cells, place, paint)
+    out = line(0, Cell(say("explain.target", lang, name=name), "title"), 0, cells, place, paint)
     told = (value.clauses, value.at)
     for entry in target.entries:
         rows: list[Row] = []
         depth = 0
         if entry.record is not None:
-            cell = Cell(distance_words(entry.distance, lang) or say("target_met", lang))
+            cell = Cell(distance_words(entry.distance, lang) or say("target.met", lang))
             rows.append(Row(0, Cell(entry.record, "strong"), (cell,), ""))
             depth = 1
         seen: set[tuple[Node, ...]] = set()

@@ -33,7 +33,7 @@ def parameters(book: Book) -> Pages:
                 out.append(_parameter_table(group, book))
                 out += _notes_of(group, book)
             out += remarks(block.notes, book)
-    return [d.heading(2, book.say("parameters"), "parameters"), *out] if out else []
+    return [d.heading(2, book.say("book.parameters"), "parameters"), *out] if out else []
 
 
 def _grouped(
@@ -64,14 +64,14 @@ def _parameter_table(group: list[n.Parameter | n.Declaration], book: Book) -> d.
     rows = []
     for p in group:
         value = book.values[name_key(p.name)]
-        now: Run = [d.Text(value.text)] if value.text is not None else [d.Text(book.say("issuer_sets"), "open")]
+        now: Run = [d.Text(value.text)] if value.text is not None else [d.Text(book.say("book.issuer_sets"), "open")]
         if isinstance(p, n.Declaration):
             now = [*now, d.Break(), d.Text(declared(p, book), "muted")]
         cells: list[Run] = [[d.Text(p.name)], now]
         if dated:
             cells.append(_other_values(p, book))
         rows.append(d.row([*cells, book.cites(p.cites, p.span)], anchor=book.anchor(p.name)))
-    header = [book.say("name"), book.say("value"), *([book.say("later_values")] if dated else []), book.say("clause")]
+    header = book.columns("name", "value", *(["later_values"] if dated else []), "clause")
     return d.table(header, rows, stub=True)
 
 
@@ -79,10 +79,11 @@ def _other_values(p: n.Parameter | n.Declaration, book: Book) -> Run:
     if not isinstance(p, n.Parameter):
         return []
     writer = Writer(book.lang)
-    parts: list[Run] = [
-        [d.Text(book.say("since", writer.exact(v.start, DATE), book.source(v.value.span)))] for v in p.dated
-    ]
-    return joined(parts, book.say("and"))
+    parts: list[Run] = []
+    for v in p.dated:
+        said = book.say("book.since", day=writer.exact(v.start, DATE), value=book.source(v.value.span))
+        parts.append([d.Text(said)])
+    return joined(parts, book.say("mark.semicolon"))
 
 
 def _notes_of(group: list[n.Parameter | n.Declaration], book: Book) -> Pages:
@@ -106,7 +107,7 @@ def facts(book: Book) -> Pages:
     for block in blocks:
         if isinstance(block, n.Ledger):
             out += _ledger(block, book)
-    return [d.heading(2, book.say("facts"), "facts"), *out] if out else []
+    return [d.heading(2, book.say("book.facts"), "facts"), *out] if out else []
 
 
 def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
@@ -116,7 +117,7 @@ def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
         )
         for f in group
     ]
-    return d.table([book.say("name"), book.say("kind"), book.say("clause")], rows, stub=True)
+    return d.table(book.columns("name", "kind", "clause"), rows, stub=True)
 
 
 def _declared_notes(group: Sequence[n.Declaration], book: Book) -> Pages:
@@ -135,16 +136,16 @@ def _ledger(block: n.Ledger, book: Book) -> Pages:
     ]
     said: list[Run] = []
     if block.item:
-        said.append([d.Text(book.say("item", block.item))])
+        said.append([d.Text(book.say("book.item", name=block.item))])
     if block.key is not None:
-        said.append([d.Text(book.say("key", block.key.text))])
+        said.append([d.Text(book.say("book.key", name=block.key.text))])
     if block.shared:
-        said.append([d.Text(book.say("shared"))])
+        said.append([d.Text(book.say("book.shared"))])
     if block.default_none:
-        said.append([d.Text(book.say("none_default"))])
+        said.append([d.Text(book.say("book.none_default"))])
     for only in block.only:
         said.append([
-            d.Text(book.say("only") + book.say("colon")), *book.words(only.condition), d.Text(" "),
+            d.Text(book.say("book.only") + book.say("mark.colon")), *book.words(only.condition), d.Text(" "),
             *book.cites(only.cites),
         ])
     if said:
@@ -173,9 +174,9 @@ def questions(book: Book) -> Pages:
                 at = at if asked else note.span
     if not rows:
         return []
-    header = [book.say("number"), book.say("question"), book.say("answer"), book.say("where"), book.say("clause")]
+    header = book.columns("number", "question", "answer", "where", "clause")
     table = d.table(header, rows, numeric=[0], shares=(5, 28, 39, 13, 15))
-    return [d.heading(2, book.say("questions"), "questions"), table]
+    return [d.heading(2, book.say("book.questions"), "questions"), table]
 
 
 def _question(
@@ -183,7 +184,7 @@ def _question(
 ) -> d.Row:
     answer: Run = joined([[d.Text(text)] for text in ruled], " ")
     if not ruled:
-        answer = [d.Text(book.say("unruled"), "open")]
+        answer = [d.Text(book.say("book.unruled"), "open")]
     anchor = book.anchor(name)
     place: Run = [d.Link(name, anchor)] if anchor else [d.Text(name)]
     return d.row([str(number), " ".join(asked), answer, place, book.cites(cites, at)])
@@ -199,15 +200,15 @@ def _noted(book: Book) -> Iterator[tuple[str, tuple[str, ...], tuple[n.Annotatio
             case n.Parameters():
                 for p in in_order(block):
                     yield p.name, p.cites, p.notes
-                yield book.say("parameters"), block.cites, block.notes
+                yield book.say("book.parameters"), block.cites, block.notes
             case n.Data():
                 for f in block.facts:
                     yield f.name, f.cites, f.notes
-                yield book.say("facts"), block.cites, block.notes
+                yield book.say("book.facts"), block.cites, block.notes
             case n.Example() | n.Later():
                 pass
             case _:
-                name = getattr(block, "name", "") or book.say("measures")
+                name = getattr(block, "name", "") or book.say("book.measures")
                 notes = tuple(x for x in every(block) if isinstance(x, n.Annotation))
                 yield name, getattr(block, "cites", ()), notes
 
@@ -223,13 +224,13 @@ def measures(book: Book) -> Pages:
             notes += block.notes
             for name in block.names:
                 found = list(dict.fromkeys(where for measure, where in uses if measure == name.text))
-                links = joined([book.name(where) for where in found], book.say("list"))
+                links = joined([book.name(where) for where in found], book.say("mark.list"))
                 words = links or [d.Text("—", "muted")]
                 rows.append(d.row([[d.Text(name.text)], words], anchor=book.anchor(name.text)))
     if not rows:
         return []
-    table = d.table([book.say("measure"), book.say("imposed_by")], rows, stub=True)
-    return [d.heading(2, book.say("measures"), "measures"), table, *remarks(notes, book)]
+    table = d.table(book.columns("measure", "imposed_by"), rows, stub=True)
+    return [d.heading(2, book.say("book.measures"), "measures"), table, *remarks(notes, book)]
 
 
 def _uses(book: Book) -> Iterator[tuple[str, str]]:
@@ -257,18 +258,19 @@ def clause_index(book: Book, cited: dict[str, list[Carrier]]) -> Pages:
         found = cited.get(word, [])
         place = known.place if known is not None else " ".join(next((c.cite.split()[1:] for c in found), []))
         names = list(dict.fromkeys((c.name.split(" · ")[0], c.name) for c in found if c.role != "example" and c.name))
-        links: Run = joined([_where(first, name, book) for first, name in names], book.say("list"))
+        links: Run = joined([_where(first, name, book) for first, name in names], book.say("mark.list"))
         if known is not None and known.left:
-            links = [*links, d.Text(book.say("left", known.left), "muted")]
+            links = [*links, d.Text(book.say("book.left", reason=known.left), "muted")]
         anchor = book.clause_anchors.get(word, "")
         rows.append(d.row(
             [[d.Text(word), d.Break(), d.Text(place, "muted")], known.text if known is not None else "",
-             links or [d.Text(book.say("nowhere"), "muted")]],
+             links or [d.Text(book.say("book.nowhere"), "muted")]],
             anchor=anchor,
         ))
-    note = [] if book.clauses else [d.paragraph(book.say("no_register"), "muted")]
-    header = [book.say("clause"), book.say("text"), book.say("where")]
-    return [d.heading(2, book.say("clauses"), "clauses"), *note, d.table(header, rows, stub=True, shares=(14, 46, 40))]
+    note = [] if book.clauses else [d.paragraph(book.say("book.no_register"), "muted")]
+    header = book.columns("clause", "text", "where")
+    table = d.table(header, rows, stub=True, shares=(14, 46, 40))
+    return [d.heading(2, book.say("book.clauses"), "clauses"), *note, table]
 
 
 def _where(first: str, name: str, book: Book) -> Run:

@@ -11,9 +11,9 @@ from policydsl.handbook import charts, tables
 from policydsl.handbook.book import Book, joined, plain
 from policydsl.handbook.examples import fitting
 from policydsl.handbook.lines import label, line_items, remarks
-from policydsl.handbook.words import BLOCKS, pick
 from policydsl.place import Span
 from policydsl.render import document as d
+from policydsl.say import listed, word
 from policydsl.text.fold import name_key
 
 
@@ -37,7 +37,7 @@ def in_body(block: n.Block) -> bool:
 
 # ---------------------------------------------------------------------------------------------- tables
 def _table(block: n.Table, book: Book, level: int) -> list[d.Block]:
-    out = _head(block.name, pick(BLOCKS, "table", book.lang), block.cites, block.span, book, level)
+    out = _head(block.name, word("block", "table", book.lang), block.cites, block.span, book, level)
     if block.range is not None:
         out.append(d.items([[label("range", book), *book.rest(block.range)]]))
     if block.rows:
@@ -49,8 +49,8 @@ def _table(block: n.Table, book: Book, level: int) -> list[d.Block]:
 
 def _empty(header: tuple[n.HeaderCell, ...], book: Book) -> d.Block:
     """A table that the issuer has yet to fill in."""
-    names = book.say("list").join(h.text for h in header)
-    return d.paragraph([d.Text(names + book.say("stop") + " "), d.Text(book.say("tables_empty"), "open")])
+    names = listed((h.text for h in header), book.lang)
+    return d.paragraph([d.Text(names + book.say("book.stop") + " "), d.Text(book.say("book.tables_empty"), "open")])
 
 
 # ---------------------------------------------------------------------------------------------- judged blocks
@@ -63,7 +63,7 @@ def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
     clause = traits(block.kind)
     if clause.proved:
         return _guarantee(block, book)
-    kind = pick(BLOCKS, "duty", book.lang) if recorded(block, book) else clause.heading(book.lang)
+    kind = word("block", "duty", book.lang) if recorded(block, book) else clause.heading(book.lang)
     out = _head(block.name, kind, block.cites, block.span, book, level)
     if block.formula is not None:
         equals = "＝ " if clause.reading == "value" else ""
@@ -80,7 +80,7 @@ def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
 def _guarantee(block: n.Clause, book: Book) -> list[d.Block]:
     """What the policy holds itself to: one line, since it asks nothing of a partner."""
     formula = [] if block.formula is None else book.words(block.formula)
-    words = [d.Text(traits(block.kind).heading(book.lang) + "  ", "muted"), d.Text(block.name + book.say("colon")),
+    words = [d.Text(traits(block.kind).heading(book.lang) + "  ", "muted"), d.Text(block.name + book.say("mark.colon")),
              *formula, d.Text(" "), *book.cites(block.cites, block.span)]
     return [d.Paragraph(tuple(words)), *remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)]
 
@@ -98,8 +98,8 @@ def _cases(block: n.Clause, book: Book) -> list[d.Block]:
     """The cases of a computation; and the values it may have."""
     out: list[d.Block] = []
     if block.outcome is not None:
-        names = book.say("list").join(o.name for o in block.outcome.options)
-        out.append(d.paragraph([d.Text(book.say("options") + book.say("colon"), strong=True), names]))
+        names = listed((o.name for o in block.outcome.options), book.lang)
+        out.append(d.paragraph([book.head("book.options"), names]))
     table = tables.case_table(block, book)
     return [*out, table] if table is not None else out
 
@@ -130,25 +130,28 @@ def _deadline(block: n.Clause, book: Book) -> list[d.Block]:
     """The deadline as a line, and the blocks that ask whether it has passed."""
     run = charts.Run(
         plain(_first(block, n.StartLine, book)), plain(_first(block, n.LengthLine, book)),
-        plain(_due(block, book)) or book.say("last_day"), plain(_late(block, book)),
+        plain(_due(block, book)) or book.say("book.last_day"), plain(_late(block, book)),
     )
     followers = late_followers(block.name, book)
     if not run.late and followers:
-        run = charts.Run(run.start, run.length, run.end, book.say("list").join(followers))
+        run = charts.Run(run.start, run.length, run.end, listed(followers, book.lang))
     out: list[d.Block] = []
     if run.start or run.length:
-        said = [book.say("starts_at", run.start) if run.start else "", run.length, book.say("ends_at", run.end),
-                book.say("when_late", run.late) if run.late else ""]
-        words = book.say("chart_deadline", block.name, book.say("and").join(p for p in said if p))
-        out.append(d.Figure(charts.timeline(run, words), book.say("sketch")))
+        said = [
+            book.say("book.starts_at", day=run.start) if run.start else "", run.length,
+            book.say("book.ends_at", day=run.end), book.say("book.when_late", what=run.late) if run.late else "",
+        ]
+        course = listed((p for p in said if p), book.lang, "semicolon")
+        words = book.say("book.chart_deadline", name=block.name, rows=course)
+        out.append(d.Figure(charts.timeline(run, words), book.say("book.sketch")))
     return [*out, *_followers(block, book)]
 
 
 def _followers(block: n.Clause, book: Book) -> list[d.Block]:
     """What asks whether the deadline, or the payment, is overdue."""
     followers = late_followers(block.name, book)
-    links = joined([book.name(name) for name in followers], book.say("list"))
-    return [d.paragraph([d.Text(book.say("late") + book.say("colon"), strong=True), *links])] if followers else []
+    links = joined([book.name(name) for name in followers], book.say("mark.list"))
+    return [d.paragraph([book.head("column.late"), *links])] if followers else []
 
 
 def _first(block: n.Clause, kind: type[n.Node], book: Book) -> list[d.Inline]:

@@ -11,10 +11,10 @@ from policydsl.accounting.carriers import every
 from policydsl.check.register import Registered
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
-from policydsl.handbook.words import say
 from policydsl.lower.names import in_order
 from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
+from policydsl.say import bracketed, headed, say, word
 from policydsl.text.fold import name_key
 
 Run = list[d.Inline]
@@ -48,8 +48,16 @@ class Book:
     examples: Mapping[str, n.Example]
     origins: Mapping[int, int]
 
-    def say(self, key: str, *args: str) -> str:
-        return say(key, self.lang, *args)
+    def say(self, key: str, **places: object) -> str:
+        return say(key, self.lang, **places)
+
+    def columns(self, *names: str) -> list[str]:
+        """The heads of the columns of a table."""
+        return [word("column", name, self.lang) for name in names]
+
+    def head(self, key: str) -> d.Text:
+        """A word or sentence as the head of what follows."""
+        return d.Text(headed(self.say(key), self.lang), strong=True)
 
     # ------------------------------------------------------------------------------------------ wording
     def source(self, span: Span) -> str:
@@ -91,9 +99,8 @@ class Book:
         out: Run = [d.Link(shown, self.anchors[key], quiet=True) if key in self.anchors else d.Text(shown)]
         value = self.values.get(key)
         if value is not None:
-            said = self.say("unset") if value.text is None else _without_brackets(value.text)
-            open_, close = ("（", "）") if self.lang == "zh" else (" (", ")")
-            out.append(d.Text(f"{open_}{said}{close}", "plain" if value.text is not None else "open"))
+            said = self.say("book.unset") if value.text is None else _without_brackets(value.text)
+            out.append(d.Text(bracketed("", said, self.lang), "plain" if value.text is not None else "open"))
         return out
 
     # ------------------------------------------------------------------------------------------ grounds
@@ -101,15 +108,15 @@ class Book:
         """Citations, each leading to the index and carrying the clause's content, and the line of the policy."""
         out: Run = []
         for cite in dict.fromkeys(cites):
-            word, *rest = cite.split()
-            known = self.clauses.get(word)
-            label = f"{word} {' '.join(rest)}".strip()
-            out.append(d.Cite(label, known.text if known is not None else "", self.clause_anchors.get(word, "")))
+            number, *rest = cite.split()
+            known = self.clauses.get(number)
+            label = f"{number} {' '.join(rest)}".strip()
+            out.append(d.Cite(label, known.text if known is not None else "", self.clause_anchors.get(number, "")))
         if at.line:
             if out:
                 out.append(d.Text(" "))
             here = at.line_from(self.policy.program.header.at.file)
-            out.append(d.Text(self.say("line", str(self.origins.get(at.line, here))), "muted"))
+            out.append(d.Text(self.say("verdict.line", line=self.origins.get(at.line, here)), "muted"))
         return out
 
     def anchor(self, name: str) -> str:

@@ -21,7 +21,9 @@ _MOST = 60  # an example of more cells than this explains nothing
 def fitting(block: n.Clause, book: Book) -> d.Fold | None:
     """The example that stands beside a block, if there is one."""
     example = book.examples.get(block.name)
-    return None if example is None else d.fold(book.say("example", example.name), example_blocks(example, book))
+    if example is None:
+        return None
+    return d.fold(book.say("book.example", name=example.name), example_blocks(example, book))
 
 
 def assigned(file: n.File) -> dict[str, n.Example]:
@@ -67,14 +69,14 @@ def example_blocks(example: n.Example, book: Book) -> list[d.Block]:
     if example.as_of is not None:
         writer = Writer(book.lang)
         kind = INSTANT if isinstance(example.as_of, datetime) else DATE
-        out.append(d.paragraph(book.say("on", writer.exact(example.as_of, kind)), "muted"))
+        out.append(d.paragraph(book.say("book.on", day=writer.exact(example.as_of, kind)), "muted"))
     if example.given or example.given_rows:
-        out.append(d.paragraph([d.Text(book.say("given"), strong=True)]))
+        out.append(d.paragraph([d.Text(book.say("book.given"), strong=True)]))
     if example.given:
         out.append(d.items([tuple(book.words(b)) for b in example.given]))
     out += [_rows(g, book) for g in example.given_rows]
     if example.expect or example.expect_rows:
-        out.append(d.paragraph([d.Text(book.say("outcome"), strong=True)]))
+        out.append(d.paragraph([d.Text(book.say("book.outcome"), strong=True)]))
     if example.expect:
         out.append(d.items([tuple(book.words(o)) for o in example.expect]))
     return [*out, *(_rows(g, book) for g in example.expect_rows)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policydsl import nodes as n
 from policydsl.handbook.book import Book
-from policydsl.handbook.words import TYPES, pick
+from policydsl.say import bracketed, headed, listed, word
 
 
 def declared(f: n.Declaration, book: Book) -> str:
@@ -12,29 +12,26 @@ def declared(f: n.Declaration, book: Book) -> str:
     parts = [_type(f.type, f.lowest_first, book)]
     parts += [book.source(r.span) for r in f.ranges]
     if f.required:
-        parts.append(book.say("required"))
+        parts.append(book.say("book.required"))
     if f.optional:
-        parts.append(book.say("optional"))
+        parts.append(book.say("book.optional"))
     if f.default is not None:
-        parts.append(book.say("default", book.source(f.default.span)))
+        parts.append(book.say("book.default", value=book.source(f.default.span)))
     if f.derived is not None:
-        parts.append(book.say("derived", book.source(f.derived.span)))
+        parts.append(book.say("book.derived", value=book.source(f.derived.span)))
     if f.within is not None:
-        parts.append(book.say("within", f.within.text))
-    return ("；" if book.lang == "zh" else "; ").join(parts)
+        parts.append(book.say("book.within", name=f.within.text))
+    return listed(parts, book.lang, "semicolon")
 
 
 def _type(kind: n.Type, lowest_first: bool, book: Book) -> str:
-    word = pick(TYPES, kind.kind, book.lang)
+    said = word("type", kind.kind, book.lang)
     inside = [kind.unit] if kind.unit else []
     if kind.tax is not None:
-        inside.append(book.say(f"tax_{kind.tax}"))
+        inside.append(word("tax", kind.tax, book.lang))
     if inside:
-        word += f"（{'，'.join(inside)}）" if book.lang == "zh" else f" ({', '.join(inside)})"
+        said = bracketed(said, listed(inside, book.lang, "comma"), book.lang)
     if kind.options:
-        names = [o.name for o in kind.options] + ([book.say("open")] if kind.open else [])
-        word += book.say("colon") + book.say("list").join(names)
-    if lowest_first:
-        said = book.say("lowest_first")
-        word += f"（{said}）" if book.lang == "zh" else f" ({said})"
-    return word
+        names = [o.name for o in kind.options] + ([book.say("book.open")] if kind.open else [])
+        said = headed(said, book.lang, listed(names, book.lang))
+    return bracketed(said, book.say("book.lowest_first"), book.lang) if lowest_first else said

@@ -13,6 +13,7 @@ from policydsl.handbook.book import Book, Run, joined
 from policydsl.handbook.lines import consequence, label
 from policydsl.lower.names import tier_names
 from policydsl.render import document as d
+from policydsl.say import word
 from policydsl.text.fold import name_key
 
 Pages = list[d.Block]
@@ -29,8 +30,8 @@ def glance(book: Book) -> Pages:
     for key, make in parts:
         found = make(book)
         if found:
-            out += [d.heading(3, book.say(key), f"glance-{key}"), *found]
-    return [d.heading(2, book.say("glance"), "glance"), *out] if out else []
+            out += [d.heading(3, word("chapter", key, book.lang), f"glance-{key}"), *found]
+    return [d.heading(2, book.say("book.glance"), "glance"), *out] if out else []
 
 
 def _of(book: Book, chapter: Chapter) -> Iterator[n.Clause]:
@@ -100,7 +101,7 @@ def _of_cases(
             if _is(asked.left, tiers.name) and asked.op == "=" and isinstance(asked.right, n.Name):
                 tier = names.get(name_key(asked.right.text))
                 if tier is not None:
-                    values.setdefault(tier, joined([book.words(v) for v in line.values], book.say("list")))
+                    values.setdefault(tier, joined([book.words(v) for v in line.values], book.say("mark.list")))
     if values:
         yield "also", book.name(block.name), values
 
@@ -154,7 +155,7 @@ def _short(block: n.Clause, book: Book) -> Run:
         if isinstance(line, n.FieldLine) and line.key == "amount":
             return book.words(line.value)
         if isinstance(line, n.Measures):
-            return joined([book.name(m.text) for m in line.names], book.say("list"))
+            return joined([book.name(m.text) for m in line.names], book.say("mark.list"))
     return [d.Text("✓")]
 
 
@@ -190,7 +191,7 @@ def _scores(book: Book) -> Pages:
 # ---------------------------------------------------------------------------------------------- what follows
 def _rewards(book: Book) -> Pages:
     rows = [d.row([_link(b, book), _when(b, book), _what(b, book), book.cites(b.cites)]) for b in _of(book, "rewards")]
-    header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
+    header = book.columns("name", "who", "what", "clause")
     return [d.table(header, rows, stub=True)] if rows else []
 
 
@@ -201,7 +202,7 @@ def _sanctions(book: Book) -> Pages:
         if "duties" in traits(block.kind).chapters and not _imposes(block):
             continue
         rows.append(d.row([_link(block, book), _when(block, book), what, book.cites(block.cites)]))
-    header = [book.say("name"), book.say("who"), book.say("what"), book.say("clause")]
+    header = book.columns("name", "who", "what", "clause")
     return [d.table(header, rows, stub=True)] if rows else []
 
 
@@ -237,7 +238,7 @@ def _when(block: n.Clause, book: Book) -> Run:
             case n.Unless():
                 parts.append([label("unless", book), *book.words(line.condition)])
             case n.Items():
-                conditions = joined([book.words(b.condition) for b in line.bullets], book.say("and"))
+                conditions = joined([book.words(b.condition) for b in line.bullets], book.say("mark.semicolon"))
                 parts.append([label(line.mode, book), *conditions])
             case _:
                 pass
@@ -267,7 +268,7 @@ def _what(block: n.Clause, book: Book) -> Run:
     if block.table is not None and traits(block.kind).reading == "amount":
         for row in block.table.rows:
             *keys, value = [tables.cell_words(c, book) for c in row.cells]
-            parts.append([*joined(keys, " "), d.Text(book.say("colon")), *value])
+            parts.append([*joined(keys, " "), d.Text(book.say("mark.colon")), *value])
     return _lines(parts)
 
 
@@ -280,7 +281,7 @@ def _places(book: Book) -> Pages:
             quota = _rest_of(block, n.Quota, book)
             if quota:
                 rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))
-    header = [book.say("name"), book.say("places"), book.say("who"), book.say("clause")]
+    header = [*book.columns("name"), word("chapter", "places", book.lang), *book.columns("who", "clause")]
     return [d.table(header, rows, stub=True)] if rows else []
 
 
@@ -293,12 +294,12 @@ def _deadlines(book: Book) -> Pages:
         due: Run = next((book.words(x.value) for x in block.lines if isinstance(x, n.FieldLine) and x.key == "due"), [])
         cycle = _rest_of(block, n.Cycle, book)
         late = _rest_of(block, n.Late, book)
-        followers = joined([book.name(name) for name in late_followers(block.name, book)], book.say("list"))
+        followers = joined([book.name(name) for name in late_followers(block.name, book)], book.say("mark.list"))
         rows.append(d.row([
-            _link(block, book), start, joined([length, due, cycle], book.say("list")),
-            joined([late, followers], book.say("list")), book.cites(block.cites),
+            _link(block, book), start, joined([length, due, cycle], book.say("mark.list")),
+            joined([late, followers], book.say("mark.list")), book.cites(block.cites),
         ]))
-    header = [book.say("name"), book.say("begin"), book.say("length"), book.say("late"), book.say("clause")]
+    header = book.columns("name", "begin", "length", "late", "clause")
     return [d.table(header, rows, stub=True)] if rows else []
 
 
@@ -315,8 +316,8 @@ def _duties(book: Book) -> Pages:
         words: Run = [*_link(block, book)]
         notes = [x.text for x in block.lines if isinstance(x, n.Annotation) and x.kind == "note"]
         if block.formula is not None:
-            words += [d.Text(book.say("colon")), *book.words(block.formula)]
+            words += [d.Text(book.say("mark.colon")), *book.words(block.formula)]
         elif notes and not asks:
-            words.append(d.Text(book.say("colon") + notes[0]))
+            words.append(d.Text(book.say("mark.colon") + notes[0]))
         entries.append(d.Item((*words, d.Text(" "), *book.cites(block.cites))))
     return [d.items(entries)] if entries else []

@@ -8,14 +8,13 @@ from typing import assert_never
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book, Run, joined, plain
-from policydsl.handbook.words import LINES, MODES, pick
 from policydsl.render import document as d
+from policydsl.say import bracketed, headed, word
 
 
 def label(key: str, book: Book) -> d.Text:
     """What stands before a line."""
-    colon = book.say("colon")
-    return d.Text(pick(LINES, key, book.lang) + colon, strong=True)
+    return d.Text(headed(word("line", key, book.lang), book.lang), strong=True)
 
 
 def line_items(block: n.Clause, book: Book) -> list[d.Item]:
@@ -51,14 +50,14 @@ def line_item(line: n.Line, book: Book) -> d.Item | None:
         case n.Unless():
             return _item("unless", book.words(line.condition), book)
         case n.Effect():
-            return d.Item((*_run(label("when", book)), *book.words(line.condition), d.Text(_arrow(book)),
+            return d.Item((label("when", book), *book.words(line.condition), d.Text(" → "),
                            *consequence("must", line.measures, line.start, book)))
         case n.Each():
             return _item("each", book.rest(line), book)
         case n.Items():
             return _group(line, book)
         case n.Exception_():
-            words = [label("exception", book), label("when", book), *book.words(line.condition), d.Text(_arrow(book)),
+            words = [label("exception", book), label("when", book), *book.words(line.condition), d.Text(" → "),
                      *book.words(line.value)]
             return d.Item(tuple(words))
         case n.FieldLine():
@@ -66,10 +65,10 @@ def line_item(line: n.Line, book: Book) -> d.Item | None:
         case n.Measures():
             return d.Item(tuple(consequence(line.mode, line.names, line.start, book)))
         case n.Mode():
-            return _item(line.key, [d.Text(pick(MODES, line.value, book.lang))], book)
+            return _item(line.key, [d.Text(word("mode", line.value, book.lang))], book)
         case n.Order():
             if line.direction is not None:
-                return _item("order", [d.Text(pick(MODES, line.direction, book.lang))], book)
+                return _item("order", [d.Text(word("mode", line.direction, book.lang))], book)
             steps = [[d.Text(f"{i}. "), *book.name(name.text)] for i, name in enumerate(line.names, 1)]
             return _item("order", joined(steps, "  →  "), book)
         case n.Late():
@@ -106,44 +105,31 @@ def _measure_otherwise(line: n.Otherwise, book: Book) -> d.Item | None:
     """What follows a requirement that fails; the last case of a computation stands in its table."""
     if line.span_ is None and not line.values:
         return None
-    words = joined([book.words(v) for v in line.values], book.say("list"))
+    words = joined([book.words(v) for v in line.values], book.say("mark.list"))
     if line.span_ is not None:
-        words = [*words, d.Text(_comma(book)), *book.words(line.span_)]
+        words = [*words, d.Text(book.say("mark.comma")), *book.words(line.span_)]
     return _item("otherwise", words, book)
 
 
 def consequence(mode: str, names: tuple[n.Name, ...], start: n.Start | None, book: Book) -> Run:
     """Measures with their modality, and from when to when: 不得：升级、新入驻，自 … 起 1年 内."""
-    out: Run = [label(mode, book), *joined([book.name(m.text) for m in names], book.say("list"))]
+    out: Run = [label(mode, book), *joined([book.name(m.text) for m in names], book.say("mark.list"))]
     if start is not None:
-        out += [d.Text(_comma(book)), *book.words(start)]
+        out += [d.Text(book.say("mark.comma")), *book.words(start)]
     return out
 
 
 def _group(line: n.Items, book: Book) -> d.Item:
-    head = pick(LINES, line.mode, book.lang)
-    if line.at_least is not None:
-        head = head.format(plain(book.words(line.at_least)))
+    count = "" if line.at_least is None else plain(book.words(line.at_least))
+    head = headed(word("line", line.mode, book.lang, count=count), book.lang)
     bullets = [
         d.Item(tuple(book.words(b.condition)) + _behind(book.cites(b.cites))) for b in line.bullets
     ]
-    return d.Item((d.Text(head + book.say("colon"), strong=True),), (d.items(bullets),))
+    return d.Item((d.Text(head, strong=True),), (d.items(bullets),))
 
 
 def _item(key: str, words: Run, book: Book) -> d.Item:
     return d.Item((label(key, book), *words))
-
-
-def _run(text: d.Text) -> tuple[d.Inline, ...]:
-    return (text,)
-
-
-def _comma(book: Book) -> str:
-    return "，" if book.lang == "zh" else ", "
-
-
-def _arrow(book: Book) -> str:
-    return " → "
 
 
 # ---------------------------------------------------------------------------------------------- remarks
@@ -157,25 +143,28 @@ def remarks(notes: Sequence[n.Annotation], book: Book) -> list[d.Block]:
             case "note":
                 out += _closed(group, answered, book)
                 group, answered = [], True
-                out.append(d.Quote((d.Text(book.say("note") + book.say("colon"), strong=True), d.Text(note.text))))
+                out.append(d.Quote((d.Text(_annotation("note", book), strong=True), d.Text(note.text))))
             case "doubt":
                 out += _closed(group, answered, book)
-                group = [d.Text(book.say("doubt") + book.say("colon"), "open", True), d.Text(note.text)]
+                group = [d.Text(_annotation("doubt", book), "open", True), d.Text(note.text)]
                 answered = False
             case "ruling":
                 if group:
                     group.append(d.Break())
-                group += [d.Text(book.say("ruling") + book.say("colon"), strong=True), d.Text(note.text)]
+                group += [d.Text(_annotation("ruling", book), strong=True), d.Text(note.text)]
                 answered = True
             case _:
                 assert_never(note.kind)
     return out + _closed(group, answered, book)
 
 
+def _annotation(kind: str, book: Book) -> str:
+    return headed(word("annotation", kind, book.lang).capitalize(), book.lang)
+
+
 def _closed(group: Run, answered: bool, book: Book) -> list[d.Block]:
     if not group:
         return []
     if not answered:
-        open_ = f"（{book.say('unruled')}）" if book.lang == "zh" else f" ({book.say('unruled')})"
-        group = [*group, d.Text(open_, "open")]
+        group = [*group, d.Text(bracketed("", book.say("book.unruled"), book.lang), "open")]
     return [d.Quote(tuple(group))]

@@ -19,11 +19,11 @@ from policydsl.handbook.glance import glance
 from policydsl.handbook.lines import remarks
 from policydsl.handbook.sections import sections
 from policydsl.handbook.translate import in_language
-from policydsl.handbook.words import META, pick
 from policydsl.kinds import DATE
 from policydsl.lower.names import GLOBAL, Declared, declared
 from policydsl.render import document as d
 from policydsl.render.values import Writer
+from policydsl.say import word
 from policydsl.text.fold import name_key
 
 
@@ -40,19 +40,19 @@ def handbook(
     for carrier in carriers(policy.file, recorded):
         cited.setdefault(carrier.id, []).append(carrier)
     known = {clause.id: clause for clause in register}
-    words = [*known, *(word for word in cited if word not in known)]
+    words = [*known, *(number for number in cited if number not in known)]
     book = Book(
-        policy, shown, day, known, _anchors(policy.file), {word: f"clause-{i}" for i, word in enumerate(words, 1)},
+        policy, shown, day, known, _anchors(policy.file), {number: f"clause-{i}" for i, number in enumerate(words, 1)},
         parameter_values(policy.file, day), assigned(policy.file), origins,
     )
-    blocks: list[d.Block] = [d.paragraph(book.say("intro"), "muted"), d.Contents(3)]
+    blocks: list[d.Block] = [d.paragraph(book.say("book.intro"), "muted"), d.Contents(3)]
     for part in (_general(book), glance(book), _body(book), appendix.parameters(book), appendix.facts(book),
                  appendix.measures(book), appendix.questions(book), _examples(book),
                  appendix.clause_index(book, cited)):
         blocks += part
     header = policy.program.header
     return d.Document(
-        header.title, shown, tuple(blocks), subtitle=book.say("handbook"), facts=tuple(_facts(book)),
+        header.title, shown, tuple(blocks), subtitle=book.say("book.handbook"), facts=tuple(_facts(book)),
     )
 
 
@@ -77,13 +77,13 @@ def _facts(book: Book) -> list[tuple[str, str]]:
     policy = book.policy.file.policy
     out: list[tuple[str, str]] = []
     if policy is not None:
-        out += [(pick(META, m.key, book.lang), m.text) for m in policy.meta]
+        out += [(word("meta", m.key, book.lang), m.text) for m in policy.meta]
         if policy.effective is not None:
-            out.append((book.say("effective"), _effective(policy.effective, book)))
+            out.append((book.say("book.effective"), _effective(policy.effective, book)))
         if policy.fiscal_start is not None:
             month, day = policy.fiscal_start
-            out.append((book.say("fiscal"), book.say("month_day", f"{month:02d}", f"{day:02d}")))
-    return [*out, (book.say("as_of"), Writer(book.lang).exact(book.as_of, DATE))]
+            out.append((book.say("book.fiscal"), book.say("book.month_day", month=f"{month:02d}", day=f"{day:02d}")))
+    return [*out, (book.say("book.as_of"), Writer(book.lang).exact(book.as_of, DATE))]
 
 
 def _effective(effective: n.Effective, book: Book) -> str:
@@ -93,9 +93,9 @@ def _effective(effective: n.Effective, book: Book) -> str:
     if start is not None:
         first = plain(book.name(start.text)) if isinstance(start, n.Name) else writer.exact(start, DATE)
     if end is None:
-        return book.say("from", first)
+        return book.say("verdict.from", day=first)
     last = writer.exact(end, DATE)
-    return book.say("from_to", first, last) if first else book.say("until", last)
+    return book.say("verdict.from_to", first=first, last=last) if first else book.say("verdict.until", last=last)
 
 
 def _general(book: Book) -> list[d.Block]:
@@ -103,11 +103,10 @@ def _general(book: Book) -> list[d.Block]:
     policy = book.policy.file.policy
     if policy is None or not (policy.gates or policy.notes):
         return []
-    out: list[d.Block] = [d.heading(2, book.say("general"), "general")]
+    out: list[d.Block] = [d.heading(2, book.say("book.general"), "general")]
     for gate in policy.gates:
         out.append(d.paragraph([
-            d.Text(book.say("gate") + book.say("colon"), strong=True), *book.words(gate.value), " ",
-            *book.cites(gate.cites, gate.span),
+            book.head("book.gate"), *book.words(gate.value), " ", *book.cites(gate.cites, gate.span),
         ]))
     return [*out, *remarks(policy.notes, book)]
 
@@ -119,7 +118,7 @@ def _body(book: Book) -> list[d.Block]:
     out: list[d.Block] = []
     for number, section in enumerate(found, 1):
         level = 2 if section.level == 1 else 3
-        title = section.title or (book.say("provisions") if not out else "")
+        title = section.title or (book.say("book.provisions") if not out else "")
         if title:
             out.append(d.heading(level, title, f"section-{number}"))
         deeper = level + 1 if title else 3
@@ -133,4 +132,5 @@ def _examples(book: Book) -> list[d.Block]:
     left = len(book.policy.examples) - len(book.examples)
     if left <= 0:
         return []
-    return [d.heading(2, book.say("examples"), "examples"), d.paragraph(book.say("examples_left", str(left)), "muted")]
+    said = d.paragraph(book.say("book.examples_left", count=left), "muted")
+    return [d.heading(2, book.say("book.examples"), "examples"), said]

@@ -12,6 +12,7 @@ from policydsl.handbook.book import Book, Run, joined, plain
 from policydsl.handbook.intervals import Stretch, number, shown, stretch
 from policydsl.lower.names import across, cell_name, tier_names
 from policydsl.render import document as d
+from policydsl.say import listed, word
 
 
 def cell_words(cell: n.Cell | n.RawCell | n.HeaderCell, book: Book) -> Run:
@@ -24,7 +25,7 @@ def cell_words(cell: n.Cell | n.RawCell | n.HeaderCell, book: Book) -> Run:
         case n.RawCell():
             return [d.Text(cell.text)] if cell.text else [d.Text("—", "muted")]
         case n.ListCell():
-            return joined([book.words(item) for item in cell.items], book.say("list"))
+            return joined([book.words(item) for item in cell.items], book.say("mark.list"))
         case n.OpCell() | n.RangeCell() | n.ExprCell():
             return book.words(cell)
         case _:
@@ -44,7 +45,7 @@ def rule_table(clause: n.Clause, table: n.RuleTable, book: Book) -> d.Table:
             cells.append(book.cites(row.cites))
         rows.append(d.row(cells))
     if cited:
-        header.append([d.Text(book.say("row_clause"))])
+        header.append([d.Text(book.say("column.clause"))])
     return d.table(header, rows, stub=True)
 
 
@@ -67,30 +68,30 @@ def case_table(clause: n.Clause, book: Book) -> d.Table | None:
         rows.append(d.row([first, value, *([book.cites(line.cites)] if cited else [])]))
     if not rows:
         return None
-    header = [book.say("case"), book.say("result"), *([book.say("row_clause")] if cited else [])]
+    header = book.columns("case", "result", *(["clause"] if cited else []))
     return d.table(header, rows)
 
 
 def _values(values: tuple[n.Expr, ...], deemed: bool, book: Book) -> Run:
-    words = joined([book.words(v) for v in values], book.say("list"))
+    words = joined([book.words(v) for v in values], book.say("mark.list"))
     if not deemed:
         return words
-    before, after = book.say("deemed", "\0").split("\0")
+    before, after = book.say("book.deemed", value="\0").split("\0")
     return [d.Text(before), *words, *([d.Text(after)] if after else [])]
 
 
 def _if(book: Book) -> str:
-    return "若 " if book.lang == "zh" else "if "
+    return book.say("book.if_before")
 
 
 def _otherwise(book: Book) -> str:
-    return "否则" if book.lang == "zh" else "otherwise"
+    return book.say("book.otherwise")
 
 
 def lookup_table(table: n.Table, book: Book) -> d.Table:
     """A table of the document in full."""
     cited = any(row.cites for row in table.rows)
-    header = [[d.Text(h.text)] for h in table.header] + ([[d.Text(book.say("row_clause"))]] if cited else [])
+    header = [[d.Text(h.text)] for h in table.header] + ([[d.Text(book.say("column.clause"))]] if cited else [])
     rows = []
     for row in table.rows:
         cells: list[Run] = []
@@ -112,8 +113,8 @@ def ladder_figure(clause: n.Clause, book: Book) -> d.Figure | None:
     names = list(dict.fromkeys(lowest_first(clause, book)))
     if len(names) < 2 or len(names) > 8:
         return None
-    words = book.say("chart_ladder", clause.name, book.say("list").join(names))
-    return d.Figure(charts.ladder(names, words), book.say("lowest_to_highest"))
+    words = book.say("book.chart_ladder", name=clause.name, rows=listed(names, book.lang))
+    return d.Figure(charts.ladder(names, words), book.say("book.lowest_to_highest"))
 
 
 def lowest_first(clause: n.Clause, book: Book) -> list[str]:
@@ -135,10 +136,10 @@ def ladder_table(clause: n.Clause, book: Book, gets: list[tuple[str, Run, dict[s
         d.row([subject, *(cells[i] for _, cells in columns)]) for i, subject in enumerate(subjects)
     ]
     for kind, label, of in gets:
-        words: Run = [d.Text(book.say(kind) + book.say("colon"), "muted"), *label]
+        words: Run = [d.Text(word("book", kind, book.lang) + book.say("mark.colon"), "muted"), *label]
         nothing: Run = [d.Text("—", "muted")]
         rows.append(d.row([words, *(of.get(name, nothing) for name, _ in columns)]))
-    header: list[d.Words] = [book.say("requirement"), *(d.Text(name) for name, _ in columns)]
+    header: list[d.Words] = [book.say("book.requirement"), *(d.Text(name) for name, _ in columns)]
     return d.table(header, rows, stub=True)
 
 
@@ -191,11 +192,11 @@ def band_figure(clause: n.Clause, book: Book) -> d.Figure | None:
     ]
     table = clause.table
     pairs = [f"{plain(cell_words(r.cells[0], book))} → {plain(cell_words(r.cells[1], book))}" for r in table.rows]
-    words = book.say("chart_bands", table.header[0].text, book.say("and").join(pairs))
+    words = book.say("book.chart_bands", name=table.header[0].text, rows=listed(pairs, book.lang, "semicolon"))
     drawing = charts.steps(rows, words)
     if drawing is None:
         return None
-    return d.Figure(drawing.svg, book.say("legend") + ("" if drawing.scaled else book.say("not_to_scale")))
+    return d.Figure(drawing.svg, book.say("book.legend") + ("" if drawing.scaled else book.say("book.not_to_scale")))
 
 
 def score_figure(clause: n.Clause, book: Book) -> d.Figure | None:
@@ -211,5 +212,6 @@ def score_figure(clause: n.Clause, book: Book) -> d.Figure | None:
         items.append((plain(cell_words(row.cells[0], book)), size, shown(cell.expr, book)))
     if not items or not any(size for _, size, _ in items):
         return None
-    words = book.say("chart_score", clause.name, book.say("list").join(f"{name} {text}" for name, _, text in items))
-    return d.Figure(charts.weights(items, words), book.say("full_marks"))
+    rows = listed((f"{name} {text}" for name, _, text in items), book.lang)
+    words = book.say("book.chart_score", name=clause.name, rows=rows)
+    return d.Figure(charts.weights(items, words), book.say("book.full_marks"))

@@ -15,7 +15,7 @@ from typing import cast
 from policydsl import core as c
 from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
-from policydsl.mutate.model import Mutant, Words
+from policydsl.mutate.model import Mutant, Words, told, words_of
 from policydsl.mutate.reachable import reachable
 from policydsl.mutate.roles import Path, cited, counts_if_true, one_of_several, operands, role_of
 from policydsl.mutate.shape import edges, shape, whole_numbered
@@ -228,10 +228,10 @@ class Generator:
             assert arm.origin is not None
             at = arm.origin.at
             label = self.text(arm.when.at) if arm.when.at.line else self.text(at)
-            words = Words("去掉这一行", "this row is dropped")
+            words = told("mutant.no_row")
             if arm.exception:
-                words = Words("去掉这个例外", "this exception is dropped")
-            advice = Words(f"写一个落在这一行的示例：{label}", f"an example that this row decides: {label}")
+                words = told("mutant.no_exception")
+            advice = told("advice.row", label=label)
             change = Change("drop-row", "exception" if arm.exception else "row", DROP, words, advice)
             yield Found(arm, change, at, (at, "arm"), (id(arm.then),))
         for one, two in zip(arms, arms[1:], strict=False):
@@ -239,10 +239,8 @@ class Generator:
             if one.exception != two.exception or shape(one.then) == shape(two.then):
                 continue
             at = one.origin.at
-            words = Words("与下一行的结果对调", "its outcome and that of the next row are exchanged")
-            advice = Words(
-                "写一个落在这一行或下一行、断言其结果的示例", "an example that asserts the outcome of either row"
-            )
+            words = told("mutant.swapped_outcomes")
+            advice = told("advice.either_row")
             nodes = (id(one.then), id(two.then))
             for arm, then in ((one, two.then), (two, one.then)):
                 change = Change("swap-rows", "row", replace(arm, then=then), words, advice)
@@ -251,26 +249,26 @@ class Generator:
     def of_list(self, decl: c.ListDecl) -> Iterator[Found]:
         touched = (("list", decl.name),)
         if decl.only is not None and decl.only_origin is not None:
-            words = Words("去掉“仅计”", "'count only' is dropped")
-            advice = Words("写一个含有不该计入的记录的示例", "an example with a record that must not count")
+            words = told("mutant.no_only")
+            advice = told("advice.counted_out")
             at = decl.only_origin.at
             yield Found(decl.only, Change("only", "condition", DROP, words, advice), at, (at, "only"), touched)
         for conversion in decl.conversions:
-            words = Words("去掉这个折算", "this conversion is dropped")
-            advice = Words("写一个满足折算次数的示例", "an example with enough records to convert")
+            words = told("mutant.no_conversion")
+            advice = told("advice.converts")
             at = conversion.origin.at
             yield Found(conversion, Change("conversion", "row", DROP, words, advice), at, (at, "conv"), touched)
         if decl.source != "rows" or not decl.supplied or c.Name(decl.name) in self.program.terms:
             return
         key = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
         for row in decl.rows:
-            words = Words("去掉这一行", "this row is dropped")
-            advice = Words("写一个查到这一行的示例", "an example that looks this row up")
+            words = told("mutant.no_row")
+            advice = told("advice.looked_up")
             yield Found(row, Change("drop-row", "row", DROP, words, advice), row.at, (row.at, "row"), touched)
         for one, two in zip(decl.rows, decl.rows[1:], strict=False):
             if any(shape(a) != shape(b) for i, (a, b) in enumerate(zip(one.cells, two.cells, strict=True)) if i != key):
-                words = Words("与下一行的内容对调", "its contents and those of the next row are exchanged")
-                advice = Words("写一个查到这一行或下一行的示例", "an example that looks either row up")
+                words = told("mutant.swapped_rows")
+                advice = told("advice.either_looked_up")
                 for row, other in ((one, two), (two, one)):
                     both = enumerate(zip(row.cells, other.cells, strict=True))
                     cells = tuple(own if i == key else theirs for i, (own, theirs) in both)
@@ -283,12 +281,12 @@ class Generator:
             at, nodes = effect.origin.at, (id(effect.when),)
             names = "、".join(effect.names)
             if effect.modality in changes.MODALITIES:
-                other, zh, en = changes.MODALITIES[effect.modality]
-                advice = Words(f"写一个断言措施的示例：{names}", f"an example that asserts the measure: {names}")
-                change = Change("modality", "measure", replace(effect, modality=other), Words(zh, en), advice)
+                other, said = changes.MODALITIES[effect.modality], words_of("remodelled", effect.modality)
+                advice = told("advice.measure", names=names)
+                change = Change("modality", "measure", replace(effect, modality=other), said, advice)
                 yield Found(effect, change, at, (at, "effect"), nodes)
-            advice = Words(f"写一个断言措施生效的示例：{names}", f"an example in which the measure applies: {names}")
-            change = Change("drop-effect", "measure", DROP, Words("去掉措施", "the measure is dropped"), advice)
+            advice = told("advice.applies", names=names)
+            change = Change("drop-effect", "measure", DROP, told("mutant.no_measure"), advice)
             yield Found(effect, change, at, (at, "effect"), nodes)
             for key in ("modality", "drop-effect"):
                 for name, operand, new in self.in_force(effect, key):
@@ -296,8 +294,8 @@ class Generator:
                     yield Found(operand, change, at, (at, "effect"), (id(operand),), ("term", name))
             if effect.end is not None:
                 change = Change(
-                    "end", "date", replace(effect, end=None), Words("去掉终止日", "the end is dropped"),
-                    Words(f"写一个断言措施终止日的示例：{names}", f"an example that asserts the last day of: {names}"),
+                    "end", "date", replace(effect, end=None), told("mutant.no_end"),
+                    told("advice.last_day", names=names),
                 )
                 yield Found(effect, change, at, (at, "effect"), nodes)
 
@@ -325,11 +323,8 @@ class Generator:
             text = self.text(term.at)
             new = replace(bound, low=None) if end == "low" else replace(bound, high=None)
             change = Change(
-                end, "range", new, Words(f"范围去掉 {text} 这一端", f"the end {text} of the range is dropped"),
-                Words(
-                    "写一个该值未知、断言其上下限的示例",
-                    "an example in which the value is unknown, asserting its limits",
-                ),
+                end, "range", new, told("mutant.no_bound", text=text),
+                told("advice.bounds"),
             )
             yield Found(bound, change, term.at, (term.at, "bound"), (id(term),))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.place import Span
+from policydsl.say import say, word
 from policydsl.walk import Holder
 
 Family = Literal["operator", "condition", "threshold", "value", "row", "unit", "date", "exception", "measure", "range"]
@@ -21,7 +22,20 @@ class Words:
     en: str
 
     def __getitem__(self, lang: Language) -> str:
-        return self.zh if lang == "zh" else self.en
+        return dict(zip(LANGUAGES, (self.zh, self.en), strict=True))[lang]
+
+
+def told(key: str, **places: str | Words) -> Words:
+    """A sentence of ``words.yaml`` in both languages; a place that is itself in two has its own in each."""
+    return Words(*(
+        say(key, lang, **{name: text[lang] if isinstance(text, Words) else text for name, text in places.items()})
+        for lang in LANGUAGES
+    ))
+
+
+def words_of(group: str, name: str) -> Words:
+    """The word for a name of a group, in both languages."""
+    return Words(*(word(group, name, lang) for lang in LANGUAGES))
 
 
 @dataclass(frozen=True, slots=True)

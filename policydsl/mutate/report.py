@@ -12,6 +12,7 @@ from policydsl.mutate.accepted import Accepted
 from policydsl.mutate.model import Judgement
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import decimal_text
+from policydsl.say import bracketed, headed, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,68 +56,53 @@ def text(result: Result, lang: Language) -> str:
 
 
 def _lines(result: Result, lang: Language) -> Iterator[str]:
-    zh = lang == "zh"
     survivors = result.of("survived", "unreached")
     if survivors:
-        yield f"{result.file}：没有示例发现的改动" if zh else f"{result.file}: changes that no example notices"
+        yield say("mutation.survivors", lang, file=result.file)
         yield ""
     for rule, of_rule in groupby(survivors, key=lambda j: j.mutant.rule):
         yield rule
         for (line, source), of_line in groupby(of_rule, key=lambda j: (j.mutant.at.line, j.mutant.line)):
-            yield f"  第 {line} 行：{source}" if zh else f"  line {line}: {source}"
+            yield say("mutation.at", lang, line=line, source=source)
             for j in of_line:
                 yield from _survivor(j, lang)
         yield ""
     accepted = result.of("accepted")
     if accepted:
-        yield "已认可的改动（不计入得分）" if zh else "accepted changes (left out of the score)"
+        yield say("mutation.accepted", lang)
         for j in accepted:
             m = j.mutant
-            yield (
-                f"  第 {m.at.line} 行 {m.rule}“{m.text}”：{m.change.zh}。理由：{j.by}" if zh
-                else f"  line {m.at.line} {m.rule} '{m.text}': {m.change.en}. Reason: {j.by}"
+            yield say(
+                "mutation.accepted_one", lang, line=m.at.line, rule=m.rule, text=m.text, change=m.change[lang], by=j.by
             )
         yield ""
     if result.stale:
-        yield "认可已过时：示例已能发现，或政策里已没有这处" if zh else "stale acceptances: noticed by now, or gone"
+        yield say("mutation.stale", lang)
         for a in result.stale:
-            yield f"  {a.at.file}:{a.at.line} {a.rule}{'：' if zh else ': '}{a.change}"
+            yield headed(f"  {a.at.file}:{a.at.line} {a.rule}", lang, a.change)
         yield ""
     for name in result.failing:
-        yield f"未用的示例（本身不通过）：{name}" if zh else f"example not used (it fails itself): {name}"
+        yield say("mutation.failing", lang, name=name)
     yield summary(result, lang)
 
 
 def _survivor(j: Judgement, lang: Language) -> Iterator[str]:
     m = j.mutant
-    if lang == "zh":
-        tried = "没有示例用到这里" if j.outcome == "unreached" else f"{j.tried} 个示例用到这里，没有发现"
-        yield f"    “{m.text}”：{m.change.zh}（{tried}）" if m.text != m.line else f"    {m.change.zh}（{tried}）"
-        yield f"      → {m.advice.zh}"
-        return
-    several = f"{j.tried} examples get here, none notices" if j.tried != 1 else "1 example gets here, unnoticed"
-    tried = "no example gets here" if j.outcome == "unreached" else several
-    yield f"    '{m.text}': {m.change.en} ({tried})" if m.text != m.line else f"    {m.change.en} ({tried})"
-    yield f"      → {m.advice.en}"
+    key = "mutation.unreached" if j.outcome == "unreached" else "mutation.unnoticed"
+    said = bracketed(m.change[lang], say(key, lang, count=j.tried), lang)
+    yield "    " + (headed(say("mark.quoted", lang, text=m.text), lang, said) if m.text != m.line else said)
+    yield f"      → {m.advice[lang]}"
 
 
 def summary(result: Result, lang: Language) -> str:
     """One line: how many changes, how many noticed, the score."""
     killed, all_, accepted = len(result.of("killed")), len(result.judged), len(result.of("accepted"))
-    left, whole = result.counted - killed, percent(result.score_with_accepted)
-    if lang == "zh":
-        waived = f"，认可 {accepted} 处" if accepted else ""
-        with_waived = f"，认可的也算上为 {whole}" if accepted else ""
-        return (
-            f"{result.file}：改动 {all_} 处，示例发现 {killed} 处，未发现 {left} 处{waived}；"
-            f"变异得分 {percent(result.score)}（{killed}/{result.counted}，用示例 {result.cases} 个）{with_waived}"
-        )
-    waived = f", {accepted} accepted" if accepted else ""
-    with_waived = f", {whole} with the accepted counted" if accepted else ""
-    return (
-        f"{result.file}: {all_} changes, {killed} noticed, {left} not noticed{waived}; "
-        f"mutation score {percent(result.score)} ({killed}/{result.counted}, by {result.cases} "
-        f"{'example' if result.cases == 1 else 'examples'}){with_waived}"
+    waived = say("mutation.waived", lang, count=accepted) if accepted else ""
+    whole = say("mutation.whole", lang, score=percent(result.score_with_accepted)) if accepted else ""
+    cases = say("mutation.cases", lang, count=result.cases)
+    return say(
+        "mutation.summary", lang, file=result.file, all=all_, killed=killed, left=result.counted - killed,
+        waived=waived, score=percent(result.score), counted=result.counted, cases=cases, whole=whole,
     )
 
 

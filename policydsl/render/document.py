@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from policydsl.diagnostics import Language
+from policydsl.say import say
 
 Tone = Literal["plain", "good", "bad", "open", "muted"]
 
@@ -72,7 +73,7 @@ def run(words: Words) -> Run:
 
 def citation(label: str, lang: Language) -> str:
     """A citation in the brackets of the language, as in a policy."""
-    return f"【{label}】" if lang == "zh" else f"[{label}]"
+    return say("mark.cited", lang, clause=label)
 
 
 # ------------------------------------------------------------------------------------------------ blocks

@@ -15,7 +15,7 @@ from policydsl.place import Span
 from policydsl.render.layout import Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import brief_value, cited, in_order, outcome, total, within
 from policydsl.render.values import Writer
-from policydsl.render.words import FIRED, RANGES, ROLES, phrase, word
+from policydsl.say import headed, listed, names_of, say, word
 from policydsl.verdict import Entry, Finding, Reading, ResultValue, Verdict
 
 _TEXT_COLUMN = 44
@@ -53,10 +53,10 @@ def section(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
             blocks.append(_of_result(result, entries, writer, paint))
     other = [text for rule, entries in by_rule.items() for text in _of_rule(rule, entries, writer, paint)]
     if other:
-        blocks.append([paint(phrase("other_rules", writer.lang), "title"), *other])
+        blocks.append([paint(say("verdict.other_rules", writer.lang), "title"), *other])
     if not blocks:
         return []
-    out = [paint(phrase("grounds", writer.lang), "title")]
+    out = [paint(say("verdict.grounds", writer.lang), "title")]
     for index, block in enumerate(blocks):
         out += block if index == 0 else ["", *block]
     return out
@@ -85,8 +85,7 @@ def _of_rule(rule: str, entries: Sequence[Entry], writer: Writer, paint: Paint) 
 
 def place_words(clauses: Sequence[str], at: Span, writer: Writer) -> str:
     """The citations and the line: 【5.3.2】第12行."""
-    parts = [cited(clauses, writer), writer.line(at)]
-    return ("" if writer.lang == "zh" else " ").join(part for part in parts if part)
+    return listed((part for part in (cited(clauses, writer), writer.line(at)) if part), writer.lang, "gap")
 
 
 def laid_out(rows: Sequence[Row], paint: Paint) -> list[str]:
@@ -151,7 +150,7 @@ def _read_by_main(group: Sequence[Entry], own: Sequence[Entry], writer: Writer) 
     if own:
         return []
     reads = [r for entry in group for r in entry.reads]
-    return [Cell(phrase("reads", writer.lang, _reads(reads, writer)), "dim")] if reads else []
+    return [Cell(say("verdict.reads", writer.lang, names=_reads(reads, writer)), "dim")] if reads else []
 
 
 def _idle(entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
@@ -160,7 +159,7 @@ def _idle(entries: Sequence[Entry], writer: Writer, paint: Paint) -> list[str]:
     idle = dict.fromkeys(e.record for e in entries if e.record is not None and e.record not in concerned)
     if not idle:
         return []
-    text = f"- {word(FIRED, 'not_applicable', writer.lang)} {phrase('list', writer.lang).join(idle)}"
+    text = f"- {word('fired', 'not_applicable', writer.lang)} {listed(idle, writer.lang)}"
     return paragraph(4, "", text, paint)
 
 
@@ -168,7 +167,7 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
     """One row for an entry that is a single condition; else a row for the entry and one for each condition.
 
     ``gate``: the conditions of 对象; what they read is not told again."""
-    role = entry.label if entry.label in ROLES else ""
+    role = entry.label if entry.label in names_of("role") else ""
     status = entry.status
     if role == "unless" and status in ("fired", "not_fired"):  # 除非 speaks for the clause when it does not hold
         status = "not_fired" if status == "fired" else "fired"
@@ -190,7 +189,7 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
         return [Row(depth, Cell(f"{mark} {shown}", tone), tuple(cells), cite)]
     if not findings:
         reads = _reads([r for r in entry.reads if role == "for" or r.name not in gate], writer)
-        cells = [*value, Cell(phrase("reads", writer.lang, reads), "dim")] if reads else value
+        cells = [*value, Cell(say("verdict.reads", writer.lang, names=reads), "dim")] if reads else value
         return [Row(depth, Cell(f"{mark} {text}", tone), tuple(cells), cite)]
     rows = [Row(depth, Cell(f"{mark} {text}", tone), tuple(value), cite)]
     for finding in findings:
@@ -203,14 +202,16 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
 
 def _role_text(entry: Entry, role: str, writer: Writer) -> str:
     if not role:
-        return plain_words(entry.label) or word(FIRED, entry.status, writer.lang)
-    number = str(entry.row) if entry.row is not None and role in ("case", "item", "exception") else ""
-    return f"{word(ROLES, role, writer.lang)}{' ' if writer.lang == 'en' and number else ''}{number}"
+        return plain_words(entry.label) or word("fired", entry.status, writer.lang)
+    called = word("role", role, writer.lang)
+    if entry.row is None or role not in ("case", "item", "exception"):
+        return called
+    return say("mark.numbered", writer.lang, word=called, number=entry.row)
 
 
 def _joined(role: str, text: str, writer: Writer) -> str:
     """The condition, after the word of its line where that says more than 若."""
-    return text if role in ("", "when", "item", "case", "row") else f"{word(ROLES, role, writer.lang)} {text}"
+    return text if role in ("", "when", "item", "case", "row") else f"{word('role', role, writer.lang)} {text}"
 
 
 def _entry_place(entry: Entry, heading: Place, writer: Writer) -> str:
@@ -224,7 +225,7 @@ def _entry_place(entry: Entry, heading: Place, writer: Writer) -> str:
 def _value(entry: Entry, writer: Writer) -> list[Cell]:
     """The value that the row gives, or that it was set aside."""
     if entry.status == "overridden":
-        return [Cell(word(FIRED, "overridden", writer.lang), "dim")]
+        return [Cell(word("fired", "overridden", writer.lang), "dim")]
     if entry.value is None or entry.kind.base == "yesno" or entry.status not in ("fired", "unknown"):
         return []
     shown = writer.possible(entry.value, entry.kind)
@@ -235,7 +236,7 @@ def _value(entry: Entry, writer: Writer) -> list[Cell]:
 
 def _reads(reads: Iterable[Reading], writer: Writer) -> str:
     once = dict.fromkeys(f"{plain_words(r.name)} {writer.possible(r.value, r.kind)}" for r in reads)
-    return phrase("list", writer.lang).join(once)
+    return listed(once, writer.lang)
 
 
 # ---------------------------------------------------------------------------------------------- conditions
@@ -290,7 +291,8 @@ def finding_cells(finding: Finding, record: str | None, writer: Writer, *, gap: 
 def _actual(finding: Finding, writer: Writer) -> str:
     if finding.actual is None:
         return ""
-    return phrase("actual", writer.lang, writer.possible(finding.actual, _kind_of(finding.actual, finding.kind)))
+    shown = writer.possible(finding.actual, _kind_of(finding.actual, finding.kind))
+    return say("verdict.actual", writer.lang, value=shown)
 
 
 def _required(finding: Finding, writer: Writer) -> str:
@@ -300,38 +302,38 @@ def _required(finding: Finding, writer: Writer) -> str:
         return ""
     kind = _kind_of(value, finding.kind)
     shown = writer.possible(value, kind)
-    if shown == phrase("anything", writer.lang):
+    if shown == say("value.anything", writer.lang):
         return ""
     text = _squeezed(finding.text)
     if any(_squeezed(Writer(lang, writer.currency).possible(value, kind)) in text for lang in ("zh", "en")):
         return ""  # the condition says it in the same words
-    if value.known and value.value is not None and finding.op in RANGES:
+    if value.known and value.value is not None and finding.op in names_of("limit"):
         shown = writer.limit(finding.op, value.value, kind)
-    return phrase("required", writer.lang, shown)
+    return say("verdict.required", writer.lang, value=shown)
 
 
 def _gap(finding: Finding, record: str | None, writer: Writer) -> Cell:
     """How far it is off, in its own unit; for what is not known, the facts that would tell."""
     if finding.status == "unknown" and finding.missing:
-        missing = phrase("list", writer.lang).join(within(record, m) for m in finding.missing)
-        return Cell(phrase("lacks", writer.lang, missing), "yellow")
+        missing = listed((within(record, m) for m in finding.missing), writer.lang)
+        return Cell(say("verdict.lacks", writer.lang, names=missing), "yellow")
     gap = finding.gap
     if gap is None or finding.status == "yes":
         return Cell("")
     if gap.known and gap.value in (Fraction(0), Duration(Fraction(0), "D")):
-        return Cell(phrase("level", writer.lang), "red")
+        return Cell(say("gap.level", writer.lang), "red")
     shown = writer.possible(gap, finding.kind)
     if gap.known and isinstance(gap.value, tuple):
-        return Cell(phrase("lacking_items", writer.lang, shown), "red")
+        return Cell(say("gap.lacking", writer.lang, gap=shown), "red")
     dated = finding.actual is not None and finding.actual.known and isinstance(finding.actual.value, date)
     match finding.op:
         case ">=" | ">":
-            key = "early" if dated else "short"
+            way = "early" if dated else "short"
         case "<=" | "<":
-            key = "late" if dated else "over"
+            way = "late" if dated else "over"
         case _:
-            key = "apart"
-    return Cell(phrase(key, writer.lang, shown), "red")
+            way = "apart"
+    return Cell(word("gap", way, writer.lang, gap=shown), "red")
 
 
 def _kind_of(value: Possible, kind: Kind) -> Kind:
@@ -360,5 +362,4 @@ def _remarks(result: ResultValue, entries: Sequence[Entry], writer: Writer, pain
 
 
 def _remark(kind: str, text: str, tone: str, writer: Writer, paint: Paint) -> list[str]:
-    colon = "：" if writer.lang == "zh" else ": "
-    return paragraph(4, phrase(kind, writer.lang) + colon, text, paint, tone)
+    return paragraph(4, headed(word("annotation", kind, writer.lang), writer.lang), text, paint, tone)

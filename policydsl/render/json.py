@@ -15,7 +15,7 @@ from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
-from policydsl.render.words import REASONS
+from policydsl.say import listed, names_of, say
 from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultValue, Verdict
 
 FORMAT = "policydsl.verdict/1"
@@ -105,7 +105,7 @@ def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
             out["reason"] = reasons[0] if reasons else "missing" if judged.missing else "not_computable"
             if len(reasons) > 1:
                 out["reasons"] = list[Json](reasons)
-            notes = [reason for reason in judged.reasons if reason not in REASONS]
+            notes = [reason for reason in judged.reasons if reason not in names_of("reason")]
             if notes:
                 out["notes"] = list[Json](notes)
         case "conflict":
@@ -135,7 +135,7 @@ def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
 
 def _reasons(reasons: Sequence[str]) -> list[str]:
     """The reasons, the one to act on first."""
-    return [reason for reason in REASONS if reason in reasons]
+    return [reason for reason in names_of("reason") if reason in reasons]
 
 
 def _truth(value: Possible) -> Json:
@@ -174,7 +174,7 @@ def _entry(entry: Entry, writer: Writer) -> Json:
         out["conditions"] = [_finding(f, writer) for f in entry.findings]
     out["because"] = list(entry.because)
     out["clauses"] = list(entry.clauses)
-    out["ruling"] = ("；" if writer.lang == "zh" else "; ").join(entry.rulings) or None
+    out["ruling"] = listed(entry.rulings, writer.lang, "semicolon") or None
     out["at"] = place_json(entry.at, column=True)
     return out
 
@@ -249,18 +249,18 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
 
 
 def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
-    zh = writer.lang == "zh"
-    zh = writer.lang == "zh"
     match kind.base:
         case "money":
-            out: dict[str, Json] = {"unit": "元" if zh and writer.code == "CNY" else writer.code}
+            out: dict[str, Json] = {
+                "unit": say("unit.yuan", writer.lang) if writer.code == "CNY" else writer.code
+            }
             if kind.tax:
                 out["tax"] = kind.tax
             return out
         case "percent":
             return {"unit": "%"}
         case "points":
-            return {"unit": "分" if zh else "points"}
+            return {"unit": say("unit.points", writer.lang)}
         case "count" if kind.unit:
             return {"unit": kind.unit}
         case _:

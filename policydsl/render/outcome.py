@@ -12,7 +12,7 @@ from policydsl.kinds import DATE, Kind
 from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
-from policydsl.render.words import MODALITIES, NOTES, REASONS, STATES, phrase, word
+from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.verdict import Judged, Measure, ResultValue
 
 _SUMMED = frozenset({"money", "points", "count", "number"})
@@ -34,9 +34,9 @@ def outcome(judged: Judged, label: str, writer: Writer) -> Cell:
     """The outcome of a result for the party, or of one of its records."""
     match judged.status:
         case "not_applicable":
-            return Cell(word(STATES, "na", writer.lang), "dim")
+            return Cell(word("state", "na", writer.lang), "dim")
         case "conflict":
-            return Cell(phrase("conflict", writer.lang, writer.possible(judged.value, judged.kind)), "red")
+            return Cell(say("verdict.conflict", writer.lang, values=writer.possible(judged.value, judged.kind)), "red")
         case "unknown":
             return _unknown(judged, label, writer)
         case "known":
@@ -54,8 +54,8 @@ def total(result: ResultValue, writer: Writer) -> Cell:
         # what is known of some records settles the whole, whatever the others turn out to be
         left = str(sum(1 for item in items if item.status == "unknown"))
         settled = _truth(result.total.value, result.label, writer)
-        waiting = phrase("some", writer.lang, word(STATES, "unknown", writer.lang), left)
-        return Cell(phrase("paren", writer.lang, settled, waiting), "yellow") if left != "0" else outcome(
+        waiting = say("verdict.some", writer.lang, what=word("state", "unknown", writer.lang), count=left)
+        return Cell(bracketed(settled, waiting, writer.lang), "yellow") if left != "0" else outcome(
             result.total, result.label, writer
         )
     if result.total.status in ("unknown", "not_applicable", "conflict") or not items:
@@ -66,12 +66,13 @@ def total(result: ResultValue, writer: Writer) -> Cell:
     if result.total.holds is not None or result.total.kind.base == "yesno":
         cell = outcome(result.total, result.label, writer)
         holding = str(sum(1 for item in items if holds(item)))
-        return Cell(phrase("paren", writer.lang, cell.text, phrase("records", writer.lang, holding, count)), cell.tone)
-    counted = phrase("one_record", writer.lang) if count == "1" else phrase("record_count", writer.lang, count)
+        counted = say("verdict.records", writer.lang, held=holding, count=count)
+        return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
+    counted = say("verdict.record_count", writer.lang, count=count)
     if result.total.kind.base not in _SUMMED:
         return Cell(counted)
     cell = outcome(result.total, result.label, writer)
-    return Cell(phrase("paren", writer.lang, cell.text, counted), cell.tone)
+    return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
 
 
 def holds(judged: Judged) -> bool:
@@ -83,9 +84,10 @@ def holds(judged: Judged) -> bool:
 def _tally(items: Sequence[Judged], writer: Writer) -> str:
     """How many records are in which state: 已逾期 1，期限内 2."""
     states = Counter(str(item.state.value) for item in items if item.state is not None and item.state.known)
-    order = [s for s in STATES if s in states] + sorted(s for s in states if s not in STATES)
-    parts = [phrase("some", writer.lang, word(STATES, s, writer.lang), str(states[s])) for s in order]
-    return ("，" if writer.lang == "zh" else ", ").join(parts)
+    known = names_of("state")
+    order = [s for s in known if s in states] + sorted(s for s in states if s not in known)
+    parts = [say("verdict.some", writer.lang, what=word("state", s, writer.lang), count=states[s]) for s in order]
+    return listed(parts, writer.lang, "comma")
 
 
 def _known(judged: Judged, label: str, writer: Writer) -> Cell:
@@ -96,22 +98,22 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     if judged.state is not None:
         text, tone = _states(judged.state, writer), "strong"
         if not yesno and not none:
-            due = phrase("due", lang, shown) if judged.kind.base in ("date", "instant") else shown
-            text = phrase("paren", lang, text, due)
+            due = say("verdict.due", lang, day=shown) if judged.kind.base in ("date", "instant") else shown
+            text = bracketed(text, due, lang)
     elif none and judged.holds is None and clause.holding:
-        text, tone = phrase("recorded", lang), "dim"
+        text, tone = say("verdict.recorded", lang), "dim"
     elif none and clause.reading == "tier":
-        text, tone = phrase("no_tier", lang), "strong"
+        text, tone = say("verdict.no_tier", lang), "strong"
     elif yesno and clause.holding:
         text, tone = _truth(judged.value, label, writer), _tone(judged.value)
     elif judged.holds is not None and not yesno:
         text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
         if not judged.holds.no or not clause.holding:
-            text, tone = shown + ("，" if lang == "zh" else ", ") + text, "strong"
+            text, tone = listed((shown, text), lang, "comma"), "strong"
     else:
         text, tone = shown, "strong"
     if judged.deemed:
-        text = phrase("paren", lang, text, phrase("deemed", lang))
+        text = bracketed(text, say("verdict.deemed", lang), lang)
     return Cell(text, tone)
 
 
@@ -125,8 +127,8 @@ def brief_value(value: Possible, kind: Kind, writer: Writer) -> Cell:
 def _truth(value: Possible, label: str, writer: Writer) -> str:
     """成立, or the word that fits the clause: 合格, 已逾期, 受限."""
     if value.maybe:
-        return word(STATES, "unknown", writer.lang)
-    return word(STATES, traits(label).truths[0 if value.yes else 1], writer.lang)
+        return word("state", "unknown", writer.lang)
+    return word("state", traits(label).truths[0 if value.yes else 1], writer.lang)
 
 
 def _tone(value: Possible) -> str:
@@ -134,14 +136,14 @@ def _tone(value: Possible) -> str:
 
 
 def _states(state: Possible, writer: Writer) -> str:
-    names = [word(STATES, str(v), writer.lang) for v in state.values or ()]
-    return phrase("or", writer.lang).join(names) or word(STATES, "unknown", writer.lang)
+    shown = [word("state", str(v), writer.lang) for v in state.values or ()]
+    return listed(shown, writer.lang, "or") or word("state", "unknown", writer.lang)
 
 
 def _unknown(judged: Judged, label: str, writer: Writer) -> Cell:
     """未定, with what is still possible where something is excluded."""
     if "not_stated" in judged.reasons and not judged.missing and not _says_something(judged.value):
-        return Cell(phrase("not_stated", writer.lang), "yellow")
+        return Cell(say("value.not_stated", writer.lang), "yellow")
     more = []
     if judged.state is not None:
         more.append(_states(judged.state, writer))
@@ -150,10 +152,10 @@ def _unknown(judged: Judged, label: str, writer: Writer) -> Cell:
     if judged.holds is not None and judged.kind.base != "yesno" and not judged.holds.maybe:
         more.append(_truth(judged.holds, label, writer))
     if judged.value.hull:
-        more.append(phrase("hull", writer.lang))
-    text = word(STATES, "unknown", writer.lang)
+        more.append(say("verdict.hull", writer.lang))
+    text = word("state", "unknown", writer.lang)
     if more:
-        text = phrase("paren", writer.lang, text, ("，" if writer.lang == "zh" else ", ").join(more))
+        text = bracketed(text, listed(more, writer.lang, "comma"), writer.lang)
     return Cell(text, "yellow")
 
 
@@ -164,21 +166,20 @@ def _says_something(value: Possible) -> bool:
 def why_open(judged: Judged, writer: Writer) -> str:
     """What an undetermined result waits for: the facts, or the reason where no fact would settle it."""
     lang = writer.lang
-    comma = phrase("list", lang)
     parts = []
     said: set[str] = set()
     if judged.missing:
         said = {"missing", "parameter", "population", "not_computable", "discretion"}
-        parts.append(phrase("lacks", lang, comma.join(within(judged.record, m) for m in judged.missing)))
+        parts.append(say("verdict.lacks", lang, names=listed((within(judged.record, m) for m in judged.missing), lang)))
     elif set(judged.reasons) == {"not_stated"}:
         return ""  # 未规定 says it all
-    parts += [word(REASONS, r, lang) for r in REASONS if r in judged.reasons and r not in said]
+    parts += [word("reason", r, lang) for r in names_of("reason") if r in judged.reasons and r not in said]
     if not judged.missing:
-        notes = [note_text(r, writer) for r in judged.reasons if r not in REASONS]
+        notes = [note_text(r, writer) for r in judged.reasons if r not in names_of("reason")]
         if notes:
-            last = parts.pop() if parts else word(REASONS, "not_computable", lang)
-            parts.append(phrase("colon", lang, last, comma.join(notes)))
-    return ("；" if lang == "zh" else "; ").join(parts)
+            last = parts.pop() if parts else word("reason", "not_computable", lang)
+            parts.append(headed(last, lang, listed(notes, lang)))
+    return listed(parts, lang, "semicolon")
 
 
 def within(record: str | None, name: str) -> str:
@@ -190,7 +191,7 @@ def within(record: str | None, name: str) -> str:
 def note_text(note: str, writer: Writer) -> str:
     """Why something cannot be computed; a note may carry a detail after a colon."""
     key, _, detail = note.partition(":")
-    return word(NOTES, key, writer.lang).format(detail)
+    return word("note", key, writer.lang, detail=detail)
 
 
 # ---------------------------------------------------------------------------------------------- measures
@@ -205,14 +206,13 @@ def measures(items: tuple[Measure, ...], writer: Writer) -> list[Cell]:
 
 def _measure(group: list[Measure], writer: Writer) -> Cell:
     lang, first = writer.lang, group[0]
-    comma = phrase("list", lang)
-    names = comma.join(dict.fromkeys(m.name for m in group))
-    parts = [f"{word(MODALITIES, first.modality, lang)} {names}", span(first.start, first.end, writer)]
+    shown = listed(dict.fromkeys(m.name for m in group), lang)
+    parts = [f"{word('modality', first.modality, lang)} {shown}", span(first.start, first.end, writer)]
     if first.afterwards:
-        parts.append(phrase("afterwards", lang, comma.join(first.afterwards)))
-    text = ("，" if lang == "zh" else ", ").join(part for part in parts if part)
+        parts.append(say("verdict.afterwards", lang, names=listed(first.afterwards, lang)))
+    text = listed((part for part in parts if part), lang, "comma")
     if first.status == "unknown":
-        return Cell(phrase("paren", lang, text, word(STATES, "unknown", lang)), "yellow")
+        return Cell(bracketed(text, word("state", "unknown", lang), lang), "yellow")
     return Cell(text)
 
 
@@ -220,10 +220,10 @@ def span(start: Possible | None, end: Possible | None, writer: Writer) -> str:
     """From when to when, as far as anything is known of it."""
     first, last = _day(start, writer), _day(end, writer)
     if first and last:
-        return phrase("from_to", writer.lang, first, last)
+        return say("verdict.from_to", writer.lang, first=first, last=last)
     if first:
-        return phrase("from", writer.lang, first)
-    return phrase("until", writer.lang, last) if last else ""
+        return say("verdict.from", writer.lang, day=first)
+    return say("verdict.until", writer.lang, last=last) if last else ""
 
 
 def _day(day: Possible | None, writer: Writer) -> str:
@@ -247,6 +247,6 @@ def grounds_of(measure: str, results: Iterable[ResultValue], writer: Writer) -> 
                 if judged.record is not None:
                     records.append(judged.record)
         if own:
-            comma = phrase("list", writer.lang)
-            shown.append(phrase("paren", writer.lang, result.name, comma.join(records)) if records else result.name)
-    return phrase("because_of", writer.lang, phrase("list", writer.lang).join(shown)) if shown else ""
+            together = listed(records, writer.lang)
+            shown.append(bracketed(result.name, together, writer.lang) if records else result.name)
+    return say("verdict.because_of", writer.lang, names=listed(shown, writer.lang)) if shown else ""

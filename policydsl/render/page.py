@@ -12,6 +12,7 @@ from policydsl.render.document import (
     Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
     Table, Text, citation,
 )
+from policydsl.say import say
 
 
 def page(document: Document) -> str:
@@ -70,7 +71,7 @@ def _block(block: Block, document: Document) -> str:
                 f'<li class="level{h.level}"><a href="#{escape(h.anchor)}">{_run(h.words, lang)}</a></li>'
                 for h in headings
             )
-            name = "目录" if lang == "zh" else "Contents"
+            name = say("page.contents", lang)
             return f'<nav aria-label="{name}"><p class="nav">{name}</p><ul>\n{links}\n</ul></nav>'
         case _:
             assert_never(block)

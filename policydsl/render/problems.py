@@ -12,6 +12,7 @@ from policydsl import catalogue, report
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode
+from policydsl.say import say
 from policydsl.sources import Sources
 
 FORMAT = "policydsl.check/1"
@@ -120,7 +121,7 @@ def check_sarif(checked: Sequence[Checked], lang: Language | None, version: str)
             results.append(_sarif_result(d.code, _LEVELS[d.severity], text, d.span, c.file, d.fix))
         for example in c.examples:
             for f in example.failures:
-                title = "示例不符" if shown == "zh" else "example not met"
+                title = say("case.not_met", shown)
                 rules.setdefault("example", {"id": "example", "shortDescription": {"text": title}})
                 text = f"{example.name}: {f.name}: {f.expected} ≠ {f.actual}"
                 results.append(_sarif_result("example", "error", text, f.at, c.file))

@@ -12,7 +12,7 @@ from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, total, why_open
 from policydsl.render.values import Writer
-from policydsl.render.words import AS_OF_FROM, PARTS, REMARKS, STATES, phrase, word
+from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
 
 _NAME_COLUMN = 32
@@ -27,8 +27,8 @@ def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool 
         *_decided(verdict, writer, paint),
         _undetermined(verdict, writer, paint),
         _missing(verdict.missing, writer, paint),
-        _gathered("no_record_results", _idle(verdict), writer, paint),
-        _gathered("na_results", [r for r in verdict.results.values() if _is_away(r)], writer, paint),
+        _gathered("verdict.no_record_results", _idle(verdict), writer, paint),
+        _gathered("verdict.na_results", [r for r in verdict.results.values() if _is_away(r)], writer, paint),
         [] if brief else grounds.section(verdict, writer, paint),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -41,7 +41,7 @@ def verdicts_text(
     if len(verdicts) == 1:
         return verdict_text(verdicts[0], lang, color=color, brief=brief)
     shown = lang or verdicts[0].header.dialect
-    parts = [phrase("population", shown, str(len(verdicts))) + "\n"]
+    parts = [say("verdict.population", shown, count=len(verdicts)) + "\n"]
     parts += [f"{'=' * WIDTH}\n{verdict_text(verdict, lang, color=color, brief=brief)}" for verdict in verdicts]
     return "\n".join(parts)
 
@@ -49,24 +49,25 @@ def verdicts_text(
 # ---------------------------------------------------------------------------------------------- head
 def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     lang, header = writer.lang, verdict.header
-    comma = "，" if lang == "zh" else ", "
     about = [header.id] if header.id else []
     if header.version:
-        about.append(phrase("version", lang, header.version))
-    out = [paint(header.title, "title") + (f"  {comma.join(about)}" if about else "")]
+        about.append(say("verdict.version", lang, version=header.version))
+    out = [paint(header.title, "title") + ("  " + listed(about, lang, "comma") if about else "")]
     rows: list[tuple[str, Cell]] = []
     if verdict.party:
-        rows.append((phrase("party", lang), Cell(verdict.party, "strong")))
+        rows.append((say("verdict.party", lang), Cell(verdict.party, "strong")))
     day = writer.exact(verdict.as_of, INSTANT)
-    rows.append((phrase("as_of", lang), Cell(phrase("paren", lang, day, word(AS_OF_FROM, verdict.as_of_from, lang)))))
+    rows.append((say("verdict.as_of", lang), Cell(bracketed(day, word("as_of_from", verdict.as_of_from, lang), lang))))
     in_force = _effective(verdict, writer)
     if in_force:
-        rows.append((phrase("effective", lang), Cell(in_force)))
+        rows.append((say("verdict.effective", lang), Cell(in_force)))
     known = sum(1 for r in verdict.results.values() if r.total.status != "unknown")
     still_open = len(verdict.results) - known
-    said = ("undetermined", str(known), str(still_open)) if still_open else ("determined", str(known))
-    rows.append((phrase("verdict", lang), Cell(phrase(said[0], lang, *said[1:]), "yellow" if still_open else "strong")))
-    rows += [(phrase("remark", lang), Cell(_remark(remark, lang), "yellow")) for remark in verdict.remarks]
+    said = Cell(say("verdict.undetermined", lang, known=known, open=still_open), "yellow") if still_open else Cell(
+        say("verdict.determined", lang, count=known), "strong"
+    )
+    rows.append((say("verdict.verdict", lang), said))
+    rows += [(say("verdict.remark", lang), Cell(_remark(remark, lang), "yellow")) for remark in verdict.remarks]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:
         out += line(0, Cell(label, "dim"), wide, [cell], "", paint)
@@ -76,17 +77,17 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
 def _remark(remark: str, lang: Language) -> str:
     """A remark, and what it is about where it names something."""
     key, _, about = remark.partition(":")
-    return word(REMARKS, key, lang) + about
+    return word("remark", key, lang) + about
 
 
 def _effective(verdict: Verdict, writer: Writer) -> str:
     start, end = verdict.header.effective_from, verdict.header.effective_to
     first: Exact = start.value if isinstance(start, Const) else None
     if first is not None and end is not None:
-        return phrase("from_to", writer.lang, writer.exact(first, DATE), writer.exact(end, DATE))
+        return say("verdict.from_to", writer.lang, first=writer.exact(first, DATE), last=writer.exact(end, DATE))
     if first is not None:
-        return phrase("from", writer.lang, writer.exact(first, DATE))
-    return phrase("until", writer.lang, writer.exact(end, DATE)) if end is not None else ""
+        return say("verdict.from", writer.lang, day=writer.exact(first, DATE))
+    return say("verdict.until", writer.lang, last=writer.exact(end, DATE)) if end is not None else ""
 
 
 # ---------------------------------------------------------------------------------------------- results
@@ -101,10 +102,10 @@ def _decided(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
         lines += _result(result, verdict, names, writer, paint)
     away = [r for r in decided if _away_measure(r)]
     if away:
-        head = phrase("colon", writer.lang, word(STATES, "no", writer.lang), "")
+        head = headed(word("state", "no", writer.lang), writer.lang)
         label = away[0].label
         lines = sections.setdefault(label, [paint(traits(label).several(writer.lang), "title")])
-        lines += paragraph(2, head, phrase("list", writer.lang).join(r.name for r in away), paint, "")
+        lines += paragraph(2, head, listed((r.name for r in away), writer.lang), paint, "")
     return list(sections.values())
 
 
@@ -127,8 +128,8 @@ def _away_measure(result: ResultValue) -> bool:
 def _gathered(head: str, results: Sequence[ResultValue], writer: Writer, paint: Paint) -> list[str]:
     if not results:
         return []
-    text = phrase("list", writer.lang).join(r.name for r in in_order(results))
-    return [paint(phrase(head, writer.lang), "title"), *paragraph(2, "", text, paint)]
+    text = listed((r.name for r in in_order(results)), writer.lang)
+    return [paint(say(head, writer.lang), "title"), *paragraph(2, "", text, paint)]
 
 
 def _name_column(verdict: Verdict) -> int:
@@ -142,7 +143,7 @@ def _result(result: ResultValue, verdict: Verdict, names: int, writer: Writer, p
     if not traits(result.label).written:
         cells.append(Cell(grounds_of(result.name, verdict.results.values(), writer)))
     if result.unruled:
-        cells.append(Cell(phrase("unruled", writer.lang), "yellow"))
+        cells.append(Cell(say("verdict.unruled", writer.lang), "yellow"))
     out = line(2, Cell(result.name), names, cells, cited(result.clauses, writer), paint)
     out += _more(result.total, result.label, names, writer, paint)
     for item in result.items or ():
@@ -177,16 +178,16 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     for part in judged.parts if traits(label).reading != "score" else ():
         if part.name == "barred" and part.value.no or part.value.values == (None,):
             continue
-        name = word(PARTS, part.name, writer.lang)
+        name = word("part", part.name, writer.lang)
         parts.append(name if part.name == "barred" and part.value.yes else
                      f"{name} {writer.possible(part.value, part.kind)}")
     applies = holds(judged) or judged.status == "unknown"
     if judged.bearer is not None and applies:
-        parts.append(phrase("bearer", writer.lang, writer.possible(judged.bearer, TEXT)))
+        parts.append(say("verdict.bearer", writer.lang, party=writer.possible(judged.bearer, TEXT)))
     if judged.favour is not None and applies:
-        parts.append(phrase("favour", writer.lang, writer.possible(judged.favour, TEXT)))
+        parts.append(say("verdict.favour", writer.lang, party=writer.possible(judged.favour, TEXT)))
     if parts:
-        cells.append(Cell(("，" if writer.lang == "zh" else ", ").join(parts)))
+        cells.append(Cell(listed(parts, writer.lang, "comma")))
     return [text for cell in cells for text in line(2, Cell(""), names, [cell], "", paint)]
 
 
@@ -195,7 +196,7 @@ def _undetermined(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     still_open = in_order(r for r in verdict.results.values() if r.total.status == "unknown")
     if not still_open:
         return []
-    out = [paint(phrase("open_results", writer.lang), "title")]
+    out = [paint(say("verdict.open_results", writer.lang), "title")]
     for result in still_open:
         out += _result(result, verdict, _name_column(verdict), writer, paint)
     return out
@@ -205,17 +206,18 @@ def _missing(missing: Sequence[Missing], writer: Writer, paint: Paint) -> list[s
     if not missing:
         return []
     lang = writer.lang
-    out = [paint(phrase("missing", lang), "title")]
+    out = [paint(say("verdict.missing", lang), "title")]
     wide = column((m.fact for m in missing), _NAME_COLUMN)
     parameters = [m for m in missing if m.parameter]
-    for head, group in (("missing_facts", [m for m in missing if not m.parameter]), ("missing_parameters", parameters)):
+    facts = [m for m in missing if not m.parameter]
+    for head, group in (("verdict.missing_facts", facts), ("verdict.missing_parameters", parameters)):
         if not group:
             continue
         if parameters:
-            out.append("  " + paint(phrase(head, lang), "dim"))
+            out.append("  " + paint(say(head, lang), "dim"))
         indent = 4 if parameters else 2
         for m in sorted(group, key=lambda m: "]." in m.fact):  # facts of the party first, then those of records
-            wanted = phrase("wanted_by", lang, phrase("list", lang).join(m.wanted_by)) if m.wanted_by else ""
+            wanted = say("verdict.wanted_by", lang, names=listed(m.wanted_by, lang)) if m.wanted_by else ""
             out += line(indent, Cell(m.fact, "yellow"), wide, [Cell(wanted)], "", paint)
     return out
 

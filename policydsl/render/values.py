@@ -12,7 +12,7 @@ from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
-from policydsl.render.words import DURATIONS, RANGES, SINGULAR, phrase, word
+from policydsl.say import bracketed, listed, names_of, ordinal, say, singular, word
 
 _YUAN = ("CNY", "RMB", "人民币", "元", "renminbi")
 _WAN = 10_000
@@ -58,7 +58,7 @@ class Writer:
 
     def line(self, at: Span) -> str:
         """The line of a place of the policy: 第12行; empty for no place."""
-        return phrase("line", self.lang, at.line_from(self.home)) if at.line else ""
+        return say("verdict.line", self.lang, line=at.line_from(self.home)) if at.line else ""
 
     @property
     def code(self) -> str:
@@ -70,9 +70,9 @@ class Writer:
         """One exact value. ``tax``: an amount says whether tax is in it, where the policy says so."""
         match value:
             case None:
-                return phrase("none", self.lang)
+                return say("value.none", self.lang)
             case bool():
-                return phrase("yes" if value else "no", self.lang)
+                return word("value", "yes" if value else "no", self.lang)
             case Fraction():
                 return self._number(value, kind, tax)
             case Duration():
@@ -86,7 +86,7 @@ class Writer:
             case str():
                 return value
             case tuple():
-                return phrase("list", self.lang).join(value) if value else phrase("none", self.lang)
+                return listed(value, self.lang) if value else say("value.none", self.lang)
             case _:
                 assert_never(value)
 
@@ -95,30 +95,25 @@ class Writer:
             case "money":
                 text = self._money(value)
                 if tax and kind.tax:
-                    text = phrase("paren", self.lang, text, phrase(f"tax_{kind.tax}", self.lang))
+                    text = bracketed(text, word("tax", kind.tax, self.lang), self.lang)
                 return text
             case "percent":
                 return self._with_fraction(value * 100, 2, "", "%", value)
             case "points":
-                return self._with_fraction(value, 2, "", self._unit("分", "point", value))
+                return self._with_fraction(value, 2, "", say("value.points", self.lang, count=value))
             case "count":
                 return self._with_fraction(value, 2, "", self._count_unit(kind.unit, value))
             case "ordinal":
-                return f"第{value}次" if self.lang == "zh" else _ordinal(value)
+                return ordinal(value, self.lang)
             case _:
                 return self._with_fraction(value, 4, "", "")
-
-    def _unit(self, zh: str, en: str, value: Fraction) -> str:
-        return zh if self.lang == "zh" else f" {en}" if abs(value) == 1 else f" {en}s"
 
     def _count_unit(self, unit: str | None, value: Fraction) -> str:
         if not unit:
             return ""
         if not unit.isascii():
             return unit
-        if value == 1:
-            unit = SINGULAR.get(unit, unit.removesuffix("s"))
-        return f" {unit}"
+        return f" {singular(unit) if value == 1 else unit}"
 
     def _money(self, value: Fraction) -> str:
         if self.lang == "en" or self.code != "CNY":
@@ -139,80 +134,60 @@ class Writer:
         places = places_of(value)
         if places is not None and places <= _MOST_PLACES:
             return f"{before}{decimal_text(value, max(places, least) if places else 0, thousands=True)}{after}"
-        shown = value if base is None else base
-        return phrase("about", self.lang, f"{before}{decimal_text(value, rounded, thousands=True)}{after}", str(shown))
+        shown = f"{before}{decimal_text(value, rounded, thousands=True)}{after}"
+        return say("value.about", self.lang, rounded=shown, exact=value if base is None else base)
 
     def _duration(self, value: Duration) -> str:
-        unit = word(DURATIONS, value.unit, self.lang)
-        if self.lang == "en":
-            unit = f" {unit}" if abs(value.value) == 1 else f" {unit}s"
-        return self._with_fraction(value.value, 2, "", unit)
+        return self._with_fraction(value.value, 2, "", word("duration", value.unit, self.lang, count=value.value))
 
     def _date(self, value: date) -> str:
-        return f"{value.year}年{value.month}月{value.day}日" if self.lang == "zh" else value.isoformat()
+        return say("value.date", self.lang, year=value.year, month=value.month, day=value.day)
 
     def _instant(self, value: datetime) -> str:
         clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
         return f"{self._date(value.date())} {clock}"
 
     def _period(self, value: Period) -> str:
-        zh = self.lang == "zh"
-        match value.grain:
-            case "month":
-                return f"{value.year}年{value.number}月" if zh else f"{value.year}-{value.number:02d}"
-            case "quarter":
-                return f"{value.year}年第{value.number}季度" if zh else f"{value.year}Q{value.number}"
-            case "year":
-                return f"{value.year}年" if zh else str(value.year)
-            case "fiscal_year":
-                return f"{value.year}财年" if zh else f"FY{value.year}"
-            case _:
-                return phrase("to", self.lang, self._date(value.first), self._date(value.last))
+        if value.grain in names_of("period"):
+            return word("period", value.grain, self.lang, year=value.year, number=value.number)
+        return say("value.to", self.lang, low=self._date(value.first), high=self._date(value.last))
 
     # ------------------------------------------------------------------------------------------ what may be
     def possible(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
         """A known value, or the possibilities left: values, an interval, or 未知 when nothing is excluded."""
         if value.values is not None:
             if len(value.values) == 2 and all(isinstance(v, bool) for v in value.values):
-                return phrase("anything", self.lang)
+                return say("value.anything", self.lang)
             numbers = [v for v in value.values if isinstance(v, Fraction)]
             if len(numbers) == len(value.values) > _SHOWN_NUMBERS:
                 low, high = (self.exact(v, kind, tax=tax) for v in (min(numbers), max(numbers)))
-                return phrase("among", self.lang, low, high, str(len(numbers)))
+                return say("value.among", self.lang, low=low, high=high, count=len(numbers))
             shown = [self.exact(v, kind, tax=tax) for v in value.values if v is not None]
             if None in value.values:
-                shown.append(phrase("none", self.lang))
+                shown.append(say("value.none", self.lang))
             if len(shown) > _SHOWN_VALUES:
-                some = phrase("list", self.lang).join(shown[:_SHOWN_VALUES])
-                return phrase("many", self.lang, some, str(len(shown)))
+                some = listed(shown[:_SHOWN_VALUES], self.lang)
+                return say("value.many", self.lang, some=some, count=len(shown))
             *first, last = shown
-            return phrase("list", self.lang).join(first) + phrase("or", self.lang) + last if first else last
+            return listed(first, self.lang) + say("mark.or", self.lang) + last if first else last
         if value.low is None and value.high is None:
-            return phrase("not_stated" if value.reasons == {"not_stated"} else "anything", self.lang)
+            return word("value", "not_stated" if value.reasons == {"not_stated"} else "anything", self.lang)
         text = self._interval(value, kind, tax)
-        return phrase("or_none", self.lang, text) if has_none(value) else text
+        return say("value.or_none", self.lang, value=text) if has_none(value) else text
 
     def _interval(self, value: Possible, kind: Kind, tax: bool) -> str:
         if value.low is not None and value.high is not None and not value.low_open and not value.high_open:
             low, high = self.exact(value.low, kind), self.exact(value.high, kind, tax=tax)
-            return phrase("to", self.lang, low, high)
+            return say("value.to", self.lang, low=low, high=high)
         parts = []
         if value.low is not None:
             once = tax and value.high is None  # the tax basis is said at the end
             parts.append(self.limit(">" if value.low_open else ">=", value.low, kind, tax=once))
         if value.high is not None:
             parts.append(self.limit("<" if value.high_open else "<=", value.high, kind, tax=tax))
-        return parts[0] if len(parts) == 1 else phrase("and", self.lang, *parts)
+        return parts[0] if len(parts) == 1 else say("value.and", self.lang, low=parts[0], high=parts[1])
 
     def limit(self, op: str, value: Exact, kind: Kind, *, tax: bool = False) -> str:
         """One side of a range in words: 不低于 150万元, 不晚于 2024年6月30日."""
         key = op + "day" if isinstance(value, date | Period) else op
-        return word(RANGES, key, self.lang).format(self.exact(value, kind, tax=tax))
-
-
-def _ordinal(value: Fraction) -> str:
-    if value.denominator != 1:
-        return str(value)
-    n = value.numerator
-    suffix = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{suffix}"
+        return word("limit", key, self.lang, value=self.exact(value, kind, tax=tax))

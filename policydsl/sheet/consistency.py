@@ -17,7 +17,7 @@ from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
-from policydsl.render.words import phrase
+from policydsl.say import bracketed
 from policydsl.sheet.names import POPULATION_NAMES
 from policydsl.sheet.problems import Problems
 
@@ -145,7 +145,7 @@ class _Checker:
                 named = _named(term)
                 self.problems.add(
                     "SHEET150", at, path, read=self.writer.exact(value, decl.kind),
-                    limit=phrase("paren", self.writer.lang, words, named) if named else words,
+                    limit=bracketed(words, named, self.writer.lang) if named else words,
                 )
 
     def limit(self, term: AnyTerm, scope: Scope, known_day: bool) -> Exact:

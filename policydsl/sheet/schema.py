@@ -13,6 +13,7 @@ from typing import Any
 from policydsl.core import Bound, Const, InputDecl, ListDecl, Program
 from policydsl.kinds import Exact
 from policydsl.reads import Key, reads_of
+from policydsl.say import listed
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of
 from policydsl.sheet.values import divisible, may_be_none
 from policydsl.sheet.words import kind_words, range_words, written_words
@@ -102,13 +103,12 @@ class _Describe:
         kind = decl.kind
         parts = [kind_words(kind, self.language), written_words(kind, self.language)]
         parts += range_words(decl, self.program)
-        joiner = "；" if self.language == "zh" else "; "
         options: list[Schema] = [*_shapes(decl), _NOT_FILLED]
         if may_be_none(decl):
             options.append(_NONE)
         out: Schema = {
             "title": decl.name,
-            "description": joiner.join(p for p in parts if p),
+            "description": listed((p for p in parts if p), self.language, "semicolon"),
             "anyOf": options,
             "x-kind": kind.base,
         }

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from policydsl.core import Const, InputDecl, ListDecl, Program
+from policydsl.diagnostics import LANGUAGES
 from policydsl.reads import Key, reads_of
 from policydsl.render.values import Writer
+from policydsl.say import bracketed, headed, listed, say
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES
-from policydsl.sheet.words import brackets, kind_words, range_words, written_words
+from policydsl.sheet.words import kind_words, range_words, written_words
 
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[ ./·-]\w+)*")
 _RESERVED = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})
@@ -26,27 +28,20 @@ class _Blank:
         self.language = program.header.dialect
         self.wanted = reads_of(program).wanted_by
         self.judged = {result.name for result in program.results if result.judged}
-        self.zh = self.language == "zh"
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, key: str, **places: object) -> str:
+        return say(key, self.language, **places)
 
     def lines(self) -> Iterator[str]:
         header = self.program.header
-        yield self.comment(f"{header.title} {header.version}{self.colon}{self.say('事实表', 'fact sheet')}")
-        yield self.comment(
-            self.say(
-                "空着的是还不知道；写 无 是确实没有（只有选填的可以写）。",
-                "An empty fact is not known yet; none says that there is none (optional facts only).",
-            )
-        )
+        yield self.comment(headed(f"{header.title} {header.version}", self.language, self.say("sheet.fact_sheet")))
+        yield self.comment(self.say("sheet.empty"))
         yield ""
-        own = 0 if self.zh else 1
+        own = LANGUAGES.index(self.language)
         taken = {decl.name for decl in self.program.inputs.values()}
         if PARTY_NAMES[own] not in taken:
             yield f"{PARTY_NAMES[own]}:"
-        day = DAY_NAMES[0] if self.zh else DAY_NAMES[1]
-        yield f"{day}:  # {self.say('如 2024-06-30', 'such as 2024-06-30')}"
+        yield f"{DAY_NAMES[own]}:  # {self.say('sheet.such_day')}"
         for decl in self.program.inputs.values():
             if not decl.parameter and not decl.decision:
                 yield ""
@@ -58,12 +53,12 @@ class _Blank:
                 yield from self.ledger(ledger)
 
     def ledger(self, decl: ListDecl) -> Iterator[str]:
-        parts = [self.say("台账，每条一项；没有记录写 []", "ledger, one item a record; [] when there are none")]
+        parts = [self.say("sheet.ledger")]
         if decl.shared:
-            parts.append(self.say("共用：几方给同样的，或只给一次", "shared: given once for all parties"))
+            parts.append(self.say("sheet.shared"))
         if decl.default_none:
-            parts.append(self.say("不填当作没有", "taken as empty when left out"))
-        yield self.comment(f"{decl.name}{self.alias(decl.alias)}{self.colon}{self.joined(parts)}")
+            parts.append(self.say("sheet.default_none"))
+        yield self.comment(self.headed(decl, parts))
         yield from self.more(decl, (decl.name, ""), "")
         yield f"{_key(decl.name)}:"
         for number, each in enumerate(decl.fields):
@@ -71,18 +66,18 @@ class _Blank:
             yield f"{lead}{_key(each.name)}:  # {_flat(self.summary(each, primary=each.name == decl.key))}"
 
     def about(self, decl: InputDecl, ledger: str) -> Iterator[str]:
-        yield self.comment(f"{decl.name}{self.alias(decl.alias)}{self.colon}{self.summary(decl)}")
+        yield self.comment(self.headed(decl, [self.summary(decl)]))
         yield from self.more(decl, (ledger, decl.name), "")
 
     def more(self, decl: InputDecl | ListDecl, name: Key, lead: str) -> Iterator[str]:
         wanted = self.wanted.get(name, ())
         if wanted:
-            shown = self.say("、", ", ").join(wanted[:6]) + (self.say(" 等", " …") if len(wanted) > 6 else "")
+            shown = listed(wanted[:6], self.language) + (self.say("sheet.and_more") if len(wanted) > 6 else "")
             if len(wanted) > 1 and self.judged <= set(wanted):  # as what the policy's own 适用 asks
-                shown = self.say("全部", "everything")
-            yield self.comment(f"{lead}{self.say('用于：', 'used by: ')}{shown}")
+                shown = self.say("sheet.everything")
+            yield self.comment(f"{lead}{self.say('sheet.used_by')}{shown}")
         if decl.clauses:
-            yield self.comment(f"{lead}{self.say('条款：', 'clauses: ')}{self.say('、', ', ').join(decl.clauses)}")
+            yield self.comment(f"{lead}{self.say('sheet.clauses')}{listed(decl.clauses, self.language)}")
         for note in decl.notes:
             yield self.comment(f"{lead}{note}")
 
@@ -90,32 +85,27 @@ class _Blank:
         """Kind, how it is written, necessity, ranges, default."""
         parts = [kind_words(decl.kind, self.language), written_words(decl.kind, self.language)]
         if primary:
-            parts.append(self.say("主键，不能重复", "key, no two alike"))
+            parts.append(self.say("sheet.key"))
         if decl.required:
-            parts.append(self.say("必填", "required"))
+            parts.append(self.say("sheet.required"))
         if decl.optional:
-            parts.append(self.say("选填，可写 无", "optional, may be none"))
+            parts.append(self.say("sheet.optional"))
         parts += range_words(decl, self.program)
         if decl.within:
-            parts.append(self.say(f"须在 {decl.within} 中", f"one of {decl.within}"))
+            parts.append(self.say("sheet.within", list=decl.within))
         if isinstance(decl.default, Const):
             shown = Writer.of(self.program.header, self.language).exact(decl.default.value, decl.kind)
-            parts.append(self.say(f"默认 {shown}", f"default {shown}"))
+            parts.append(self.say("sheet.default", shown=shown))
         elif decl.default is not None:
-            parts.append(self.say("不填按政策推定", "has a default"))
+            parts.append(self.say("sheet.has_default"))
         if decl.derived is not None:
-            parts.append(self.say("不填则由其他事实算出", "computed from other facts when left out"))
-        return self.joined([part for part in parts if part])
+            parts.append(self.say("sheet.derived"))
+        return listed((part for part in parts if part), self.language, "semicolon")
 
-    @property
-    def colon(self) -> str:
-        return self.say("：", ": ")
-
-    def joined(self, parts: list[str]) -> str:
-        return self.say("；", "; ").join(parts)
-
-    def alias(self, alias: str | None) -> str:
-        return brackets(self.language, alias) if alias else ""
+    def headed(self, decl: InputDecl | ListDecl, parts: list[str]) -> str:
+        """The name and alias, and what is said of them."""
+        name = bracketed(decl.name, decl.alias, self.language) if decl.alias else decl.name
+        return headed(name, self.language, listed(parts, self.language, "semicolon"))
 
     @staticmethod
     def comment(text: str) -> str:

@@ -14,10 +14,11 @@ from typing import assert_never
 from policydsl import nodes
 from policydsl.calendar import CannotCompute, make_period
 from policydsl.core import Const, InputDecl, Program
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
+from policydsl.say import say
 from policydsl.sheet.refused import ABSENT, SHOWN, Absent, Refused, expects, shorten
 from policydsl.text import formal
 from policydsl.text.fold import INVISIBLE, fold
@@ -166,8 +167,8 @@ def _literal(text: str, raw: str, decl: InputDecl, context: Context) -> nodes.Va
     """A quantity as people write it, in either dialect; the spellings of the policy's own come first."""
     units = (decl.kind.unit,) if decl.kind.base == "count" and decl.kind.unit else ()
     first = context.dialect
-    for dialect in (first, "en" if first == "zh" else "zh"):
-        node = read_literal(text, "zh" if dialect == "zh" else "en", units=units)
+    for dialect in (first, *(code for code in LANGUAGES if code != first)):
+        node = read_literal(text, dialect, units=units)
         if node is not None:
             return node
     raise Refused("SHEET130", expected=expects(decl.kind), read=shorten(raw))
@@ -316,7 +317,7 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
     match node:
         case nodes.NoneValue():
             if not may_be_none(decl):
-                raise Refused("SHEET136", expected=expects(kind), read="无" if context.dialect == "zh" else "none")
+                raise Refused("SHEET136", expected=expects(kind), read=say("value.none", context.dialect))
             return None
         case nodes.YesNo(value=yes):
             return yes if base == "yesno" else ABSENT

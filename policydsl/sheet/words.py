@@ -7,75 +7,32 @@ from policydsl.core import AnyTerm, Const, InputDecl, Program, Read, Use
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
-from policydsl.render.words import RANGES, word
+from policydsl.say import bracketed, listed, names_of, say, word
 from policydsl.sheet.values import divisible
 from policydsl.walk import every
-
-_KINDS: dict[str, tuple[str, str]] = {
-    "yesno": ("是否", "yes/no"),
-    "number": ("数值", "number"),
-    "percent": ("百分比", "percent"),
-    "money": ("金额", "money"),
-    "count": ("数量", "count"),
-    "points": ("分数", "points"),
-    "duration": ("时长", "duration"),
-    "date": ("日期", "date"),
-    "instant": ("时刻", "date and time"),
-    "period": ("期间", "period"),
-    "ordinal": ("序数", "ordinal"),
-    "text": ("文本", "text"),
-    "choice": ("选项", "choice"),
-    "choices": ("多选", "choices"),
-    "any": ("任意值", "any value"),
-}
-_TAX = {"incl": ("含税", "tax included"), "excl": ("不含税", "tax excluded")}
-_WRITTEN: dict[str, tuple[str, str]] = {
-    "yesno": ("是 或 否", "yes or no"),
-    "number": ("如 1.5", "such as 1.5"),
-    "percent": ("带百分号，如 8%", "with the sign, such as 8%"),
-    "money": ("如 150万元 或 1500000", "such as 1500000"),
-    "count": ("整数，如 3", "a whole number, such as 3"),
-    "points": ("如 85", "such as 85"),
-    "duration": ("如 60天、3个月", "such as 60 days, 3 months"),
-    "date": ("如 2024-06-30", "such as 2024-06-30"),
-    "instant": ("如 2024-06-30 09:00", "such as 2024-06-30 09:00"),
-    "period": ("如 2024年第2季度", "such as 2024Q2"),
-    "ordinal": ("如 第2次", "such as 2nd"),
-    "text": ("", ""),
-    "choice": ("", ""),
-    "choices": ("用 、 分开", "separated by ;"),
-    "any": ("", ""),
-}
-
-
-def _in(language: Language, pair: tuple[str, str]) -> str:
-    return pair[0] if language == "zh" else pair[1]
-
-
-def brackets(language: Language, inner: str) -> str:
-    return f"（{inner}）" if language == "zh" else f" ({inner})"
 
 
 def kind_words(kind: Kind, language: Language) -> str:
     """``金额（含税）`` ``数量（人）`` ``选项（甲、乙 ＝ B 等）``"""
-    text = _in(language, _KINDS[kind.base])
+    text = word("kind", kind.base, language)
     if kind.base == "money" and kind.tax:
-        return text + brackets(language, _in(language, _TAX[kind.tax]))
+        return bracketed(text, word("tax", kind.tax, language), language)
     if kind.base == "count" and kind.unit:
-        return text + brackets(language, kind.unit)
+        return bracketed(text, kind.unit, language)
     if kind.options:
-        more = _in(language, (" 等", " and others")) if kind.open else ""
-        equals = _in(language, (" ＝ ", " = "))
-        options = [equals.join([o, *(s for s, meant in kind.spellings if meant == o)]) for o in kind.options]
-        return text + brackets(language, _in(language, ("、", ", ")).join(options) + more)
+        more = say("sheet.and_others", language) if kind.open else ""
+        options = [
+            listed([option, *(s for s, meant in kind.spellings if meant == option)], language, "equals")
+            for option in kind.options
+        ]
+        return bracketed(text, listed(options, language) + more, language)
     return text
 
 
 def written_words(kind: Kind, language: Language) -> str:
     """How a value of the kind may be written."""
-    if kind.base == "count" and divisible(kind.unit):
-        return _in(language, ("如 2.5", "such as 2.5"))
-    return _in(language, _WRITTEN[kind.base])
+    how = "divisible" if kind.base == "count" and divisible(kind.unit) else kind.base
+    return word("written", how, language) if how in names_of("written") else ""
 
 
 def range_words(decl: InputDecl, program: Program) -> tuple[str, ...]:
@@ -92,18 +49,18 @@ def range_words(decl: InputDecl, program: Program) -> tuple[str, ...]:
                     out.append(writer.limit(op, term.value, decl.kind))
                 case _:
                     key = f"{op}day" if decl.kind.base in ("date", "instant", "period") else op
-                    out.append(word(RANGES, key, language).format(_term_words(term, language)))
+                    out.append(word("limit", key, language, value=_term_words(term, language)))
     return tuple(out)
 
 
 def _term_words(term: AnyTerm, language: Language) -> str:
     match term:
         case Read(name=core.DAY):
-            return _in(language, ("评估日", "evaluation date"))
+            return say("sheet.as_of", language)
         case Read():
             return term.name
         case Use():
             return term.name.rule
         case _:
             names = [part.name for part in every(term) if isinstance(part, Read)]
-            return "…" + brackets(language, ", ".join(dict.fromkeys(names))) if names else "…"
+            return bracketed("…", ", ".join(dict.fromkeys(names)), language) if names else "…"

@@ -9,25 +9,21 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl.core import InputDecl, Program
+from policydsl.diagnostics import LANGUAGES
 from policydsl.domain import Possible
 from policydsl.kinds import Exact, Kind
 from policydsl.render.values import Writer, decimal_text, places_of
-from policydsl.render.words import STATES, word
+from policydsl.say import bracketed, say, word
 from policydsl.sheet.refused import Refused
 from policydsl.sheet.values import Context, read_value
 from policydsl.testgen.model import Limit, Made
+from policydsl.testing.words import CASE, EXPECT, STATUS, TRUTH
 from policydsl.text.keywords import state_word
 from policydsl.verdict import Judged, ResultValue
 
 _PLAIN = re.compile(r"[\w（(][^:#\[\]{},&*!|>'\"%@`\\]*%?")
-_WORDS = {
-    "name": ("名称", "name"), "clause": ("依据", "clause"), "to_confirm": ("待确认", "to_confirm"),
-    "why": ("说明", "why"), "as_of": ("评估日", "as_of"),
-    "set": ("参数", "set"), "facts": ("事实", "facts"), "expect": ("应得", "expect"),
-    "not_applicable": ("不适用", "not_applicable"), "status": ("判定", "status"), "conflict": ("冲突", "conflict"),
-    "state": ("状态", "state"), "holds": ("成立", "holds"), "value": ("值", "value"), "one_of": ("可能", "one_of"),
-    "min": ("下限", "min"), "max": ("上限", "max"), "unknown": ("未定", "unknown"), "records": ("逐条", "records"),
-    "yes": ("是", "true"), "no": ("否", "false"), "null": ("未定", "null"),
+_WORDS = CASE | EXPECT | {
+    "conflict": STATUS["conflict"], "yes": TRUTH["true"], "no": TRUTH["false"], "null": TRUTH["null"],
 }
 MOST_RECORDS = 8
 
@@ -39,25 +35,23 @@ class CaseWriter:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.zh = program.header.dialect == "zh"
-        self.writer = Writer.of(program.header)
+        self.lang = program.header.dialect
+        self.writer = Writer.of(program.header, self.lang)
         self.context = Context.of(program)
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
+    def say(self, key: str, **places: object) -> str:
+        return say(key, self.lang, **places)
 
     def word(self, key: str) -> str:
-        return _WORDS[key][0 if self.zh else 1]
+        """A word of a file of cases."""
+        return _WORDS[key][LANGUAGES.index(self.lang)]
 
     # ------------------------------------------------------------------------------------------ names
     def name(self, made: Made) -> str:
         """``甲 客户数 9家（低于界限 10家）``."""
         limit, value = made.limit, self.shown(made.value, made.limit.kind)
-        side = {
-            "below": self.say("界限之下", "just below the limit"), "at": self.say("恰在界限", "at the limit"),
-            "above": self.say("界限之上", "just above the limit"),
-        }[made.side]
-        return f"{limit.rule} {self.subject(limit)} {value}{self.say(f'（{side}）', f' ({side})')}"
+        side = word("side", made.side, self.lang)
+        return bracketed(f"{limit.rule} {self.subject(limit)} {value}", side, self.lang)
 
     def subject(self, limit: Limit) -> str:
         match limit.varied:
@@ -66,18 +60,15 @@ class CaseWriter:
             case "field":
                 return f"{limit.list} {limit.name}"
             case "records":
-                return self.say(f"{limit.list}条数", f"records of {limit.list}")
+                return self.say("generated.records", list=limit.list)
             case "day":
-                return self.word("as_of") if self.zh else "evaluation date"
+                return self.say("sheet.as_of")
 
     def why(self, made: Made) -> str:
         limit = made.limit
         line = self.program.sources.line(limit.at).strip()
         shown = self.shown(limit.limit, limit.kind)
-        return self.say(
-            f"由程序生成，待人确认。界限 {shown}，第 {limit.at.line} 行：{line}",
-            f"Generated, to be confirmed by a person. Limit {shown}, line {limit.at.line}: {line}",
-        )
+        return self.say("generated.why", shown=shown, at=limit.at.line, line=line)
 
     def shown(self, value: Exact, kind: Kind) -> str:
         return self.writer.exact(value, kind)
@@ -157,7 +148,7 @@ class CaseWriter:
         out: dict[str, Text] = {}
         if j.state is not None and j.state.known:
             key = str(j.state.value)
-            shown = word(STATES, key, self.program.header.dialect)
+            shown = word("state", key, self.lang)
             out[self.word("state")] = shown if state_word(shown) == key else key
         if j.holds is not None:
             out[self.word("holds")] = self.word("yes" if j.holds.yes else "no" if j.holds.no else "null")

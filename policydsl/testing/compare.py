@@ -12,7 +12,7 @@ from policydsl.evaluate.needs import missing_of
 from policydsl.kinds import Kind
 from policydsl.place import Span
 from policydsl.render.values import Writer
-from policydsl.render.words import FIRED, STATES, word
+from policydsl.say import listed, say, word
 from policydsl.sheet.source import Scalar
 from policydsl.sheet.values import Context
 from policydsl.testing.case import Failure
@@ -45,8 +45,8 @@ class Comparison:
     lang: Language
     party: int = 0
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.lang == "zh" else en
+    def say(self, key: str, **places: object) -> str:
+        return say(key, self.lang, **places)
 
     def failure(self, on: Subject, expected: str, actual: str, at: Span, fix: Fix | None = None) -> Failure:
         return Failure(on.name, expected, actual, at, on.result, on.record, self.party, fix)
@@ -65,7 +65,7 @@ class Comparison:
             on = Subject(f"{line.shown}[{key.text}]", line.name, key.text)
             if found is None:
                 known = self.names([str(k) for k in items])
-                no = self.say("没有这条记录，有：", "no such record; there are: ")
+                no = self.say("case.no_record")
                 yield self.failure(on, key.text, no + known, key.at)
             else:
                 yield from self.judged(found, one, on)
@@ -75,13 +75,13 @@ class Comparison:
     def judged(self, j: Judged, wanted: Wanted, on: Subject) -> Iterator[Failure]:
         """Every way in which a result is not as wanted."""
         if wanted.not_applicable is not None and wanted.not_applicable != (j.status == "not_applicable"):
-            zh, en = ("不适用", "not applicable") if wanted.not_applicable else ("适用", "applicable")
-            yield self.failure(on, self.say(zh, en), self.shown(j), wanted.at)
+            said = word("state", "na", self.lang) if wanted.not_applicable else self.say("case.applicable")
+            yield self.failure(on, said, self.shown(j), wanted.at)
         if wanted.not_applicable:
             return
         if wanted.status is not None and wanted.status.key != j.status:
-            expected = word(STATES, wanted.status.key, self.lang) if wanted.status.key != "known" else (
-                self.say("已定", "known"))
+            expected = word("state", wanted.status.key, self.lang) if wanted.status.key != "known" else (
+                self.say("case.known"))
             yield self.failure(on, expected, self.shown(j), wanted.status.written.at, _fix(wanted.status, j.status))
         asked = replace(wanted, status=None, not_applicable=None, records=())
         if j.status == "not_applicable":
@@ -90,19 +90,19 @@ class Comparison:
             return
         yield from self.value(j.value, j.missing, asked, j.kind, on, self.shown(j))
         if wanted.missing is not None and not lacks(wanted.missing, j.missing):
-            yield self.failure(on.part(self.say("缺少", "missing")), self.listed(wanted.missing), self.names(j.missing),
+            yield self.failure(on.part(self.say("case.lacking")), self.listed(wanted.missing), self.names(j.missing),
                                wanted.at)
         if wanted.holds is not None:
             truth = _plain(j.holds) if j.holds is not None else "nothing"
             if truth != wanted.holds.key:
-                expected = word(STATES, {"true": "yes", "false": "no"}.get(wanted.holds.key, "unknown"), self.lang)
+                expected = word("state", {"true": "yes", "false": "no"}.get(wanted.holds.key, "unknown"), self.lang)
                 yield self.failure(on, expected, self.shown(j), wanted.holds.written.at, _fix(wanted.holds, truth))
         if wanted.state is not None and not is_state(j.state, wanted.state):
             values = () if j.state is None else j.state.values or ()
             fix = Fix(wanted.state.at, str(values[0])) if len(values) == 1 else None
             yield self.failure(on, wanted.state.text, self.shown(j), wanted.state.at, fix)
         if wanted.deemed is not None and wanted.deemed.key != str(j.deemed).lower():
-            yield self.failure(on.part(self.say("视为", "deemed")), wanted.deemed.written.text, self.truth(j.deemed),
+            yield self.failure(on.part(self.say("case.deemed")), wanted.deemed.written.text, self.truth(j.deemed),
                                wanted.deemed.written.at, _fix(wanted.deemed, str(j.deemed).lower()))
         for one in wanted.measures:
             yield from self.measure(j, one, on)
@@ -111,7 +111,7 @@ class Comparison:
             found = parts.get(name_key(name.text))
             if found is None:
                 known = self.names([p.name for p in j.parts])
-                no = self.say(f"没有这个分项，有：{known}", f"no such part; there are: {known}")
+                no = self.say("case.no_part", known=known)
                 yield self.failure(on.part(name.text), name.text, no, name.at)
             else:
                 shown = self.possible(found.value, found.kind)
@@ -130,22 +130,22 @@ class Comparison:
         if wanted.not_stated is not None and (found.known or missing or found.reasons != {"not_stated"}):
             new = written(found.value, kind, "") if found.known else None
             at = wanted.not_stated.at
-            yield self.failure(on, self.say("未规定", "not stated"), shown, at, None if new is None else Fix(at, new))
+            yield self.failure(on, self.say("value.not_stated"), shown, at, None if new is None else Fix(at, new))
         if wanted.several is not None:
             chosen = found.value if found.known else None
             if not isinstance(chosen, tuple) or sorted(chosen) != sorted(s.text for s in wanted.several):
                 yield self.failure(on, self.listed(wanted.several), shown, wanted.at)
         if wanted.one_of is not None and not all_of(found, [s.text for s in wanted.one_of], kind, context):
-            yield self.failure(on, self.say("可能：", "one of ") + self.listed(wanted.one_of), shown, wanted.at)
+            yield self.failure(on, self.say("case.one_of") + self.listed(wanted.one_of), shown, wanted.at)
         ends = [(which, end) for which, end in enumerate((wanted.low, wanted.high)) if end is not None]
         if ends and (found.known or not all(end_is(found, which, end, kind, context) for which, end in ends)):
             low, high = (end.text if end is not None and not end.empty else "…" for end in (wanted.low, wanted.high))
-            yield self.failure(on, self.say(f"{low} 至 {high}", f"{low} to {high}"), shown, ends[0][1].at)
+            yield self.failure(on, self.say("value.to", low=low, high=high), shown, ends[0][1].at)
         if wanted.undecided is not None and wanted.undecided == found.known:
-            yield self.failure(on, self.say("未定", "undetermined") if wanted.undecided else self.say("已定", "known"),
+            yield self.failure(on, self.say("case.unknown") if wanted.undecided else self.say("case.known"),
                                shown, wanted.at)
         if wanted.unknown is not None and (found.known or not lacks(wanted.unknown, missing)):
-            lack = self.say("未定，缺 ", "undetermined, for lack of ") + self.listed(wanted.unknown)
+            lack = self.say("case.unknown_lacking") + self.listed(wanted.unknown)
             yield self.failure(on, lack, shown, wanted.at)
 
     # ------------------------------------------------------------------------------------------ measures
@@ -155,24 +155,20 @@ class Comparison:
         found = [m for m in j.measures if name_key(m.name) == name_key(wanted.name)]
         if not found:
             known = self.names([m.name for m in j.measures])
-            no = self.say(f"没有这项措施，有：{known}", f"no such measure; there are: {known}")
+            no = self.say("case.no_measure", known=known)
             yield self.failure(here, wanted.name, no, wanted.at)
         for m in found:
-            for asked, real, names in (
-                (wanted.status, m.status, {"yes": ("发生", "comes about"), "no": ("不发生", "does not"),
-                                           "unknown": ("未定", "undetermined")}),
-                (wanted.modality, m.modality, {key: (w[0], w[1]) for key, w in MODALITY.items()}),
-            ):
+            for asked, real in ((wanted.status, m.status), (wanted.modality, m.modality)):
                 if asked is not None and asked.key != real:
-                    expected, actual = (self.say(*names[key]) for key in (asked.key, real))
+                    expected, actual = (word("case_measure", key, self.lang) for key in (asked.key, real))
                     yield self.failure(here, expected, actual, asked.written.at, _fix(asked, real))
-            for end, moment, word_ in ((wanted.start, m.start, ("自", "from")), (wanted.end, m.end, ("至", "to"))):
+            for end, moment, key in ((wanted.start, m.start, "case.since"), (wanted.end, m.end, "case.until")):
                 if end is not None and (_plain(moment) if moment is not None else "nothing") != end.text:
-                    actual = self.possible(moment, Kind("date")) if moment is not None else self.say("未写明", "none")
+                    actual = self.possible(moment, Kind("date")) if moment is not None else self.say("case.no_day")
                     fix = Fix(end.at, _plain(moment)) if moment is not None and moment.known else None
-                    yield self.failure(here.part(self.say(*word_)), end.text, actual, end.at, fix)
+                    yield self.failure(here.part(self.say(key)), end.text, actual, end.at, fix)
             if wanted.afterwards is not None and [s.text for s in wanted.afterwards] != list(m.afterwards):
-                yield self.failure(here.part(self.say("之后", "afterwards")), self.listed(wanted.afterwards),
+                yield self.failure(here.part(self.say("case.afterwards")), self.listed(wanted.afterwards),
                                    self.names(m.afterwards), wanted.at)
 
     def of_measure(self, verdict: Verdict, line: Expected) -> Iterator[Failure]:
@@ -185,11 +181,11 @@ class Comparison:
         barred = any(m.modality == "must_not" and runs(m, verdict.as_of) for m in brought)
         if wanted.barred is not None and wanted.barred.key != str(barred).lower():
             asked = wanted.barred.key == "true"
-            expected, actual = (word(STATES, "barred" if b else "free", self.lang) for b in (asked, barred))
+            expected, actual = (word("state", "barred" if b else "free", self.lang) for b in (asked, barred))
             yield self.failure(on, expected, actual, wanted.barred.written.at, _fix(wanted.barred, str(barred).lower()))
         demanded = any(m.modality == "must" for m in brought)
         if wanted.not_done is not None and demanded == (wanted.not_done.key == "true"):
-            expected, actual = self.say("未发生", "not brought about"), self.say("应当发生", "is brought about")
+            expected, actual = self.say("case.not_done"), self.say("case.done")
             if not demanded:
                 expected, actual = actual, expected
             yield self.failure(on, expected, actual, wanted.not_done.written.at,
@@ -207,12 +203,10 @@ class Comparison:
                 sure = all(e.status != "unknown" for e in found)
                 if any_fired if wanted else found and sure and not any_fired:
                     continue
-                statuses = list(dict.fromkeys(word(FIRED, e.status, self.lang) for e in found))
-                actual = self.names(statuses) if found else self.say("依据里没有这一条", "no such entry in the trace")
-                yield self.failure(
-                    Subject(ref.text, ref.rule, ref.record), word(FIRED, "fired" if wanted else "not_fired", self.lang),
-                    actual, ref.at,
-                )
+                statuses = list(dict.fromkeys(word("fired", e.status, self.lang) for e in found))
+                actual = self.names(statuses) if found else self.say("case.no_entry")
+                expected = word("fired", "fired" if wanted else "not_fired", self.lang)
+                yield self.failure(Subject(ref.text, ref.rule, ref.record), expected, actual, ref.at)
 
     def whole(
         self, verdict: Verdict, missing: tuple[Scalar, ...] | None, status: Words | None, at: Span
@@ -220,12 +214,12 @@ class Comparison:
         """What the verdict as a whole lacks, and whether it is determined."""
         lacking = [m.fact for m in verdict.missing]
         if missing is not None and not lacks(missing, lacking):
-            on = Subject(self.say("缺少", "missing"), None)
+            on = Subject(self.say("case.lacking"), None)
             yield self.failure(on, self.listed(missing), self.names(lacking), missing[0].at if missing else at)
         real = "determined" if verdict.determined else "undetermined"
         if status is not None and status.key != real:
-            on = Subject(self.say("判定", "status"), None)
-            actual = self.say("已定" if verdict.determined else "未定", real)
+            on = Subject(self.say("case.status"), None)
+            actual = self.say("case.known" if verdict.determined else "case.unknown")
             yield self.failure(on, status.written.text, actual, status.written.at, _fix(status, real))
 
     # ------------------------------------------------------------------------------------------ in words
@@ -233,15 +227,15 @@ class Comparison:
         """What came out, in a few words."""
         words = []
         if j.status in ("not_applicable", "conflict"):
-            words.append(word(STATES, j.status, self.lang))
+            words.append(word("state", j.status, self.lang))
         elif j.state is not None and j.state.values is not None:
-            words.append("/".join(word(STATES, str(s), self.lang) for s in j.state.values))
+            words.append("/".join(word("state", str(s), self.lang) for s in j.state.values))
         elif j.holds is not None:
-            words.append(word(STATES, "yes" if j.holds.yes else "no" if j.holds.no else "unknown", self.lang))
+            words.append(word("state", "yes" if j.holds.yes else "no" if j.holds.no else "unknown", self.lang))
         if j.status != "not_applicable" and (j.holds is None or j.kind.base != "yesno"):
             words.append(self.possible(j.value, j.kind))
         if j.status == "unknown" and j.missing:
-            words.append(self.say("（缺 ", "(for lack of ") + self.names(j.missing) + self.say("）", ")"))
+            words.append(self.say("case.for_lack", names=self.names(j.missing)))
         return " ".join(words)
 
     def asked(self, wanted: Wanted) -> str:
@@ -250,22 +244,22 @@ class Comparison:
             if one is not None:
                 return one.text
         if wanted.holds is not None:
-            return word(STATES, {"true": "yes", "false": "no"}.get(wanted.holds.key, "unknown"), self.lang)
-        return self.say("适用", "applicable")
+            return word("state", {"true": "yes", "false": "no"}.get(wanted.holds.key, "unknown"), self.lang)
+        return self.say("case.applicable")
 
     def possible(self, value: Possible, kind: Kind) -> str:
         if not value.known and value.values == (False, True):
-            return word(STATES, "unknown", self.lang)
+            return word("state", "unknown", self.lang)
         return Writer(self.lang, self.context.currency).possible(value, kind)
 
     def names(self, names: Sequence[str]) -> str:
-        return self.say("、", ", ").join(names) or self.say("无", "nothing")
+        return listed(names, self.lang) or self.say("case.nothing")
 
     def listed(self, wanted: Sequence[Scalar]) -> str:
         return self.names([s.text for s in wanted])
 
     def truth(self, value: bool) -> str:
-        return self.say("是" if value else "否", "yes" if value else "no")
+        return word("value", "yes" if value else "no", self.lang)
 
 
 def lacks(wanted: Sequence[Scalar], missing: Sequence[str]) -> bool:

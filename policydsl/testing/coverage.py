@@ -21,7 +21,7 @@ from policydsl.operators import COMPARISONS
 from policydsl.proof.asked import Asking
 from policydsl.place import Span
 from policydsl.reads import reads_of
-from policydsl.render.words import ROLES
+from policydsl.say import names_of
 from policydsl.testing.case import Case
 from policydsl.testing.example_reader import Faulty
 from policydsl.testing.rules import plain, row_key, rules_of
@@ -144,7 +144,7 @@ def amount_left_open(found: ResultValue) -> Iterator[str]:
 
 def _row_text(label: str, at: Span, program: Program) -> str:
     """A row by its name where the author gave it one, else by its words."""
-    named = plain(label) if label not in ROLES else ""
+    named = plain(label) if label not in names_of("role") else ""
     return named or program.sources.words(at)
 
 

@@ -10,6 +10,7 @@ from policydsl.render.encode import Json, encode
 from policydsl.render.layout import pad
 from policydsl.render.values import decimal_text
 from policydsl.report import width
+from policydsl.say import listed, say, word
 from policydsl.testing.coverage import Coverage, Reached, Share, share
 
 FORMAT = "policydsl.coverage/1"
@@ -17,12 +18,6 @@ STATES = {
     "rule": ("fired", "not_fired", "unknown"),
     "row": ("fired", "not_fired", "unknown"),
     "condition": ("yes", "no", "unknown"),
-}
-_LEVELS = {"rule": ("规则", "rules"), "row": ("行", "rows"), "condition": ("条件", "conditions")}
-_WORDS = {
-    "fired": ("成立", "fired"), "not_fired": ("不成立", "not fired"), "unknown": ("未定", "unknown"),
-    "yes": ("是", "true"), "no": ("否", "false"), "overridden": ("被取代", "superseded"),
-    "not_applicable": ("不适用", "not applicable"),
 }
 _MOST_TEXT = 72
 
@@ -45,35 +40,34 @@ def text(found: Sequence[Coverage], lang: Language) -> str:
 
 
 def _of_file(c: Coverage, lang: Language) -> Iterator[str]:
-    say = 0 if lang == "zh" else 1
-    yield f"{c.file}：{c.cases} 个示例和测试达到的" if lang == "zh" else f"{c.file}: what {c.cases} cases reach"
+    yield say("coverage.head", lang, file=c.file, count=c.cases)
     rows = []
     for level, items in (("rule", c.rules), ("row", c.rows), ("condition", c.conditions)):
-        cells = [_LEVELS[level][say]]
+        cells = [word("level", level, lang)]
         for state in STATES[level]:
             part = share(items, state)
-            cells.append(f"{_WORDS[state][say]} {part.covered}/{part.total} {percent(part)}")
+            cells.append(f"{word('reached', state, lang)} {part.covered}/{part.total} {percent(part)}")
         rows.append(cells)
     wide = [max(width(row[i]) for row in rows) for i in range(4)]
     for row in rows:
         yield "  " + "   ".join(pad(cell, w) for cell, w in zip(row, wide, strict=True)).rstrip()
     open_ = [i for i in (*c.rules, *c.rows, *c.conditions) if not i.covered]
     if open_:
-        yield "  没有达到：" if lang == "zh" else "  not covered:"
+        yield say("coverage.open", lang)
     for item in open_:
-        yield _line(item, say)
+        yield _line(item, lang)
 
 
-def _line(item: Reached, say: int) -> str:
-    level = {"rule": ("规则", "rule"), "row": ("行", "row"), "condition": ("条件", "condition")}[item.level][say]
-    states = [_WORDS[s][say] for s in (*STATES[item.level], "overridden", "not_applicable") if s in item.states]
-    seen = ("、", ", ")[say].join(states) or ("从未判断", "never judged")[say]
-    lacks = [_WORDS[s][say] for s in STATES[item.level][:2 if item.level == "condition" else 1] if s not in item.states]
+def _line(item: Reached, lang: Language) -> str:
+    known = (*STATES[item.level], "overridden", "not_applicable")
+    states = [word("reached", s, lang) for s in known if s in item.states]
+    needed = STATES[item.level][:2 if item.level == "condition" else 1]
+    lacks = listed((word("reached", s, lang) for s in needed if s not in item.states), lang)
     shown = item.text if len(item.text) <= _MOST_TEXT else item.text[:_MOST_TEXT] + "…"
-    place = f"第{item.at.line}行" if say == 0 else f"line {item.at.line}"
+    place, level = say("verdict.line", lang, line=item.at.line), word("one_level", item.level, lang)
     head = f"    {place} {level} {item.rule}" + (f" · {shown}" if item.level != "rule" else "")
-    lack = ("缺 ", "never ")[say] + ("、", ", ")[say].join(lacks)
-    return f"{head}{('：', ': ')[say]}{lack}{('（有 ', ' (seen: ')[say]}{seen}{('）', ')')[say]}"
+    seen = listed(states, lang) or say("coverage.never", lang)
+    return say("coverage.lacks", lang, head=head, lacks=lacks, seen=seen)
 
 
 def json(found: Sequence[Coverage]) -> str:

@@ -16,6 +16,7 @@ from policydsl.lower.clauses import Clauses
 from policydsl.lower.context import Lowering, Where
 from policydsl.place import Span
 from policydsl.report import headline
+from policydsl.say import say
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import Context, read_value
 from policydsl.text.fold import name_key
@@ -45,8 +46,8 @@ class Reader:
         self.clauses.parts = {k: k for k in self.program.terms}
         self.expr = self.clauses.expr
 
-    def say(self, zh: str, en: str) -> str:
-        return zh if self.told == "zh" else en
+    def say(self, key: str) -> str:
+        return say(key, self.told)
 
     # ------------------------------------------------------------------------------------------ what is given
     def sheets(self) -> tuple[list[Sheet], dict[str, Exact], bool]:
@@ -69,7 +70,7 @@ class Reader:
                 decl_ = self.list_named(given.ledger.text, given.span)
                 rows[decl_.name] = self.records(decl_, given)
         if parties is None:
-            return [Sheet("本方" if self.lang == "zh" else "this party", None, values, rows)], settings, False
+            return [Sheet(say("case.this_party", self.lang), None, values, rows)], settings, False
         sheets = []
         for row in parties.rows:
             own, name = dict(values), row.cells[0].text.strip()
@@ -85,14 +86,14 @@ class Reader:
         key = name_key(name)
         found = next((d for d in self.program.inputs.values() if name_key(d.name) == key), None)
         if found is None:
-            raise Faulty(name, self.say("没有声明这个事实", "no such fact is declared"), at)
+            raise Faulty(name, self.say("case.no_fact"), at)
         return found
 
     def list_named(self, name: str, at: Span) -> ListDecl:
         key = name_key(name)
         found = next((d for d in self.program.lists.values() if name_key(d.name) == key), None)
         if found is None:
-            raise Faulty(name, self.say("没有声明这个台账", "no such ledger is declared"), at)
+            raise Faulty(name, self.say("case.no_ledger"), at)
         return found
 
     def records(self, decl: ListDecl, given: n.GivenRows) -> tuple[Record, ...]:
@@ -103,7 +104,7 @@ class Reader:
             for head, cell in zip(given.header, row.cells, strict=False):
                 field = next((f for f in decl.fields if name_key(f.name) == name_key(head.text)), None)
                 if field is None:
-                    no = self.say("没有这个字段", "no such field")
+                    no = self.say("case.no_field")
                     raise Faulty(f"{decl.name}.{head.text}", no, head.span)
                 read = self.cell(cell, field)
                 if read is not ABSENT:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from policydsl import nodes as n
 from policydsl.core import InputDecl, ListDecl, Name, Result
-from policydsl.diagnostics import Fix, Language
+from policydsl.diagnostics import Fix, LANGUAGES, Language
 from policydsl.domain import Possible, ends, point, same
 from policydsl.engine import Policy
 from policydsl.evaluate import lists
@@ -23,7 +23,7 @@ from policydsl.lower.context import Where
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
 from policydsl.render.values import Writer
-from policydsl.render.words import STATES, word
+from policydsl.say import names_of, word
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import read_value
 from policydsl.testing.case import Case, Failure, Given, Report
@@ -104,7 +104,7 @@ class Runner(Reader):
         found = self.judged(o.name, o.part, judge)
         shown = self.low.text(o.span)
         if found is None:
-            yield Failure(o.name.text, shown, self.say("没有这个结果", "no such result"), o.span)
+            yield Failure(o.name.text, shown, self.say("case.no_result"), o.span)
             return
         name = o.name.text if o.part is None else f"{o.name.text} 的 {o.part.text}"
         if not self.fits(o, found):
@@ -198,7 +198,7 @@ class Runner(Reader):
             key = row.cells[0].text.strip()
             found = next((e for k, e in entries.items() if same(k, key)), None)
             if found is None:
-                missing = self.say("没有这条记录", "no such record")
+                missing = self.say("case.no_such_record")
                 yield Failure(f"{decl.name}[{key}]", "", missing, row.span)
                 continue
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
@@ -238,7 +238,7 @@ class Runner(Reader):
             key = row.cells[0].text.strip()
             index = next((i for i, s in enumerate(judges[0].ev.sheets) if same(s.name, key)), None)
             if index is None:
-                yield Failure(key, "", self.say("没有这一方", "no such party"), row.span)
+                yield Failure(key, "", self.say("case.no_party"), row.span)
                 continue
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if cell.text.strip():
@@ -255,7 +255,7 @@ class Runner(Reader):
     def compare_cell(self, name: str, cell: n.RawCell, judged: Judged | None) -> Iterator[Failure]:
         text = cell.text.strip()
         if judged is None:
-            yield Failure(name, text, self.say("没有这个结果", "no such result"), cell.span)
+            yield Failure(name, text, self.say("case.no_result"), cell.span)
             return
         if not self.cell_fits(text, judged):
             new = self.written(judged)
@@ -294,18 +294,18 @@ class Runner(Reader):
             return None
         if o.value is not None:
             return Fix(o.value.span, new)
-        words = [one for pair in STATES.values() for one in pair]
+        words = [word("state", name, lang) for name in names_of("state") for lang in LANGUAGES]
         old = next((one for one in words if shown.endswith(one) and state_word(one) == o.state), None)
         return Fix(o.span, shown.removesuffix(old) + new) if old is not None else None
 
     def written(self, j: Judged, *, stated: bool | None = None) -> str | None:
         """What came out as an example writes it, if one word or value does. ``stated``: as a state, or not as one."""
         if j.status == "not_applicable":
-            return word(STATES, "na", self.lang) if stated is not False else None
+            return word("state", "na", self.lang) if stated is not False else None
         if stated is not False and j.state is not None and j.state.known:
-            return word(STATES, str(j.state.value), self.lang)
+            return word("state", str(j.state.value), self.lang)
         if stated is not False and j.holds is not None and j.holds.known:
-            return word(STATES, "yes" if j.holds.yes else "no", self.lang)
+            return word("state", "yes" if j.holds.yes else "no", self.lang)
         if stated or not j.value.known or j.status != "known":
             return None
         return Writer(self.lang).exact(j.value.value, j.kind)
@@ -314,13 +314,13 @@ class Runner(Reader):
         """What came out, in a few words."""
         words = []
         if j.status == "not_applicable":
-            words.append(word(STATES, "na", self.told))
+            words.append(word("state", "na", self.told))
         elif j.status == "conflict":
-            words.append(self.say("互相矛盾", "conflict"))
+            words.append(self.say("case.conflict"))
         if j.holds is not None and j.status != "not_applicable":
-            words.append(word(STATES, "yes" if j.holds.yes else "no" if j.holds.no else "unknown", self.told))
+            words.append(word("state", "yes" if j.holds.yes else "no" if j.holds.no else "unknown", self.told))
         if j.state is not None and j.state.values is not None:
-            words.append("/".join(word(STATES, str(s), self.told) for s in j.state.values))
+            words.append("/".join(word("state", str(s), self.told) for s in j.state.values))
         if j.holds is None or j.kind.base != "yesno":
             words.append(Writer(self.told).possible(j.value, j.kind))
         if j.status == "unknown":

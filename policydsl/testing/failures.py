@@ -8,6 +8,7 @@ from policydsl.engine import Policy
 from policydsl.render.grounds import of_result
 from policydsl.render.layout import Paint
 from policydsl.render.values import Writer
+from policydsl.say import say, word
 from policydsl.testing.case import Case, Failure, Report
 from policydsl.testing.example_reader import Faulty
 
@@ -31,11 +32,10 @@ def headline(case: Case, failure: Failure, lang: Language) -> str:
     """Place, case, result: expected, actual."""
     at = failure.at if failure.at.line else case.at
     place = f"{at.file or case.at.file}:{at.line}"
-    if lang == "zh":
-        kind = "示例" if case.source == "pol" else "测试"
-        return f"{place} {kind}“{case.name}” {failure.name}：应得 {failure.expected}，实得 {failure.actual}"
-    kind = "example" if case.source == "pol" else "test"
-    return f"{place} {kind} '{case.name}' {failure.name}: expected {failure.expected}, got {failure.actual}"
+    return say(
+        "case.headline", lang, place=place, kind=word("source", case.source, lang), case=case.name, name=failure.name,
+        expected=failure.expected, actual=failure.actual,
+    )
 
 
 def grounds(policy: Policy, case: Case, failure: Failure, lang: Language, paint: Paint) -> list[str]:

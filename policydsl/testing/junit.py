@@ -9,6 +9,7 @@ from policydsl.engine import Policy
 from policydsl.render import junit as xml
 from policydsl.render.layout import Paint
 from policydsl.report import headline, render_all
+from policydsl.say import say
 from policydsl.testing.case import Case, Report
 from policydsl.testing.failures import report_lines
 from policydsl.testing.session import Tested
@@ -36,7 +37,7 @@ def _invalid(file: str, error: PolicyError | SheetError, lang: Language) -> xml.
 
 def _case(policy: Policy, case: Case, report: Report, lang: Language) -> xml.TestCase:
     if case.unconfirmed:
-        waits = "待确认" if lang == "zh" else "to be confirmed"
+        waits = say("case.unconfirmed", lang)
         return xml.TestCase(case.at.file, case.name, "skipped", waits)
     if report.passed:
         return xml.TestCase(case.at.file, case.name)

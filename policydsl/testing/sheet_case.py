@@ -13,6 +13,7 @@ from policydsl.engine import Policy
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact
 from policydsl.report import headline
+from policydsl.say import say
 from policydsl.sheet import check_ranges
 from policydsl.sheet.read import read_tree, settings_of
 from policydsl.sheet.source import Pair
@@ -65,7 +66,7 @@ class SheetCase(Case):
             return self.read[2]
         spec, dialect = self.spec, program.header.dialect
         settings = self.settings(program)
-        name = "本方" if dialect == "zh" else "this party"
+        name = say("case.this_party", dialect)
         sheets = read_tree(spec.facts, spec.sources, name, program)
         day = spec.as_of or next((s.as_of for s in sheets if s.as_of is not None), None) or date.today()
         wrong = check_ranges(filled(program, spec.tables), sheets, day, settings)
@@ -90,7 +91,7 @@ class SheetCase(Case):
         except SheetError as error:
             return self.report(self.refused(error.diagnostics, lang))
         if self.spec.refused is not None:
-            accepted = "事实表被接受" if lang == "zh" else "the sheet was accepted"
+            accepted = say("case.was_accepted", lang)
             return self.report([Failure(self.name, self.refusal_words(lang), accepted, self.at)])
         judges = given.judges(policy, evaluator)
         context = Context.of(policy.program)
@@ -107,7 +108,7 @@ class SheetCase(Case):
             party = parties.get(who.text) if who is not None else 0
             comparison = Comparison(context, lang, party or 0)
             if who is not None and party is None:
-                no = comparison.say("没有这一方", "no such party")
+                no = comparison.say("case.no_party")
                 failures.append(comparison.failure(Subject(who.text, None), who.text, no, who.at))
                 continue
             for line in lines:
@@ -129,9 +130,7 @@ class SheetCase(Case):
         if self.spec.refused is None:
             first = diagnostics[0].span
             at = first if first.line else self.at
-            expected, actual = "the sheet is accepted", f"the sheet is refused: {shown}"
-            if lang == "zh":
-                expected, actual = "事实表被接受", f"事实表被拒收：{shown}"
+            expected, actual = say("case.accepted", lang), say("case.refused_because", lang, reasons=shown)
             yield Failure(self.name, expected, actual, at, refusals=tuple(diagnostics))
             return
         for part in self.spec.refused:
@@ -140,7 +139,7 @@ class SheetCase(Case):
 
     def refusal_words(self, lang: Language) -> str:
         words = "、".join(s.text for s in self.spec.refused or ())
-        return f"事实表被拒收（{words}）" if lang == "zh" else f"the sheet is refused ({words})"
+        return say("case.is_refused", lang, words=words)
 
     def report(self, failures: Iterator[Failure] | list[Failure]) -> Report:
         return Report(self.name, self.at, tuple(failures))

@@ -1,4 +1,6 @@
-"""Builds the parse table from the grammar with Lark: ``python -m policydsl.text.build_tables`` writes ``tables.json``.
+"""Builds what is shipped as JSON: the parse table of the grammar, with Lark, and the data files of the package.
+
+``python -m policydsl.text.build_tables`` writes ``tables.json``, and ``catalogue.json`` and ``words.json``.
 
 Only this module knows Lark. States, rules and terminals are numbered by their names, so the same grammar gives the same
 file on every machine.
@@ -15,6 +17,7 @@ import yaml
 from lark import Lark
 from lark.lexer import Lexer
 
+from policydsl import datafiles
 from policydsl.text.tables import END, FORMAT, SHIPPED, START, Tables, fingerprint, grammar_folder, serialize
 
 
@@ -108,13 +111,15 @@ def _rule_record(rule: Any) -> list[Any]:
 
 
 def main() -> None:
-    """Write the shipped table."""
+    """Write the shipped files."""
     folder = grammar_folder()
     if folder is None:
         raise SystemExit("grammar/ not found")
     SHIPPED.write_text(serialize(build(folder)), encoding="utf-8")
     tables = Tables(json.loads(SHIPPED.read_text(encoding="utf-8")))
     print(f"{SHIPPED.name}: {tables.size} states, {SHIPPED.stat().st_size} bytes")
+    for name in datafiles.NAMES:
+        (datafiles.FOLDER / f"{name}.json").write_text(datafiles.compiled(name), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from policydsl.clause_kinds import WRITTEN
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.text.fold import CJK, fold, lower, name_key
 from policydsl.text.tables import load
 from policydsl.text.words import Words
 
-DIALECTS: tuple[Language, Language] = ("zh", "en")
+DIALECTS = LANGUAGES
 
 
 class Keyword(NamedTuple):
