@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policydsl.clause_kinds import KINDS
 from policydsl.datafiles import load
 from policydsl.diagnostics import Language
 
@@ -66,8 +67,10 @@ def entry(code: str, language: Language) -> Entry:
 def word(group: str, key: str, language: Language) -> str:
     """A neutral key in words: a kind of value, a block, a line, a unit. ``key(unit)`` is a kind with its unit.
 
-    What is not in the group is a word of the author and stays as it is.
+    What is not in the group is a word of the author and stays as it is. Blocks are those of ``clause_kinds``.
     """
+    if group == "block":
+        return KINDS[key].block(language)
     known = load("catalogue")["words"][group]
     name, bracket, inside = key.partition("(")
     if key in known:

@@ -75,6 +75,10 @@ class ClauseKind:
         """Whether measures may follow from it."""
         return self.lines >= IMPOSING
 
+    def block(self, lang: Language) -> str:
+        """Its block, as a problem names it."""
+        return f"“{self.zh}”段" if lang == "zh" else f"'{self.en}' block"
+
     def one(self, lang: Language) -> str:
         """One of the kind, inside a line."""
         return self.zh if lang == "zh" else self.called or self.en
@@ -163,6 +167,14 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
         lines=COMMON | {"case", "otherwise", "range", "exception"}, called="computed", formula=True, inner=True,
     ),
 )}
+# The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.
+LINE_WORDS: dict[str, set[str]] = {
+    "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},
+    "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
+    "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_WINDOW": {"window", "periods"},
+    "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every"}, "_DEEM": {"deem"}, "_ORDER": {"order"},
+    "_LATE": {"late", "latefee"}, "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
+}
 WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}
 
 

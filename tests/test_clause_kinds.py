@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from policydsl import catalogue
+from policydsl import nodes as n
 from policydsl.clause_kinds import KINDS, WRITTEN, ClauseKind, traits
 from policydsl.diagnostics import Language
-from policydsl.lower.lines import WORDS
+from policydsl.lower.lines import PLACES
 from policydsl.lower.policy import LOWER
 from policydsl.text.keywords import dialect
 from policydsl.text.tables import load
@@ -21,7 +24,7 @@ every = pytest.mark.parametrize("kind", WRITTEN.values(), ids=lambda kind: kind.
 def test_the_word_of_a_block_is_that_of_the_keyword_table(kind: ClauseKind, lang: Language) -> None:
     word = kind.zh if lang == "zh" else kind.en
     assert dialect(lang).canonical[kind.head] == [word]
-    assert word in catalogue.word("block", kind.name, lang)
+    assert catalogue.word("block", kind.name, lang) == (f"“{word}”段" if lang == "zh" else f"'{word}' block")
 
 
 def test_every_kind_is_parsed_and_lowered() -> None:
@@ -33,8 +36,13 @@ def test_every_kind_is_parsed_and_lowered() -> None:
 def test_the_lines_of_a_kind_are_lines_of_the_language(kind: ClauseKind) -> None:
     keywords = load().keywords["fields"]
     named = {value for spec in keywords.values() for value in spec.get("values", ())}
-    made = {*WORDS.values(), "note", "table"}  # a table is no line: it stands among them
+    made = {*(place.name for place in PLACES.values()), "table"}  # a table is no line: it stands among them
     assert kind.lines <= named | made
+
+
+def test_every_class_of_lines_has_its_place() -> None:
+    by_key = {n.FieldLine, n.Mode, n.Measures}  # sorted by the key they carry
+    assert set(PLACES) | by_key == set(get_args(n.Line))
 
 
 def test_what_other_clauses_bring_about_has_no_lines() -> None:

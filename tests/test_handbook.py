@@ -105,7 +105,7 @@ def written(text: str = POLICY, day: date = DAY, lang: Language | None = None) -
 # ---------------------------------------------------------------------------------------------- room for everything
 def test_every_kind_of_block_and_line_has_its_room() -> None:
     assert {kind.reading for kind in KINDS.values() if kind.written} <= set(DETAILS) <= set(get_args(Reading))
-    shown_elsewhere = {"note", "table", "case", "items", "effect", "latefee"}
+    shown_elsewhere = {"note", "table", "case", "items", "effect"}
     assert {key for kind in KINDS.values() for key in kind.lines} - shown_elsewhere <= set(names_of("line"))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lsprotocol import types as t
 
 from policydsl import nodes as n
-from policydsl.clause_kinds import WRITTEN
+from policydsl.clause_kinds import LINE_WORDS, WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.editor.hover import role_word
 from policydsl.editor.keywords import meaning
@@ -39,14 +39,6 @@ _VALUES = frozenset({"option", "tier", "key"})
 _PLAIN = frozenset({"fact", "parameter", "clause", "field", "record"})
 _GIVEN = frozenset({"fact", "parameter", "ledger"})
 _FORWARD = frozenset({"_EACH", "_COUNTING", "AGG"})
-# Line words by the name of their line in ``clause_kinds``; one with several values goes by its value.
-_LINES: dict[str, set[str]] = {
-    "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},
-    "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
-    "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_WINDOW": {"window", "periods"},
-    "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every"}, "_DEEM": {"deem"}, "_ORDER": {"order"},
-    "_LATE": {"late", "latefee"}, "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
-}
 _MOST = 600
 
 
@@ -82,7 +74,7 @@ def complete(snapshot: Snapshot, position: t.Position, *, snippets: bool = True)
 def _belongs(head: str, keyword: Keyword) -> bool:
     """Whether a line word may open a line of this kind of block (the grammar lets every line into every block)."""
     kind = WRITTEN.get(head)
-    keys = _LINES.get(keyword.terminal) or ({keyword.value} if keyword.value else None)
+    keys = LINE_WORDS.get(keyword.terminal) or ({keyword.value} if keyword.value else None)
     return kind is None or keys is None or bool(kind.lines & keys)
 
 

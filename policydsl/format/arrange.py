@@ -13,18 +13,14 @@ from policydsl.diagnostics import Language
 from policydsl.format.concrete import Tok, Tree, lines_of
 from policydsl.format.words import Writing
 from policydsl.text.fold import name_key
+from policydsl.text.tables import load
 
 Part = Tok | Tree
 Parts = tuple[Part, ...]
 
-# a colon stands behind the word that opens the line …
-_COLON = frozenset(
-    "meta effective fiscal note ruling doubt only keyline measurelist when otherwise unless_line each exception "
-    "fieldline start_line done_line lasting measures quota window periods cycle counting every deem order latefee late "
-    "mode limits asof given expect".split()
-)
-# … or none
+# A colon stands behind the word that opens a line, but not in these.
 _NO_COLON = frozenset("case effect anyof allof someof data params".split())
+_NOT_OPENED = frozenset("given_rows expect_rows path over".split())
 _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
     "quota": ("_BY",),
@@ -47,6 +43,7 @@ class Arranger:
     def __init__(self, to: Language, words: Writing, keys: Container[str]) -> None:
         self.to, self.words, self.keys = to, words, keys
         self.merged: dict[int, int] = {}
+        self.line_words = tuple(load().keywords["fields"])
 
     def arranged(self, tree: Tree, parent: str, *, access: bool = False) -> Parts:
         """The parts of a tree as they are to be written. ``access`` says that only a name or a part of one may stand
@@ -60,10 +57,10 @@ class Arranger:
 
     def _by_rule(self, tree: Tree, parent: str, access: bool) -> Parts:
         rule, parts = tree.rule, tree.parts
-        if rule in _COLON:
+        if rule in _NO_COLON:
+            parts = parts if len(parts) < 2 or not _is(parts[1], "_COLON") else (parts[0], *parts[2:])
+        elif rule == "measurelist" or rule not in _NOT_OPENED and _is(parts[0], *self.line_words):
             parts = _with_colon(parts, 1)
-        elif rule in _NO_COLON and len(parts) > 1 and _is(parts[1], "_COLON"):
-            parts = (parts[0], *parts[2:])
         if rule in _COMMAS:
             parts = _with_commas(parts, _COMMAS[rule])
         if rule in _AFTER_DAY:

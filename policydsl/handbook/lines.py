@@ -8,6 +8,7 @@ from typing import assert_never
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.handbook.book import Book, Run, joined, plain
+from policydsl.lower.lines import key_of
 from policydsl.render import document as d
 from policydsl.say import bracketed, headed, word
 
@@ -52,8 +53,6 @@ def line_item(line: n.Line, book: Book) -> d.Item | None:
         case n.Effect():
             return d.Item((label("when", book), *book.words(line.condition), d.Text(" → "),
                            *consequence("must", line.measures, line.start, book)))
-        case n.Each():
-            return _item("each", book.rest(line), book)
         case n.Items():
             return _group(line, book)
         case n.Exception_():
@@ -73,32 +72,8 @@ def line_item(line: n.Line, book: Book) -> d.Item | None:
             return _item("order", joined(steps, "  →  "), book)
         case n.Late():
             return d.Item((label("late", book), *consequence("must", line.names, line.start, book)))
-        case n.StartLine():
-            return _item("start", book.rest(line), book)
-        case n.LengthLine():
-            return _item("length", book.rest(line), book)
-        case n.DoneLine():
-            return _item("done", book.rest(line), book)
-        case n.Quota():
-            return _item("quota", book.rest(line), book)
-        case n.Window():
-            return _item("window", book.rest(line), book)
-        case n.Periods():
-            return _item("periods", book.rest(line), book)
-        case n.Cycle():
-            return _item("cycle", book.rest(line), book)
-        case n.Counting():
-            return _item("counting", book.rest(line), book)
-        case n.Every():
-            return _item("every", book.rest(line), book)
-        case n.Deem():
-            return _item("deem", book.rest(line), book)
-        case n.LateFee():
-            return _item("late", book.rest(line), book)
-        case n.RangeLine():
-            return _item("range", book.rest(line), book)
         case _:
-            assert_never(line)
+            return _item(key_of(line), book.rest(line), book)
 
 
 def _measure_otherwise(line: n.Otherwise, book: Book) -> d.Item | None:

@@ -2,70 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import IMPOSING, KINDS
 from policydsl.lower.context import Lowering
 
 
-def key_of(line: n.Line) -> str:
-    """The name of a line in ``clause_kinds.ClauseKind.lines``."""
-    match line:
-        case n.FieldLine():
-            return line.key
-        case n.Measures():
-            return line.mode
-        case n.Mode():
-            return line.key
-        case n.Annotation():
-            return "note"
-        case _:
-            return WORDS[type(line)]
+def once(name: str) -> Any:
+    """A line that stands once at most; ``name``: its name in ``clause_kinds.ClauseKind.lines``."""
+    return field(default=None, metadata={"line": name})
 
 
-WORDS: dict[type, str] = {
-    n.When: "when", n.Case: "case", n.Otherwise: "otherwise", n.Effect: "effect", n.Unless: "unless", n.Each: "each",
-    n.Items: "items", n.Exception_: "exception", n.StartLine: "start", n.DoneLine: "done", n.LengthLine: "length",
-    n.Quota: "quota", n.Window: "window", n.Periods: "periods", n.Cycle: "cycle", n.Counting: "counting",
-    n.Every: "every", n.Deem: "deem", n.Order: "order", n.LateFee: "latefee", n.Late: "late", n.RangeLine: "range",
-}
-MANY = {"when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust", *IMPOSING}
+def often(name: str) -> Any:
+    """Lines that may stand several times."""
+    return field(default_factory=list, metadata={"line": name})
 
 
 @dataclass(slots=True)
 class Lines:
-    """The lines of one clause by kind."""
+    """The lines of one clause, each kind in its place; of fields and modes, by the key they carry."""
 
-    whens: list[n.When] = field(default_factory=list)
-    cases: list[n.Case] = field(default_factory=list)
-    effects: list[n.Effect] = field(default_factory=list)
-    unlesses: list[n.Unless] = field(default_factory=list)
-    items: list[n.Items] = field(default_factory=list)
-    exceptions: list[n.Exception_] = field(default_factory=list)
+    whens: list[n.When] = often("when")
+    cases: list[n.Case] = often("case")
+    effects: list[n.Effect] = often("effect")
+    unlesses: list[n.Unless] = often("unless")
+    items: list[n.Items] = often("items")
+    exceptions: list[n.Exception_] = often("exception")
     measures: list[n.Measures] = field(default_factory=list)
     fields: dict[str, list[n.FieldLine]] = field(default_factory=dict)
     modes: dict[str, str] = field(default_factory=dict)
-    otherwise: n.Otherwise | None = None
-    each: n.Each | None = None
-    start: n.StartLine | None = None
-    done: n.DoneLine | None = None
-    length: n.LengthLine | None = None
-    quota: n.Quota | None = None
-    window: n.Window | None = None
-    periods: n.Periods | None = None
-    cycle: n.Cycle | None = None
-    counting: n.Counting | None = None
-    every: n.Every | None = None
-    deem: n.Deem | None = None
-    order: n.Order | None = None
-    late_fee: n.LateFee | None = None
-    late: n.Late | None = None
-    range: n.RangeLine | None = None
-    notes: list[n.Annotation] = field(default_factory=list)
+    otherwise: n.Otherwise | None = once("otherwise")
+    each: n.Each | None = once("each")
+    start: n.StartLine | None = once("start")
+    done: n.DoneLine | None = once("done")
+    length: n.LengthLine | None = once("length")
+    quota: n.Quota | None = once("quota")
+    window: n.Window | None = once("window")
+    periods: n.Periods | None = once("periods")
+    cycle: n.Cycle | None = once("cycle")
+    counting: n.Counting | None = once("counting")
+    every: n.Every | None = once("every")
+    deem: n.Deem | None = once("deem")
+    order: n.Order | None = once("order")
+    late_fee: n.LateFee | None = once("latefee")
+    late: n.Late | None = once("late")
+    range: n.RangeLine | None = once("range")
+    notes: list[n.Annotation] = often("note")
 
     def one(self, key: str) -> n.FieldLine | None:
         return self.fields.get(key, [None])[0]
+
+
+class Place(NamedTuple):
+    """Where lines of one class go: their name, the attribute of ``Lines``, whether there may be several."""
+
+    name: str
+    attribute: str
+    several: bool
+
+
+def _places() -> dict[type, Place]:
+    hints = get_type_hints(Lines)
+    return {
+        get_args(hints[f.name])[0]: Place(f.metadata["line"], f.name, f.default is MISSING)
+        for f in fields(Lines) if "line" in f.metadata
+    }
+
+
+PLACES = _places()
+MANY = {"for", "adjust", *IMPOSING, *(place.name for place in PLACES.values() if place.several)}
+
+
+def key_of(line: n.Line) -> str:
+    """The name of a line in ``clause_kinds.ClauseKind.lines``."""
+    match line:
+        case n.FieldLine() | n.Mode():
+            return line.key
+        case n.Measures():
+            return line.mode
+        case _:
+            return PLACES[type(line)].name
 
 
 def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
@@ -92,55 +110,13 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
 
 def _put(out: Lines, line: n.Line) -> None:
     match line:
-        case n.When():
-            out.whens.append(line)
-        case n.Case():
-            out.cases.append(line)
-        case n.Effect():
-            out.effects.append(line)
-        case n.Unless():
-            out.unlesses.append(line)
-        case n.Items():
-            out.items.append(line)
-        case n.Exception_():
-            out.exceptions.append(line)
         case n.Measures():
             out.measures.append(line)
         case n.FieldLine():
             out.fields.setdefault(line.key, []).append(line)
         case n.Mode():
             out.modes[line.key] = line.value
-        case n.Otherwise():
-            out.otherwise = line
-        case n.Each():
-            out.each = line
-        case n.StartLine():
-            out.start = line
-        case n.DoneLine():
-            out.done = line
-        case n.LengthLine():
-            out.length = line
-        case n.Quota():
-            out.quota = line
-        case n.Window():
-            out.window = line
-        case n.Periods():
-            out.periods = line
-        case n.Cycle():
-            out.cycle = line
-        case n.Counting():
-            out.counting = line
-        case n.Every():
-            out.every = line
-        case n.Deem():
-            out.deem = line
-        case n.Order():
-            out.order = line
-        case n.LateFee():
-            out.late_fee = line
-        case n.Late():
-            out.late = line
-        case n.RangeLine():
-            out.range = line
-        case n.Annotation():
-            out.notes.append(line)
+        case _ if PLACES[type(line)].several:
+            getattr(out, PLACES[type(line)].attribute).append(line)
+        case _:
+            setattr(out, PLACES[type(line)].attribute, line)

@@ -131,6 +131,11 @@ class BuilderBase:
         assert isinstance(made, nodes.Duration)
         return made
 
+    def ledger(self, kids: list[Any]) -> nodes.Name | None:
+        """The ledger whose records are gone through, taken out of the children."""
+        over = self.take(kids, Over)
+        return nodes.Name(over.ledger.span, over.ledger.text) if over else None
+
     @staticmethod
     def day(token: Token) -> date:
         assert isinstance(token.value, date)

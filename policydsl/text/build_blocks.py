@@ -10,7 +10,7 @@ from typing import Any, cast
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
 from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Several
-from policydsl.text.build_lines import LineBuilder
+from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.lexer import Token
 from policydsl.text.tables import Tables
 
@@ -22,6 +22,8 @@ class Builder(LineBuilder):
         """rule name -> method."""
         names = {rule.name for rule in tables.rules if not rule.inline}
         out = {name: getattr(self, f"on_{name}") for name in names if hasattr(self, f"on_{name}")}
+        made = {name: LINES.get(name.replace("_", "")) for name in names}
+        out.update({name: self.line(node) for name, node in made.items() if node is not None})
         out.update({kind: self._kind(kind) for kind in (k.name for k in WRITTEN.values())})
         return out
 

@@ -1,19 +1,103 @@
-"""Nodes of the lines inside a block."""
+"""Nodes of the lines inside a block.
+
+Most lines need no words here: their node says by its fields what they are made of (``LINES``).
+"""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
-from policydsl.text.build_base import Over, Until, Where
+from policydsl.text.build_base import BuilderBase, Until, Where
 from policydsl.text.build_exprs import ExprBuilder
 from policydsl.text.lexer import Token
 
+Maker = Callable[[list[Any], int, int], Any]
+
+
+class Part(NamedTuple):
+    """How a field of a node is filled. ``taken``: out of the children, wherever it stands, else None; ``read``: the
+    next child; ``rest``: all that are left. ``optional``: there may be no child for it."""
+
+    taken: Callable[[BuilderBase, list[Any]], Any] | None = None
+    read: Callable[[BuilderBase, Any], Any] | None = None
+    rest: bool = False
+    optional: bool = False
+
+
+def _token(builder: BuilderBase, kids: list[Any], kind: str) -> Any:
+    found = builder.take_token(kids, kind)
+    return None if found is None else found.value
+
+
+def _inside(kind: type[Where | Until], field: str) -> Callable[[BuilderBase, list[Any]], Any]:
+    return lambda builder, kids: getattr(builder.take(kids, kind), field, None)
+
+
+# Fields by their name, then by their type.
+NAMED: dict[str, Part] = {
+    "cites": Part(lambda builder, kids: builder.cites(kids)),
+    "deemed": Part(lambda builder, kids: _token(builder, kids, "DEEMED") is not None),
+    "same_day": Part(lambda builder, kids: _token(builder, kids, "SAMEDAY") is not None),
+    "where": Part(_inside(Where, "condition")),
+    "end": Part(_inside(Until, "day")),
+    "each": Part(lambda builder, kids: builder.ledger(kids)),
+}
+TYPED: dict[str, Part] = {
+    "Start | None": Part(lambda builder, kids: builder.take(kids, nodes.Start)),
+    "Lit['asc', 'desc']": Part(lambda builder, kids: _token(builder, kids, "ORDERDIR") or "asc"),
+    "Lit['asc', 'desc'] | None": Part(lambda builder, kids: _token(builder, kids, "ORDERDIR")),
+    "str": Part(read=lambda builder, kid: str(kid.value)),
+    "Expr": Part(read=BuilderBase.expr),
+    "Expr | None": Part(read=BuilderBase.expr, optional=True),
+    "Name": Part(read=BuilderBase.own_name),
+    "Name | None": Part(read=BuilderBase.own_name, optional=True),
+    "Name | Builtin": Part(read=BuilderBase.name),
+    "Duration | Name": Part(read=BuilderBase.length),
+    "Range": Part(read=lambda builder, kid: kid),
+    "tuple[Expr, ...]": Part(read=BuilderBase.values),
+    "tuple[Name, ...]": Part(read=BuilderBase.own_name, rest=True),
+}
+# The name of a rule, without underscores -> the node of its line.
+LINES: dict[str, type[Any]] = {
+    node.__name__.rstrip("_").lower(): node for node in (*get_args(nodes.Line), nodes.Bullet)
+    if node not in (nodes.Annotation, nodes.Items)
+}
+_OPENING = ("START", "DONE", "DURFIELD")  # words before a line that say nothing of their own
+
+
+def parts_of(node: type[Any]) -> tuple[Part, ...]:
+    """How the fields of a node are filled, but for its place."""
+    return tuple(NAMED.get(f.name) or TYPED[str(f.type)] for f in fields(node)[1:])
+
+
+PARTS = {node: parts_of(node) for node in LINES.values()}
+
 
 class LineBuilder(ExprBuilder):
-    """One method a rule, named after it."""
+    """Lines by their nodes; one method a rule for the others, named after it."""
 
-    # ------------------------------------------------------------------------------------------ remarks
+    def line(self, node: type[Any]) -> Maker:
+        """What makes the node of a line."""
+        parts = PARTS[node]
+
+        def make(kids: list[Any], start: int, end: int) -> Any:
+            self.take_token(kids, *_OPENING)
+            found = [part.taken(self, kids) if part.taken else None for part in parts]
+            spare = len(kids) - sum(1 for part in parts if part.read and not part.optional and not part.rest)
+            for i, part in enumerate(parts):
+                if part.rest:
+                    found[i] = tuple(self.own_name(kid) for kid in kids)
+                elif part.read and (not part.optional or spare > 0):
+                    spare -= part.optional
+                    found[i] = part.read(self, kids.pop(0))
+            return node(self.span(start, end), *found)
+
+        return make
+
+    # ------------------------------------------------------------------------------------------ remarks, lists
     def _annotation(self, kind: str, kids: list[Any], start: int, end: int) -> nodes.Annotation:
         return nodes.Annotation(self.span(start, end), cast(Any, kind), str(kids[0].value))
 
@@ -25,47 +109,6 @@ class LineBuilder(ExprBuilder):
 
     def on_doubt(self, kids: list[Any], start: int, end: int) -> nodes.Annotation:
         return self._annotation("doubt", kids, start, end)
-
-    # ------------------------------------------------------------------------------------------ conditions and cases
-    def on_when(self, kids: list[Any], start: int, end: int) -> nodes.When:
-        cites = self.cites(kids)
-        return nodes.When(self.span(start, end), self.expr(kids[0]), cites)
-
-    def on_case(self, kids: list[Any], start: int, end: int) -> nodes.Case:
-        cites, deemed = self.cites(kids), self.take_token(kids, "DEEMED")
-        return nodes.Case(self.span(start, end), self.expr(kids[0]), self.values(kids[1]), deemed is not None, cites)
-
-    def on_otherwise(self, kids: list[Any], start: int, end: int) -> nodes.Otherwise:
-        cites, deemed, when = self.cites(kids), self.take_token(kids, "DEEMED"), self.take(kids, nodes.Start)
-        return nodes.Otherwise(self.span(start, end), self.values(kids[0]), deemed is not None, when, cites)
-
-    def on_effect(self, kids: list[Any], start: int, end: int) -> nodes.Effect:
-        cites, when = self.cites(kids), self.take(kids, nodes.Start)
-        measures = tuple(self.own_name(kid) for kid in kids[1:])
-        return nodes.Effect(self.span(start, end), self.expr(kids[0]), measures, when, cites)
-
-    def on_unless_line(self, kids: list[Any], start: int, end: int) -> nodes.Unless:
-        cites = self.cites(kids)
-        return nodes.Unless(self.span(start, end), self.expr(kids[0]), cites)
-
-    def on_exception(self, kids: list[Any], start: int, end: int) -> nodes.Exception_:
-        cites = self.cites(kids)
-        return nodes.Exception_(self.span(start, end), self.expr(kids[0]), self.expr(kids[1]), cites)
-
-    def on_each(self, kids: list[Any], start: int, end: int) -> nodes.Each:
-        cites, where, order = self.cites(kids), self.take(kids, Where), self.take_token(kids, "ORDERDIR")
-        return nodes.Each(
-            self.span(start, end),
-            self.name(kids[0]),
-            where.condition if where else None,
-            self.expr(kids[1]) if order else None,
-            cast(Any, order.value) if order else None,
-            cites,
-        )
-
-    def on_bullet(self, kids: list[Any], start: int, end: int) -> nodes.Bullet:
-        cites = self.cites(kids)
-        return nodes.Bullet(self.span(start, end), self.expr(kids[0]), cites)
 
     def on_anyof(self, kids: list[Any], start: int, end: int) -> nodes.Items:
         return nodes.Items(self.span(start, end), "any", None, tuple(kids))
@@ -81,39 +124,7 @@ class LineBuilder(ExprBuilder):
             number = nodes.Number(number.span, number.value)
         return nodes.Items(self.span(start, end), "at_least", number, tuple(kids[1:]))
 
-    # ------------------------------------------------------------------------------------------ plain fields
-    def on_fieldline(self, kids: list[Any], start: int, end: int) -> nodes.FieldLine:
-        cites = self.cites(kids)
-        return nodes.FieldLine(self.span(start, end), str(kids[0].value), self.expr(kids[1]), cites)
-
-    def on_start_line(self, kids: list[Any], start: int, end: int) -> nodes.StartLine:
-        cites, same = self.cites(kids), self.take_token(kids, "SAMEDAY")
-        return nodes.StartLine(self.span(start, end), self.expr(kids[1]), same is not None, cites)
-
-    def on_done_line(self, kids: list[Any], start: int, end: int) -> nodes.DoneLine:
-        cites, where, over = self.cites(kids), self.take(kids, Where), self.take(kids, Over)
-        ledger = nodes.Name(over.ledger.span, over.ledger.text) if over else None
-        return nodes.DoneLine(
-            self.span(start, end),
-            self.expr(kids[1]),
-            ledger,
-            where.condition if where else None,
-            self.expr(kids[2]) if over else None,
-            cites,
-        )
-
-    def on_lasting(self, kids: list[Any], start: int, end: int) -> nodes.LengthLine:
-        cites = self.cites(kids)
-        return nodes.LengthLine(self.span(start, end), self.length(kids[1]), cites)
-
-    def on_mode(self, kids: list[Any], start: int, end: int) -> nodes.Mode:
-        cites = self.cites(kids)
-        return nodes.Mode(self.span(start, end), str(kids[0].value), str(kids[1].value), cites)
-
-    def on_limits(self, kids: list[Any], start: int, end: int) -> nodes.RangeLine:
-        cites = self.cites(kids)
-        return nodes.RangeLine(self.span(start, end), kids[0], cites)
-
+    # ------------------------------------------------------------------------------------------ ranges and spans
     def on_range(self, kids: list[Any], start: int, end: int) -> nodes.Range:
         span, first = self.span(start, end), kids[0]
         if not (isinstance(first, Token) and first.type == "CMP"):
@@ -132,20 +143,6 @@ class LineBuilder(ExprBuilder):
         value = self.expr(kids[1])
         return nodes.Range(self.span(start, end), value, ">=", value, "<=")
 
-    # ------------------------------------------------------------------------------------------ measures and spans
-    def on_measures(self, kids: list[Any], start: int, end: int) -> nodes.Measures:
-        cites, when = self.cites(kids), self.take(kids, nodes.Start)
-        names = tuple(self.own_name(kid) for kid in kids[1:])
-        return nodes.Measures(self.span(start, end), str(kids[0].value), names, when, cites)
-
-    def on_late(self, kids: list[Any], start: int, end: int) -> nodes.Late:
-        cites, when = self.cites(kids), self.take(kids, nodes.Start)
-        return nodes.Late(self.span(start, end), tuple(self.own_name(kid) for kid in kids), when, cites)
-
-    def on_latefee(self, kids: list[Any], start: int, end: int) -> nodes.LateFee:
-        cites = self.cites(kids)
-        return nodes.LateFee(self.span(start, end), self.expr(kids[0]), cites)
-
     def on_from_for(self, kids: list[Any], start: int, end: int) -> nodes.Start:
         same = self.take_token(kids, "SAMEDAY")
         return nodes.Start(self.span(start, end), self.expr(kids[0]), same is not None, self.length(kids[1]), None)
@@ -157,47 +154,5 @@ class LineBuilder(ExprBuilder):
     def on_from_to(self, kids: list[Any], start: int, end: int) -> nodes.Start:
         return nodes.Start(self.span(start, end), self.expr(kids[0]), False, None, self.expr(kids[1]))
 
-    # ------------------------------------------------------------------------------------------ counting and order
-    def on_quota(self, kids: list[Any], start: int, end: int) -> nodes.Quota:
-        cites, order = self.cites(kids), self.take_token(kids, "ORDERDIR")
-        per = self.own_name(kids.pop(0)) if len(kids) == 3 else None
-        direction = cast(Any, order.value if order else "asc")
-        return nodes.Quota(self.span(start, end), per, self.expr(kids[0]), self.expr(kids[1]), direction, cites)
-
-    def on_window(self, kids: list[Any], start: int, end: int) -> nodes.Window:
-        cites = self.cites(kids)
-        return nodes.Window(self.span(start, end), self.own_name(kids[0]), cites)
-
-    def on_periods(self, kids: list[Any], start: int, end: int) -> nodes.Periods:
-        cites, until = self.cites(kids), self.take(kids, Until)
-        begin = self.expr(kids[1]) if len(kids) == 3 else None
-        return nodes.Periods(
-            self.span(start, end), self.length(kids[0]), begin, self.expr(kids[-1]), cites, until.day if until else None
-        )
-
-    def on_cycle(self, kids: list[Any], start: int, end: int) -> nodes.Cycle:
-        cites, until = self.cites(kids), self.take(kids, Until)
-        return nodes.Cycle(
-            self.span(start, end), self.length(kids[0]), self.expr(kids[1]) if len(kids) > 1 else None, cites,
-            until.day if until else None,
-        )
-
     def on_until(self, kids: list[Any], start: int, end: int) -> Until:
         return Until(self.expr(kids[0]))
-
-    def on_counting(self, kids: list[Any], start: int, end: int) -> nodes.Counting:
-        cites, where = self.cites(kids), self.take(kids, Where)
-        return nodes.Counting(self.span(start, end), self.own_name(kids[0]), where.condition if where else None, cites)
-
-    def on_every(self, kids: list[Any], start: int, end: int) -> nodes.Every:
-        cites = self.cites(kids)
-        return nodes.Every(self.span(start, end), self.expr(kids[0]), cites)
-
-    def on_deem(self, kids: list[Any], start: int, end: int) -> nodes.Deem:
-        cites = self.cites(kids)
-        return nodes.Deem(self.span(start, end), self.expr(kids[0]), self.own_name(kids[1]), cites)
-
-    def on_order(self, kids: list[Any], start: int, end: int) -> nodes.Order:
-        cites, order = self.cites(kids), self.take_token(kids, "ORDERDIR")
-        direction = cast(Any, order.value) if order else None
-        return nodes.Order(self.span(start, end), tuple(self.own_name(kid) for kid in kids), direction, cites)
