@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml  # noqa: F401 — each run within this process would load it anew, and its part in C bears that only once
 
 from testing_support import TIERS, written
 
@@ -22,6 +23,7 @@ CASES = (
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project of its own, in which the plugin is there as if it were installed."""
     monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio -p no:pytest-lsp")  # they would ask for settings of their own
     pytester.makeconftest(
         "from policydsl import pytest_plugin\n"
         "def pytest_addoption(pluginmanager):\n"
