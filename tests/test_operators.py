@@ -16,7 +16,7 @@ from tries import tries
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
-from policydsl.domain import NO, YES, Possible, before, either, join, point, same
+from policydsl.domain import NO, YES, Possible, before, either, interval, join, point, same
 from policydsl.kinds import (
     DATE,
     MONEY,
@@ -189,6 +189,24 @@ def test_strong_kleene(a: str, b: str) -> None:
 def test_none_is_no_in_a_condition() -> None:
     assert conjunction([point(None), UNKNOWN]) == NO
     assert negation(point(None)) == YES
+
+
+# ---------------------------------------------------------------------------------------------- ends of intervals
+@pytest.mark.parametrize(("name", "args", "expected"), [
+    # below 2, or 2 itself: the higher of the two and 1 is 2 at most, and may be 2
+    ("max", [interval(None, n(2), high_open=True), point(n(1)), interval(n(0), n(2))], interval(n(1), n(2))),
+    ("max", [interval(n(0), n(2)), interval(n(0), n(2), high_open=True)], interval(n(0), n(2))),
+    # more than 1, so whatever the other is the higher is more than 1
+    ("max", [interval(n(1), n(3)), interval(n(1), n(2), low_open=True)], interval(n(1), n(3), low_open=True)),
+    ("min", [interval(n(1), None, low_open=True), point(n(2)), interval(n(1), n(2))], interval(n(1), n(2))),
+    ("min", [interval(n(0), n(2)), interval(n(1), n(2), high_open=True)], interval(n(0), n(2), high_open=True)),
+    # nothing, divided by any number of people, or shared out in any way, is nothing
+    ("/", [point(n(0)), interval(n(0), None, low_open=True)], point(n(0))),
+    ("*", [point(n(0)), interval(n(0), None, low_open=True)], point(n(0))),
+    ("*", [interval(n(0), n(2)), interval(n(1), n(3), high_open=True)], interval(n(0), n(6), high_open=True)),
+])
+def test_an_end_is_open_when_it_cannot_be_reached(name: str, args: list[Possible], expected: Possible) -> None:
+    assert apply(name, args, [NUMBER] * len(args), NUMBER, SETTING) == expected
 
 
 # ---------------------------------------------------------------------------------------------- soundness

@@ -20,6 +20,7 @@ from engine_support import (
     POLICIES,
     ROOT,
     Case,
+    accepted,
     cases,
     covers,
     each_judged,
@@ -226,7 +227,7 @@ def plain(text: str) -> str:
 )
 def test_an_answer_on_few_unknowns_is_the_tightest(one: str, two: str, three: str, known: dict[str, bool]) -> None:
     """The possibilities are exactly what the completions give."""
-    made = policy(
+    made = accepted(
         "数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO) + "  色：选项（红、黄、蓝）\n"
         f"条件 条一：{plain(one)}\n条件 条二：{plain(two).replace('丙', '条一')}\n条件 果：{three}\n"
         f"计算 值\n  若 {two}：1\n  若 果：2\n  否则：3\n"
@@ -257,7 +258,7 @@ def test_an_answer_on_few_unknowns_is_the_tightest(one: str, two: str, three: st
 def test_less_knowledge_of_a_generated_policy(
     condition: str, low: int, high: int, full: dict[str, Exact], kept: set[str]
 ) -> None:
-    made = policy(
+    made = accepted(
         "数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO)
         + "  色：选项（红、黄、蓝）\n  数：数值，0 至 10\n  量：数值\n"
         f"条件 果：（{plain(condition)}） 且 数 ≥ {low}\n"

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from engine_support import CONSTRUCTS, DAY, POLICIES, cases, policy
+from engine_support import CONSTRUCTS, DAY, POLICIES, accepted, cases, policy
 from hypothesis import given
 from hypothesis import strategies as st
 from shipped import POLICIES as SHIPPED
@@ -213,7 +213,7 @@ def test_whatever_is_missing_in_a_generated_policy_is_read(
     one: str, two: str, cell: str, only: str, low: int, known: dict[str, bool], told: bool, dated: bool
 ) -> None:
     counted = plain(only).replace("甲", "有效").replace("乙", "已核").replace("丙", "有效")
-    made = policy(
+    made = accepted(
         f"  适用：{plain(two)}\n数据\n" + "".join(f"  {n}：是否\n" for n in YES_NO)
         + "  色：选项（红、黄、蓝）\n  起：日期\n  底：数值\n  数：数值，不低于 底\n  量：数值，默认 数 ＋ 1\n"
         f"台账 单\n  主键：号\n  仅计：{counted}\n"

@@ -118,37 +118,34 @@ def _clamp_side(args: Sequence[Possible], side: int, found: tuple[Exact, bool]) 
 def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:
     """Bounds of the higher or lower of several values; 无 is skipped by ``earliest`` and carried by the others."""
     higher = name in ("max", "latest")
-    low: Exact = None
-    high: Exact = None
-    low_open = high_open = False
-    low_known = high_known = True
     bounds = [ends(a) for a in args if not (a.known and a.value is None)]
     if not bounds:
         return point(None)
-    for i, (a, ao, b, bo) in enumerate(bounds):
-        if higher:
-            # the maximum is at least every lower bound; it is bounded above only if every argument is
-            if a is not None and (low is None or before(low, a)):
-                low, low_open = a, ao
-            high_known = high_known and b is not None
-            if b is not None and (i == 0 or high is None or before(high, b)):
-                high, high_open = b, bo
-        else:
-            if b is not None and (high is None or before(b, high)):
-                high, high_open = b, bo
-            low_known = low_known and a is not None
-            if a is not None and (i == 0 or low is None or before(a, low)):
-                low, low_open = a, ao
     maybe_none = [has_none(a) for a in args]
-    if name == "earliest":
+    lows, highs = [b[:2] for b in bounds], [b[2:] for b in bounds]
+    none = any(maybe_none)
+    if name == "earliest":  # an argument that may be 无 may be skipped: its upper bound does not bind
         none = all(maybe_none)
-        if any(maybe_none):  # an argument that may be 无 may be skipped: its upper bound does not bind
-            sure = [ends(a)[2:] for a, m in zip(args, maybe_none, strict=True) if not m]
-            bound = [s for s in sure if s[0] is not None]
-            high, high_open = (min(bound, key=lambda s: s[0])) if bound else (None, False)  # type: ignore[arg-type,return-value]
-    else:
-        none = any(maybe_none)
-    return interval(low if low_known else None, high if high_known else None, low_open, high_open, none)
+        highs = [ends(a)[2:] for a, skipped in zip(args, maybe_none, strict=True) if not skipped]
+    low, low_open = _end(lows, higher, binding=higher)
+    high, high_open = _end(highs, higher, binding=not higher)
+    return interval(low, high, low_open, high_open, none)
+
+
+def _end(found: Sequence[tuple[Exact, bool]], higher: bool, binding: bool) -> tuple[Exact, bool]:
+    """The highest or lowest of several ends (None: no bound), and whether it is open.
+
+    ``binding``: each of them binds, so that one without a bound says nothing and of several alike an open one counts.
+    Otherwise any may be reached: one without a bound leaves none, and of several alike a closed one counts.
+    """
+    bounds = [end for end in found if end[0] is not None]
+    if not bounds or not binding and len(bounds) < len(found):
+        return None, False
+    best = bounds[0][0]
+    for value, _ in bounds:
+        if before(best, value) if higher else before(value, best):
+            best = value
+    return best, (any if binding else all)(is_open for value, is_open in bounds if same(value, best))
 
 
 def _product_ends(name: str, args: Sequence[Possible]) -> Possible:
@@ -171,7 +168,7 @@ def _product_ends(name: str, args: Sequence[Possible]) -> Possible:
             high = zero
         return interval(
             number(a_low) * number(b_low), high, (a_lo or b_lo) and not (same(a_low, zero) or same(b_low, zero)),
-            a_ho or b_ho, none,
+            (a_ho or b_ho) and high != zero, none,  # nothing times anything is nothing, even where that has no end
         )
     corners = [a_low, a_high, b_low, b_high]
     if any(c is None for c in corners):
