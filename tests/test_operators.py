@@ -129,6 +129,18 @@ def test_an_ordered_choice_compares_by_its_own_order() -> None:
     assert apply(">", [some, point("中")], [ORDERED, ORDERED], YESNO, SETTING).maybe
 
 
+def test_the_highest_of_many_choices_is_one_that_the_others_may_give_way_to() -> None:
+    """Ten that may each be 低 or 高, and one that is 中 or 高: never 低; the lowest is 高 only if all are."""
+    many, one = [Possible(("低", "高"))] * 10, Possible(("中", "高"))
+    kinds = [ORDERED] * 11
+    assert set(apply("max", [*many, one], kinds, ORDERED, SETTING).values or ()) == {"中", "高"}
+    assert set(apply("min", [*many, one], kinds, ORDERED, SETTING).values or ()) == {"低", "中", "高"}
+    assert set(apply("min", [*many, point("中")], kinds, ORDERED, SETTING).values or ()) == {"低", "中"}
+    blank = [*many, Possible(("中", None))]
+    assert set(apply("max", blank, kinds, ORDERED, SETTING).values or ()) == {"中", "高", None}
+    assert apply("max", [Possible(None), one], [ORDERED] * 2, ORDERED, SETTING).values == ("低", "中", "高")
+
+
 def test_several_choices() -> None:
     assert op("includes", ("a", "b"), "b", "a", kinds=[CHOICES] * 3) == YES
     assert op("includes", ("a",), "b", "a", kinds=[CHOICES] * 3) == NO

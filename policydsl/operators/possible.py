@@ -59,7 +59,9 @@ def _apply_row(
             return truth(row.name == "!=")
     if row.name in COMPARISONS:
         return with_causes(_compare_ends(row.name, args, kinds), *args)
-    if row.signs:
+    if row.name in ("max", "min") and result.base == "choice" and all(a.values is not None for a in args):
+        return with_causes(_pick_choices(row, args, kinds, setting), *args)
+    if row.signs and result.base != "choice":
         return with_causes(_ends_by_sign(row, args, kinds, result, setting), *args)
     if row.name in ("*", "/") and all(k.numeric for k in kinds):
         return with_causes(_product_ends(row.name, args), *args)
@@ -130,6 +132,16 @@ def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:
     low, low_open = _end(lows, higher, binding=higher)
     high, high_open = _end(highs, higher, binding=not higher)
     return interval(low, high, low_open, high_open, none)
+
+
+def _pick_choices(row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], setting: Setting) -> Possible:
+    """The higher or lower of several choices, which have no ends: any that each of the others may give way to."""
+    picked = [
+        point(v) for a in args for v in a.values or () if v is not None and all(
+            any(w is not None and row.exact((v, w), kinds, setting) == v for w in b.values or ()) for b in args
+        )
+    ]
+    return join([*picked, *(point(None) for a in args if has_none(a))])
 
 
 def _end(found: Sequence[tuple[Exact, bool]], higher: bool, binding: bool) -> tuple[Exact, bool]:
