@@ -205,7 +205,7 @@ def parties(ask: str) -> Make:
 QUOTA = """奖励 破冰
   若：业绩 ≥ 1元
   金额：1万元
-  名额：前 10家，按 业绩 由高到低"""
+  名额：前 5家，按 业绩 由高到低"""
 
 
 def shared(n: int) -> tuple[str, Facts]:

@@ -211,11 +211,7 @@ def join(options: Iterable[Possible]) -> Possible:
     deemed, hull = all(p.deemed for p in items), any(p.hull for p in items)
     conflict = any(p.conflict for p in items)
     if all(p.values is not None for p in items):
-        values: list[Exact] = []
-        for p in items:
-            for v in p.values or ():
-                if not any(_identical(v, w) for w in values):
-                    values.append(v)
+        values = [v for _, v in dict.fromkeys((type(v), v) for p in items for v in p.values or ())]
         if len(values) <= MOST_VALUES or not _orderable(values):
             return Possible(
                 tuple(sorted_values(values)), needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,
@@ -292,7 +288,3 @@ def sorted_values(values: list[Exact]) -> list[Exact]:
 def _orderable(values: list[Exact]) -> bool:
     kinds = {type(v) for v in values if v is not None}
     return len(kinds) == 1 and kinds <= {bool, Fraction, date, datetime, Period, Duration}
-
-
-def _identical(a: Exact, b: Exact) -> bool:
-    return type(a) is type(b) and a == b

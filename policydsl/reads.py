@@ -7,12 +7,14 @@ conversions, its key). Shared terms are read through, their bounds included.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from policydsl.core import (
+    POPULATION,
+    STATE,
     AnyTerm,
     Definition,
     Find,
@@ -32,6 +34,20 @@ DAY: Key = ("", "@day")  # the evaluation date
 # How far to look behind a fact: not at all; at what supplies it when it is absent (its default, what it is derived
 # from); at what limits it besides (the ends of its declared ranges).
 Depth = Literal["named", "supplied", "limited"]
+
+Hand = tuple[str, int]  # a record in hand: of which list ("" is the party), and which of that list, from inside
+PARTY_IN_HAND: Hand = ("", 0)
+
+
+def bound(name: str, inside: Iterable[Hand]) -> Iterator[Hand]:
+    """What is looked at around a list, by what is looked at with a record of it in hand."""
+    own = "" if name == POPULATION else name
+    for hand in inside:
+        if hand[0] != own:
+            yield hand
+        elif hand[1]:
+            yield (own, hand[1] - 1)
+
 
 _RECENT: list[Reads] = []
 _KEPT = 8
@@ -60,6 +76,7 @@ class Reads:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._hands: dict[int, frozenset[Hand]] = {}
         self._direct: dict[tuple[Key | Name, Depth], tuple[Key | Name, ...]] = {}
 
     def of(self, *things: object, depth: Depth = "limited") -> Found:
@@ -96,15 +113,46 @@ class Reads:
                 wanted.setdefault(key, []).append(name)
         return {key: tuple(names) for key, names in wanted.items()}
 
-    def in_hand(self, term: AnyTerm) -> frozenset[str]:
-        """The lists of which a record has to be in hand for a term to be evaluated."""
+    def hands(self, term: AnyTerm) -> frozenset[Hand]:
+        """The records in hand that a term looks at, wherever it stands: two evaluations at the same of them agree. The
+        computed cells of a column and the running columns of a list stand for what they look at around them."""
+        found = self._hands.get(term.number) if term.number >= 0 else None
+        if found is None:
+            found = frozenset(self._looked_at(term))
+            if term.number >= 0:
+                self._hands[term.number] = found
+        return found
+
+    def _looked_at(self, term: AnyTerm) -> Iterator[Hand]:
+        lists = self.program.lists
         match term:
             case Read() | Use():
-                own = {term.list}
+                yield (term.list, term.up)
+                if term.list:
+                    yield PARTY_IN_HAND
+                decl = lists.get(term.list)
+                if decl is None or isinstance(term, Use):
+                    return
+                place = decl.by_name.get(term.name)
+                for row in decl.rows if place is not None else ():
+                    yield from self.hands(row.cells[place or 0])
+                for scan in decl.scans:
+                    if any(c.name == term.name for c in scan.step):
+                        seen = {hand for part in children(scan) for hand in self.hands(part)}
+                        yield from bound(term.list, seen - {(STATE, 0)})
+            case Over() | Find():
+                if term.list != POPULATION:
+                    yield PARTY_IN_HAND
+                inside = (term.value, term.where) if isinstance(term, Over) else (term.value,)
+                for part in children(term):
+                    here = any(part is t for t in inside)
+                    yield from bound(term.list, self.hands(part)) if here else self.hands(part)
+                members = lists[term.list].members
+                if members is not None:
+                    yield from self.hands(members)
             case _:
-                own = {name for part in children(term) for name in self.in_hand(part)}
-                own -= {term.list} if isinstance(term, Over | Find) else set()
-        return frozenset(own & self.program.lists.keys())
+                for part in children(term):
+                    yield from self.hands(part)
 
     # ------------------------------------------------------------------------------------------ the graph
     def _next(self, node: Key | Name, depth: Depth) -> tuple[Key | Name, ...]:

@@ -11,12 +11,9 @@ import pytest
 from growth import JUDGING, LOADING, steps
 from scenarios import SCENARIOS, many, policy
 
+from policydsl.evaluate import index, sweep
+
 SMALL = 8
-# What the evaluator still looks up by going through all records, or all parties.
-UNEVEN = {
-    "count", "distinct", "same ledger", "ordinal", "conversion", "look-up", "deduction", "repayment",
-    "quota of records", "quota", "shared ledger",
-}
 
 
 def work(step: Callable[[], object]) -> Counter[CodeType]:
@@ -39,15 +36,18 @@ def work(step: Callable[[], object]) -> Counter[CodeType]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_no_function_looks_at_each_with_each(name: str) -> None:
-    """Four times as much to do is at most six times as much work in every function (a square would be sixteen)."""
+def test_no_function_looks_at_each_with_each(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times as much to do is at most ten times as much work in every function: more than four times to sort it,
+    and less than the sixteen times of a square."""
+    for module in (index, sweep):  # few records are asked one by one: here even the few go the way of the many
+        monkeypatch.setattr(module, "FEW", 0)
     few, many = SCENARIOS[name].make(SMALL), SCENARIOS[name].make(4 * SMALL)
     loading = LOADING if few[0] != many[0] else ()
     less, more = steps(*few), steps(*many)
-    for step in (*loading, *(("read",) if name in UNEVEN else JUDGING)):
+    for step in (*loading, *JUDGING):
         small, large = work(less[step]), work(more[step])
         for code, most in large.items():
-            assert most <= 6 * small[code] + 1500, (step, code.co_qualname, small[code], most)
+            assert most <= 10 * small[code] + 1500, (step, code.co_qualname, small[code], most)
 
 
 def test_the_range_of_a_shared_value_is_found_once() -> None:

@@ -95,6 +95,7 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
     completing: set[Entry] = set()
     made_by: dict[Entry, str] = {}
     queue = list(reversed(order))
+    open_: dict[str, list[Entry]] = {c.name: [] for c in conversions}  # asked for, not consumed, in their window
     while queue:
         entry = queue.pop()
         now = len(out)
@@ -102,13 +103,14 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
         turn[entry] = now
         if entry not in starts:
             continue
-        for c, every in zip(conversions, everies, strict=True):
-            if not ev.test(c.where, scope.only(entry)).yes:
-                continue
-            inside = [
-                e for e in out
-                if e in starts and e not in consumed and ev.test(c.where, scope.only(e)).yes
-                and _covers(ev.value(c.window, scope.only(e)).value, starts[entry])
+        at = scope.only(entry)
+        asked = [(c, every) for c, every in zip(conversions, everies, strict=True) if ev.test(c.where, at).yes]
+        for c, _ in asked:
+            open_[c.name].append(entry)
+        for c, every in asked:
+            inside = open_[c.name] = [
+                e for e in open_[c.name]
+                if e not in consumed and _covers(ev.value(c.window, scope.only(e)).value, starts[entry])
             ]
             if len(inside) < int(every.value):  # type: ignore[arg-type]
                 continue
@@ -118,7 +120,8 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
             times = ev.value(c.count, scope)
             for n in range(int(times.value)):  # type: ignore[arg-type]
                 new = Entry(
-                    name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), entry.index, record=entry.record,
+                    name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), len(base.entries) + len(made_by),
+                    record=entry.record,
                     columns={**entry.columns, c.field: point(c.value)}, made_from=tuple(inside),
                 )
                 made_by[new] = c.name

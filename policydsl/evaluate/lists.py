@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from policydsl.domain import (
     join,
     point,
     same,
+    truth,
     whole,
     with_causes,
 )
-from policydsl.evaluate import convert
+from policydsl.evaluate import convert, sweep
+from policydsl.evaluate.index import identity, narrowed
 from policydsl.evaluate.records import base_rows, declared, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.kinds import Duration, Exact, Kind
@@ -76,7 +79,11 @@ def over(ev: Evaluator, term: Over, scope: Scope) -> Possible:
     if decl.members is not None:
         return _over_members(ev, term, decl, scope)
     found = rows(ev, term.list, scope)
-    items = [*_taking_part(ev, term, found.entries, scope)]
+    if term.value is None and term.agg in ("count", "any"):
+        number = sweep.count(ev, term, found, scope)
+        if number is not None:
+            return point(Fraction(number)) if term.agg == "count" else truth(number > 0)
+    items = [*_taking_part(ev, term, narrowed(ev, term.list, term.where, found.entries, scope), scope)]
     rest = None
     if not found.complete:
         rest = whole(term.kind, found.needs, found.reasons)
@@ -184,24 +191,23 @@ def between(low: int, high: int | None) -> Possible:
 
 
 def _distinct(items: Sequence[Counted], rest: Possible | None) -> Possible:
-    sure: list[Exact] = []
-    seen: list[Exact] = []
-    unknown = 0
-    some = False
-    for i in items:
-        if i.value.known:
-            value = i.value.value
-            if value is None:
-                continue
-            if i.takes_part.yes and not any(same(value, v) for v in sure):
-                sure.append(value)
-            if not any(same(value, v) for v in seen):
-                seen.append(value)
-            some = some or i.takes_part.yes
-        else:
-            unknown += 1
-            some = some or (i.takes_part.yes and not has_none(i.value))
-    return between(max(len(sure), int(some)), None if rest is not None else len(seen) + unknown)
+    stated = [i for i in items if not (i.value.known and i.value.value is None)]
+    known = [i for i in stated if i.value.known]
+    sure = _different([i.value.value for i in known if i.takes_part.yes])
+    some = any(i.takes_part.yes and not has_none(i.value) for i in stated)
+    most = _different([i.value.value for i in known]) + len(stated) - len(known)
+    return between(max(sure, int(some)), None if rest is not None else most)
+
+
+def _different(values: Sequence[Exact]) -> int:
+    """How many different values there are."""
+    if not any(isinstance(v, datetime) for v in values):
+        return len({identity(v) for v in values})
+    seen: list[Exact] = []  # an instant is the date of its day, too
+    for value in values:
+        if not any(same(value, v) for v in seen):
+            seen.append(value)
+    return len(seen)
 
 
 def zero(kind: Kind) -> Exact:

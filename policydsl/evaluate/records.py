@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from policydsl import calendar
 from policydsl.core import MEMBER, AnyTerm, Const, InputDecl, ListDecl, Program, Read
 from policydsl.domain import Need, either, point, with_causes
+from policydsl.evaluate.index import identity
 from policydsl.evaluate.scope import Entry, Rows, Scope
+from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
 from policydsl.operators import equal_exact
 
@@ -38,7 +42,7 @@ def _read(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
         case "sheet":
             given = ev.sheets[scope.party].lists.get(name)
             if given is not None:
-                return Rows(tuple(Entry(name, r.key, i, record=r) for i, r in enumerate(given)))
+                return _of_sheet(ev, name, given)
             if decl.default_none:
                 return Rows(())
             return Rows((), False, frozenset([Need(name)]), frozenset(["missing"]))
@@ -67,6 +71,17 @@ def _members_of(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
 def each_value(name: str, chosen: Exact) -> tuple[Entry, ...]:
     values = chosen if isinstance(chosen, tuple) else () if chosen is None else (chosen,)
     return tuple(Entry(name, str(v), i, columns={MEMBER: point(v)}) for i, v in enumerate(values))
+
+
+def _of_sheet(ev: Evaluator, name: str, given: tuple[Record, ...]) -> Rows:
+    """The records of a ledger; those of a shared one are the same for all parties."""
+    for known, rows in ev.ledgers.get(name, ()):
+        if known is given:
+            return rows
+    rows = Rows(tuple(Entry(name, r.key, i, record=r) for i, r in enumerate(given)))
+    ev.ledgers.setdefault(name, []).insert(0, (given, rows))
+    del ev.ledgers[name][4:]
+    return rows
 
 
 def _row_key(ev: Evaluator, name: str, index: int) -> str:
@@ -133,23 +148,64 @@ def declared(program: Program, term: Read) -> InputDecl | None:
     return listed.field_of(term.name) if listed is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The records of a list by their keys: those stated whole, and those that end in ``*``, the longest first."""
+
+    exact: Mapping[object, Entry]
+    prefixes: Sequence[tuple[str, Entry]]
+
+
 def row_with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) -> Entry | None:
     """The record whose key equals the value; exact keys first, then keys that end in ``*`` (by prefix)."""
+    keys = keys_of(ev, name, found, scope)
+    if keys is None:
+        return next((e for e, key in _stated(ev, name, found, scope) if equal_exact(key, value)), None)
+    entry = keys.exact.get(identity(value))
+    if entry is None and isinstance(value, str):
+        wanted = text_key(value)
+        entry = next((e for prefix, e in keys.prefixes if wanted.startswith(prefix)), None)
+    return entry
+
+
+def keys_of(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Keys | None:
+    """The index of a list; None for instants, which equal the date of their day. Of a ledger that states all its keys
+    it is the same for all who share the ledger."""
+    known = ev.keys.get(name)
+    if known is None or known[0] is not found.entries:
+        column = _key_column(ev, name)
+        stated = all(e.record is not None and column in e.record.values for e in found.entries)
+        known = ev.keys[name] = (found.entries, stated, _indexed(ev, name, found, scope) if stated else None)
+    if known[1]:
+        return known[2]
+    key = (name, len(found.entries), scope.only())
+    if key not in ev.party_keys:
+        ev.party_keys[key] = _indexed(ev, name, found, scope)
+    return ev.party_keys[key]
+
+
+def _indexed(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Keys | None:
+    exact: dict[object, Entry] = {}
+    prefixes: list[tuple[str, Entry]] = []
+    for entry, stated in _stated(ev, name, found, scope):
+        if isinstance(stated, datetime):
+            return None
+        if isinstance(stated, str) and stated.endswith("*"):
+            prefixes.append((text_key(stated[:-1]), entry))
+        else:
+            exact.setdefault(identity(stated), entry)
+    return Keys(exact, sorted(prefixes, key=lambda p: -len(p[0])))
+
+
+def _key_column(ev: Evaluator, name: str) -> str:
     decl = ev.program.lists[name]
-    column = decl.key or decl.fields[0].name
-    prefixed: list[tuple[str, Entry]] = []
+    return decl.key or decl.fields[0].name
+
+
+def _stated(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Iterator[tuple[Entry, Exact]]:
+    """The records of which the key is known."""
+    column = _key_column(ev, name)
     for entry in found.entries:
         key = ev.field(entry, column, scope.bind(entry))
-        if not key.known:
-            continue
-        stated = key.value
-        if isinstance(stated, str) and stated.endswith("*"):
-            prefixed.append((stated[:-1], entry))
-        elif equal_exact(stated, value):
-            return entry
-    if isinstance(value, str):
-        wanted = text_key(value)
-        fits = [(len(p), e) for p, e in prefixed if wanted.startswith(text_key(p))]
-        if fits:
-            return max(fits, key=lambda f: f[0])[1]
-    return None
+        if key.known:
+            yield entry, key.value

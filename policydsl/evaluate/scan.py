@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from policydsl.core import STATE, ListDecl, Scan
 from policydsl.domain import Possible, either, ends, interval, join, point, whole, with_causes
 from policydsl.evaluate import lists
+from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.kinds import Exact, Kind
 from policydsl.operators import conjunction
@@ -39,7 +40,8 @@ def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
     state = {c.name: ev.value(c.term, around) for c in scan.state}
     found = lists.rows(ev, decl.name, around)
     taking: list[tuple[Entry, Possible, Possible]] = []
-    for entry, counted, inner in lists.members(ev, decl.name, around):
+    for entry in narrowed(ev, decl.name, scan.where, found.entries, around):
+        inner, counted = lists.counting(ev, decl.name, entry, around)
         takes_part = conjunction([counted, ev.test(scan.where, inner)])
         if not takes_part.no:
             by = ev.value(scan.by, inner) if scan.by is not None else point(Fraction(entry.index))

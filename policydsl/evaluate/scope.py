@@ -16,9 +16,10 @@ from policydsl.kinds import Exact
 class Entry:
     """One record of a list while a sheet is judged. Identity is the object itself.
 
-    ``index``: its place in the list. ``record``: a row of the sheet; ``row``: a constant row; ``party``: the party,
-    which is the record of the list ""; ``columns``: values that it has besides (the days of a period, the state of a
-    scan, what a conversion changed). ``made_from``: the records that a conversion turned into this one.
+    ``index``: its place in the list; what conversions make stands behind. ``record``: a row of the sheet; ``row``: a
+    constant row; ``party``: the party, which is the record of the list ""; ``columns``: values that it has besides (the
+    days of a period, the state of a scan, what a conversion changed). ``made_from``: the records that a conversion
+    turned into this one.
     """
 
     list: str

@@ -41,12 +41,14 @@ from policydsl.domain import (
     with_causes,
     within,
 )
-from policydsl.evaluate import convert, lists, records, scan
+from policydsl.evaluate import convert, lists, records, scan, sweep
+from policydsl.evaluate.index import Places
 from policydsl.evaluate.paths import paths_of
 from policydsl.evaluate.scope import Entry, Fixed, Rows, Scope, Turned
-from policydsl.facts import Sheet
+from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import Setting, apply
+from policydsl.reads import reads_of
 
 COMPLETIONS = 256
 
@@ -70,6 +72,12 @@ class Evaluator:
         self.setting = Setting(program.header.fiscal_start, program.header.calendar)
         self.completions = completions
         self.paths = paths_of(program)
+        self.reads = reads_of(program)
+        self.ledgers: dict[str, list[tuple[tuple[Record, ...], Rows]]] = {}
+        self.indexes: dict[object, Places] = {}
+        self.keys: dict[str, tuple[tuple[Entry, ...], bool, records.Keys | None]] = {}
+        self.party_keys: dict[object, records.Keys | None] = {}
+        self.counts: dict[object, sweep.Counts | None] = {}
         self.known: dict[object, Possible] = {}
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
@@ -117,7 +125,8 @@ class Evaluator:
         """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
         if term.number < 0:  # of a changed program
             return lists.over(self, term, scope)
-        key = (term.number, scope)
+        hands = tuple(scope.record_of(*hand) for hand in self.reads.hands(term))
+        key = (term.number, scope.day, hands, scope.fixed)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = lists.over(self, term, scope)

@@ -85,7 +85,7 @@ class Trials:
 
     def values_of(self, term: AnyTerm) -> Iterator[Exact]:
         """What is known of a term: its value, or its values for the records of the list that it is about."""
-        about = reads_of(self.program).in_hand(term)
+        about = {name for name, _ in reads_of(self.program).hands(term)} & self.program.lists.keys()
         scope = self.ev.scope(self.party, self.as_of)
         if not about:
             found = self.ev.value(term, scope)

@@ -14,8 +14,8 @@ from policydsl.kinds import Exact
 
 
 class Asking(Evaluator):
-    """Evaluates as always. ``asked``: for every term that was asked for, by its identity, what it came to; what was only
-    supposed (a completion) is asked for and comes to nothing."""
+    """Evaluates as always. ``asked``: for every term that was asked for, by its identity, what it came to; what was
+    only supposed (a completion) is asked for and comes to nothing."""
 
     def __init__(
         self, program: Program, sheets: Sequence[Sheet], settings: Mapping[str, Exact], *,

@@ -1,0 +1,253 @@
+"""Counts of the records of a list that compare so with one of them, made for all of them in one pass.
+
+Which one of its kind a record is, whether it is among the first, how many came before: each is a count about every
+record of its own list. Where all that is compared is known, the records are gone through once in the order of the
+comparison; one that falls out by a second comparison falls out for good. Where that is not so, nothing is said, and
+each count is made by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from policydsl.core import POPULATION, ROW, AnyTerm, Apply, Const, Over, Read
+from policydsl.domain import order_key
+from policydsl.evaluate.index import FEW, alone, identity, looks_at
+from policydsl.evaluate.scope import Entry, Rows, Scope
+from policydsl.kinds import NUMERIC, Kind
+from policydsl.operators import MIRROR
+from policydsl.reads import PARTY_IN_HAND
+
+if TYPE_CHECKING:
+    from policydsl.evaluate.terms import Evaluator
+
+ORDERED = NUMERIC | {"date", "duration"}
+Counts = Mapping[Entry, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A comparison of records with the one around, ``own op mine``; where the first pair is level the next decides.
+    ``none_passes``: a record of which the value is 无 satisfies it."""
+
+    op: str
+    own: tuple[AnyTerm, ...]
+    mine: tuple[AnyTerm, ...]
+    none_passes: bool = False
+
+
+@dataclass(slots=True)
+class Shape:
+    """A condition, taken apart: what is asked of the record alone, what has to be equal, what is compared, and whether
+    the record around is left out."""
+
+    alone: list[AnyTerm]
+    equal: list[tuple[AnyTerm, AnyTerm]]
+    orders: list[Order]
+    another: bool = False
+
+
+def count(ev: Evaluator, term: Over, found: Rows, scope: Scope) -> int | None:
+    """How many records satisfy the condition of an aggregate about the record in hand; None where this does not say."""
+    own = ("" if term.list == POPULATION else term.list, 0)
+    mine = scope.record_of(*own)
+    if (
+        mine is None or len(found.entries) <= FEW or not found.complete or term.number < 0
+        or own not in ev.reads.hands(term) or not ev.reads.hands(term) <= {own, PARTY_IN_HAND}
+    ):
+        return None
+    around = scope.only() if own[0] else Scope(scope.day, (), scope.fixed)
+    key = (term.number, around)
+    if key not in ev.counts:
+        ev.counts[key] = _all(ev, term, found, around)
+    made = ev.counts[key]
+    return None if made is None else made.get(mine)
+
+
+# ------------------------------------------------------------------------------------------ a condition taken apart
+def _shape(ev: Evaluator, term: Over) -> Shape | None:
+    made = Shape([], [], [])
+    for part in _parts(term.where):
+        if not _around(ev, part, term.list):
+            made.alone.append(part)
+        elif _is_another(part):
+            made.another = True
+        elif isinstance(part, Apply) and part.op == "=" and (pair := _sides(ev, part, term.list)) is not None:
+            made.equal.append(pair[1:])
+        elif (order := _order(ev, part, term.list)) is not None:
+            made.orders.append(order)
+        else:
+            return None
+    return made if made.orders else None
+
+
+def _parts(where: AnyTerm | None) -> Iterator[AnyTerm]:
+    if isinstance(where, Apply) and where.op == "and":
+        for arg in where.args:
+            yield from _parts(arg)
+    elif where is not None:
+        yield where
+
+
+def _around(ev: Evaluator, part: AnyTerm, name: str) -> bool:
+    """Whether a condition looks at anything but the record, and the party of the list."""
+    own = "" if name == POPULATION else name
+    return not ev.reads.hands(part) <= {(own, 0), PARTY_IN_HAND}
+
+
+def _is_another(part: AnyTerm) -> bool:
+    sides = part.args if isinstance(part, Apply) and part.op == "!=" else ()
+    return len(sides) == 2 and all(isinstance(s, Read) and s.name == ROW for s in sides)
+
+
+def _sides(ev: Evaluator, part: Apply, name: str) -> tuple[str, AnyTerm, AnyTerm] | None:
+    """A comparison with the record on its left side: the operator, the record's term, the one around."""
+    left, right = part.args
+    if alone(ev, left, name) and not looks_at(ev, right, name):
+        return part.op, left, right
+    if alone(ev, right, name) and not looks_at(ev, left, name):
+        return MIRROR.get(part.op, part.op), right, left
+    return None
+
+
+def _order(ev: Evaluator, part: AnyTerm, name: str) -> Order | None:
+    match part:
+        case Apply(op="<" | "<=" | ">" | ">=") if (found := _sides(ev, part, name)) is not None:
+            return Order(found[0], found[1:2], found[2:]) if _fits(found[1].kind) else None
+        case Apply(op="or", args=(Apply(op="=", args=(value, Const(value=None))), Apply() as other)):
+            found_ = _order(ev, other, name)
+            same = found_ is not None and found_.own[0].number == value.number
+            return Order(found_.op, found_.own, found_.mine, True) if found_ is not None and same else None
+        case Apply(op="or", args=(Apply() as first, Apply(op="and", args=(Apply() as next_, Apply(op="=") as level)))):
+            pair, then, same_ = _order(ev, first, name), _order(ev, next_, name), _sides(ev, level, name)
+            if pair is None or then is None or same_ is None or pair.op != then.op or pair.op not in ("<", ">"):
+                return None
+            if (pair.own[0].number, pair.mine[0].number) != (same_[1].number, same_[2].number):
+                return None
+            return Order(pair.op, (*pair.own, *then.own), (*pair.mine, *then.mine))
+        case _:
+            return None
+
+
+def _fits(kind: Kind) -> bool:
+    return kind.base in ORDERED
+
+
+# ---------------------------------------------------------------------------------------------- one pass
+def _all(ev: Evaluator, term: Over, found: Rows, around: Scope) -> Counts | None:
+    shape = _shape(ev, term)
+    if shape is None:
+        return None
+    only = ev.program.lists[term.list].only
+    taking: list[tuple[Entry, object, list[Any]]] = []
+    asking: list[tuple[Entry, object, list[Any]]] = []
+    for entry in found.entries:
+        inner = around.bind(entry)
+        tests = [ev.test(only, inner), *(ev.value(t, inner) for t in shape.alone)]
+        if not all(t.known or t.no for t in tests):
+            return None
+        group, values = _values(ev, [a for a, _ in shape.equal], [o.own for o in shape.orders], inner)
+        if all(t.yes for t in tests):
+            if values is None:
+                return None
+            taking.append((entry, group, values))
+        group, values = _values(
+            ev, [b for _, b in shape.equal], [o.mine for o in shape.orders], inner.bind(entry)
+        )
+        if values is not None:
+            asking.append((entry, group, values))
+    groups: dict[object, tuple[list[tuple[Entry, list[Any]]], list[tuple[Entry, list[Any]]]]] = {}
+    for side, records in enumerate((taking, asking)):
+        for entry, group, values in records:
+            groups.setdefault(group, ([], []))[side].append((entry, values))
+    out: dict[Entry, int] = {}
+    for members, queries in groups.values():
+        counted = _sweep(members, queries, shape)
+        if counted is None:
+            return None
+        out |= counted
+    return out
+
+
+def _values(
+    ev: Evaluator, equal: Sequence[AnyTerm], orders: Sequence[tuple[AnyTerm, ...]], scope: Scope
+) -> tuple[object, list[Any] | None]:
+    """What has to be equal, and what is compared (None: 无); no values where something is not known."""
+    same = [ev.value(t, scope) for t in equal]
+    compared = [[ev.value(t, scope) for t in terms] for terms in orders]
+    if not all(v.known and not isinstance(v.value, datetime) for v in (*same, *(v for vs in compared for v in vs))):
+        return None, None
+    group = tuple(identity(v.value) for v in same)
+    return group, [
+        None if any(v.value is None for v in values) else order_key(values[0].value) if len(values) == 1
+        else tuple(order_key(v.value) for v in values)
+        for values in compared
+    ]
+
+
+def _sweep(
+    members: list[tuple[Entry, list[Any]]], queries: list[tuple[Entry, list[Any]]], shape: Shape
+) -> dict[Entry, int] | None:
+    first, *others = shape.orders
+    up = first.op in ("<", "<=")
+    out = {entry: 0 for entry, values in queries if values[0] is None}
+    asked = sorted((q for q in queries if q[1][0] is not None), key=lambda q: q[1][0], reverse=not up)
+    coming = sorted((m for m in members if m[1][0] is not None), key=lambda m: m[1][0], reverse=up)  # the next is last
+    if first.none_passes or any(v is None for _, values in asked for v in values):
+        return None
+    for k, order in enumerate(others, 1):  # what falls out must not come in again
+        limits = [values[k] for _, values in asked]
+        falls = order.op in (">", ">=")
+        if any((b < a) if falls else (a < b) for a, b in zip(limits, limits[1:], strict=False)):
+            return None
+    inside: set[Entry] = set()
+    heaps: list[list[tuple[Any, int, Entry]]] = [[] for _ in others]
+    for entry, values in asked:
+        while coming and _holds(first.op, coming[-1][1][0], values[0]):
+            new, own = coming.pop()
+            if any(v is None and not o.none_passes for v, o in zip(own[1:], others, strict=True)):
+                continue
+            inside.add(new)
+            for heap, order, value in zip(heaps, others, own[1:], strict=True):
+                if value is not None:
+                    heappush(heap, (_key(order.op, value), new.index, new))
+        for heap, order, limit in zip(heaps, others, values[1:], strict=True):
+            while heap and not _holds_key(order.op, heap[0][0], limit):
+                inside.discard(heappop(heap)[2])
+        out[entry] = len(inside) - (shape.another and entry in inside)
+    return out
+
+
+def _holds(op: str, left: Any, right: Any) -> bool:
+    match op:
+        case "<":
+            return bool(left < right)
+        case "<=":
+            return bool(left <= right)
+        case ">":
+            return bool(left > right)
+        case _:
+            return bool(left >= right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Downward:
+    """Orders the largest first."""
+
+    value: Any
+
+    def __lt__(self, other: _Downward) -> bool:
+        return bool(other.value < self.value)
+
+
+def _key(op: str, value: Any) -> Any:
+    """What falls out first stands first: the smallest where a value has to be at least something."""
+    return value if op in (">", ">=") else _Downward(value)
+
+
+def _holds_key(op: str, key: Any, limit: Any) -> bool:
+    return _holds(op, key.value if isinstance(key, _Downward) else key, limit)
