@@ -26,7 +26,7 @@ from policydsl.core import (
     Result,
     Use,
 )
-from policydsl.walk import children, every
+from policydsl.walk import children, declared, every
 
 Key = tuple[str, str]  # (list, field); of a fact or parameter ("", name); of a list as such (list, "")
 DAY: Key = ("", "@day")  # the evaluation date
@@ -76,6 +76,7 @@ class Reads:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._paths: dict[Name, dict[Key, int]] = {}
         self._hands: dict[int, frozenset[Hand]] = {}
         self._direct: dict[tuple[Key | Name, Depth], tuple[Key | Name, ...]] = {}
 
@@ -153,6 +154,37 @@ class Reads:
             case _:
                 for part in children(term):
                     yield from self.hands(part)
+
+    # ------------------------------------------------------------------------------------------ how often
+    def repeated(self, name: Name, key: Key) -> bool:
+        """Whether a shared term reads a fact on more than one path: only there can trying out values tell more."""
+        return self._paths_of(name, frozenset()).get(key, 0) > 1
+
+    def _paths_of(self, name: Name, inside: frozenset[Name]) -> dict[Key, int]:
+        """On how many paths (one, or more) each fact is read. Only what is finished is remembered."""
+        found = self._paths.get(name)
+        if found is None:
+            if name in inside:
+                return {}  # a cycle is an error of the checker; here it only must end
+            found = self._paths[name] = self._paths_in(self.program.terms[name].term, inside | {name})
+        return found
+
+    def _paths_in(self, term: AnyTerm, inside: frozenset[Name]) -> dict[Key, int]:
+        counts: dict[Key, int] = {}
+        decl = declared(self.program, term) if isinstance(term, Read) else None
+        sources = (decl.derived, decl.default) if decl is not None else children(term)
+        found = [self._paths_in(part, inside) for part in sources if part is not None]
+        if isinstance(term, Read):
+            found.append({(term.list, term.name): 1})
+        elif isinstance(term, Use):
+            found.append(self._paths_of(term.name, inside))
+        for each in found:
+            for key, n in each.items():
+                counts[key] = min(2, counts.get(key, 0) + n)
+        if isinstance(term, Over):  # a fact of another record than the one in hand is not the one being tried out
+            own = "" if term.list == POPULATION else term.list
+            return {key: n for key, n in counts.items() if key[0] != own}
+        return counts
 
     # ------------------------------------------------------------------------------------------ the graph
     def _next(self, node: Key | Name, depth: Depth) -> tuple[Key | Name, ...]:

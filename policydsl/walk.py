@@ -21,6 +21,7 @@ from policydsl.core import (
     Name,
     Origin,
     Program,
+    Read,
     Remark,
     Result,
     Term,
@@ -204,3 +205,11 @@ def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
 def composed(term: AnyTerm) -> bool:
     """Whether the text has no words for what stands inside a term: a quota is one condition, whatever it counts."""
     return any(note.label == "quota" for note in term.notes)
+
+
+def declared(program: Program, term: Read) -> InputDecl | None:
+    """The declaration of what is read; None: a computed column, the day, a name."""
+    if not term.list:
+        return program.inputs.get(term.name)
+    listed = program.lists.get(term.list)
+    return listed.field_of(term.name) if listed is not None else None

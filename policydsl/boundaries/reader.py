@@ -36,7 +36,7 @@ from policydsl.core import (
     Use,
 )
 from policydsl.domain import DURATION_SIZE
-from policydsl.evaluate.records import declared
+from policydsl.walk import declared
 from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period
 from policydsl.operators import COMPARISONS, MIRROR, OPERATORS, Setting
 from policydsl.place import NOWHERE, Span

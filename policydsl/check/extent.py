@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl import core as c
-from policydsl.evaluate.records import declared
+from policydsl.walk import declared
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.lower.kinds import DIMENSION
 

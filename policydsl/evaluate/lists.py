@@ -26,10 +26,11 @@ from policydsl.domain import (
 )
 from policydsl.evaluate import convert, sweep
 from policydsl.evaluate.index import identity, narrowed
-from policydsl.evaluate.records import base_rows, declared, each_value
+from policydsl.evaluate.records import base_rows, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.operators import apply, conjunction, disjunction, negation
+from policydsl.walk import declared
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from policydsl import calendar
-from policydsl.core import MEMBER, AnyTerm, Const, InputDecl, ListDecl, Program, Read
+from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
 from policydsl.domain import Need, either, point, with_causes
 from policydsl.evaluate.index import identity
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
 from policydsl.operators import equal_exact
+from policydsl.walk import declared
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
@@ -138,14 +139,6 @@ def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:
         return False
     field = declared(ev.program, term)
     return field is not None and field.within == name
-
-
-def declared(program: Program, term: Read) -> InputDecl | None:
-    """The declaration of what is read; None: a computed column, the day, a name."""
-    if not term.list:
-        return program.inputs.get(term.name)
-    listed = program.lists.get(term.list)
-    return listed.field_of(term.name) if listed is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ from policydsl.domain import (
 )
 from policydsl.evaluate import convert, lists, records, scan, sweep
 from policydsl.evaluate.index import Places
-from policydsl.evaluate.paths import paths_of
 from policydsl.evaluate.scope import Entry, Fixed, Rows, Scope, Turned
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
@@ -71,7 +70,6 @@ class Evaluator:
         self.population = population or len(self.sheets) > 1
         self.setting = Setting(program.header.fiscal_start, program.header.calendar)
         self.completions = completions
-        self.paths = paths_of(program)
         self.reads = reads_of(program)
         self.ledgers: dict[str, list[tuple[tuple[Record, ...], Rows]]] = {}
         self.indexes: dict[object, Places] = {}
@@ -267,7 +265,7 @@ class Evaluator:
         choices: list[list[tuple[int, Need, Exact]]] = []
         total = 1
         for need in sorted(hull.needs):
-            if not self.paths.repeated(name, need):
+            if not self.reads.repeated(name, (need.list, need.name)):
                 continue
             free = self.free(need, scope)
             if free is None or free.values is None or len(free.values) < 2:

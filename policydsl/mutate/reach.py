@@ -9,9 +9,9 @@ from typing import Any
 
 from policydsl.core import Name, Program
 from policydsl.engine import Policy
-from policydsl.evaluate.paths import paths_of
 from policydsl.evaluate.terms import Evaluator
 from policydsl.proof.asked import Asking
+from policydsl.reads import reads_of
 from policydsl.testing import Case
 
 
@@ -38,7 +38,7 @@ def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
     again = copy(ev)
     if ev.program.lists is not program.lists:  # the case fills tables that the policy leaves open
         program = replace(program, lists=ev.program.lists)
-    again.program, again.paths = program, paths_of(program)
+    again.program, again.reads = program, reads_of(program)
     asked = [(key, found) for key, found in ev.known.items() if isinstance(key, tuple) and key[0] in names]
     for (name, scope), found in asked:
         value = again.settled(name, scope)

@@ -15,7 +15,7 @@ from policydsl.core import AnyTerm, Apply, Arm, AsOf, Choose, Const, Definition,
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.evaluate import lists
-from policydsl.evaluate.records import declared
+from policydsl.walk import declared
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 
