@@ -167,6 +167,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
         lines=COMMON | {"case", "otherwise", "range", "exception"}, called="computed", formula=True, inner=True,
     ),
 )}
+# Lines that may stand several times in a block.
+SEVERAL = IMPOSING | {"when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust"}
 # The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.
 LINE_WORDS: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},

@@ -8,9 +8,9 @@ import pytest
 
 from policydsl import catalogue
 from policydsl import nodes as n
-from policydsl.clause_kinds import KINDS, WRITTEN, ClauseKind, traits
+from policydsl.clause_kinds import KINDS, LINE_WORDS, SEVERAL, WRITTEN, ClauseKind, traits
 from policydsl.diagnostics import Language
-from policydsl.lower.lines import PLACES
+from policydsl.lower.lines import name_of
 from policydsl.lower.policy import LOWER
 from policydsl.text.keywords import dialect
 from policydsl.text.tables import load
@@ -36,13 +36,16 @@ def test_every_kind_is_parsed_and_lowered() -> None:
 def test_the_lines_of_a_kind_are_lines_of_the_language(kind: ClauseKind) -> None:
     keywords = load().keywords["fields"]
     named = {value for spec in keywords.values() for value in spec.get("values", ())}
-    made = {*(place.name for place in PLACES.values()), "table"}  # a table is no line: it stands among them
+    made = {*map(name_of, get_args(n.Line)), "note", "table"}  # a table is no line: it stands among them
     assert kind.lines <= named | made
 
 
-def test_every_class_of_lines_has_its_place() -> None:
-    by_key = {n.FieldLine, n.Mode, n.Measures}  # sorted by the key they carry
-    assert set(PLACES) | by_key == set(get_args(n.Line))
+def test_every_class_of_lines_fits_somewhere() -> None:
+    by_key = {"field", "mode", "measures", "annotation"}  # fit by the key they carry
+    fit = set().union(*(kind.lines for kind in KINDS.values()))
+    assert {name_of(line) for line in get_args(n.Line)} - by_key <= fit
+    assert fit >= SEVERAL
+    assert set().union(*LINE_WORDS.values()) <= fit
 
 
 def test_what_other_clauses_bring_about_has_no_lines() -> None:

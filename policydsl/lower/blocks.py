@@ -30,30 +30,30 @@ def compute(cl: Clauses, head: Head) -> None:
     if clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
         term = replace(term, kind=common_kind(cl, head, [term]))
-        if lines.cases:
-            cl.low.problem("POL401", lines.cases[0].span, read=cl.low.text(lines.cases[0].span)[:30], block="compute")
-    elif lines.cases or lines.otherwise is not None:
+        case = lines.one(n.Case)
+        if case is not None:
+            cl.low.problem("POL401", case.span, read=cl.low.text(case.span)[:30], block=clause.kind)
+    elif lines.one(n.Case) is not None or lines.one(n.Otherwise) is not None:
         term = cases(cl, head, outcome)
     else:
         if clause.table is None:  # else the table is what was reported
             cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
         term = const(None, ANY_KIND)
     term = with_exceptions(cl, head, term)
-    if lines.unlesses:
-        term = choose([(cl.conditions(replace_lines(head)), term)], nothing(term.kind), term.kind, term.at)
+    if lines.one(n.Unless) is not None:
+        term = choose([(cl.conditions(unless_only(head)), term)], nothing(term.kind), term.kind, term.at)
     bound = bound_of(cl, head)
     use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
     cl.report(head, use)
 
 
-def replace_lines(head: Head) -> Head:
+def unless_only(head: Head) -> Head:
     """The head with its 除非 lines only."""
-    lines = replace(head.lines, whens=[], items=[])
-    return replace(head, lines=lines)
+    return replace(head, lines=head.lines.without(n.When, n.Items))
 
 
 def bound_of(cl: Clauses, head: Head) -> c.Bound | None:
-    line = head.lines.range
+    line = head.lines.one(n.RangeLine)
     return None if line is None else range_bound(cl, line.range, head.where)
 
 
@@ -68,22 +68,22 @@ def cases(cl: Clauses, head: Head, outcome: Kind | None) -> c.AnyTerm:
     lines, where, clause = head.lines, head.where, head.clause
     values: list[c.AnyTerm] = []
     conditions: list[c.AnyTerm] = []
-    for case in lines.cases:
+    rows, last_row = lines.all(n.Case), lines.one(n.Otherwise)
+    for case in rows:
         conditions.append(cl.expr.condition(case.condition, where))
         values.append(case_value(cl, case.values, where, outcome))
-    if lines.otherwise is not None:
-        values.append(case_value(cl, lines.otherwise.values, where, outcome))
+    if last_row is not None:
+        values.append(case_value(cl, last_row.values, where, outcome))
     kind = common_kind(cl, head, values)
     values = [replace(v, kind=kind) if v.kind != kind else v for v in values]
     arms = tuple(
         c.Arm(w, v, cl.line_origin(clause, case.span, case.cites, "case", i + 1), deemed=case.deemed)
-        for i, (w, v, case) in enumerate(zip(conditions, values, lines.cases, strict=False))
+        for i, (w, v, case) in enumerate(zip(conditions, values, rows, strict=False))
     )
-    otherwise = values[-1] if lines.otherwise is not None else None
-    if lines.otherwise is not None and otherwise is not None:
+    if last_row is not None:
         # the last row is a row like the others, so that it has its own entry in the trace
-        last = cl.line_origin(clause, lines.otherwise.span, lines.otherwise.cites, "otherwise", len(arms) + 1)
-        arms = (*arms, c.Arm(const(True, YESNO), otherwise, last, deemed=lines.otherwise.deemed))
+        last = cl.line_origin(clause, last_row.span, last_row.cites, "otherwise", len(arms) + 1)
+        arms = (*arms, c.Arm(const(True, YESNO), values[-1], last, deemed=last_row.deemed))
     return c.Choose(arms, kind=kind, at=clause.name_span)
 
 
@@ -121,17 +121,18 @@ def common_kind(cl: Clauses, head: Head, values: list[c.AnyTerm]) -> Kind:
 
 def own_choice(cl: Clauses, head: Head, named: list[str]) -> Kind:
     """The choice of a block that gives options without declaring them: those of its rows, then of its exceptions."""
-    words = [e.value.text for e in head.lines.exceptions if isinstance(e.value, n.Name)]
+    words = [e.value.text for e in head.lines.all(n.Exception_) if isinstance(e.value, n.Name)]
     named = [*named, *(o for word in words if (o := cl.low.names.option(word)) is not None)]
     return Kind("choice", choice=Choice(head.clause.name, tuple(dict.fromkeys(named))))
 
 
 def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
     """例外 lines before the regular value."""
-    if not head.lines.exceptions:
+    exceptions = head.lines.all(n.Exception_)
+    if not exceptions:
         return term
     arms: list[c.Arm] = []
-    for i, e in enumerate(head.lines.exceptions):
+    for i, e in enumerate(exceptions):
         when = cl.expr.condition(e.condition, head.where)
         value = cl.expr.value(e.value, head.where)
         value = rules.fit_choice(cl.low, value, term.kind)
@@ -153,16 +154,15 @@ def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
 def condition(cl: Clauses, head: Head) -> None:
     """条件."""
     holds = cl.conditions(head, head.clause.formula)
-    if head.lines.quota is not None:
-        holds = with_quota(cl, head, holds)
+    quota = head.lines.one(n.Quota)
+    if quota is not None:
+        holds = with_quota(cl, head, holds, quota)
     use = cl.define(head.clause.name, "value", cl.gated(head, holds, NO), head)
     cl.report(head, use, holds=use)
 
 
-def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm) -> c.AnyTerm:
+def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm, quota: n.Quota) -> c.AnyTerm:
     """名额: among the first N of all for whom everything else holds."""
-    quota = head.lines.quota
-    assert quota is not None
     name = head.over or c.POPULATION
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
@@ -170,7 +170,7 @@ def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm) -> c.AnyTerm:
     key = cl.expr.value(quota.by, where)
     group = cl.expr.value(quota.per, where) if quota.per is not None else None
     limit = cl.expr.value(quota.first, Where())
-    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.modes.get("ties", ""), "")
+    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.mode("ties") or "", "")
     ranked = folds.Quota(name, base, key, group, limit, quota.direction == "desc", ties, quota.span).term()
     return both(base, noted(ranked, cl.line_origin(head.clause, quota.span, quota.cites, "quota")))
 
@@ -179,8 +179,9 @@ def requirement(cl: Clauses, head: Head) -> None:
     """要求: a verdict line, with a due day or one instance a period."""
     clause, lines = head.clause, head.lines
     over = head.over
-    if lines.periods is not None:
-        head = in_periods(cl, head)
+    periods = lines.one(n.Periods)
+    if periods is not None:
+        head = in_periods(cl, head, periods)
         over = head.over
     holds = cl.conditions(head, clause.formula)
     held = cl.define(clause.name, "value", cl.gated(head, holds, NO), head, over=over)
@@ -188,13 +189,13 @@ def requirement(cl: Clauses, head: Head) -> None:
     failed: c.AnyTerm = apply("not", held)
     if head.gate is not None:
         failed = both(head.gate, failed)
-    due_line = lines.one("due")
+    due_line = lines.field("due")
     if due_line is not None:
         due = cl.expr.day(due_line.value, head.where, last=True)
         open_ = apply("<=", today(), due, at=due_line.span)
         state = states(cl, head, [(held, "yes"), (open_, "pending")], "no")
         failed = both(failed, apply("not", open_))
-    elif lines.periods is not None and over is not None:
+    elif periods is not None and over is not None:
         last = cl.low.lists[over].fields[1].name
         running = apply("<=", today(), read(over, last, DATE))
         if irreversible(clause.formula):
@@ -203,14 +204,11 @@ def requirement(cl: Clauses, head: Head) -> None:
             state = states(cl, head, [(held, "yes"), (running, "pending")], "no")
             failed = both(failed, apply("not", running))
     effects: tuple[c.Effect, ...] = ()
-    if lines.otherwise is not None:
+    otherwise = lines.one(n.Otherwise)
+    if otherwise is not None:
         fail = cl.define(clause.name, "failed", failed, head, over=over)
-        names = tuple(v for v in lines.otherwise.values if isinstance(v, n.Name))
-        effects = (
-            cl.impose(
-                head, "must", names, lines.otherwise.span_, fail, lines.otherwise.cites, lines.otherwise.span, ()
-            ),
-        )
+        names = tuple(v for v in otherwise.values if isinstance(v, n.Name))
+        effects = (cl.impose(head, "must", names, otherwise.span_, fail, otherwise.cites, otherwise.span, ()),)
     cl.report(head, held, over=over, holds=held, state=state, effects=effects)
 
 
@@ -219,10 +217,8 @@ def irreversible(formula: n.Expr | None) -> bool:
     return isinstance(formula, n.Compare) and formula.op in ("<", "<=")
 
 
-def in_periods(cl: Clauses, head: Head) -> Head:
+def in_periods(cl: Clauses, head: Head, periods: n.Periods) -> Head:
     """统计期：每 n，自 D 起，按 F: one instance a period; aggregates see that period's records."""
-    periods = head.lines.periods
-    assert periods is not None
     name = f"{head.clause.name}@periods"
     start = cl.expr.day(periods.start, Where()) if periods.start is not None else None
     add_cycles(cl, name, start, cl.expr.length(periods.length, Where()), head, periods.end)
@@ -265,14 +261,15 @@ def reward(cl: Clauses, head: Head) -> None:
     amount, found = amount_of(cl, head)
     if found is not None:
         conditions = both(conditions, found)
-    if lines.quota is not None:
-        conditions = with_quota(cl, head, conditions)
+    quota = lines.one(n.Quota)
+    if quota is not None:
+        conditions = with_quota(cl, head, conditions, quota)
     holds = cl.define(clause.name, "holds", cl.gated(head, conditions, NO), head)
-    transfer = lines.one("transfer")
+    transfer = lines.field("transfer")
     if transfer is not None:
         amount = cl.expr.value(transfer.value, head.where)
     value: c.AnyTerm = holds
-    if amount is None and lines.exceptions:
+    if amount is None and lines.one(n.Exception_) is not None:
         amount = const(Fraction(0), MONEY)
     if amount is not None:
         if clause.kind == "penalty" and exchanged(cl, head):
@@ -298,21 +295,21 @@ def reward(cl: Clauses, head: Head) -> None:
 
 
 def party_of(cl: Clauses, head: Head, key: str) -> c.AnyTerm | None:
-    line = head.lines.one(key)
+    line = head.lines.field(key)
     return cl.expr.value(line.value, head.where) if line is not None else None
 
 
 def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
     """The amount before limits, and (rate tables) whether a row fits."""
     lines, where, table = head.lines, head.where, head.clause.table
-    fixed, base = lines.one("amount"), lines.one("base")
+    fixed, base = lines.field("amount"), lines.field("base")
     if fixed is not None:
         return cl.expr.value(fixed.value, where), None
     if table is None:
         if base is not None:
             cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
         return None, None
-    if lines.window is not None or is_occurrence(table):
+    if lines.one(n.Window) is not None or is_occurrence(table):
         return by_occurrence(cl, head, table), None
     arms, kind = rate_arms(cl, head, table)
     rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
@@ -333,19 +330,19 @@ def is_occurrence(table: n.RuleTable) -> bool:
 
 def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     """次数 table: the amount by the ordinal of the record in its window."""
-    lines, clause = head.lines, head.clause
-    if head.over is None or lines.window is None:
+    clause, counted = head.clause, head.lines.one(n.Window)
+    if head.over is None or counted is None:
         line = "each" if head.over is None else "window"
         cl.low.problem("POL402", clause.name_span, read=clause.name, line=line)
         return const(None, MONEY)
-    name = lines.window.deadline.text
+    name = counted.deadline.text
     symbol = cl.low.names.find(name)
     if symbol is None or c.Name(symbol.name, "start") not in cl.parts or cl.low.over.get(symbol.name) != head.over:
-        cl.low.problem("POL416", lines.window.span, read=name)
+        cl.low.problem("POL416", counted.span, read=name)
         return const(None, MONEY)
     cl.low.names.used.add(symbol.name)
-    start = cl.use(c.Name(symbol.name, "start"), head.where, lines.window.span)
-    window = cl.use(c.Name(symbol.name), head.where, lines.window.span)
+    start = cl.use(c.Name(symbol.name, "start"), head.where, counted.span)
+    window = cl.use(c.Name(symbol.name), head.where, counted.span)
     ordinal = folds.ordinal(head.over, head.filter, start, window, converted=exchanged(cl, head), at=table.span)
     number = cl.define(clause.name, "ordinal", ordinal, head)
     arms: list[c.Arm] = []
@@ -371,7 +368,7 @@ def exchanged(cl: Clauses, head: Head) -> bool:
 def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:
     """上限 and 下限."""
     for key, op in (("cap", "min"), ("floor", "max")):
-        line = head.lines.one(key)
+        line = head.lines.field(key)
         if line is not None:
             limit = cl.expr.value(line.value, head.where)
             amount, limit = rules.unify(cl.low, amount, limit, line.span)
@@ -381,8 +378,9 @@ def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:
 
 def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:
     """措施, 可以, 可以择一, 至少一项, 不得, with what follows them."""
-    later = tuple(m.text for line in head.lines.measures if line.mode == "later" for m in line.names)
-    for line in head.lines.measures:
+    measures = head.lines.all(n.Measures)
+    later = tuple(m.text for line in measures if line.mode == "later" for m in line.names)
+    for line in measures:
         if line.mode == "later":
             for m in line.names:
                 if cl.low.names.find(m.text) is None:
@@ -391,7 +389,7 @@ def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:
                     cl.low.names.used.add(m.text)
     return tuple(
         cl.impose(head, MODALITY[line.mode], line.names, line.start, holds, line.cites, line.span, later)
-        for line in head.lines.measures
+        for line in measures
         if line.mode in MODALITY
     )
 
@@ -408,8 +406,10 @@ def restriction(cl: Clauses, head: Head) -> None:
 def rule(cl: Clauses, head: Head) -> None:
     """规则: consequences; with notes only, a recorded duty."""
     lines, clause = head.lines, head.clause
-    acts = bool(lines.effects) or any(m.mode in MODALITY for m in lines.measures)
-    if not acts and not lines.whens and not lines.items and clause.formula is None:
+    given, measures = lines.all(n.Effect), lines.all(n.Measures)
+    acts = bool(given) or any(m.mode in MODALITY for m in measures)
+    asks = clause.formula is not None or any(lines.all(kind) for kind in (n.When, n.Items))
+    if not acts and not asks:
         cl.low.results.append(
             Reported(
                 clause.name, clause.alias, "rule", const(None, YESNO), head.origin, judged=False,
@@ -419,16 +419,16 @@ def rule(cl: Clauses, head: Head) -> None:
         return
     effects: list[c.Effect] = []
     tests: list[c.AnyTerm] = []
-    for i, line in enumerate(lines.effects):
+    for i, line in enumerate(given):
         test = both(
             cl.noted(line.condition, head.where, line.cites, clause, "effect", i + 1),
-            cl.conditions(replace_lines(head)) if lines.unlesses else None,
+            cl.conditions(unless_only(head)) if lines.one(n.Unless) is not None else None,
         )
         held = cl.define(clause.name, "effect", cl.gated(head, test, NO), head, of=str(i + 1))
         tests.append(held)
-        later = tuple(name.text for m in lines.measures if m.mode == "later" for name in m.names)
+        later = tuple(name.text for m in measures if m.mode == "later" for name in m.names)
         effects.append(cl.impose(head, "must", line.measures, line.start, held, line.cites, line.span, later))
-    if lines.whens or lines.items or clause.formula is not None or not lines.effects:
+    if asks or not given:
         tests.append(cl.conditions(head, clause.formula))
     held_any = tests[0] if len(tests) == 1 else apply("or", *tests, at=clause.name_span)
     holds = cl.define(clause.name, "holds", cl.gated(head, held_any, NO), head)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
 from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, today
 from policydsl.lower.context import Lowering, Where
@@ -65,18 +66,20 @@ class Clauses:
         over: str | None = None
         where = Where()
         condition: c.AnyTerm | None = None
-        if lines.each is not None:
-            over = self.expr.list_of(lines.each.ledger)
+        each = lines.one(n.Each)
+        if each is not None:
+            over = self.expr.list_of(each.ledger)
             if over is None:
-                low.problem("POL207", lines.each.ledger.span, read=low.text(lines.each.ledger.span))
+                low.problem("POL207", each.ledger.span, read=low.text(each.ledger.span))
             else:
                 low.names.used.add(over)
                 where = Where((over,))
-                if lines.each.where is not None:
-                    condition = self.expr.condition(lines.each.where, where)
+                if each.where is not None:
+                    condition = self.expr.condition(each.where, where)
         applies: c.AnyTerm | None = None
-        if lines.fields.get("for"):
-            tests = [self.noted(f.value, where, f.cites, clause, "for") for f in lines.fields["for"]]
+        whom = lines.fields("for")
+        if whom:
+            tests = [self.noted(f.value, where, f.cites, clause, "for") for f in whom]
             applies = both(*tests)
         origin = self.origin(clause, lines)
         self.low.over[clause.name] = over
@@ -84,7 +87,7 @@ class Clauses:
         return Head(clause, lines, where, over, condition, applies, both_, origin)
 
     def origin(self, clause: n.Clause, lines: Lines) -> c.Origin:
-        remarks = tuple(c.Remark(a.kind, a.text, a.span) for a in lines.notes)
+        remarks = tuple(c.Remark(a.kind, a.text, a.span) for a in lines.all(n.Annotation))
         return c.Origin(clause.name, clause.cites, clause.name_span, remarks=remarks)
 
     def line_origin(
@@ -105,10 +108,10 @@ class Clauses:
         clause, where, lines = head.clause, head.where, head.lines
         if formula is not None:
             tests.append(self.noted(formula, where, clause.cites, clause, "when"))
-        for w in lines.whens:
+        for w in lines.all(n.When):
             tests.append(self.noted(w.condition, where, w.cites, clause, "when"))
         row = 0
-        for group in lines.items:
+        for group in lines.all(n.Items):
             bullets = []
             for b in group.bullets:
                 row += 1
@@ -122,7 +125,7 @@ class Clauses:
                     assert group.at_least is not None
                     count = self.expr.value(group.at_least, where)
                     tests.append(apply("at_least", count, *bullets, at=group.span))
-        for u in lines.unlesses:
+        for u in lines.all(n.Unless):
             term = self.noted(u.condition, where, u.cites, clause, "unless")
             tests.append(apply("not", term))
         return both(*tests, at=clause.name_span)
@@ -157,7 +160,7 @@ class Clauses:
         assert over is not None
         inner = c.Use(full, owner(over), kind=kind, at=at)
         if kind.base == "yesno":
-            if self.low.clauses[name].kind == "requirement":
+            if traits(self.low.clauses[name].kind).asks:
                 return c.Over("all", over, inner, self.concerned.get(name), kind=YESNO, at=at)
             return c.Over("any", over, inner, None, kind=YESNO, at=at)
         summed = part != PRIMARY or c.Name(name, "holds") in self.parts
@@ -315,7 +318,7 @@ class Clauses:
             Reported(
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
                 where=head.filter, applies=head.applies,
-                every=clause.kind == "requirement" and (over or head.over) is not None, **more,  # type: ignore[arg-type]
+                every=traits(clause.kind).asks and (over or head.over) is not None, **more,  # type: ignore[arg-type]
             )
         )
 

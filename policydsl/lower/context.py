@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Kind, Period
 from policydsl.lower.names import Names
@@ -73,7 +74,7 @@ class Lowering:
         symbol = self.names.find(name)
         if symbol is not None and (
             symbol.role in ("ledger", "table")
-            or (isinstance(symbol.node, n.Clause) and symbol.node.kind == "score_sheet")
+            or (isinstance(symbol.node, n.Clause) and traits(symbol.node.kind).reading == "score")
         ):
             return symbol.name
         return None

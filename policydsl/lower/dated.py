@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
+from policydsl import nodes as n
 from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower.blocks import add_cycles
@@ -13,6 +14,7 @@ from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.kinds import close
+from policydsl.lower.lines import name_of
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
@@ -21,28 +23,29 @@ STATE = Kind("choice", choice=Choice("@state", ("waiting", "running", "met", "la
 
 def deadline(cl: Clauses, head: Head) -> None:
     """期限: a due day, whether it was kept, what follows when it was not."""
-    if head.lines.cycle is not None:
-        recurring(cl, head)
+    cycle = head.lines.one(n.Cycle)
+    if cycle is not None:
+        recurring(cl, head, cycle)
         return
     clause, lines, where = head.clause, head.lines, head.where
-    runs = cl.conditions(head, clause.formula) if (lines.whens or lines.unlesses or lines.items) else None
+    runs = cl.conditions(head, clause.formula) if any(lines.all(kind) for kind in (n.When, n.Unless, n.Items)) else None
     start: c.AnyTerm = nothing(DATE)
     same_day = False
-    due_line = lines.one("due")
-    if lines.start is not None:
-        start = cl.expr.day(lines.start.start, where)
-        same_day = lines.start.same_day
+    due_line, begins, lasts = lines.field("due"), lines.one(n.StartLine), lines.one(n.LengthLine)
+    if begins is not None:
+        start = cl.expr.day(begins.start, where)
+        same_day = begins.same_day
     if due_line is not None:
         due = cl.expr.day(due_line.value, where, last=True)
-    elif lines.start is not None and lines.length is not None:
-        length = cl.expr.length(lines.length.length, where)
+    elif begins is not None and lasts is not None:
+        length = cl.expr.length(lasts.length, where)
         due = apply(
             "last_counting_first" if same_day else "shift", start, length, kind=start.kind, at=clause.name_span
         )
     else:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="start")
         due = nothing(DATE)
-    if lines.done is not None and cl.low_roll_over:
+    if lines.one(n.DoneLine) is not None and cl.low_roll_over:
         due = apply("roll_forward", due, kind=DATE, at=clause.name_span)
     if runs is not None:
         due = choose([(runs, due)], nothing(due.kind), due.kind, clause.name_span)
@@ -54,7 +57,7 @@ def deadline(cl: Clauses, head: Head) -> None:
 
 def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
     """The day it was done; from a ledger, the first fitting record's."""
-    line = head.lines.done
+    line = head.lines.one(n.DoneLine)
     if line is None:
         return None
     if line.each is None:
@@ -95,35 +98,35 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         end = choose([(apply("!=", done, const(None, done.kind)), done)], due, due.kind, clause.name_span)
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
     effects: tuple[c.Effect, ...] = ()
-    if lines.late is not None:
+    follows = lines.one(n.Late)
+    if follows is not None:
         effects = (
-            cl.impose(head, "must", lines.late.names, lines.late.start, overdue, lines.late.cites, lines.late.span, ()),
+            cl.impose(head, "must", follows.names, follows.start, overdue, follows.cites, follows.span, ()),
         )
     cl.report(head, due, over=over, state=state, holds=None, effects=effects)
 
 
-def recurring(cl: Clauses, head: Head) -> None:
+def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
     """周期: one instance a period begun, due on its last day, done by a record of the period."""
     clause, lines = head.clause, head.lines
-    cycle = lines.cycle
-    assert cycle is not None
     name = f"{clause.name}@periods"
     start = cl.expr.day(cycle.start, Where()) if cycle.start is not None else None
     add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head, cycle.end)
     head = replace(head, over=name, where=Where((name,)))
     first, last = (f.name for f in cl.low.lists[name].fields)
     done: c.AnyTerm | None = None
-    if lines.counting is not None and lines.done is not None:
-        ledger = cl.expr.list_of(lines.counting.ledger)
+    counting, done_line = lines.one(n.Counting), lines.one(n.DoneLine)
+    if counting is not None and done_line is not None:
+        ledger = cl.expr.list_of(counting.ledger)
         if ledger is None:
-            cl.low.problem("POL207", lines.counting.ledger.span, read=cl.low.text(lines.counting.ledger.span))
+            cl.low.problem("POL207", counting.ledger.span, read=cl.low.text(counting.ledger.span))
         else:
             cl.low.names.used.add(ledger)
             inner = head.where.inside(ledger)
-            by = cl.expr.day(lines.done.value, inner)
+            by = cl.expr.day(done_line.value, inner)
             inside = both(
                 apply(">=", by, read(name, first, DATE)), apply("<=", by, read(name, last, DATE)),
-                cl.expr.condition(lines.counting.where, inner) if lines.counting.where is not None else None,
+                cl.expr.condition(counting.where, inner) if counting.where is not None else None,
             )
             some = c.Over("any", ledger, None, inside, kind=YESNO)
             day = c.Over("earliest", ledger, by, inside, kind=DATE)
@@ -138,27 +141,28 @@ def tally(cl: Clauses, head: Head) -> None:
     clause, lines = head.clause, head.lines
     kind = Kind("count", unit={"zh": "次", "en": "times"}[cl.low.file.dialect])
     empty = const(Fraction(0), kind)
-    missing = [w for w, line in (("counting", lines.counting), ("window", lines.window), ("every", lines.every),
-                                 ("deem", lines.deem)) if line is None]
-    if missing or lines.counting is None or lines.window is None or lines.every is None or lines.deem is None:
-        for word in missing:
-            cl.low.problem("POL402", clause.name_span, read=clause.name, line=word)
+    counting, window_line = lines.one(n.Counting), lines.one(n.Window)
+    every_, deem = lines.one(n.Every), lines.one(n.Deem)
+    if counting is None or window_line is None or every_ is None or deem is None:
+        for kind_ in (n.Counting, n.Window, n.Every, n.Deem):
+            if lines.one(kind_) is None:
+                cl.low.problem("POL402", clause.name_span, read=clause.name, line=name_of(kind_))
         cl.define(clause.name, "value", empty, head)
         return
-    name = cl.expr.list_of(lines.counting.ledger)
-    window = cl.low.names.find(lines.window.deadline.text)
+    name = cl.expr.list_of(counting.ledger)
+    window = cl.low.names.find(window_line.deadline.text)
     if name is None or name not in cl.low.lists:
-        cl.low.problem("POL207", lines.counting.ledger.span, read=cl.low.text(lines.counting.ledger.span))
+        cl.low.problem("POL207", counting.ledger.span, read=cl.low.text(counting.ledger.span))
         cl.define(clause.name, "value", empty, head)
         return
     if window is None or c.Name(window.name, "start") not in cl.parts or cl.low.over.get(window.name) != name:
-        cl.low.problem("POL416", lines.window.span, read=lines.window.deadline.text)
+        cl.low.problem("POL416", window_line.span, read=window_line.deadline.text)
         cl.define(clause.name, "value", empty, head)
         return
     cl.low.names.used.update((name, window.name))
     where = Where((name,))
-    condition = cl.expr.condition(lines.counting.where, where) if lines.counting.where is not None else None
-    key = name_key(lines.deem.value.text)
+    condition = cl.expr.condition(counting.where, where) if counting.where is not None else None
+    key = name_key(deem.value.text)
     # the grade that is counted is the one that changes, also where another field has the same values
     fields = [f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)]
     read_ = every(condition) if condition is not None else ()
@@ -166,15 +170,15 @@ def tally(cl: Clauses, head: Head) -> None:
     target = next((f for f in fields if f.name in counted), fields[0] if fields else None)
     if target is None:
         options = tuple(o for f in cl.low.lists[name].fields for o in f.kind.options)
-        cl.low.problem("POL307", lines.deem.value.span, read=lines.deem.value.text, options="、".join(options[:12]),
-                       suggestions=close(lines.deem.value.text, options))
+        cl.low.problem("POL307", deem.value.span, read=deem.value.text, options="、".join(options[:12]),
+                       suggestions=close(deem.value.text, options))
         cl.define(clause.name, "value", empty, head)
         return
     value = next(o for o in target.kind.options if name_key(o) == key)
     conversion = c.Conversion(
-        clause.name, condition, cl.use(c.Name(window.name, "start"), where, lines.window.span),
-        cl.use(c.Name(window.name), where, lines.window.span), cl.expr.value(lines.every.count, Where()),
-        cl.expr.value(lines.deem.count, Where()), target.name, value, head.origin,
+        clause.name, condition, cl.use(c.Name(window.name, "start"), where, window_line.span),
+        cl.use(c.Name(window.name), where, window_line.span), cl.expr.value(every_.count, Where()),
+        cl.expr.value(deem.count, Where()), target.name, value, head.origin,
     )
     decl = cl.low.lists[name]
     cl.low.lists[name] = replace(decl, conversions=(*decl.conversions, conversion))
@@ -186,24 +190,26 @@ def tally(cl: Clauses, head: Head) -> None:
 def deduction(cl: Clauses, head: Head) -> None:
     """抵扣: debts out of shared sources, the shortfall, its payment, the late fee."""
     clause, lines, where = head.clause, head.lines, head.where
-    payable = lines.one("payable")
-    if payable is None or lines.order is None or not lines.order.names:
+    payable, order, each, fee_line = (
+        lines.field("payable"), lines.one(n.Order), lines.one(n.Each), lines.one(n.LateFee)
+    )
+    if payable is None or order is None or not order.names:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="payable" if payable is None else "order")
         cl.define(clause.name, "value", const(None, MONEY), head)
         return
     owed = cl.gated(head, cl.expr.value(payable.value, where), const(Fraction(0), MONEY))
     debt = cl.define(clause.name, "debt", owed, head)
-    sources = tuple(cl.expr.value(s, Where()) for s in lines.order.names)
-    by = cl.expr.value(lines.each.by, where) if lines.each is not None and lines.each.by is not None else None
+    sources = tuple(cl.expr.value(s, Where()) for s in order.names)
+    by = cl.expr.value(each.by, where) if each is not None and each.by is not None else None
 
     debts = folds.drain(cl.low, head.over, head.gate, by, debt, sources, clause.name, clause.name_span)
     rest = cl.define(clause.name, "rest", debts.rest, head)
     cl.define(clause.name, "value", rest, head)
     parts = [c.Part("payable", debt)]
-    for i, (source, taken) in enumerate(zip(lines.order.names, debts.takes, strict=True)):
+    for i, (source, taken) in enumerate(zip(order.names, debts.takes, strict=True)):
         parts.append(c.Part(source.text, cl.define(clause.name, "take", taken, head, of=str(i))))
     parts.append(c.Part("shortage", rest))
-    shortfall = next((m for m in lines.measures if m.mode == "shortfall"), None)
+    shortfall = next((m for m in lines.all(n.Measures) if m.mode == "shortfall"), None)
     last: c.AnyTerm = nothing(DATE)
     if shortfall is not None:
         _, end = cl.span(shortfall.start, where)
@@ -211,7 +217,7 @@ def deduction(cl: Clauses, head: Head) -> None:
         if cl.low_roll_over:
             last = apply("roll_forward", last, kind=DATE, at=shortfall.span)
     due = cl.define(clause.name, "pay_by", last, head)
-    rate = cl.expr.value(lines.late_fee.rate, where) if lines.late_fee is not None else None
+    rate = cl.expr.value(fee_line.rate, where) if fee_line is not None else None
     accrued = folds.accrue(cl.low, rest, due, rate, payments(cl, head), clause.name, clause.name_span)
     unpaid = cl.define(clause.name, "unpaid", accrued.unpaid, head)
     days = cl.define(clause.name, "days_late", accrued.days_late, head)
@@ -222,7 +228,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     owing = cl.define(clause.name, "owing", apply(">", rest, zero), head)
     parts += [c.Part("pay_by", due), c.Part("unpaid", unpaid), c.Part("days_late", days), c.Part("late_fee", fee)]
     effects = []
-    for m in lines.measures:
+    for m in lines.all(n.Measures):
         if m.mode == "may":
             effects.append(cl.impose(head, "may", m.names, m.start, owing_or_debt(cl, head, debt), m.cites, m.span, ()))
         if m.mode == "shortfall":
@@ -240,7 +246,7 @@ def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
 
 def payments(cl: Clauses, head: Head) -> folds.Payments | None:
     """完成 of a 抵扣: amounts from a ledger, by their date; or one day, on which the whole shortfall was paid."""
-    line = head.lines.done
+    line = head.lines.one(n.DoneLine)
     if line is None:
         return None
     if line.each is None or line.by is None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, TEXT, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
@@ -75,7 +76,7 @@ def declare_all(low: Lowering) -> None:
     for block in low.file.blocks:
         if isinstance(block, n.Table):
             low.lists.setdefault(block.name, table_shell(low, block))
-        if isinstance(block, n.Clause) and block.kind == "score_sheet" and block.table is not None:
+        if isinstance(block, n.Clause) and traits(block.kind).reading == "score" and block.table is not None:
             from policydsl.kinds import PERCENT, POINTS
             from policydsl.lower.tables import WEIGHT
 

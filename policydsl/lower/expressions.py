@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.kinds import (
     ANY_KIND,
     DATE,
@@ -26,6 +27,7 @@ from policydsl.lower.build import (
     NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, today,
 )
 from policydsl.lower.context import Lowering, Where, period_of, tell
+from policydsl.operators import CALLS
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
@@ -224,7 +226,7 @@ class Expressions:
                 if isinstance(part, n.Builtin) and part.key in CLAUSE_PARTS:
                     low.names.used.add(symbol.name)
                     return self.clauses.use(c.Name(symbol.name, CLAUSE_PARTS[part.key]), where, at)
-                if clause.kind == "score_sheet":
+                if traits(clause.kind).reading == "score":
                     low.names.used.add(symbol.name)
                     return self.clauses.score_item(symbol.name, part.text, at)
         inner = self.value(of, where) if not isinstance(of, n.Lookup) else None
@@ -272,12 +274,15 @@ class Expressions:
     def call(self, node: n.Call, where: Where) -> c.AnyTerm:
         low, at = self.low, node.span
         args = [self.value(a, where) for a in node.args]
-        wanted = {
-            "days": 2, "clamp": 3, "fy": 1, "month": 1, "year": 1, "gross": 2, "rise": 2, "fall": 2,
-        }.get(node.func)
+        op, call = CALLS.get(node.func, ("", None))
+        wanted = call.arguments if call is not None else {"clamp": 3, "rise": 2, "fall": 2}.get(node.func)
         if (wanted is not None and len(args) != wanted) or not args:
             low.problem("POL312", at, read=low.text(at), wanted=str(wanted or 2))
             return const(None, ANY_KIND, at)
+        if call is not None:
+            if node.func == "fy" and low.fiscal_start is None:
+                low.problem("POL315", at, read=low.text(at))
+            return apply(op, *args, kind=call.kind, at=at)
         match node.func:
             case "max" | "min":
                 for i in range(1, len(args)):
@@ -288,27 +293,15 @@ class Expressions:
                 if kind.base == "number" and any(a.kind.base != "number" for a in args):
                     kind = next(a.kind for a in args if a.kind.base != "number")
                 return apply(op, *args, kind=kind, at=at)
-            case "days":
-                return apply("days_between", *args, kind=Kind("duration", unit="D"), at=at)
-            case "clamp":
-                for i in (1, 2):
-                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
-                return apply("clamp", *args, kind=args[0].kind, at=at)
-            case "fy":
-                if low.fiscal_start is None:
-                    low.problem("POL315", at, read=low.text(at))
-                return apply("fiscal_year_of", *args, kind=Kind("period", unit="fiscal_year"), at=at)
-            case "month":
-                return apply("month_of", *args, kind=NUMBER, at=at)
-            case "year":
-                return apply("year_of", *args, kind=Kind("period", unit="year"), at=at)
             case "rise" | "fall":
                 ratio = apply("/", args[1], args[0], kind=rules.product_kind(low, "/", args[1], args[0], at), at=at)
                 whole = const(Fraction(1), PERCENT, at)
                 terms = (ratio, whole) if node.func == "rise" else (whole, ratio)
                 return apply("-", *terms, kind=PERCENT, at=at)
             case _:
-                return apply("gross", *args, kind=Kind("money", tax="incl"), at=at)
+                for i in (1, 2):
+                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
+                return apply("clamp", *args, kind=args[0].kind, at=at)
 
     def lookup(self, node: n.Lookup, where: Where, column: n.Name | n.Builtin | None = None) -> c.AnyTerm:
         low, at = self.low, node.span
@@ -546,7 +539,7 @@ class Expressions:
             value = node.value.inner if isinstance(node.value, n.Paren) else node.value
             symbol = self.low.names.find(value.text) if isinstance(value, n.Name) else None
             clause = self.low.clauses[symbol.name] if symbol is not None and symbol.role == "clause" else None
-            if symbol is None or clause is None or clause.kind not in ("deadline", "deduction"):
+            if symbol is None or clause is None or not traits(clause.kind).timed:
                 self.low.problem("POL325", node.value.span, read=self.low.text(node.value.span))
                 return const(False, YESNO, node.span)
             self.low.names.used.add(symbol.name)
@@ -605,7 +598,8 @@ class Expressions:
         period = self.value(node.period, where)
         if period.kind.base == "date" and isinstance(node.period, n.Name):
             symbol = self.low.names.find(node.period.text)
-            if symbol is not None and symbol.role == "clause" and self.low.clauses[symbol.name].kind == "deadline":
+            clause = self.low.clauses.get(symbol.name) if symbol is not None and symbol.role == "clause" else None
+            if symbol is not None and clause is not None and traits(clause.kind).reading == "date":
                 # 在 期限 内: from its start to its last day
                 start = self.clauses.use(c.Name(symbol.name, "start"), where, at)
                 return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.lower.context import Lowering
 from policydsl.text.fold import name_key
 
@@ -39,7 +40,7 @@ def imposes(clause: n.Clause) -> Iterator[str]:
                 yield from (name_key(m.text) for m in line.names)
             case n.Effect():
                 yield from (name_key(m.text) for m in line.measures)
-            case n.Otherwise() if clause.kind == "requirement":
+            case n.Otherwise() if traits(clause.kind).asks:
                 yield from (name_key(v.text) for v in line.values if isinstance(v, n.Name))
             case _:
                 pass
@@ -63,7 +64,7 @@ def ordered(low: Lowering) -> list[n.Clause]:
         found: dict[str, None] = {}
         for name in reads(clause):
             other = name_key(name.text)
-            if clause.kind == "requirement" and other in imposed and any(
+            if traits(clause.kind).asks and other in imposed and any(
                 isinstance(line, n.Otherwise) and any(v is name for v in line.values) for line in clause.lines
             ):
                 continue
@@ -74,7 +75,7 @@ def ordered(low: Lowering) -> list[n.Clause]:
         for total in builtins(clause):
             for by in totals.get(total, ()):
                 found[by] = None
-        headed = clause.kind in ("tiers", "bands", "decision", "score_sheet")
+        headed = traits(clause.kind).reading in ("tier", "band", "row", "score")
         depends[key] = [k for k in found if not (k == key and headed)]
     out: list[n.Clause] = []
     state: dict[str, int] = {}

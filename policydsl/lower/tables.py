@@ -126,7 +126,8 @@ def tiers(cl: Clauses, head: Head) -> None:
             name = cell_name(r.cells[0]) or cl.low.text(r.cells[0].span)
             tests = [cell_test(cl, s, cell, where) for s, cell in zip(subjects, r.cells[1:], strict=True)]
             columns.append((name, joined(tests, r.span), cl.line_origin(clause, r.span, r.cites, name, i + 1)))
-    upwards = head.lines.order is not None and head.lines.order.direction == "asc"
+    order = head.lines.one(n.Order)
+    upwards = order is not None and order.direction == "asc"
     if upwards:
         columns.reverse()
     names = tuple(dict.fromkeys(name for name, _, _ in columns))
@@ -166,7 +167,8 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
 
     clause, where, table = head.clause, head.where, head.clause.table
     wanted = 2 if subjects == 1 else None
-    if table is not None and not table.rows and head.lines.range is not None and len(table.header) == (wanted or 2):
+    ranged = head.lines.one(n.RangeLine) is not None
+    if table is not None and not table.rows and ranged and len(table.header) == (wanted or 2):
         to_be_supplied(cl, head, table)
         return
     if table is None or not table.rows or (wanted is not None and len(table.header) != wanted) or len(table.header) < 2:
@@ -185,7 +187,7 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
         label = cl.low.text(row.cells[0].span)
         origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
         arms.append(c.Arm(joined(tests, row.span), replace(value, kind=kind), origin))
-    complete = head.lines.modes.get("hit") != "first"
+    complete = head.lines.mode("hit") != "first"
     term: c.AnyTerm = c.Choose(tuple(arms), kind=kind, at=clause.name_span, complete=complete)
     term = with_exceptions(cl, head, term)
     bound = bound_of(cl, head)
@@ -275,7 +277,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     total: c.AnyTerm = items[0]
     for item in items[1:]:
         total = apply("+", total, item, kind=POINTS, at=clause.name_span)
-    for line in lines.fields.get("adjust", []):
+    for line in lines.fields("adjust"):
         more = cl.expr.value(line.value, Where())
         more, _ = rules.unify(cl.low, more, const(None, POINTS), line.span)
         origin = cl.line_origin(clause, line.span, line.cites, "adjust")
@@ -285,7 +287,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     total = limits(cl, head, total)
     use = cl.define(clause.name, "value", cl.gated(head, total), head)
     holds: c.AnyTerm | None = None
-    mark = lines.one("pass")
+    mark = lines.field("pass")
     if mark is not None:
         limit = cl.expr.value(mark.value, Where())
         holds = cl.define(clause.name, "pass", cl.expr.compare(">=", use, limit, mark.span), head)
@@ -308,7 +310,7 @@ def check_maxima(cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], w
             cl.low.problem("POL410", maxima[-1][1], found=writer.exact(total, PERCENT), wanted="100%",
                            read=cl.low.text(maxima[-1][1]))
         return
-    full = head.lines.one("full")
+    full = head.lines.field("full")
     if full is not None:
         wanted = cl.expr.value(full.value, Where())
         if isinstance(wanted, c.Const) and isinstance(wanted.value, Fraction) and wanted.value != total:

@@ -1,11 +1,11 @@
 """Operators: their exact meanings (``exact``), and what follows for values that are not known (``possible``)."""
 
 from policydsl.operators.exact import (
-    COMPARISONS, MIRROR, OPERATORS, OPPOSITE, Operator, Setting, compare_exact, equal_exact, rounded,
+    CALLS, COMPARISONS, MIRROR, OPERATORS, OPPOSITE, Operator, Setting, compare_exact, equal_exact, rounded,
 )
 from policydsl.operators.possible import apply, conjunction, disjunction, negation
 
 __all__ = [
-    "COMPARISONS", "MIRROR", "OPERATORS", "OPPOSITE", "Operator", "Setting", "apply", "compare_exact", "conjunction",
-    "disjunction", "equal_exact", "negation", "rounded",
+    "CALLS", "COMPARISONS", "MIRROR", "OPERATORS", "OPPOSITE", "Operator", "Setting", "apply", "compare_exact",
+    "conjunction", "disjunction", "equal_exact", "negation", "rounded",
 ]

@@ -15,7 +15,7 @@ from typing import Literal
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import before, same
-from policydsl.kinds import Duration, Exact, Kind, Period
+from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,28 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the language that is one operator: a value of ``FUNC`` in the keyword table, how many arguments it
+    has, and the kind of what it gives."""
+
+    func: str
+    arguments: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
 class Operator:
     """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
     function decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds
-    follow; ``least``: what no result is below, however far down its arguments may reach."""
+    follow; ``least``: what no result is below, however far down its arguments may reach; ``call``: how
+    an author calls it, where that is all there is to say."""
 
     name: str
     exact: Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
     none: Literal["none", "no", "own"] = "none"
     signs: tuple[int, ...] = ()
     least: Fraction | None = None
+    call: Call | None = None
 
 
 # ---------------------------------------------------------------------------------------------- exact meanings
@@ -281,6 +293,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("roll_forward", lambda a, k, s: calendar.roll_forward(plain_day(day(a[0]))), signs=(1,)),
         Operator(
             "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
+            call=Call("days", 2, DAYS),
         ),
         Operator("day_count", _day_count, signs=(-1, 1)),
         Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),
@@ -290,15 +303,25 @@ OPERATORS: dict[str, Operator] = {
         Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),
         Operator("day_of", lambda a, k, s: plain_day(day(a[0])), signs=(1,)),
         Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
-        Operator("fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start)),
-        Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month)),
-        Operator("year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None)),
+        Operator(
+            "fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start),
+            call=Call("fy", 1, Kind("period", unit="fiscal_year")),
+        ),
+        Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month), call=Call("month", 1, NUMBER)),
+        Operator(
+            "year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None),
+            call=Call("year", 1, Kind("period", unit="year")),
+        ),
         Operator("in_period", _in_period, none="no"),
-        Operator("gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1)),
+        Operator(
+            "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1),
+            call=Call("gross", 2, Kind("money", tax="incl")),
+        ),
         Operator("includes", _includes, none="no"),
         Operator("in_order", _in_order, none="no"),
     )
 }
+CALLS = {o.call.func: (o.name, o.call) for o in OPERATORS.values() if o.call is not None}
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
