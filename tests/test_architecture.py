@@ -160,6 +160,22 @@ def test_no_number_is_ever_a_float() -> None:
             assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "float"), here
 
 
+# Where a language may be asked for: what says words, reads or writes the language itself, or speaks a protocol; how
+# amounts are grouped (万, 亿) and how wide a column of heads is.
+ASK_FOR_A_LANGUAGE = {"say", "clause_kinds", "editor.server", "cli", "render.values", "render.page", "explain.text"}
+
+
+def test_words_for_people_are_not_chosen_by_language() -> None:
+    """Both languages stand side by side in ``words.yaml`` (``tests/test_say.py``); no module picks one of two texts."""
+    for name, tree in TREES.items():
+        if name in ASK_FOR_A_LANGUAGE or name.partition(".")[0] in ("text", "format"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                asked = {c.value for c in node.comparators if isinstance(c, ast.Constant)}
+                assert not asked & {"zh", "en"}, f"{name}:{node.lineno}"
+
+
 def test_only_the_last_resort_catches_everything() -> None:
     found = [
         name

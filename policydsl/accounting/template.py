@@ -7,14 +7,8 @@ import json
 from policydsl.accounting.carriers import Carrier, carriers
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
+from policydsl.say import say
 
-_HEAD = {
-    "zh": "# 条款登记：文件的每一条，由政策的哪些段、行承载。text 写条文的改写；\n"
-          "# 不编的条款写 left: 理由，不写 carried 和 by。",
-    "en": "# Register: every clause of the document and what carries it. Put its content in text;\n"
-          "# for a clause left out, write left: the reason, instead of carried and by.",
-}
-_TEXT = {"zh": "待填：条文的内容", "en": "to be filled in: what the clause says"}
 _KINDS = {"fact": "fact", "field": "fact", "data": "fact", "parameter": "parameter", "parameters": "parameter",
           "table": "table", "ledger": "fact"}
 
@@ -28,7 +22,7 @@ def template(policy: Policy, lang: Language | None = None) -> str:
     cited: dict[str, list[Carrier]] = {}
     for carrier in carriers(policy.file, recorded):
         cited.setdefault(carrier.id, []).append(carrier)
-    lines = [_HEAD[shown], f"policy: {_quoted(header.id)}", f"source: {_quoted(header.source)}"]
+    lines = [say("register.head", shown), f"policy: {_quoted(header.id)}", f"source: {_quoted(header.source)}"]
     lines.append("clauses:" if cited else "clauses: []")
     for word in sorted(cited, key=_natural):
         found = cited[word]
@@ -37,7 +31,7 @@ def template(policy: Policy, lang: Language | None = None) -> str:
         lines += [
             f"  - id: {_quoted(word)}",
             f"    place: {_quoted(place)}",
-            f"    text: {_quoted(_TEXT[shown])}",
+            f"    text: {_quoted(say('register.text', shown))}",
             f"    carried: {_carried(found)}",
             f"    by: [{', '.join(_quoted(name) for name in names)}]",
         ]

@@ -15,6 +15,7 @@ from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.kinds import close
 from policydsl.lower.lines import name_of
+from policydsl.say import say
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
@@ -139,7 +140,7 @@ def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
 def tally(cl: Clauses, head: Head) -> None:
     """累计: n records of one grade make one of another."""
     clause, lines = head.clause, head.lines
-    kind = Kind("count", unit={"zh": "次", "en": "times"}[cl.low.file.dialect])
+    kind = Kind("count", unit=say("unit.times", cl.low.file.dialect))
     empty = const(Fraction(0), kind)
     counting, window_line = lines.one(n.Counting), lines.one(n.Window)
     every_, deem = lines.one(n.Every), lines.one(n.Deem)

@@ -16,6 +16,7 @@ from policydsl.kinds import (
 )
 from policydsl.lower.context import Lowering, tell
 from policydsl.place import Span
+from policydsl.say import word
 
 DIMENSION = {"D": "day", "W": "day", "WD": "working day", "M": "month", "Q": "month", "Y": "month", "H": "second",
              "MIN": "second", "SEC": "second"}
@@ -57,7 +58,8 @@ def unify(
         if other.base in ("points", "money") and literal and number.value != 0:  # type: ignore[union-attr]
             code = "POL304" if other.base == "money" else "POL319"
             text = low.text(number.at)
-            low.problem(code, number.at, severity="warning", fix=with_unit(low, text, other.base), read=text)
+            fix = word("as_typed", other.base, low.file.dialect, number=text)
+            low.problem(code, number.at, severity="warning", fix=fix, read=text)
         return left, right
     if {a.base, b.base} == {"number", "percent"}:
         number_side = left if a.base == "number" else right
@@ -68,13 +70,6 @@ def unify(
         return left, right
     low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
     return left, right
-
-
-def with_unit(low: Lowering, text: str, base: str) -> str:
-    """A bare number as the author would have written the amount or the points."""
-    if low.file.dialect == "zh":
-        return text + ("元" if base == "money" else "分")
-    return f"CNY {text}" if base == "money" else f"{text} points"
 
 
 def as_percent(number: c.AnyTerm) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
 from policydsl.proof.steps import Step
+from policydsl.say import say
 from policydsl.verdict import Finding, Reading
 from policydsl.walk import children, composed, used
 
@@ -82,7 +83,7 @@ def not_words(step: Step, text: str | None = None) -> str:
     said = step.words if text is None else text
     if not said:
         return ""
-    return f"并非 {said}" if step.dialect == "zh" else f"not {said}"
+    return say("verdict.not", step.dialect, condition=said)
 
 
 def flipped(status: Status, negated: bool) -> Status:

@@ -17,8 +17,7 @@ from policydsl.operators import compare_exact, equal_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
-from policydsl.say import bracketed
-from policydsl.sheet.names import POPULATION_NAMES
+from policydsl.say import bracketed, say
 from policydsl.sheet.problems import Problems
 
 _NO_DAY = date(1, 1, 1)
@@ -53,8 +52,7 @@ def check_setting(
 
 def party_path(program: Program, name: str, several: bool) -> str:
     """How paths begin: with the party, when there are several."""
-    word = POPULATION_NAMES[0] if program.header.dialect == "zh" else POPULATION_NAMES[2]
-    return f"{word}[{name}]." if several else ""
+    return f"{say('sheet.everyone', program.header.dialect)}[{name}]." if several else ""
 
 
 @dataclass(slots=True)
