@@ -5,9 +5,8 @@ What a row lets in is then a few runs of atoms, however many atoms there are.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 
@@ -94,14 +93,14 @@ def within(inner: Runs, outer: Runs) -> bool:
 # ---------------------------------------------------------------------------------------------- axes
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A subject cut into atoms, in order: stretches (``points``: a number inside each), or single values (``places``:
-    the indices of each); ``body`` of them, and behind them 无 where a row names it."""
+    """A subject cut into atoms, in order: stretches (``marks``: for each number that ends some, the atoms at it), or
+    single values (``places``: the indices of each); ``body`` of them, and behind them 无 where a row names it."""
 
     subject: c.AnyTerm
     atoms: tuple[Atom, ...]
     body: int
-    points: tuple[Fraction, ...] = ()
-    places: Mapping[Exact, Sequence[int]] | None = None
+    marks: Mapping[Fraction, Run] | None = None
+    places: Mapping[Exact, Sequence[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, subject: c.AnyTerm, tests: Sequence[Test], extents: Extents) -> Axis:
@@ -121,9 +120,9 @@ class Axis:
                     places.setdefault(_identity(value), []).append(i)
             return cls(subject, (*values, *nothing), len(values), places=places)
         extent = extents.of(subject)
-        ends = {p for p in (extent.low, extent.high, *map(number_of, named)) if p is not None}
-        stretches = tuple(_cut(sorted(ends), extent))
-        return cls(subject, (*stretches, *nothing), len(stretches), tuple(map(inside, stretches)))
+        ends = dict.fromkeys(p for p in (extent.low, *map(number_of, named), extent.high) if p is not None)
+        stretches, marks = _cut(sorted(ends), extent)
+        return cls(subject, (*stretches, *nothing), len(stretches), marks)
 
     @property
     def whole(self) -> Runs:
@@ -137,9 +136,12 @@ class Axis:
         if self.body < len(self.atoms) and test.op in ("=", "!="):
             if any((v is None) == (test.op == "=") for v in test.values):
                 yield self.body, len(self.atoms)
-        if self.places is None:
-            for value in test.values:
-                yield from self._stretch(test.op, number_of(value))
+        if self.marks is not None:
+            for number in map(number_of, test.values):
+                if number is not None:
+                    yield from _compared(test.op, self.marks[number], self.body)
+                elif test.op == "!=":
+                    yield 0, self.body  # no number is 无
             return
         found = sorted({i for v in test.values for i in self.places.get(_identity(v), ())})
         if test.op == "=":
@@ -147,27 +149,24 @@ class Axis:
         else:
             yield from zip([0, *(i + 1 for i in found)], [*found, self.body], strict=True)
 
-    def _stretch(self, op: str, number: Fraction | None) -> Iterator[Run]:
-        """The stretches that compare so with a number (None: 无, which no number is)."""
-        if number is None:
-            yield 0, self.body if op == "!=" else 0
-            return
-        first, behind = bisect_left(self.points, number), bisect_right(self.points, number)
-        if op in ("<", "<=", "!="):
-            yield 0, behind if op == "<=" else first
-        if op in (">", ">=", "!="):
-            yield first if op == ">=" else behind, self.body
-        if op == "=":
-            yield first, behind
-
     def stretches(self, runs: Runs) -> list[Extent]:
         """The runs as stretches of the line; 无, and what is no line, has none."""
         out = []
-        for start, end in common(runs, ((0, len(self.points)),)):
+        for start, end in common(runs, ((0, self.body),)) if self.marks is not None else ():
             first, last = self.atoms[start], self.atoms[end - 1]
             assert isinstance(first, Extent) and isinstance(last, Extent)
             out.append(Extent(first.low, first.low_open, last.high, last.high_open, first.whole))
         return out
+
+
+def _compared(op: str, at: Run, body: int) -> Iterator[Run]:
+    """The atoms that compare so with the number at the run."""
+    if op in ("<", "<=", "!="):
+        yield 0, at[op == "<="]
+    if op in (">", ">=", "!="):
+        yield at[op != ">="], body
+    if op == "=":
+        yield at
 
 
 def _identity(value: Exact) -> Exact:
@@ -184,14 +183,20 @@ def inside(atom: Extent) -> Fraction:
     return Fraction(0) if high is None else high - 1 if atom.high_open else high
 
 
-def _cut(points: Sequence[Fraction], extent: Extent) -> Iterator[Extent]:
-    """The stretches before, at and behind each point, as far as they lie in the extent and hold a number."""
+def _cut(points: Sequence[Fraction], extent: Extent) -> tuple[list[Extent], dict[Fraction, Run]]:
+    """The stretches before, at and behind each point, as far as they lie in the extent and hold a number; and for each
+    point those at it (one, or none)."""
+    out: list[Extent] = []
+    marks: dict[Fraction, Run] = {}
     previous: Fraction | None = None
     for point in points:
-        yield from _fitting(Extent(previous, True, point, True, extent.whole), extent)
-        yield from _fitting(Extent(point, False, point, False, extent.whole), extent)
+        out.extend(_fitting(Extent(previous, True, point, True, extent.whole), extent))
+        first = len(out)
+        out.extend(_fitting(Extent(point, False, point, False, extent.whole), extent))
+        marks[point] = first, len(out)
         previous = point
-    yield from _fitting(Extent(previous, True, None, True, extent.whole), extent)
+    out.extend(_fitting(Extent(previous, True, None, True, extent.whole), extent))
+    return out, marks
 
 
 def _fitting(atom: Extent, extent: Extent) -> Iterator[Extent]:

@@ -68,7 +68,8 @@ def arms_of(terms: Sequence[c.AnyTerm], clause: n.Clause) -> tuple[c.Arm, ...]:
 
 @dataclass(slots=True)
 class OneTable:
-    """One table being checked; ``rows`` are its arms as tests, ``written`` its rows by their places."""
+    """One table being checked; ``rows`` are its arms as tests, over their axes a ``space`` (None: some axis has no
+    value at all); ``written`` its rows by their places."""
 
     clause: n.Clause
     arms: Sequence[c.Arm]
@@ -76,15 +77,13 @@ class OneTable:
     teller: Teller
     low: Lowering
     rows: list[Row] = field(init=False)
+    space: Space | None = field(init=False)
     written: dict[Span, n.RuleRow] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rows = [self.reader.row(arm.when) for arm in self.arms]
+        self.space = Space.of(self.rows, self.reader)
         self.written = {row.span: row for row in self.clause.table.rows} if self.clause.table is not None else {}
-
-    def space(self, *, whole: bool = True) -> Space | None:
-        """The rows over their axes; None when some test is not understood (``whole``)."""
-        return None if whole and any(row.opaque for row in self.rows) else Space.of(self.rows, self.reader)
 
     def cells(self, row: int) -> tuple[n.Cell, ...]:
         """The cells of a row; none where rows are tiers in columns, or no table."""
@@ -116,6 +115,10 @@ class OneTable:
         return listed((t for t in texts if t), self.teller.lang, "comma")
 
     # ------------------------------------------------------------------------------------------ disjoint, complete
+    def understood(self) -> Space | None:
+        """The space, if every test of every row is understood."""
+        return None if any(row.opaque for row in self.rows) else self.space
+
     def idle(self, space: Space) -> dict[int, Diagnostic]:
         """The rows that let nothing in."""
         found = {}
@@ -128,7 +131,7 @@ class OneTable:
 
     def disjoint(self) -> Iterator[Diagnostic]:
         """No two rows share anything, and every row lets something in."""
-        space = self.space()
+        space = self.understood()
         if space is None:
             return
         yield from self.idle(space).values()
@@ -144,7 +147,7 @@ class OneTable:
 
     def complete(self) -> Iterator[Diagnostic]:
         """Every value that may occur falls into a row."""
-        space = self.space()
+        space = self.understood()
         if space is None or any(OTHER in axis.atoms for axis in space.axes.values()):
             return  # of a text or an open choice there is always some other value
         try:
@@ -171,7 +174,7 @@ class OneTable:
     def gaps_on_a_line(self, space: Space, axis: str, missing: Runs) -> Iterator[Diagnostic]:
         """One gap after another, each beside the row that it touches."""
         line = space.axes[axis]
-        if not line.points:  # single values: each is a gap of its own
+        if line.marks is None:  # single values: each is a gap of its own
             missing = tuple((i, i + 1) for run in missing for i in range(*run))
         for start, end in missing[:_MOST_GAPS]:
             said = self.teller.some(line, ((start, end),))
@@ -214,7 +217,7 @@ class OneTable:
     # ------------------------------------------------------------------------------------------ first that fits
     def never_reached(self) -> Iterator[Diagnostic]:
         """A row all of which an earlier row already takes."""
-        rows, space = self.rows, self.space(whole=False)
+        rows, space = self.rows, self.space
         if space is None:
             return
         idle = self.idle(space)
