@@ -11,7 +11,9 @@ import pytest
 from growth import JUDGING, LOADING, steps
 from scenarios import SCENARIOS, many, policy
 
+from policydsl.engine import examine
 from policydsl.evaluate import index, sweep
+from policydsl.lower.context import MOST_COMPARED
 
 SMALL = 8
 
@@ -60,3 +62,9 @@ def test_the_range_of_a_shared_value_is_found_once() -> None:
         return work(steps(text, {})["check"])
 
     assert checked(20).total() < 6 * checked(5).total()
+
+
+def test_near_misses_are_given_up_in_a_text_full_of_faults() -> None:
+    facts, conditions = many(300, "  业绩{i}号：金额"), many(300, "条件 条{i}号：业积{i}号 ≥ 1元")
+    lowering = examine({"growth.pol": policy("数据", *facts, *conditions)}).lowering
+    assert 600 <= lowering.compared <= MOST_COMPARED + 600

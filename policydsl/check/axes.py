@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from fractions import Fraction
 from functools import reduce
 
@@ -16,27 +17,14 @@ from policydsl.kinds import Exact, text_key
 from policydsl.place import NOWHERE, Span
 
 
-class Other:
-    """Any value that no row names."""
+class Beside(Enum):
+    """OTHER: any value that no row names. NOTHING: 无, stated not to exist; a row may ask for it, and no row has to."""
 
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "OTHER"
+    OTHER = 1
+    NOTHING = 2
 
 
-class Nothing:
-    """无: stated not to exist. A row may ask for it, and no row has to."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "NOTHING"
-
-
-OTHER = Other()
-NOTHING = Nothing()
-Atom = Extent | bool | str | Other | Nothing
+Atom = Extent | bool | str | Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +94,14 @@ class Axis:
     def of(cls, subject: c.AnyTerm, tests: Sequence[Test], extents: Extents) -> Axis:
         """The axis as fine as the tests (and the range of the subject) ask."""
         named = [v for t in tests for v in t.values]
-        nothing = (NOTHING,) if None in named else ()
+        nothing = (Beside.NOTHING,) if None in named else ()
         if subject.kind.base in SETS:
             known = extents.values_of(subject)
             values: tuple[Atom, ...]
             if known is not None:
                 values = tuple(v for v in known if isinstance(v, bool | str))
             else:
-                values = (*{text_key(v): v for v in named if isinstance(v, str)}.values(), OTHER)
+                values = (*{text_key(v): v for v in named if isinstance(v, str)}.values(), Beside.OTHER)
             places: dict[Exact, list[int]] = {}
             for i, value in enumerate(values):
                 if isinstance(value, bool | str):

@@ -73,9 +73,6 @@ class Reader:
         end = len(self.low.file.sources.line(at).rstrip()) + 1
         return Span(at.file, at.line, at.column, at.line, max(at.column + 1, end))
 
-    def near(self, word: str, pool: Sequence[str]) -> tuple[str, ...]:
-        return rules.close(word, tuple(pool))
-
     # ------------------------------------------------------------------------------------------ given
     def given(self, binding: n.Binding) -> Iterator[Diagnostic]:
         key = name_key(binding.name.text)
@@ -90,7 +87,7 @@ class Reader:
 
     def unknown(self, code: str, word: str, at: Span, pool: Sequence[str], **more: str) -> Diagnostic:
         args = {"example": self.example.name, "read": word, **more}
-        return Diagnostic(code, at, args=args, suggestions=self.near(word, pool))
+        return Diagnostic(code, at, args=args, suggestions=self.low.close(word, pool))
 
     def value(self, node: n.Expr, kind: Kind, name: str, none: bool = True) -> Iterator[Diagnostic]:
         """A value written in a line: of the kind, one of the options, 无 only where it may be."""

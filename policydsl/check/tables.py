@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.check.axes import OTHER, Axis, Runs, common, meets, within
+from policydsl.check.axes import Axis, Beside, Runs, common, meets, within
 from policydsl.check.extent import Extent, Extents, number_of
 from policydsl.check.regions import Reader, Row
 from policydsl.check.space import BUDGET, Space, TooMany
@@ -148,7 +148,7 @@ class OneTable:
     def complete(self) -> Iterator[Diagnostic]:
         """Every value that may occur falls into a row."""
         space = self.understood()
-        if space is None or any(OTHER in axis.atoms for axis in space.axes.values()):
+        if space is None or any(Beside.OTHER in axis.atoms for axis in space.axes.values()):
             return  # of a text or an open choice there is always some other value
         try:
             gaps = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from policydsl import core as c
-from policydsl.check.axes import OTHER, Axis, Runs
+from policydsl.check.axes import Axis, Beside, Runs
 from policydsl.check.extent import Extent, value_at
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
@@ -67,7 +67,7 @@ class Teller:
             if isinstance(atom, bool | str):
                 words.append(writer.exact(atom, kind))
             else:
-                words.append(say("cell.any_other", self.lang) if atom is OTHER else writer.exact(None, kind))
+                words.append(say("cell.any_other", self.lang) if atom is Beside.OTHER else writer.exact(None, kind))
         return f"{label}{word('typed', '=', self.lang)}{listed(words, self.lang, 'either')}"
 
     def region(self, axes: Mapping[str, Axis], region: Mapping[str, Runs]) -> str:

@@ -238,9 +238,7 @@ class Clauses:
         return c.Effect(modality, tuple(m.text for m in names), holds, first, last, afterwards, origin)
 
     def near_measures(self, word: str) -> tuple[str, ...]:
-        from policydsl.lower.kinds import close
-
-        return close(word, tuple(s.name for s in self.low.names.symbols.values() if s.role == "measure"))
+        return self.low.close(word, [s.name for s in self.low.names.symbols.values() if s.role == "measure"])
 
     def in_span(self, ground: Ground, day: c.AnyTerm, names: Names) -> c.AnyTerm:
         """Whether a ground holds and its span contains the day."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -14,6 +15,8 @@ from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+
+MOST_COMPARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Lowering:
     known: Mapping[Choice, Choice] = field(default_factory=dict)  # columns without a declaration -> their choice
     undeclared: set[Choice] = field(default_factory=set)  # columns that nothing is known about yet
     met: dict[Choice, dict[Choice, None]] = field(default_factory=dict)  # what such a column is compared with
+    compared: int = 0  # names that were compared with a word that is none of them
     columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name
 
     def problem(
@@ -64,6 +68,13 @@ class Lowering:
                 fix=Fix(at, fix) if fix is not None else None,
             )
         )
+
+    def close(self, word: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Names much like a word. In a text full of faults this is given up: it takes longer than everything else."""
+        if self.compared > MOST_COMPARED:
+            return ()
+        self.compared += len(names)
+        return tuple(get_close_matches(word, names, n=3, cutoff=0.5))
 
     def text(self, at: Span) -> str:
         """What the author wrote there (one line)."""

@@ -13,7 +13,6 @@ from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.kinds import close
 from policydsl.lower.lines import name_of
 from policydsl.say import say
 from policydsl.text.fold import name_key
@@ -172,7 +171,7 @@ def tally(cl: Clauses, head: Head) -> None:
     if target is None:
         options = tuple(o for f in cl.low.lists[name].fields for o in f.kind.options)
         cl.low.problem("POL307", deem.value.span, read=deem.value.text, options="、".join(options[:12]),
-                       suggestions=close(deem.value.text, options))
+                       suggestions=cl.low.close(deem.value.text, options))
         cl.define(clause.name, "value", empty, head)
         return
     value = next(o for o in target.kind.options if name_key(o) == key)

@@ -174,12 +174,12 @@ class Expressions:
     def near(self, word: str) -> tuple[str, ...]:
         names = self.low.names
         pool = [s.name for s in names.symbols.values()] + [f.name for fs in names.fields.values() for f in fs.values()]
-        return rules.close(word, tuple(pool))
+        return self.low.close(word, pool)
 
     def near_lists(self, word: str) -> tuple[str, ...]:
         """Ledgers and tables of a similar name."""
         symbols = self.low.names.symbols.values()
-        return rules.close(word, tuple(s.name for s in symbols if s.role in ("ledger", "table")))
+        return self.low.close(word, [s.name for s in symbols if s.role in ("ledger", "table")])
 
     def builtin(self, node: n.Builtin, where: Where) -> c.AnyTerm:
         at = node.span
@@ -257,7 +257,7 @@ class Expressions:
             return replace(term, up=up) if isinstance(term, c.Use) else term
         columns = tuple(f.name for f in low.lists[own].fields) if own in low.lists else ()
         low.problem("POL208", part.span, read=part.text, table=own, columns="、".join(columns),
-                    suggestions=rules.close(part.text, columns))
+                    suggestions=low.close(part.text, columns))
         return const(None, ANY_KIND, at)
 
     # ------------------------------------------------------------------------------------------ arithmetic, calls
@@ -342,7 +342,7 @@ class Expressions:
         if found is None:
             columns = tuple(f.name for f in decl.fields)
             low.problem("POL208", column.span, read=column.text, table=name, columns="、".join(columns),
-                        suggestions=rules.close(column.text, columns))
+                        suggestions=low.close(column.text, columns))
             return const(None, ANY_KIND, at)
         low.names.used.add(f"{name}\0{found[0]}")
         return c.Find(name, key, read(name, *found), kind=found[1], at=at)

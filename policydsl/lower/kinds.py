@@ -102,7 +102,7 @@ def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:
     if other.base == "choices" or (other.base == "choice" and other.choice is not None):
         names, read = other.options, str(term.value)
         if names and read not in names and not other.open:
-            low.problem("POL307", term.at, read=read, options="、".join(names[:12]), suggestions=close(read, names))
+            low.problem("POL307", term.at, read=read, options="、".join(names[:12]), suggestions=low.close(read, names))
         return replace(term, kind=other.element)
     if other.base == "text":
         return replace(term, kind=other)
@@ -125,12 +125,6 @@ def meet(low: Lowering, own: Kind, other: Kind) -> None:
 def same_order(a: Kind, b: Kind) -> bool:
     """Whether the options that two choices share stand in one order."""
     return [o for o in a.options if o in b.options] == [o for o in b.options if o in a.options]
-
-
-def close(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    import difflib
-
-    return tuple(difflib.get_close_matches(word, names, n=3, cutoff=0.5))
 
 
 def condition(low: Lowering, term: c.AnyTerm) -> c.AnyTerm:
@@ -197,4 +191,4 @@ def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: 
     return a
 
 
-__all__ = ["close", "condition", "fit_choice", "merge", "product_kind", "sum_kind", "unify"]
+__all__ = ["condition", "fit_choice", "merge", "product_kind", "sum_kind", "unify"]
