@@ -15,6 +15,7 @@ from policydsl.editor.reading import Reading
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.symbols import Occurrence
 from policydsl.text.fold import INVISIBLE, fold, name_key
+from policydsl.text.lexer import NAMES
 from policydsl.text.names import MOST
 from policydsl.text.source import BREAK, NAME_ENDS
 
@@ -112,7 +113,7 @@ def _words(reading: Reading, renamed: set[int], new: str) -> Iterator[_Read]:
     """Type, identity and line of every token; what is renamed, and what has the new name, is written ``*``."""
     for _, (token, _) in reading.all():
         line = reading.source.line_of(token.start) + 1
-        if token.type in ("NAME", "DEFNAME", "HCELL", "DCELL"):
+        if token.type in NAMES or token.type in ("DEFNAME", "HCELL", "DCELL"):
             key, start = name_key(str(token.value)), token.start
             while start < token.end and reading.source.text[start] in "「『 ":
                 start += 1

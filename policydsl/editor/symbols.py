@@ -18,6 +18,7 @@ from policydsl.engine import Policy
 from policydsl.lower.names import GLOBAL, VALUE, declared
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.text.lexer import NAMES
 
 _QUOTES = "「」『』"
 
@@ -73,20 +74,16 @@ class Symbols:
 
     def _find(self) -> Iterator[Occurrence]:
         for _, (token, _) in self.reading.all():
-            match token.type:
-                case "NAME" | "DEFNAME":
-                    if token.type == "NAME" and str(token.value).startswith("@"):
-                        continue
-                    key = name_key(str(token.value))
-                    if token.unknown and key not in self.declared:
-                        continue
-                    found = self._occurrence(key, token.start, token.end, raw=False)
-                    if token.type == "NAME" or found.declares:  # titles and other spellings of options are no names
-                        yield found
-                case "HCELL" | "DCELL":
-                    key = name_key(str(token.value))
-                    if key in self.declared:
-                        yield self._occurrence(key, token.start, token.end, raw=True)
+            key = name_key(str(token.value))
+            if token.type in NAMES:
+                if not str(token.value).startswith("@") and (key in self.declared or not token.unknown):
+                    yield self._occurrence(key, token.start, token.end, raw=False)
+            elif token.type == "DEFNAME":
+                found = self._occurrence(key, token.start, token.end, raw=False)
+                if found.declares:  # titles and other spellings of options are no names
+                    yield found
+            elif token.type in ("HCELL", "DCELL") and key in self.declared:
+                yield self._occurrence(key, token.start, token.end, raw=True)
 
     def _occurrence(self, key: str, start: int, end: int, *, raw: bool) -> Occurrence:
         first, last = self.offsets(start, end)

@@ -9,6 +9,7 @@ from lsprotocol import types as t
 
 from policydsl.editor.snapshot import Snapshot
 from policydsl.lower.names import ROLES
+from policydsl.text.lexer import NAMES
 
 TYPES = ("keyword", "variable", "parameter", "class", "function", "property", "enumMember", "string", "number",
          "comment", "decorator", "operator")
@@ -61,7 +62,7 @@ def _words(snapshot: Snapshot) -> Iterator[tuple[int, int, str, bool]]:
             yield start, end, "number", False
         elif token.type in _OF_TYPE:
             yield start, end, _OF_TYPE[token.type], False
-        elif token.type != "NAME":
+        elif token.type not in NAMES:
             yield start, end, "keyword", False
         elif start not in named and str(token.value).startswith("@"):
             yield start, end, "variable", False

@@ -15,6 +15,7 @@ from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.place import NOWHERE
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import Dialect
+from policydsl.text.lexer import NAMES
 from policydsl.text.quantities import Reader, read_literal, value_node
 
 _ROWS = frozenset({"header", "drow", "rrow"})
@@ -102,7 +103,7 @@ class Speller:
                 return f"【{inner}】" if self.to == "zh" else f"[{inner}]"
             case "TEXT":
                 return f"“{typed[1:-1]}”" if self.to == "zh" else f'"{typed[1:-1]}"'
-            case "NAME":
+            case _ if kind in NAMES:
                 return self._name(tok)
             case "DEFNAME":
                 return _spaced(typed)

@@ -25,6 +25,7 @@ _STOPS = frozenset(':=(),、;|【】<>≥≤≠+×÷*"「」')
 _RAW = ("HCELL", "DCELL")
 _JOINING = frozenset({"_COMMA", "_SEP", "_AND", "_OR", "_PLUS", "_MINUS", "_TIMES", "_DIV"})
 _NAME, _KEYWORD, _SECOND, _QUANTITY = 4, 3, 2, 1
+NAMES = frozenset({"NAME"})  # the terminals of names that are used
 
 
 @dataclass(slots=True)
