@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from policydsl import nodes
@@ -57,27 +57,32 @@ class _Meaning:
                 return tuple(self.of(i) for i in item)
             case nodes.Builtin(key=key):
                 return "Builtin", key
-            case nodes.Count(value=value, unit=unit):
-                return "Count", value, self._unit(unit)
+            case nodes.Count(unit=unit):
+                return self._node(item, unit=self._unit(unit))
             case nodes.Type(unit=str(unit)):
-                return self.of(replace(item, unit=None)), self._unit(unit)
+                return self._node(item, unit=self._unit(unit))
             case nodes.Later(kind=kind):
                 return "Later", kind  # carried as typed
             case nodes.HeaderCell(text=text):
-                return "HeaderCell", self._word(text)
+                return self._node(item, text=self._word(text))
             case nodes.RawCell(text=text):
                 literal = read_literal(text, self.code)
                 return self.of(literal) if literal is not None else ("RawCell", self._word(text))
             case nodes.Table(rows=rows):
-                return *(self.of(getattr(item, f.name)) for f in fields(item) if f.name != "rows"), self._columns(rows)
+                return self._node(item, rows=self._columns(rows))
             case nodes.Text(value=value):
                 return "Text", value
             case str():
                 return name_key(item)
             case _ if is_dataclass(item):
-                return type(item).__name__, *(self.of(getattr(item, f.name)) for f in fields(item))
+                return self._node(item)
             case _:
                 return item
+
+    def _node(self, item: Any, **said: Any) -> Any:
+        """A node by its kind and what it holds; ``said``: the fields that need more than a look at their value."""
+        held = {f.name: getattr(item, f.name) for f in fields(item) if f.name not in said}
+        return type(item).__name__, said, {name: self.of(value) for name, value in held.items()}
 
     def _columns(self, rows: tuple[nodes.RawRow, ...]) -> Any:
         """The cells of a lookup table: as values where the whole column is of values, else as text."""
