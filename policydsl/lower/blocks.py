@@ -26,7 +26,7 @@ MODALITY: dict[str, c.Modality] = {
 def compute(cl: Clauses, head: Head) -> None:
     """计算: one formula, or cases in order."""
     clause, lines, where = head.clause, head.lines, head.where
-    outcome = kind_of(clause.outcome, clause.name) if clause.outcome is not None else None
+    outcome = kind_of(cl.low, clause.outcome, clause.name) if clause.outcome is not None else None
     if clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
         term = replace(term, kind=common_kind(cl, head, [term]))

@@ -19,19 +19,28 @@ from policydsl.text.fold import name_key
 
 
 
-def kind_of(t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
+def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
     """The kind that a declaration names; its options are a choice of that name."""
-    choice = None
-    if t.options:
-        spellings = tuple((s, o.name) for o in t.options for s in o.spellings)
-        choice = Choice(name, tuple(o.name for o in t.options), ordered, t.open, spellings, owner)
+    choice = choice_of(low, t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
     return Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
 
 
-def shell(d: n.Declaration, parameter: bool = False, owner: str = "") -> c.InputDecl:
+def choice_of(low: Lowering, options: tuple[n.Option, ...], of: Choice) -> Choice:
+    """The choice with its options; a word for two of them is reported."""
+    known: dict[str, n.Option] = {}
+    for option in options:
+        for word in dict.fromkeys(name_key(w) for w in (option.name, *option.spellings)):
+            other = known.setdefault(word, option)
+            if other is not option:
+                low.problem("POL328", option.span, read=low.text(option.span), other=low.text(other.span), name=of.name)
+    spellings = tuple((s, o.name) for o in options for s in o.spellings)
+    return replace(of, options=tuple(o.name for o in options), spellings=spellings)
+
+
+def shell(low: Lowering, d: n.Declaration, parameter: bool = False, owner: str = "") -> c.InputDecl:
     """A declaration with its kind; its terms follow when all names have kinds. ``owner``: the ledger of a field."""
     return c.InputDecl(
-        d.name, d.alias, kind_of(d.type, d.name, d.lowest_first, owner), d.name_span, d.required, d.optional,
+        d.name, d.alias, kind_of(low, d.type, d.name, d.lowest_first, owner), d.name_span, d.required, d.optional,
         parameter=parameter, clauses=d.cites, notes=tuple(a.text for a in d.notes),
     )
 
@@ -42,10 +51,10 @@ def declare_all(low: Lowering) -> None:
         match block:
             case n.Data():
                 for d in block.facts:
-                    low.inputs.setdefault(d.name, shell(d))
+                    low.inputs.setdefault(d.name, shell(low, d))
             case n.Parameters():
                 for d in block.open:
-                    low.inputs.setdefault(d.name, shell(d, parameter=True))
+                    low.inputs.setdefault(d.name, shell(low, d, parameter=True))
                 for p in block.settled:
                     kind = settled_kind(low, p)
                     low.inputs.setdefault(
@@ -54,7 +63,7 @@ def declare_all(low: Lowering) -> None:
                                     notes=tuple(a.text for a in p.notes)),
                     )
             case n.Ledger():
-                fields = tuple(shell(d, owner=block.name) for d in low.names.fields.get(block.name, {}).values())
+                fields = tuple(shell(low, d, owner=block.name) for d in low.names.fields.get(block.name, {}).values())
                 key = None
                 if block.key is not None:
                     key = next((f.name for f in fields if name_key(f.name) == name_key(block.key.text)), None)
