@@ -11,12 +11,10 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, TEXT, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
-from policydsl.lower.build import apply, choose, const, owner, today
-from policydsl.lower.context import Lowering, Where
-from policydsl.lower.expressions import Expressions
+from policydsl.lower.build import const
+from policydsl.lower.context import Lowering
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
-
 
 
 def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
@@ -160,108 +158,6 @@ def placed(low: Lowering, own: Choice) -> Choice:
     return known or own
 
 
-# ---------------------------------------------------------------------------------------------- terms of declarations
-def fill(low: Lowering, expr: Expressions) -> None:
-    """Defaults, ranges, derived values, 仅计, parameters' values."""
-    for block in low.file.blocks:
-        match block:
-            case n.Data():
-                for d in block.facts:
-                    low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
-            case n.Parameters():
-                for d in block.open:
-                    if d.default is not None or d.optional:
-                        low.problem("POL323", d.span, read=d.name)
-                    low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
-                for p in block.settled:
-                    low.inputs[p.name] = settled(low, expr, p, low.inputs[p.name])
-            case n.Ledger():
-                fill_ledger(low, expr, block)
-            case n.Table():
-                fill_table(low, low.lists[block.name])
-            case _:
-                pass
-    low.lists[c.POPULATION] = replace(
-        low.lists[c.POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
-    )
-
-
-def settled(low: Lowering, expr: Expressions, p: n.Parameter, decl: c.InputDecl) -> c.InputDecl:
-    """The value in force on the evaluation date."""
-    value = rules.fit_choice(low, expr.value(p.value, Where()), decl.kind)
-    if decl.kind == ANY_KIND:
-        decl = replace(decl, kind=value.kind)
-    arms: list[tuple[c.AnyTerm, c.AnyTerm]] = []
-    for dated in sorted(p.dated, key=lambda d: d.start, reverse=True):
-        later, _ = expr.value(dated.value, Where()), None
-        rules.unify(low, const(None, decl.kind), later, dated.span)
-        arms.append((apply(">=", today(), const(dated.start, DATE), at=dated.span), later))
-    term: c.AnyTerm = choose(arms, value, value.kind, p.span) if arms else value
-    return replace(decl, default=term)
-
-
-def filled(low: Lowering, expr: Expressions, d: n.Declaration, decl: c.InputDecl, where: Where) -> c.InputDecl:
-    """The terms of one declaration."""
-    default = derived = None
-    optional = decl.optional
-    if d.default is not None:
-        default = rules.fit_choice(low, expr.value(d.default, where), decl.kind)
-        if isinstance(default, c.Const) and default.value is None:
-            optional = True
-        else:
-            _, default = rules.unify(low, const(None, decl.kind), default, d.default.span)
-    if d.derived is not None:
-        derived = rules.fit_choice(low, expr.value(d.derived, where), decl.kind)
-        _, derived = rules.unify(low, const(None, decl.kind), derived, d.derived.span)
-    ranges = []
-    for r in d.ranges:
-        ends = []
-        for end in (r.low, r.high):
-            term = expr.value(end, where) if end is not None else None
-            if term is not None:
-                _, term = rules.unify(low, const(None, decl.kind), term, r.span)
-            ends.append(term)
-        ranges.append(c.Bound(ends[0], r.low_op, ends[1], r.high_op, r.span))
-    within = None
-    if d.within is not None:
-        within = low.list_named(d.within.text)
-        if within is None:
-            low.problem("POL207", d.within.span, read=d.within.text, suggestions=expr.near_lists(d.within.text))
-        else:
-            low.names.used.add(within)
-    return replace(decl, default=default, derived=derived, ranges=tuple(ranges), within=within, optional=optional)
-
-
-def fill_table(low: Lowering, decl: c.ListDecl) -> None:
-    """The conditions that cells name, once it is known of which records they are."""
-
-    def filled_in(cell: c.AnyTerm) -> c.AnyTerm:
-        if not isinstance(cell, c.Use):
-            return cell
-        definition = low.terms.get(cell.name)
-        return replace(cell, list=owner(definition.over)) if definition is not None else cell
-
-    rows = tuple(replace(row, cells=tuple(filled_in(cell) for cell in row.cells)) for row in decl.rows)
-    low.lists[decl.name] = replace(decl, rows=rows)
-
-
-def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
-    decl = low.lists[block.name]
-    where = Where((block.name,))
-    nodes = low.names.fields.get(block.name, {})
-    fields = tuple(
-        filled(low, expr, nodes[name_key(f.name)], f, where) if name_key(f.name) in nodes else f for f in decl.fields
-    )
-    decl = replace(low.lists[block.name], fields=fields)
-    if block.only:
-        tests = [expr.condition(o.condition, where) for o in block.only]
-        term = tests[0] if len(tests) == 1 else apply("and", *tests, at=block.only[0].span)
-        cites = tuple(cite for o in block.only for cite in o.cites)
-        origin = c.Origin(block.name, cites or block.cites, block.only[0].span, label="only")
-        decl = replace(decl, only=term, only_origin=origin)
-    low.lists[block.name] = decl
-
-
 # ---------------------------------------------------------------------------------------------- lookup tables
 def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     """A 表 with its columns' kinds, read from the cells: every cell of a column must read alike."""
@@ -368,37 +264,3 @@ def literal_value(low: Lowering, node: n.Value) -> Exact:
             return period_of(low, node)
         case n.NoneValue():
             return None
-
-
-def table_bounds(low: Lowering, expr: Expressions) -> None:
-    """范围 of lookup tables: bounds of the results, and a check of the constants."""
-    for block in low.file.blocks:
-        if not isinstance(block, n.Table) or block.range is None:
-            continue
-        r = block.range.range
-        bound = c.Bound(
-            expr.value(r.low, Where()) if r.low is not None else None, r.low_op,
-            expr.value(r.high, Where()) if r.high is not None else None, r.high_op, r.span,
-        )
-        decl = low.lists[block.name]
-        fields = decl.fields
-        known = next((t.kind for t in (bound.low, bound.high) if t is not None), TEXT)
-        if not decl.supplied:
-            fields = (fields[0], *(replace(f, kind=known) for f in fields[1:]))
-        for row in decl.rows:
-            for cell in row.cells:
-                if isinstance(cell, c.Const) and cell.kind.base == known.base and outside(cell, bound):
-                    low.problem("POL417", cell.at, read=low.text(cell.at), range=low.text(r.span))
-        low.lists[block.name] = replace(decl, bound=bound, fields=fields)
-
-
-def outside(cell: c.Const, bound: c.Bound) -> bool:
-    from policydsl.operators import compare_exact
-
-    for end, op in ((bound.low, bound.low_op), (bound.high, bound.high_op)):
-        if isinstance(end, c.Const) and not compare_exact(op, cell.value, end.value, cell.kind):
-            return True
-    return False
-
-
-__all__ = ["declare_all", "fill", "literal_kind", "literal_value", "table_bounds"]

@@ -16,7 +16,8 @@ from policydsl.lower.blanks import filled_in
 from policydsl.lower.build import both, const, noted
 from policydsl.lower.clauses import Clauses
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.declarations import declare_all, fill, table_bounds
+from policydsl.lower.attributes import fill, table_bounds
+from policydsl.lower.declarations import declare_all
 from policydsl.lower.names import collect
 from policydsl.lower.order import ordered
 from policydsl.lower.results import result

@@ -13,7 +13,7 @@ from policydsl.lower.build import YES, apply, both, const, negate, noted, read
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.declarations import outside
+from policydsl.lower.attributes import outside
 from policydsl.lower.names import across, cell_name
 from policydsl.place import Span
 
