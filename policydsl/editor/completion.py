@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from lsprotocol import types as t
 
-from policydsl import nodes as n
 from policydsl.clause_kinds import LINE_WORDS, WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.editor.hover import role_word
@@ -17,7 +16,7 @@ from policydsl.editor.reading import Reading, Seen
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.snippets import flat, snippet
 from policydsl.editor.symbols import Declared
-from policydsl.lower.names import VALUE
+from policydsl.lower.names import ROLES
 from policydsl.say import say
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import DIALECTS, Keyword, dialect
@@ -26,12 +25,10 @@ from policydsl.text.source import FACT_BLOCKS
 from policydsl.text.tables import END, load
 
 _MARKS = frozenset("_COLON _COMMA _SEP _BAR _LPAR _RPAR _PLUS _MINUS _TIMES _DIV _NL".split())
-_ITEM_KINDS = {
-    "fact": t.CompletionItemKind.Field, "field": t.CompletionItemKind.Field, "column": t.CompletionItemKind.Field,
-    "parameter": t.CompletionItemKind.Constant, "ledger": t.CompletionItemKind.Class,
-    "table": t.CompletionItemKind.Class, "measure": t.CompletionItemKind.EnumMember,
-    "option": t.CompletionItemKind.EnumMember, "tier": t.CompletionItemKind.EnumMember,
-    "key": t.CompletionItemKind.EnumMember, "clause": t.CompletionItemKind.Function,
+_LOOKS = {
+    "variable": t.CompletionItemKind.Field, "property": t.CompletionItemKind.Field,
+    "parameter": t.CompletionItemKind.Constant, "class": t.CompletionItemKind.Class,
+    "enumMember": t.CompletionItemKind.EnumMember, "function": t.CompletionItemKind.Function,
 }
 _LISTS, _MEASURES = frozenset({"ledger", "table"}), frozenset({"measure"})
 _PARTS = frozenset({"field", "column", "item"})
@@ -229,9 +226,11 @@ class _Completion:
 
     # ------------------------------------------------------------------------------------------ names
     def names(self, spot: _Spot) -> Iterator[t.CompletionItem]:
-        if not spot.accepted & {"NAME", "HCELL", "DCELL"} or (spot.line_start and "NAME" not in spot.accepted):
+        asked = frozenset(name for name, role in ROLES.items() if role.asked in spot.accepted)
+        named = spot.accepted & {"NAME", "HCELL", "DCELL"}
+        if not asked and (not named or (spot.line_start and "NAME" not in named)):
             return
-        roles, options = self.wanted(spot)
+        roles, options = (asked, frozenset[str]()) if asked else self.wanted(spot)
         at_hand = self.lists_at_hand(spot)
         best: dict[str, tuple[str, Declared]] = {}
         for group in self.snapshot.symbols.declared.values():
@@ -242,7 +241,7 @@ class _Completion:
                     if key not in best or rank < best[key][0]:
                         best[key] = rank, one
         for rank, one in sorted(best.values(), key=lambda found: (found[0], found[1].at)):
-            yield self.name(one.name, _ITEM_KINDS.get(one.role), role_word(self.snapshot, one), rank, spot)
+            yield self.name(one.name, _LOOKS[ROLES[one.role].look], role_word(self.snapshot, one), rank, spot)
         if roles & {"clause"} and not options:
             for word in self.reading.words.builtins:
                 if self.fits(word, spot):
@@ -317,19 +316,7 @@ class _Completion:
 
     def _values_of(self, key: str) -> frozenset[str]:
         for one in self.snapshot.symbols.declared.get(key, ()):
-            node = one.node
-            if isinstance(node, n.Declaration) and node.type.options:
-                return frozenset(name_key(o.name) for o in node.type.options)
-            if isinstance(node, n.Clause) and one.role == "clause":
-                inside = [
-                    d for group in self.snapshot.symbols.declared.values() for d in group
-                    if d.scope == VALUE and d.role in ("tier", "option") and self._of(d, node)
-                ]
-                if inside:
-                    return frozenset(name_key(d.name) for d in inside)
+            kind = self.snapshot.kind(one)
+            if kind is not None and kind.options:
+                return frozenset(name_key(option) for option in kind.options)
         return frozenset()
-
-    def _of(self, one: Declared, clause: n.Clause) -> bool:
-        start, end = self.snapshot.buffer.span(clause.span)
-        return start <= one.at[0] < end
-

@@ -15,6 +15,7 @@ from policydsl.editor.keywords import meaning
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.symbols import Declared
 from policydsl.kinds import DATE
+from policydsl.lower.names import ROLES, declared
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, word
 from policydsl.sheet.words import kind_words, range_words
@@ -120,7 +121,7 @@ class _About:
 
     # ------------------------------------------------------------------------------------------ kind and value
     def facts(self) -> Iterator[str]:
-        node = self.declared.node
+        node, role = self.declared.node, self.declared.role
         decl = self.input()
         if decl is not None:
             yield self.joined([plain(x) for x in self.summary(decl)])
@@ -129,9 +130,6 @@ class _About:
                 yield from self.in_force(node)
             case n.Declaration() if self.declared.role == "parameter":
                 yield self.say("hover.no_value")
-            case n.Ledger():
-                fields = listed((plain(f.name) for f in node.fields[:12]), self.snapshot.lang)
-                yield self.say("hover.fields", fields=fields)
             case n.Clause() if self.declared.role == "clause":
                 yield from self.outcome(node)
             case n.Option() if node.spellings:
@@ -141,6 +139,10 @@ class _About:
                 yield "`" + self.snapshot.policy.lowering.text(node.span).replace("`", "'") + "`"
             case _:
                 pass
+        if role in names_of("members"):
+            inside = [one for one in declared(node) if ROLES[one.role].outlined]  # type: ignore[arg-type]
+            names = listed((plain(one.name) for one in inside[:12]), self.snapshot.lang)
+            yield word("members", role, self.snapshot.lang, names=names)
 
     def input(self) -> InputDecl | None:
         one = self.declared
@@ -200,21 +202,13 @@ class _About:
     # ------------------------------------------------------------------------------------------ clauses and remarks
     def cites(self) -> tuple[str, ...]:
         node = self.declared.node
-        match node:
-            case n.Declaration() | n.Parameter() | n.Ledger() | n.Table() | n.RawRow() | n.RuleRow():
-                return node.cites
-            case n.Clause():
-                return (*node.cites, *(c for line in node.lines for c in getattr(line, "cites", ())))
-            case _:
-                return ()
+        lines = node.lines if isinstance(node, n.Clause) else ()
+        return tuple(cite for part in (node, *lines) for cite in getattr(part, "cites", ()))
 
     def remarks(self) -> Iterator[str]:
         node = self.declared.node
-        notes: tuple[n.Annotation, ...] = ()
-        if isinstance(node, n.Declaration | n.Parameter | n.Ledger | n.Table):
-            notes = node.notes
-        elif isinstance(node, n.Clause):
-            notes = tuple(line for line in node.lines if isinstance(line, n.Annotation))
+        held = node.lines if isinstance(node, n.Clause) else getattr(node, "notes", ())
+        notes = [line for line in held if isinstance(line, n.Annotation)]
         told = [(word("annotation", note.kind, self.snapshot.lang), plain(note.text)) for note in notes[:_SHOWN]]
         if told:
             yield "\n".join(f"- **{kind}** {text}" for kind, text in told)

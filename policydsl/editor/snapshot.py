@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from policydsl.check.register import Registered, read_register, register_of
+from policydsl.core import Name
 from policydsl.diagnostics import Language
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
-from policydsl.editor.symbols import Symbols
+from policydsl.editor.symbols import Declared, Symbols
 from policydsl.engine import Policy, examine
+from policydsl.kinds import Kind
+from policydsl.lower.names import GLOBAL
 from policydsl.say import say
 
 
@@ -74,6 +77,15 @@ class Snapshot:
             return {clause.id: clause for clause in read_register(beside)}
         except (OSError, ValueError):
             return {}
+
+    def kind(self, one: Declared) -> Kind | None:
+        """The kind of the value that a name stands for in the checked program, if it stands for one."""
+        program = self.policy.program
+        if one.scope in program.lists:
+            decl = program.lists[one.scope].field_of(one.name)
+            return decl.kind if decl is not None else None
+        stands = program.inputs.get(one.name) or program.terms.get(Name(one.name))
+        return stands.kind if stands is not None and one.scope == GLOBAL else None
 
     def say(self, key: str, **places: object) -> str:
         """A word or sentence in the language of what is said about the file."""

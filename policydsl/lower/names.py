@@ -19,11 +19,13 @@ GLOBAL, VALUE = "", "="  # scopes beside those of ledgers and tables, which go b
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a declared name is. ``look``: how an editor shows it, in the words of the language server protocol;
-    ``read``: a policy in which nothing reads it has asked for it in vain; ``outlined``: it is an entry of its block."""
+    ``read``: a policy in which nothing reads it has asked for it in vain; ``outlined``: it is an entry of its block;
+    ``asked``: the terminal of such names alone, where the grammar has one."""
 
     look: str
     read: bool = False
     outlined: bool = False
+    asked: str = ""
 
 
 ROLES = {
