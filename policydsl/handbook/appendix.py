@@ -96,64 +96,6 @@ def _notes_of(group: list[n.Parameter | n.Declaration], book: Book) -> Pages:
     return out
 
 
-# ---------------------------------------------------------------------------------------------- facts
-def facts(book: Book) -> Pages:
-    """What a partner has to report: facts, then the records of each ledger."""
-    out: Pages = []
-    blocks = book.policy.file.blocks
-    for block in blocks:
-        if isinstance(block, n.Data):
-            out += [_fact_table(block.facts, book), *_declared_notes(block.facts, book), *remarks(block.notes, book)]
-    for block in blocks:
-        if isinstance(block, n.Ledger):
-            out += _ledger(block, book)
-    return [d.heading(2, book.say("book.facts"), "facts"), *out] if out else []
-
-
-def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
-    rows = [
-        d.row(
-            [[d.Text(f.name)], declared(f, book), book.cites(f.cites, f.span)], anchor=book.anchor(f.name)
-        )
-        for f in group
-    ]
-    return d.table(book.columns("name", "kind", "clause"), rows, stub=True)
-
-
-def _declared_notes(group: Sequence[n.Declaration], book: Book) -> Pages:
-    out: Pages = []
-    for f in group:
-        if f.notes:
-            out += [d.paragraph([d.Text(f.name, strong=True)])] if f is not group[-1] else []
-            out += remarks(f.notes, book)
-    return out
-
-
-def _ledger(block: n.Ledger, book: Book) -> Pages:
-    out: Pages = [
-        d.heading(3, block.name, book.anchor(block.name)),
-        d.Paragraph(tuple(book.cites(block.cites, block.span))),
-    ]
-    said: list[Run] = []
-    if block.item:
-        said.append([d.Text(book.say("book.item", name=block.item))])
-    if block.key is not None:
-        said.append([d.Text(book.say("book.key", name=block.key.text))])
-    if block.shared:
-        said.append([d.Text(book.say("book.shared"))])
-    if block.default_none:
-        said.append([d.Text(book.say("book.none_default"))])
-    for only in block.only:
-        said.append([
-            d.Text(book.say("book.only") + book.say("mark.colon")), *book.words(only.condition), d.Text(" "),
-            *book.cites(only.cites),
-        ])
-    if said:
-        out.append(d.items([tuple(words) for words in said]))
-    out += [_fact_table(block.fields, book), *_declared_notes(block.fields, book)]
-    return [*out, *remarks(block.notes, book)]
-
-
 # ---------------------------------------------------------------------------------------------- questions
 def questions(book: Book) -> Pages:
     """Every open question with its rulings, where it stands, and the clauses it is about."""

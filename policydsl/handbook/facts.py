@@ -1,12 +1,77 @@
-"""Declared facts, fields and open parameters in words."""
+"""What a partner has to report, in a handbook: facts and fields in words, in tables and by ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policydsl import nodes as n
-from policydsl.handbook.book import Book
+from policydsl.handbook.book import Book, Run
+from policydsl.handbook.lines import remarks
+from policydsl.render import document as d
 from policydsl.say import bracketed, headed, listed, word
 
 
+Pages = list[d.Block]
+
+
+def facts(book: Book) -> Pages:
+    """What a partner has to report: facts, then the records of each ledger."""
+    blocks = book.policy.file.blocks
+    pages = [_data(block, book) for block in blocks if isinstance(block, n.Data)]
+    pages += [_ledger(block, book) for block in blocks if isinstance(block, n.Ledger)]
+    out = [block for page in pages for block in page]
+    return [d.heading(2, book.say("book.facts"), "facts"), *out] if out else []
+
+
+def _data(block: n.Data, book: Book) -> Pages:
+    return [_fact_table(block.facts, book), *_declared_notes(block.facts, book), *remarks(block.notes, book)]
+
+
+def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
+    rows = [
+        d.row(
+            [[d.Text(f.name)], declared(f, book), book.cites(f.cites, f.span)], anchor=book.anchor(f.name)
+        )
+        for f in group
+    ]
+    return d.table(book.columns("name", "kind", "clause"), rows, stub=True)
+
+
+def _declared_notes(group: Sequence[n.Declaration], book: Book) -> Pages:
+    out: Pages = []
+    for f in group:
+        if f.notes:
+            out += [d.paragraph([d.Text(f.name, strong=True)])] if f is not group[-1] else []
+            out += remarks(f.notes, book)
+    return out
+
+
+def _ledger(block: n.Ledger, book: Book) -> Pages:
+    out: Pages = [
+        d.heading(3, block.name, book.anchor(block.name)),
+        d.Paragraph(tuple(book.cites(block.cites, block.span))),
+    ]
+    said: list[Run] = []
+    if block.item:
+        said.append([d.Text(book.say("book.item", name=block.item))])
+    if block.key is not None:
+        said.append([d.Text(book.say("book.key", name=block.key.text))])
+    if block.shared:
+        said.append([d.Text(book.say("book.shared"))])
+    if block.default_none:
+        said.append([d.Text(book.say("book.none_default"))])
+    for only in block.only:
+        said.append([
+            d.Text(book.say("book.only") + book.say("mark.colon")), *book.words(only.condition), d.Text(" "),
+            *book.cites(only.cites),
+        ])
+    if said:
+        out.append(d.items([tuple(words) for words in said]))
+    out += [_fact_table(block.fields, book), *_declared_notes(block.fields, book)]
+    return [*out, *remarks(block.notes, book)]
+
+
+# ---------------------------------------------------------------------------------------------- in words
 def declared(f: n.Declaration, book: Book) -> str:
     """What to give, within which limits, and what a blank means."""
     parts = [_type(f.type, f.lowest_first, book)]

@@ -14,6 +14,7 @@ from policydsl.engine import Policy
 from policydsl.handbook import appendix
 from policydsl.handbook.blocks import body_block, in_body
 from policydsl.handbook.book import Book, parameter_values, plain
+from policydsl.handbook.facts import facts
 from policydsl.handbook.examples import assigned
 from policydsl.handbook.glance import glance
 from policydsl.handbook.lines import remarks
@@ -46,7 +47,7 @@ def handbook(
         parameter_values(policy.file, day), assigned(policy.file), origins,
     )
     blocks: list[d.Block] = [d.paragraph(book.say("book.intro"), "muted"), d.Contents(3)]
-    for part in (_general(book), glance(book), _body(book), appendix.parameters(book), appendix.facts(book),
+    for part in (_general(book), glance(book), _body(book), appendix.parameters(book), facts(book),
                  appendix.measures(book), appendix.questions(book), _examples(book),
                  appendix.clause_index(book, cited)):
         blocks += part
