@@ -332,7 +332,10 @@ Cell = AnyCell | OpCell | RangeCell | ListCell | ExprCell
 
 @dataclass(frozen=True, slots=True)
 class HeaderCell(Node):
+    """The heading of a column; ``of``: the option list that its cells are of (表 only)."""
+
     text: str
+    of: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -636,13 +639,15 @@ class Option(Node):
 
 @dataclass(frozen=True, slots=True)
 class Type(Node):
-    """``kind``: ``yesno number percent date instant duration points text period count money choice choices``."""
+    """``kind``: ``yesno number percent date instant duration points text period count money choice choices``. A choice
+    has options of its own, or is ``of`` an option list."""
 
     kind: str
     unit: str | None = None
     tax: Tax | None = None
     options: tuple[Option, ...] = ()
     open: bool = False
+    of: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -719,6 +724,20 @@ class Parameters(Node):
 
     settled: tuple[Parameter, ...]
     open: tuple[Declaration, ...]
+    notes: tuple[Annotation, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionList(Node):
+    """清单: options under a name of their own. ``said``: how many there are, as the author says."""
+
+    name: str
+    name_span: Span
+    options: tuple[Option, ...]
+    open: bool
+    lowest_first: bool
+    said: int | None
     notes: tuple[Annotation, ...]
     cites: tuple[str, ...]
 
@@ -842,7 +861,7 @@ class Later(Node):
     text: str
 
 
-Block = Data | Ledger | Parameters | MeasureList | Table | Clause | Example | Later
+Block = Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Later
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def _gap(left: Piece, right: Piece, to: Language) -> bool:
         return False
     if to == "en":
         return right.kind != "_OF"
-    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind == "TAX":
+    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind in ("TAX", "_ITEMS"):
         return False
     if right.kind == "_LPAR":
         return right.rule not in _CALLS

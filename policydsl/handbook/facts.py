@@ -10,21 +10,33 @@ from policydsl.handbook.lines import remarks
 from policydsl.render import document as d
 from policydsl.say import bracketed, headed, listed, word
 
-
 Pages = list[d.Block]
 
 
 def facts(book: Book) -> Pages:
-    """What a partner has to report: facts, then the records of each ledger."""
+    """What a partner has to report: facts, then the records of each ledger, then the options that several share."""
     blocks = book.policy.file.blocks
     pages = [_data(block, book) for block in blocks if isinstance(block, n.Data)]
     pages += [_ledger(block, book) for block in blocks if isinstance(block, n.Ledger)]
+    pages.append(_lists([block for block in blocks if isinstance(block, n.OptionList)], book))
     out = [block for page in pages for block in page]
     return [d.heading(2, book.say("book.facts"), "facts"), *out] if out else []
 
 
 def _data(block: n.Data, book: Book) -> Pages:
     return [_fact_table(block.facts, book), *_declared_notes(block.facts, book), *remarks(block.notes, book)]
+
+
+def _lists(lists: Sequence[n.OptionList], book: Book) -> Pages:
+    """The option lists in one table, since most are a line; their notes below it."""
+    rows = [
+        d.row([[d.Text(of.name)], _ordered(_options(of, book), of.lowest_first, book), book.cites(of.cites, of.span)],
+              anchor=book.anchor(of.name))
+        for of in lists
+    ]
+    table = d.table(book.columns("name", "options", "clause"), rows, stub=True)
+    notes = [note for of in lists for note in remarks(of.notes, book)]
+    return [d.heading(3, book.say("book.lists")), table, *notes] if rows else []
 
 
 def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
@@ -96,7 +108,16 @@ def _type(kind: n.Type, lowest_first: bool, book: Book) -> str:
         inside.append(word("tax", kind.tax, book.lang))
     if inside:
         said = bracketed(said, listed(inside, book.lang, "comma"), book.lang)
+    if kind.of is not None:
+        said = headed(said, book.lang, book.say("book.listed", name=kind.of.text))
     if kind.options:
-        names = [o.name for o in kind.options] + ([book.say("book.open")] if kind.open else [])
-        said = headed(said, book.lang, listed(names, book.lang))
+        said = headed(said, book.lang, _options(kind, book))
+    return _ordered(said, lowest_first, book)
+
+
+def _options(of: n.Type | n.OptionList, book: Book) -> str:
+    return listed([o.name for o in of.options] + ([book.say("book.open")] if of.open else []), book.lang)
+
+
+def _ordered(said: str, lowest_first: bool, book: Book) -> str:
     return bracketed(said, book.say("book.lowest_first"), book.lang) if lowest_first else said

@@ -18,21 +18,40 @@ from policydsl.text.fold import name_key
 
 
 def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
-    """The kind that a declaration names; its options are a choice of that name."""
-    choice = choice_of(low, t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
+    """The kind that a declaration names. Its options are a choice of that name, if it is not of an option list."""
+    if t.of is not None:
+        if ordered:
+            low.problem("POL329", t.span, read=name, list=t.of.text)
+        return replace(listed(low, t.of), base=t.kind)  # type: ignore[arg-type]
+    doubled(low, t.options, name)
+    choice = choice_of(t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
     return Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
 
 
-def choice_of(low: Lowering, options: tuple[n.Option, ...], of: Choice) -> Choice:
-    """The choice with its options; a word for two of them is reported."""
+def listed(low: Lowering, name: n.Name) -> Kind:
+    """One of the options of a list."""
+    low.names.used.add(name.text)
+    symbol = low.names.find(name.text)
+    if symbol is None or not isinstance(symbol.node, n.OptionList):
+        return ANY_KIND  # something else has the name of the list too, which is told where that is declared
+    block = symbol.node
+    return Kind("choice", choice=choice_of(block.options, Choice(block.name, (), block.lowest_first, block.open)))
+
+
+def choice_of(options: tuple[n.Option, ...], of: Choice) -> Choice:
+    """The choice with its options."""
+    spellings = tuple((s, o.name) for o in options for s in o.spellings)
+    return replace(of, options=tuple(o.name for o in options), spellings=spellings)
+
+
+def doubled(low: Lowering, options: tuple[n.Option, ...], name: str) -> None:
+    """Report a word for two of the options."""
     known: dict[str, n.Option] = {}
     for option in options:
         for word in dict.fromkeys(name_key(w) for w in (option.name, *option.spellings)):
             other = known.setdefault(word, option)
             if other is not option:
-                low.problem("POL328", option.span, read=low.text(option.span), other=low.text(other.span), name=of.name)
-    spellings = tuple((s, o.name) for o in options for s in o.spellings)
-    return replace(of, options=tuple(o.name for o in options), spellings=spellings)
+                low.problem("POL328", option.span, read=low.text(option.span), other=low.text(other.span), name=name)
 
 
 def shell(low: Lowering, d: n.Declaration, parameter: bool = False, owner: str = "") -> c.InputDecl:
@@ -47,6 +66,11 @@ def declare_all(low: Lowering) -> None:
     """Every input and list with its kinds, so that expressions can be lowered in any order."""
     for block in low.file.blocks:
         match block:
+            case n.OptionList():
+                doubled(low, block.options, block.name)
+                found = len(block.options)
+                if block.said not in (None, found):
+                    low.problem("POL425", block.name_span, name=block.name, said=str(block.said), found=str(found))
             case n.Data():
                 for d in block.facts:
                     low.inputs.setdefault(d.name, shell(low, d))
@@ -172,10 +196,14 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     if block.key is not None:
         key_index = next((i for i, h in enumerate(block.header) if name_key(h.text) == name_key(block.key.text)), 0)
     for column in range(width):
+        head, spans = block.header[column], [r.cells[column].span for r in rows]
         texts = [r.cells[column].text.strip() for r in rows]
-        name = None if column == key_index else Choice(block.header[column].text, (), owner=block.name)
-        kind, terms = read_column(low, texts, [r.cells[column].span for r in rows], name)
-        if not rows and column != key_index:
+        name = None if column == key_index else Choice(head.text, (), owner=block.name)
+        if head.of is not None:
+            kind, terms = listed_column(low, texts, spans, listed(low, head.of))
+        else:
+            kind, terms = read_column(low, texts, spans, name)
+        if not rows and column != key_index and head.of is None:
             kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
         cells.append(terms)
@@ -194,6 +222,17 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
         block.name, block.alias, "rows", fields, block.name_span, block.header[key_index].text if width else None,
         rows=built, supplied=bool(rows), clauses=block.cites, notes=tuple(a.text for a in block.notes),
     )
+
+
+def listed_column(
+    low: Lowering, texts: list[str], spans: list[Span], kind: Kind
+) -> tuple[Kind, list[c.AnyTerm]]:
+    """A column that says of which list its cells are."""
+    terms: list[c.AnyTerm] = []
+    for text, span in zip(texts, spans, strict=True):
+        option = const(low.names.option(text) or text, Kind("choice"), span)
+        terms.append(rules.fit_choice(low, option, kind) if text else blank(kind, span))
+    return kind, terms
 
 
 def read_column(

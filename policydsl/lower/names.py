@@ -34,6 +34,7 @@ ROLES = {
     "ledger": Role("class", read=True),
     "table": Role("class", read=True),
     "clause": Role("function"),
+    "options": Role("class", read=True, asked="LISTNAME"),
     "measure": Role("enumMember", outlined=True),
     "record": Role("variable"),
     "field": Role("property", outlined=True),
@@ -74,6 +75,9 @@ def declared(block: n.Block) -> Iterator[Declared]:
                 yield Declared("record", block.item, GLOBAL, block.name_span, block)
             for f in block.fields:
                 yield from _declaration("field", f, block.name)
+        case n.OptionList():
+            yield Declared("options", block.name, GLOBAL, block.name_span, block)
+            yield from _options(block)
         case n.MeasureList():
             for m in block.names:
                 yield Declared("measure", m.text, GLOBAL, m.span, m)
@@ -101,7 +105,7 @@ def _declaration(role: str, node: n.Declaration | n.Parameter, scope: str) -> It
         yield from _options(node.type)
 
 
-def _options(kind: n.Type | None) -> Iterator[Declared]:
+def _options(kind: n.Type | n.OptionList | None) -> Iterator[Declared]:
     for option in kind.options if kind is not None else ():
         yield Declared("option", option.name, VALUE, option.span, option)
 

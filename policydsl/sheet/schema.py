@@ -6,12 +6,14 @@ unknown), so what is 必填 is marked ``x-required``. Names and aliases are both
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 from policydsl.core import Bound, Const, InputDecl, ListDecl, Program
-from policydsl.kinds import Exact
+from policydsl.kinds import Exact, Kind
 from policydsl.reads import Key, reads_of
 from policydsl.say import listed
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of
@@ -49,7 +51,7 @@ def schema(program: Program) -> Schema:
         "$defs": {
             "sheet": describe.mapping(facts_of(program), {name: {"type": "string"} for name in PARTY_NAMES} | _day()),
             "population": population,
-        },
+        } | describe.shared(),
         "x-policy": {"id": header.id, "version": header.version, "digest": program.digest},
     }
 
@@ -68,6 +70,18 @@ class _Describe:
         self.program = program
         self.language = program.header.dialect
         self.wanted = reads_of(program).wanted_by
+        kinds = [f.kind for d in facts_of(program) for f in (d.fields if isinstance(d, ListDecl) else (d,))]
+        uses = Counter(kind.choice for kind in kinds if kind.choice is not None)
+        self._shared = {choice: f"choice {choice.name}" for choice, times in uses.items() if times > 1}
+
+    def shared(self) -> dict[str, Schema]:
+        """The choices that several facts are of."""
+        return {key: _choice(Kind("choice", choice=choice)) for choice, key in self._shared.items()}
+
+    def choice(self, kind: Kind) -> Schema:
+        """One of the options of the kind."""
+        key = self._shared.get(kind.choice) if kind.choice is not None else None
+        return _choice(kind) if key is None else {"$ref": "#/$defs/" + quote(key.replace("~", "~0").replace("/", "~1"))}
 
     def mapping(self, declarations: Iterable[Target], more: dict[str, Schema], ledger: str = "") -> Schema:
         """An object whose keys are names, aliases, or the parts of dotted aliases."""
@@ -103,7 +117,7 @@ class _Describe:
         kind = decl.kind
         parts = [kind_words(kind, self.language), written_words(kind, self.language)]
         parts += range_words(decl, self.program)
-        options: list[Schema] = [*_shapes(decl), _NOT_FILLED]
+        options: list[Schema] = [*_shapes(decl, self.choice(kind)), _NOT_FILLED]
         if may_be_none(decl):
             options.append(_NONE)
         out: Schema = {
@@ -143,8 +157,9 @@ def _nest(properties: dict[str, Any], parts: list[str], body: Schema) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- values
-def _shapes(decl: InputDecl) -> list[Schema]:
-    """What a value of the kind may look like in JSON; the pattern of a text is necessary, the reader decides."""
+def _shapes(decl: InputDecl, option: Schema) -> list[Schema]:
+    """What a value of the kind may look like in JSON; the pattern of a text is necessary, the reader decides.
+    ``option``: what one option may look like."""
     kind = decl.kind
     text: Schema = {"type": "string", "minLength": 1}
     quantity: Schema = {"type": "string", "pattern": r"[0-9０-９一二两三四五六七八九十百千万亿半零]"}
@@ -166,9 +181,9 @@ def _shapes(decl: InputDecl) -> list[Schema]:
         case "duration" | "ordinal":
             return [{"type": "string", "minLength": 1}]
         case "choice":
-            return [_choice(decl, text)]
+            return [option]
         case "choices":
-            return [{"type": "array", "items": _choice(decl, text), "uniqueItems": True}, text]
+            return [{"type": "array", "items": option, "uniqueItems": True}, text]
         case "text" | "any":
             return [_TEXT]
 
@@ -177,8 +192,8 @@ def _year(grain: str | None) -> list[Schema]:
     return [{"type": "integer"}] if grain in ("year", "fiscal_year") else []
 
 
-def _choice(decl: InputDecl, text: Schema) -> Schema:
-    kind = decl.kind
+def _choice(kind: Kind) -> Schema:
+    text: Schema = {"type": "string", "minLength": 1}
     if not kind.options:
         return text
     spelled = list(dict.fromkeys([*kind.options, *(other for other, _ in kind.spellings)]))

@@ -66,6 +66,9 @@ class Builder(LineBuilder):
     def on_t_plain(self, kids: list[Any], start: int, end: int) -> nodes.Type:
         return nodes.Type(self.span(start, end), str(kids[0].value))
 
+    def on_t_listed(self, kids: list[Any], start: int, end: int) -> nodes.Type:
+        return self._choice("choice", kids, start, end)
+
     def on_t_count(self, kids: list[Any], start: int, end: int) -> nodes.Type:
         return nodes.Type(self.span(start, end), "count", unit=self.reader.unit(str(kids[0].value)) if kids else None)
 
@@ -79,6 +82,8 @@ class Builder(LineBuilder):
         return self._choice("choices", kids, start, end)
 
     def _choice(self, kind: str, kids: list[Any], start: int, end: int) -> nodes.Type:
+        if kids and isinstance(kids[0], Token):
+            return nodes.Type(self.span(start, end), kind, of=self.own_name(kids[0]))
         options = tuple(k for k in kids if isinstance(k, nodes.Option))
         return nodes.Type(self.span(start, end), kind, options=options, open=len(options) < len(kids))
 
@@ -216,6 +221,24 @@ class Builder(LineBuilder):
             cites.texts if cites else (),
         )
 
+    def on_said(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("said", int(kids[0].value), start, end)
+
+    def on_optionlist(self, kids: list[Any], start: int, end: int) -> nodes.OptionList:
+        cites, name = self.take(kids, Cites), cast(Token, kids[0])
+        said = {a.kind: a.value for a in kids if isinstance(a, Attribute)}
+        return nodes.OptionList(
+            self.span(start, end),
+            str(name.value),
+            self.span(name.start, name.end),
+            tuple(k for k in kids if isinstance(k, nodes.Option)),
+            "open" in kids,
+            "lowest_first" in said,
+            said.get("said"),
+            tuple(k for k in kids if isinstance(k, nodes.Annotation)),
+            cites.texts if cites else (),
+        )
+
     def on_measurelist(self, kids: list[Any], start: int, end: int) -> nodes.MeasureList:
         names = tuple(nodes.Name(self.span(k.start, k.end), str(k.value)) for k in kids if isinstance(k, Token))
         return nodes.MeasureList(
@@ -225,7 +248,12 @@ class Builder(LineBuilder):
     # ------------------------------------------------------------------------------------------ tables
     def on_header(self, kids: list[Any], start: int, end: int) -> tuple[nodes.HeaderCell, ...]:
         self.cites(kids)
-        return tuple(nodes.HeaderCell(self.span(k.start, k.end), str(k.value)) for k in kids)
+        return tuple(kids)
+
+    def on_hcell(self, kids: list[Any], start: int, end: int) -> nodes.HeaderCell:
+        text: Token = kids[0]
+        of = self.own_name(kids[1]) if len(kids) > 1 else None
+        return nodes.HeaderCell(self.span(text.start, text.end), str(text.value), of)
 
     def on_drow(self, kids: list[Any], start: int, end: int) -> nodes.RawRow:
         cites = self.cites(kids)

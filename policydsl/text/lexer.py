@@ -23,9 +23,10 @@ _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _UNIT = re.compile(r"[^()]+")
 _STOPS = frozenset(':=(),、;|【】<>≥≤≠+×÷*"「」')
 _RAW = ("HCELL", "DCELL")
+_LISTED = ("", ")", "【")  # what may follow the last of a list of options
 _JOINING = frozenset({"_COMMA", "_SEP", "_AND", "_OR", "_PLUS", "_MINUS", "_TIMES", "_DIV"})
 _NAME, _KEYWORD, _SECOND, _QUANTITY = 4, 3, 2, 1
-NAMES = frozenset({"NAME"})  # the terminals of names that are used
+NAMES = frozenset({"NAME", "LISTNAME"})  # the terminals of names that are used
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class Lexer:
         self.source, self.names, self.reader = source, names, reader
         self.head, self.lines = head, lines
         self._declares_facts = head is not None and head.terminal in FACT_BLOCKS
+        self._lists_options = head is not None and head.terminal == "_OPTIONLIST"
         self.unknown: list[Token] = []
         self.steps = 0
         self.brackets: list[Token] = []
@@ -174,6 +176,7 @@ class Lexer:
     def _whole_cell(self, row: Mapping[str, int], start: int, end: int) -> Token | None:
         for kind in _RAW:
             if kind in row:
+                end = self.names.heading_end(start, end) if kind == "HCELL" else end
                 return Token(kind, self.source.text[start:end], start, end)
         if "ANY" in row and self.source.low[start:end] in self.source.words.any_cells:
             return Token("ANY", "any", start, end)
@@ -217,6 +220,8 @@ class Lexer:
         if "RAWTEXT" in row and not (norm[pos] == ":" and "_COLON" in row):
             raw_end = self.lines[self._index].raw_end
             return Token("RAWTEXT", source.text[pos:raw_end].strip(), pos, raw_end)
+        if "LISTNAME" in row and (listed := self.names.list_at(pos, end)):
+            return Token("LISTNAME", listed[1], pos, listed[0])
         if (
             "DEFNAME" in row
             and norm[pos] not in NAME_ENDS
@@ -267,6 +272,8 @@ class Lexer:
 
     def _new_name(self, pos: int, end: int) -> Token:
         stop = self.source.name_end(pos, end)
+        mark = self.source.words.open_tail(self.source.norm[pos:stop]) if self._lists_options else None
+        stop = pos + mark if mark else stop
         text = self.source.text[pos:stop].strip("「」『』")
         if stop - pos > 200:
             raise Fault("POL124", pos, stop, limit="200")
@@ -275,7 +282,7 @@ class Lexer:
     def _open_mark(self, row: Mapping[str, int], pos: int, end: int) -> bool:
         """等 as the last entry of a list of values."""
         found = self._keyword(pos, end, ("_OPEN",)) if "_OPEN" in row else None
-        return bool(found) and self.source.norm[found[0] : end].lstrip()[:1] == ")"  # type: ignore[index]
+        return bool(found) and self.source.norm[found[0] : end].lstrip()[:1] in _LISTED  # type: ignore[index]
 
     def _quoted(self, pos: int, end: int) -> Token:
         source = self.source

@@ -26,6 +26,7 @@ class Names:
         self.hidden: list[tuple[int, int]] = []
         self.second: set[str] = set()  # other spellings of values, for fact sheets: a keyword comes before them
         self.units: dict[str, None] = {}
+        self.lists: dict[str, str] = {}  # option lists by identity
         self.words: Words[str] = Words()
         for word, key in source.words.builtins.items():
             self.add(name_key(word), "@" + key)
@@ -33,8 +34,9 @@ class Names:
             key = name_key(name)
             if key and key not in self.spelling:
                 self.add(key, name)
-        for chunk in source.chunks:
-            _Scan(self, chunk).run()
+        scans = [_Scan(self, chunk) for chunk in source.chunks]
+        for scan in sorted(scans, key=lambda s: s.kind != "_OPTIONLIST"):  # a kind may be named before it is declared
+            scan.run()
 
     def add(self, key: str, spelling: str) -> None:
         self.spelling[key] = spelling
@@ -63,6 +65,19 @@ class Names:
     def declared(self) -> Set[str]:
         """The identities of the names that the file itself declares."""
         return self._place.keys()
+
+    def list_at(self, start: int, end: int) -> tuple[int, str] | None:
+        """Where the name of an option list ends that begins here, and the name."""
+        stop = self.source.name_end(start, end)
+        name = self.lists.get(name_key(self.source.text[start:stop].strip("「」『』")))
+        return (stop, name) if name is not None else None
+
+    def heading_end(self, start: int, end: int) -> int:
+        """Where the heading of a column ends: before the colon and the option list that its cells are of."""
+        colon = self.source.norm.rfind(":", start, end)
+        if colon < 0 or self.list_at(_skip(self.source.norm, colon + 1, end), end) is None:
+            return end
+        return start + len(self.source.text[start:colon].rstrip())
 
     def ambiguous(self) -> list[tuple[str, tuple[int, int], str]]:
         """(name, its place, how else it reads) of every declared name that other words give as *name + operator*."""
@@ -101,8 +116,9 @@ def share(every: Sequence[Names]) -> None:
     second = set[str]().union(*(names.second for names in every))
     second -= {key for names in every for key in names.declared - names.second}
     units = {unit: None for names in every for unit in names.units}
+    lists = {key: name for names in every for key, name in names.lists.items()}
     for names in every:
-        names.second, names.units = second, units
+        names.second, names.units, names.lists = second, units, lists
         for key, spelling in first.items():
             names.add(key, spelling)
 
@@ -129,10 +145,14 @@ class _Scan:
                     self.names.declare(pos, stop)
                     self._options(stop, line.end)
                     self._unit(stop, line.end)
+            elif self.kind == "_OPTIONLIST" and not is_remark(self.source, line.start, line.end):
+                self._items(line.start, line.end)
 
     def _line_of_another(self, pos: int, end: int) -> bool:
         """A line of some clause among facts: its block word was misspelt, and it declares nothing."""
-        return self.source.field_at(pos, end) is not None and not self.source.declares(pos, end)
+        colon = self.source.norm.find(":", pos, end)
+        listed = colon >= 0 and self.names.list_at(_skip(self.source.norm, colon + 1, end), end)
+        return self.source.field_at(pos, end) is not None and not self.source.declares(pos, end) and not listed
 
     def _heading(self, line: CodeLine) -> None:
         source, pos = self.source, self.source.after_decoration(line.start, line.end)
@@ -148,8 +168,14 @@ class _Scan:
             for m in _MEASURE.finditer(source.norm, pos, line.end):
                 self.names.declare(m.start(), m.end())
         elif self.kind not in _UNNAMED:
-            self.names.declare(pos, source.name_end(pos, line.end))
+            stop = source.name_end(pos, line.end)
+            self.names.declare(pos, stop)
             self._options(pos, line.end)
+            if self.kind == "_OPTIONLIST":
+                name = source.text[pos:stop].strip("「」『』")
+                self.names.lists[name_key(name)] = name
+                colon = source.norm.find(":", stop, line.end)
+                self._items(colon + 1 if colon >= 0 else line.end, line.end)
         for keyword in source.words.inline:
             if keyword.terminal == "_EACHCALLED" and (at := source.low.find(keyword.spelling, pos, line.end)) >= 0:
                 start = _skip(source.norm, at + len(keyword.spelling), line.end)
@@ -171,17 +197,26 @@ class _Scan:
             declared = ()
         for start, end in declared:
             self.names.declare(start, end)
+            colon = self.source.norm.find(":", start, end)
+            if first and colon >= 0:
+                self.names.declare(start, colon)
 
     def _options(self, start: int, end: int) -> None:
         """The values of 选项（…）: other spellings after ＝, a final 等 left out."""
-        words = self.source.words
-        m = words.choice_list.search(self.source.norm, start, end)
+        m = self.source.words.choice_list.search(self.source.norm, start, end)
         if m:
-            mark = words.open_tail(m[1])
-            for item in _ITEM.finditer(m[1] if mark is None else m[1][:mark]):
-                if words.open_tail(item[0]) != 0:
-                    second = m[1][: item.start()].endswith("=")
-                    self.names.declare(m.start(1) + item.start(), m.start(1) + item.end(), second=second)
+            self._items(m.start(1), m.end(1))
+
+    def _items(self, start: int, end: int) -> None:
+        """The options of a stretch that lists them."""
+        words, norm = self.source.words, self.source.norm
+        cite = norm.find("【", start, end)
+        text = norm[start : cite if cite >= 0 else end]
+        mark = words.open_tail(text)
+        for item in _ITEM.finditer(text if mark is None else text[:mark]):
+            if words.open_tail(item[0]) != 0:
+                second = text[: item.start()].endswith("=")
+                self.names.declare(start + item.start(), start + item.end(), second=second)
 
     def _unit(self, start: int, end: int) -> None:
         """A measure word that the author introduces: 数量（厘米）."""
