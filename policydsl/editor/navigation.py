@@ -17,7 +17,7 @@ _LOOKS = {
     "class": t.SymbolKind.Class, "enumMember": t.SymbolKind.EnumMember,
 }
 _BLOCKS = {
-    "_MEASURELIST": t.SymbolKind.Enum, "_TABLE": t.SymbolKind.Array, "_EXAMPLE": t.SymbolKind.Method,
+    "_TABLE": t.SymbolKind.Array, "_EXAMPLE": t.SymbolKind.Method,
     **dict.fromkeys(("_USE", "_AMEND", "_REPEAL", "_REPLACE"), t.SymbolKind.Module),
 }
 
@@ -70,7 +70,11 @@ def _block(snapshot: Snapshot, block: n.Block) -> t.DocumentSymbol:
         _symbol(snapshot, one.name, one.alias or "", _kind(one), one.node.span, one.at)
         for one in names if ROLES[one.role].outlined and id(one.node) in parts
     ]
-    kind = _BLOCKS.get(head) or (_kind(names[0]) if names and names[0].node is block else t.SymbolKind.Namespace)
+    kind = _BLOCKS.get(head)
+    if kind is None and names and names[0].node is block:
+        kind = _kind(names[0])
+    elif kind is None:
+        kind = t.SymbolKind.Enum if {one.kind for one in inner} == {t.SymbolKind.EnumMember} else t.SymbolKind.Namespace
     name, label = getattr(block, "name", ""), snapshot.reading.words.canonical[head][0]
     return _symbol(
         snapshot, name or label, label if name else "", kind, block.span, getattr(block, "name_span", None), inner
