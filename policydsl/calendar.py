@@ -25,6 +25,10 @@ class CannotCompute(Exception):
         self.why = why
         self.detail = detail
 
+    @property
+    def told(self) -> str:
+        return f"{self.why}:{self.detail}" if self.detail else self.why
+
 
 def add_months(day: date, months: int) -> date:
     """The day of the same number ``months`` later (earlier if negative), else that month's last day."""
@@ -168,3 +172,36 @@ def shift_period(period: Period, length: Duration, fiscal_start: tuple[int, int]
         return make_period(period.grain, period.year + months // 12, 0, fiscal_start)
     moved = add_months(period.first, months)
     return month_period(moved) if period.grain == "month" else quarter_period(moved)
+
+
+MOST_PERIODS = 2_000
+
+
+def periods(
+    length: Duration, start: date | None, since: date | None, until: date | None, today: date
+) -> list[tuple[date, date]]:
+    """The first and last day of each period begun by ``today``: from ``start`` to the eve of its next anniversary, or
+    (None) the calendar period in which ``since`` lies, or today if that is None, and those after it.
+
+    With ``until`` the last period ends with that day: the day itself begins none, and belongs to the one before.
+    """
+    start, since, until = (d.date() if isinstance(d, datetime) else d for d in (start, since, until))
+    today = today.date() if isinstance(today, datetime) else today
+    origin = start or period_around(since or today, length)
+    found: list[tuple[date, date]] = []
+    first = origin
+    while first <= today and len(found) < MOST_PERIODS and (
+        until is None or first < until or (first == until and not found)
+    ):
+        following = shift(origin, Duration(length.value * (len(found) + 1), length.unit))
+        found.append((first, until if until and until <= following else following - timedelta(days=1)))
+        first = following
+    return found
+
+
+def period_around(day: date, length: Duration) -> date:
+    """The first day of the calendar period in which a day lies: a week begins on Monday."""
+    if length.unit in DAYS_OF:
+        return day - timedelta(days=day.weekday() if length.unit == "W" else 0)
+    months = in_months(length)
+    return date(day.year, (day.month - 1) // months * months + 1 if months <= 12 else 1, 1)

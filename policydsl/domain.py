@@ -179,6 +179,24 @@ def same(left: Exact, right: Exact) -> bool:
     return left == right
 
 
+def identity(value: Exact) -> object:
+    """One object for all values of one kind that are the ``same``."""
+    return text_key(value) if isinstance(value, str) else order_key(value) if isinstance(value, Duration) else value
+
+
+def line_key(value: Exact) -> tuple[bool, date, Fraction]:
+    """What stands in a line is ordered by this: days and instants by time, positions by number, what has none last."""
+    match value:
+        case datetime():
+            return False, value.date(), Fraction(value.hour * 3600 + value.minute * 60 + value.second)
+        case date():
+            return False, value, Fraction(0)
+        case Fraction():
+            return False, date.min, value
+        case _:
+            return True, date.max, Fraction(0)
+
+
 def ends(p: Possible) -> tuple[Exact, bool, Exact, bool]:
     """(low, open, high, open) over the ordered values; None ends are unbounded. 无 is left out."""
     if p.values is None:
@@ -288,3 +306,8 @@ def sorted_values(values: list[Exact]) -> list[Exact]:
 def _orderable(values: list[Exact]) -> bool:
     kinds = {type(v) for v in values if v is not None}
     return len(kinds) == 1 and kinds <= {bool, Fraction, date, datetime, Period, Duration}
+
+
+def identical(a: Exact, b: Exact) -> bool:
+    """One value written in one way (``same``: whatever its spelling or unit)."""
+    return type(a) is type(b) and a == b

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import COMPLETES, CONSUMED, MADE_BY, TURN, Conversion
-from policydsl.domain import NO, Possible, before, either, ends, point, truth, with_causes
+from policydsl.core import COMPLETES, CONSUMED, MADE_BY, ROW, TURN, Conversion
+from policydsl.domain import NO, Possible, before, either, ends, point, truth, whole, with_causes
 from policydsl.evaluate.records import base_rows
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Record
-from policydsl.kinds import Exact
+from policydsl.kinds import NUMBER, YESNO, Exact
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
-COLUMNS = (TURN, CONSUMED, COMPLETES, MADE_BY)
+COLUMNS = (ROW, TURN, CONSUMED, COMPLETES, MADE_BY)
 NONE = point(None)
+SOME = Possible(None, Fraction(0))
 
 
 def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible | None:
-    """A column that conversions give the records of their list; None: of another origin."""
+    """A column that conversions give the records of their list, and its place in it; None: of another origin."""
     if name not in COLUMNS:
         return None
     state = turned(ev, entry.list, scope)
     if state is None:  # no conversion stands in the policy, or the list is being turned
         return _columns(entry.index)[name]
+    if entry not in state.columns:  # what was made on another day is not there on this one
+        return whole(YESNO if name == COMPLETES else NUMBER, reasons=["not_computable"], note="no_record")
     return state.columns[entry][name]
 
 
 def _columns(
-    turn: int, consumed: int | None = None, completes: bool = False, made_by: str | None = None
+    place: int, consumed: int | None = None, completes: bool = False, made_by: str | None = None
 ) -> dict[str, Possible]:
-    gone = NONE if consumed is None else point(Fraction(consumed))
-    return {TURN: point(Fraction(turn)), CONSUMED: gone, COMPLETES: truth(completes), MADE_BY: point(made_by)}
+    row, gone = point(Fraction(place)), NONE if consumed is None else point(Fraction(consumed))
+    return {ROW: row, TURN: row, CONSUMED: gone, COMPLETES: truth(completes), MADE_BY: point(made_by)}
 
 
 def turned(ev: Evaluator, name: str, scope: Scope) -> Turned | None:
@@ -119,11 +123,11 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
             completing.add(entry)
             times = ev.value(c.count, scope)
             for n in range(int(times.value)):  # type: ignore[arg-type]
-                new = Entry(
-                    name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), len(base.entries) + len(made_by),
+                new = ev.derived.setdefault((c.name, n, *inside), Entry(
+                    name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), len(base.entries) + len(ev.derived),
                     record=entry.record,
                     columns={**entry.columns, c.field: point(c.value)}, made_from=tuple(inside),
-                )
+                ))
                 made_by[new] = c.name
                 starts[new] = starts[entry]
                 queue.append(new)
@@ -146,8 +150,9 @@ def _uncertain(
         return Turned(base.entries, {e: _columns(e.index) for e in base.entries})
     columns = {
         e: _columns(e.index) | (
-            {} if all(ev.test(c.where, scope.only(e)).no for c in conversions)
-            else {CONSUMED: with_causes(Possible(None, Fraction(0), none=True), cause), COMPLETES: cause}
+            # where it stands in the order of the list is known, in which turn it comes is not
+            {TURN: with_causes(SOME, cause)} if all(ev.test(c.where, scope.only(e)).no for c in conversions) else
+            {TURN: with_causes(SOME, cause), CONSUMED: with_causes(replace(SOME, none=True), cause), COMPLETES: cause}
         )
         for e in base.entries
     }
@@ -155,7 +160,7 @@ def _uncertain(
     for c in conversions:
         if most[c.name]:
             given = {c.field: point(c.value), MADE_BY: point(c.name), COMPLETES: NO}
-            given |= {name: with_causes(Possible(None), cause) for name in (TURN, CONSUMED)}
+            given |= {name: with_causes(Possible(None), cause) for name in (ROW, TURN, CONSUMED)}
             made = Entry(base.entries[0].list, f"→{c.value}", len(base.entries), record=Record("", {}), columns=given)
             phantoms.append((made, most[c.name]))
     return Turned(base.entries, columns, False, cause, tuple(phantoms))

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from policydsl.core import POPULATION, AnyTerm, Apply
-from policydsl.domain import order_key
+from policydsl.domain import identity
 from policydsl.evaluate.scope import Entry, Scope
-from policydsl.kinds import Duration, Exact, text_key
 from policydsl.reads import PARTY_IN_HAND
 
 if TYPE_CHECKING:
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 Places = dict[object, list[tuple[int, Entry]]]
 FEW = 8  # records that are asked one by one
 LOOSE = ("instant", "any", "choices")  # kinds whose equality is not one of identity
-
-
-def identity(value: Exact) -> object:
-    """Equal for values of one kind that are the same."""
-    if isinstance(value, str):
-        return text_key(value)
-    return order_key(value) if isinstance(value, Duration) else value
 
 
 def narrowed(

@@ -16,6 +16,7 @@ from policydsl.domain import (
     either,
     ends,
     has_none,
+    identity,
     interval,
     join,
     point,
@@ -25,11 +26,11 @@ from policydsl.domain import (
     with_causes,
 )
 from policydsl.evaluate import convert, sweep
-from policydsl.evaluate.index import identity, narrowed
+from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.records import base_rows, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
-from policydsl.kinds import Duration, Exact, Kind
-from policydsl.operators import apply, conjunction, disjunction, negation
+from policydsl.kinds import Exact, Kind
+from policydsl.operators import apply, conjunction, disjunction, negation, zero
 from policydsl.walk import declared
 
 if TYPE_CHECKING:
@@ -117,14 +118,14 @@ def _phantoms(ev: Evaluator, term: Over, state: Turned, scope: Scope) -> Iterato
 
 def _over_members(ev: Evaluator, term: Over, decl: ListDecl, scope: Scope) -> Possible:
     """An aggregate over the several values of a choice, whichever of the possible choices was made."""
-    assert decl.members is not None and term.value is not None
+    assert decl.members is not None
+    kind = term.value.kind if term.value is not None else term.kind
     chosen = ev.value(decl.members, scope)
     if chosen.values is None:
         return with_causes(whole(term.kind), chosen)
     results = [
         aggregate(
-            term.agg, [*_taking_part(ev, term, each_value(decl.name, value), scope)], term.value.kind, term.kind, None,
-            ev, False,
+            term.agg, [*_taking_part(ev, term, each_value(decl.name, value), scope)], kind, term.kind, None, ev, False,
         )
         for value in chosen.values
     ]
@@ -209,10 +210,6 @@ def _different(values: Sequence[Exact]) -> int:
         if not any(same(value, v) for v in seen):
             seen.append(value)
     return len(seen)
-
-
-def zero(kind: Kind) -> Exact:
-    return Duration(Fraction(0), kind.unit or "D") if kind.base == "duration" else Fraction(0)
 
 
 def _sum(

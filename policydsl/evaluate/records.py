@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from policydsl import calendar
+from policydsl.calendar import CannotCompute
 from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
-from policydsl.domain import Need, either, point, with_causes
-from policydsl.evaluate.index import identity
+from policydsl.domain import Need, either, identity, point, with_causes
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
@@ -19,8 +19,6 @@ from policydsl.walk import declared
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
-
-MOST_CYCLES = 2_000
 
 
 def base_rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
@@ -104,33 +102,18 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
     if unknown or not isinstance(length.value, Duration):
         causes = with_causes(either(), *unknown)
         return Rows((), False, causes.needs, causes.reasons)
-    step = length.value
-    today = scope.day.date() if hasattr(scope.day, "date") else scope.day
     if start is not None and start.value is None:
         return Rows(())
-    if start is not None:
-        origin = start.value
-        assert isinstance(origin, date)
-    else:
-        floor = since.value if since is not None and isinstance(since.value, date) else today
-        if step.unit in calendar.DAYS_OF:  # a week begins on Monday
-            origin = floor - timedelta(days=floor.weekday() if step.unit == "W" else 0)
-        else:
-            months = calendar.in_months(step)
-            origin = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
-    entries: list[Entry] = []
-    first = origin
-    end = until.value if until is not None and isinstance(until.value, date) else None
-    while first <= today and len(entries) < MOST_CYCLES and (
-        end is None or first < end or (first == end and not entries)
-    ):
-        following = calendar.shift(origin, Duration(step.value * (len(entries) + 1), step.unit))
-        last = following - timedelta(days=1)
-        days = (first, end if end and end <= following else last)
-        columns = {f.name: point(day) for f, day in zip(decl.fields, days, strict=True)}
-        entries.append(Entry(name, first.isoformat(), len(entries), columns=columns))
-        first = following
-    return Rows(tuple(entries))
+    days = (p.value if p is not None and isinstance(p.value, date) else None for p in (start, since, until))
+    first, floor, last = days
+    try:
+        periods = calendar.periods(length.value, first, floor, last, scope.day)
+    except CannotCompute:
+        return Rows((), False, reasons=frozenset(["not_computable"]))
+    return Rows(tuple(
+        Entry(name, ends[0].isoformat(), i, columns={f.name: point(d) for f, d in zip(decl.fields, ends, strict=True)})
+        for i, ends in enumerate(periods)
+    ))
 
 
 def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policydsl.core import STATE, ListDecl, Scan
-from policydsl.domain import Possible, either, ends, interval, join, point, whole, with_causes
+from policydsl.domain import Possible, either, ends, interval, join, line_key, point, whole, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
-from policydsl.kinds import Exact, Kind
+from policydsl.kinds import Kind
 from policydsl.operators import conjunction
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
+SAME = point(Fraction(0))
 Columns = Mapping[Entry, Mapping[str, Possible]]
 
 
@@ -44,7 +44,7 @@ def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
         inner, counted = lists.counting(ev, decl.name, entry, around)
         takes_part = conjunction([counted, ev.test(scan.where, inner)])
         if not takes_part.no:
-            by = ev.value(scan.by, inner) if scan.by is not None else point(Fraction(entry.index))
+            by = ev.value(scan.by, inner) if scan.by is not None else SAME
             taking.append((entry, takes_part, by))
     unknown = [by for _, _, by in taking if not by.known] if len(taking) > 1 else []
     loose = bool(unknown) or not found.complete
@@ -53,7 +53,7 @@ def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
         kinds = {c.name: c.term.kind for c in scan.state}
         state = {name: with_causes(_some(value, kinds[name]), value, *causes) for name, value in state.items()}
     elif len(taking) > 1:
-        taking.sort(key=lambda t: _order(t[2].value))
+        taking.sort(key=lambda t: line_key(t[2].value))
     out: dict[Entry, Mapping[str, Possible]] = {}
     for entry, takes_part, _ in taking:
         inner = around.bind(entry).bind(Entry(STATE, "", 0, columns=state))
@@ -70,16 +70,3 @@ def _some(start: Possible, kind: Kind) -> Possible:
     """What may be there: no record adds to an amount, or goes back in time."""
     low, low_open, high, high_open = ends(start)
     return interval(Fraction(0), high, False, high_open) if kind.numeric else interval(low, None, low_open)
-
-
-def _order(value: Exact) -> tuple[bool, date, Fraction]:
-    """Days and instants by time, positions by number; what has none comes last."""
-    match value:
-        case datetime():
-            return False, value.date(), Fraction(value.hour * 3600 + value.minute * 60 + value.second)
-        case date():
-            return False, value, Fraction(0)
-        case Fraction():
-            return False, date.min, value
-        case _:
-            return True, date.max, Fraction(0)

@@ -15,8 +15,8 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from policydsl.core import POPULATION, ROW, AnyTerm, Apply, Const, Over, Read
-from policydsl.domain import order_key
-from policydsl.evaluate.index import FEW, alone, identity, looks_at
+from policydsl.domain import identity, order_key
+from policydsl.evaluate.index import FEW, alone, looks_at
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.kinds import NUMERIC, Kind
 from policydsl.operators import MIRROR

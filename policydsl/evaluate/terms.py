@@ -80,6 +80,7 @@ class Evaluator:
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
         self.turning: set[object] = set()
+        self.derived: dict[object, Entry] = {}
         self.scanned: dict[object, scan.Columns] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
 
@@ -141,12 +142,10 @@ class Evaluator:
         """A field of a record; a computed cell of a table sees the records that are in hand where it is read."""
         if name in entry.columns:
             return entry.columns[name]
-        if name == ROW:
-            return point(Fraction(entry.index))
         if entry.party is not None:
             return self.of_party(entry, name, scope)
         decl = self.program.lists[entry.list]
-        if entry.row is not None:
+        if entry.row is not None and name != ROW:
             position = next(i for i, f in enumerate(decl.fields) if f.name == name)
             return self.value(entry.row.cells[position], scope)
         field = decl.field_of(name)
@@ -182,10 +181,12 @@ class Evaluator:
             return point(scope.day)
         if name == PARTY:
             return point(self.sheets[entry.party].name)
+        if name == ROW:
+            return point(Fraction(entry.index))
         return self.input(name, scope.only(entry))
 
     def computed(self, entry: Entry, name: str, scope: Scope) -> Possible:
-        """A column that a conversion or a scan of the list gives its records."""
+        """A column that the list gives its records, or a scan of it."""
         made = convert.column(self, entry, name, scope)
         return made if made is not None else scan.column(self, entry, name, scope)
 
@@ -391,7 +392,9 @@ class Evaluator:
             reasons, note = rows.reasons, ""
         nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note=note)
         bound = self.program.lists[term.list].bound
-        return nothing if bound is None else self.limited(nothing, (bound,), scope)
+        if bound is None or all(end is None or end.kind.base != term.kind.base for end in (bound.low, bound.high)):
+            return nothing  # it limits the columns of its own kind
+        return self.limited(nothing, (bound,), scope)
 
 
 def _shape(value: Possible) -> object:

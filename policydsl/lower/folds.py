@@ -82,9 +82,8 @@ def ordinal(
     """Which one the record in hand is: 1 + the earlier records (by ``start``, then in the order of the list) whose
     ``window`` covers its start, and which no conversion has consumed before its turn."""
     mine = lifted(start, name)
-    place = c.TURN if converted else c.ROW
     earlier = both(
-        apply("<", read(name, place, NUMBER), read(name, place, NUMBER, up=1)), apply("=", start, mine)
+        apply("<", read(name, c.ROW, NUMBER), read(name, c.ROW, NUMBER, up=1)), apply("=", start, mine)
     )
     conditions = [_another(name), where, apply("or", apply("<", start, mine), earlier), apply(">=", window, mine)]
     if converted:

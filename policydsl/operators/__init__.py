@@ -2,10 +2,11 @@
 
 from policydsl.operators.exact import (
     CALLS, COMPARISONS, MIRROR, OPERATORS, OPPOSITE, Operator, Setting, compare_exact, equal_exact, rounded,
+    zero,
 )
 from policydsl.operators.possible import apply, conjunction, disjunction, negation
 
 __all__ = [
     "CALLS", "COMPARISONS", "MIRROR", "OPERATORS", "OPPOSITE", "Operator", "Setting", "apply", "compare_exact",
-    "conjunction", "disjunction", "equal_exact", "negation", "rounded",
+    "conjunction", "disjunction", "equal_exact", "negation", "rounded", "zero",
 ]

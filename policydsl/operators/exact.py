@@ -218,6 +218,11 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
     return Fraction(whole_part if value >= 0 else -whole_part, scale)
 
 
+def zero(kind: Kind) -> Exact:
+    """The sum of nothing."""
+    return Duration(Fraction(0), kind.unit or "D") if kind.base == "duration" else Fraction(0)
+
+
 def equal_exact(left: Exact, right: Exact) -> bool:
     if left is None or right is None:
         return left is right

@@ -74,8 +74,7 @@ def _one(row: Operator, values: Sequence[Exact], kinds: Sequence[Kind], result: 
     try:
         return point(row.exact(values, kinds, setting))
     except CannotCompute as exc:
-        note = f"{exc.why}:{exc.detail}" if exc.detail else exc.why
-        return whole(result, reasons=["not_computable"], note=note)
+        return whole(result, reasons=["not_computable"], note=exc.told)
 
 
 def _ends_by_sign(
