@@ -115,14 +115,21 @@ def with_causes(
     return replace(value, needs=all_needs, reasons=all_reasons, notes=notes, hull=hull, conflict=conflict)
 
 
-def whole(kind: Kind, needs: Iterable[Need] = (), reasons: Iterable[str] = (), note: str = "") -> Possible:
-    """Everything that a value of this kind may be."""
-    more = frozenset(needs), frozenset(reasons), frozenset([note] if note else [])
+def whole(
+    kind: Kind, needs: Iterable[Need] = (), reasons: Iterable[str] = (), note: str = "", none: bool = False
+) -> Possible:
+    """Everything that a value of this kind may be; 无 as well if ``none``."""
+    values: tuple[Exact, ...] | None = None
     if kind.base == "yesno":
-        return Possible((False, True), needs=more[0], reasons=more[1], notes=more[2])
-    if kind.base == "choice" and kind.options and not kind.open:
-        return Possible(tuple(kind.options), needs=more[0], reasons=more[1], notes=more[2])
-    return Possible(None, needs=more[0], reasons=more[1], notes=more[2])
+        values = False, True
+    elif kind.base == "choice" and kind.options and not kind.open:
+        values = kind.options
+    if values is not None and none:
+        values = None, *values
+    notes = frozenset([note] if note else [])
+    return Possible(
+        values, none=none and values is None, needs=frozenset(needs), reasons=frozenset(reasons), notes=notes
+    )
 
 
 def interval(

@@ -1,4 +1,4 @@
-"""Everything that may be asked of a program, answered by both evaluators: the exact one and the one on possible values."""
+"""Everything that may be asked of a program, answered by the exact evaluator and by the one on possible values."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from engine_support import DAY, allows
@@ -74,8 +75,7 @@ def answered(
 ) -> Answers[A]:
     """``ask`` makes an answer of what an evaluator does; ``listed`` gives the records of a list, or that it is open."""
     found: Answers[A] = {}
-    for party in range(len(world.sheets)):
-        scope = ev.scope(party, world.day)
+    for party, scope in enumerate(ev.scope(party, world.day) for party in range(len(world.sheets))):
         entries = {over: listed(over, scope) for over in dict.fromkeys(o for _, o, _ in questions(world.program) if o)}
         for what, over, term in questions(world.program):
             every: Any = [None] if over is None else entries[over]
@@ -84,14 +84,13 @@ def answered(
                 continue
             seen: Counter[str] = Counter()
             for entry in every:
-                at, record = scope.only(entry), None
+                record = None
                 if entry is not None:
                     seen[key_of(entry)] += 1
                     record = (key_of(entry), seen[key_of(entry)])
-                found[Asked(party, what, record)] = ask(
-                    (lambda e=entry, t=term: ev.shared(t, e, scope)) if isinstance(term, Name)
-                    else (lambda t=term, at=at: ev.value(t, at))
-                )
+                shared = isinstance(term, Name)
+                make = partial(ev.shared, term, entry, scope) if shared else partial(ev.value, term, scope.only(entry))
+                found[Asked(party, what, record)] = ask(make)
     return found
 
 

@@ -13,7 +13,9 @@ from policydsl.engine import Policy
 from policydsl.kinds import Exact
 
 
-def value(made: Policy, name: str, facts: dict[str, Exact] | None = None, **ledgers: list[dict[str, Exact]]) -> Possible:
+def value(
+    made: Policy, name: str, facts: dict[str, Exact] | None = None, **ledgers: list[dict[str, Exact]]
+) -> Possible:
     return verdict(made, facts, ledgers).results[name].total.value
 
 
@@ -61,3 +63,80 @@ def test_the_range_of_a_table_limits_the_columns_of_its_own_kind() -> None:
     assert (rate.low, rate.high) == (Fraction(5, 100), Fraction(15, 100))
     assert value(made, "同级", {"级": "高"}).values == (False, True)
     assert value(made, "同级", {"级": "高", "型": "A"}) == point(True)
+
+
+# ---------------------------------------------------------------------------------------------- 无
+def none_is_allowed(found: Possible) -> bool:
+    return found.none if found.values is None else None in found.values
+
+
+def test_the_field_of_a_record_nobody_told_of_may_be_none() -> None:
+    """If the ledger turns out to have an order without a day, the look-up and the latest day are 无."""
+    made = policy(
+        "台账 单\n  主键：号\n  号：文本\n  日：日期，选填\n  额：金额\n计算 某日 ＝ 单（“A”）的 日\n"
+        "计算 末日 ＝ 最晚（日，逐条 单）\n计算 某额 ＝ 单（“A”）的 额\n条件 无日：某日 为 无\n"
+    )
+    assert none_is_allowed(value(made, "某日"))
+    assert none_is_allowed(value(made, "末日"))
+    assert value(made, "无日").values == (False, True)
+    assert not none_is_allowed(value(made, "某额"))
+    orders: list[dict[str, Exact]] = [{"号": "A", "日": None, "额": Fraction(1)}]
+    for name, wanted in (("某日", None), ("末日", None), ("无日", True), ("某额", Fraction(1))):
+        assert value(made, name, 单=orders) == point(wanted)
+
+
+def test_the_latest_of_records_that_may_not_be_there_is_not_none() -> None:
+    """Whether the order without a day counts is not known: without it there is no latest day at all."""
+    made = policy("台账 单\n  号：文本\n  日：日期，选填\n  真：是否\n计算 末日 ＝ 最晚（日，逐条 单，其中 真）\n")
+    order: dict[str, Exact] = {"号": "A", "日": None}
+    assert not value(made, "末日", 单=[order]).known
+    assert value(made, "末日", 单=[order | {"真": True}]) == point(None)
+    assert not value(made, "末日", 单=[order | {"真": False}]).known
+
+
+def test_a_key_that_may_be_none_finds_nothing() -> None:
+    made = policy(
+        "数据\n  型：文本，选填\n表 表格\n  | 型号 | 比例 |\n  | A | 6% |\n  | B | 8% |\n计算 比 ＝ 表格（型）的 比例\n"
+    )
+    assert none_is_allowed(value(made, "比"))
+    assert value(made, "比", {"型": None}) == point(None)
+
+
+def test_a_value_made_of_what_may_be_none_may_be_none() -> None:
+    made = policy("数据\n  日：日期，选填\n计算 月 ＝ 月份（日）\n条件 无月：月 为 无\n")
+    assert none_is_allowed(value(made, "月"))
+    assert value(made, "无月").values == (False, True)
+    assert value(made, "无月", {"日": None}) == point(True)
+
+
+# ---------------------------------------------------------------------------------------------- highest and lowest
+def test_the_worst_of_many_open_states_is_open() -> None:
+    """Compared by the order of the options, however many combinations there are, and not by how they are spelt."""
+    made = policy(
+        "台账 单\n  号：文本\n  级：选项（低、中、高），由低到高\n"
+        "计算 最高级 ＝ 最大（级，逐条 单）\n计算 最低级 ＝ 最小（级，逐条 单）\n"
+    )
+    orders: list[dict[str, Exact]] = [{"号": str(i)} for i in range(9)]
+    assert set(value(made, "最高级", 单=orders).values or ()) == {"低", "中", "高"}
+    some = [*orders, {"号": "9", "级": "中"}]
+    assert set(value(made, "最高级", 单=some).values or ()) == {"中", "高"}
+    assert set(value(made, "最低级", 单=some).values or ()) == {"低", "中"}
+
+
+def test_a_limit_below_that_is_not_known_may_lift_the_value() -> None:
+    """限于（10，底，5）is 5 if the lower limit is 3, and 8 if that is 8."""
+    made = policy("数据\n  底：数值\n计算 值 ＝ 限于（10，底，5）\n")
+    assert (value(made, "值").low, value(made, "值").high) == (Fraction(5), None)
+    assert value(made, "值", {"底": Fraction(3)}) == point(Fraction(5))
+    assert value(made, "值", {"底": Fraction(8)}) == point(Fraction(8))
+
+
+# ---------------------------------------------------------------------------------------------- conflicts
+def test_exceptions_that_may_agree_are_no_conflict_yet() -> None:
+    made = policy(
+        "数据\n  甲：是否\n  乙：是否\n  额：金额\n计算 双 ＝ 0元\n  例外：若 甲，得 额\n  例外：若 乙，得 2元\n"
+    )
+    both: dict[str, Exact] = {"甲": True, "乙": True}
+    assert verdict(made, both).results["双"].total.status == "unknown"
+    assert verdict(made, both | {"额": Fraction(2)}).results["双"].total.value == point(Fraction(2))
+    assert verdict(made, both | {"额": Fraction(1)}).results["双"].total.status == "conflict"

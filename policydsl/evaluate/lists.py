@@ -9,7 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import AnyTerm, Const, ListDecl, Over, Read
+from policydsl.core import AnyTerm, Const, Find, Over, Read
 from policydsl.domain import (
     YES,
     Possible,
@@ -29,7 +29,7 @@ from policydsl.evaluate import convert, sweep
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.records import base_rows, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
-from policydsl.kinds import Exact, Kind
+from policydsl.kinds import NUMBER, Exact, Kind
 from policydsl.operators import apply, conjunction, disjunction, negation, zero
 from policydsl.walk import declared
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
 MOST_SET = 32
+EXTREMES = {"largest": "max", "latest": "max", "smallest": "min", "earliest": "min"}
 
 
 # ---------------------------------------------------------------------------------------------- records
@@ -78,8 +79,8 @@ class Counted:
 def over(ev: Evaluator, term: Over, scope: Scope) -> Possible:
     """An aggregate over the records that count and satisfy the filter."""
     decl = ev.program.lists[term.list]
-    if decl.members is not None:
-        return _over_members(ev, term, decl, scope)
+    if decl.members is not None and (chosen := ev.value(decl.members, scope)).values is not None:
+        return _over_members(ev, term, chosen, scope)
     found = rows(ev, term.list, scope)
     if term.value is None and term.agg in ("count", "any"):
         number = sweep.count(ev, term, found, scope)
@@ -88,7 +89,8 @@ def over(ev: Evaluator, term: Over, scope: Scope) -> Possible:
     items = [*_taking_part(ev, term, narrowed(ev, term.list, term.where, found.entries, scope), scope)]
     rest = None
     if not found.complete:
-        rest = whole(term.kind, found.needs, found.reasons)
+        none = term.agg in EXTREMES and may_lack(ev, term, scope)
+        rest = whole(term.kind, found.needs, found.reasons, none=none)
         state = convert.turned(ev, term.list, scope)
         if term.agg == "count" and state is not None and state.phantoms and base_rows(ev, term.list, scope).complete:
             rest = None  # what conversions may add is known by number
@@ -116,18 +118,24 @@ def _phantoms(ev: Evaluator, term: Over, state: Turned, scope: Scope) -> Iterato
             yield from [Counted(maybe, YES)] * most
 
 
-def _over_members(ev: Evaluator, term: Over, decl: ListDecl, scope: Scope) -> Possible:
+def may_lack(ev: Evaluator, term: Over | Find, scope: Scope) -> bool:
+    """Whether the value at a record that nobody has told of may be 无."""
+    decl = ev.program.lists[term.list]
+    if term.value is None or decl.source == "parties":
+        return term.value is not None
+    columns = {field.name: whole(field.kind, none=field.optional) for field in decl.fields}
+    columns |= {name: whole(NUMBER, none=True) for name in convert.COLUMNS}
+    return has_none(ev.value(term.value, scope.bind(Entry(decl.name, "", 0, columns=columns))))
+
+
+def _over_members(ev: Evaluator, term: Over, chosen: Possible, scope: Scope) -> Possible:
     """An aggregate over the several values of a choice, whichever of the possible choices was made."""
-    assert decl.members is not None
     kind = term.value.kind if term.value is not None else term.kind
-    chosen = ev.value(decl.members, scope)
-    if chosen.values is None:
-        return with_causes(whole(term.kind), chosen)
     results = [
         aggregate(
-            term.agg, [*_taking_part(ev, term, each_value(decl.name, value), scope)], kind, term.kind, None, ev, False,
+            term.agg, [*_taking_part(ev, term, each_value(term.list, value), scope)], kind, term.kind, None, ev, False,
         )
-        for value in chosen.values
+        for value in chosen.values or ()
     ]
     return with_causes(join(results), chosen)
 
@@ -167,8 +175,7 @@ def aggregate(
             return _mean(items, kind, result, rest, ev, causes)
         case _:
             kind = result if result.base == "choice" else kind  # the order is that of the aggregate
-            name = {"largest": "max", "latest": "max", "smallest": "min", "earliest": "min"}[agg]
-            return _extreme(name, items, kind, rest, ev, causes)
+            return _extreme(EXTREMES[agg], items, kind, rest, ev, causes)
 
 
 def _values(items: Sequence[Counted], kind: Kind, rest: Possible | None, causes: list[Possible]) -> Possible:
@@ -323,10 +330,12 @@ def _extreme(
     sure = [i.value for i in stated if i.takes_part.yes]
     maybe = [i.value for i in stated if not i.takes_part.yes]
     if not sure:
-        if not maybe and rest is None:
-            # every record says 无: there is none; no record at all: no value
-            return point(None) if items else whole(kind, reasons=["not_computable"], note="empty_list")
-        return with_causes(whole(kind), *causes, *maybe)
+        if any(i.takes_part.yes for i in items) and not maybe and rest is None:
+            return point(None)  # every record says 无
+        nothing = [] if maybe or rest is not None else ["not_computable"]  # there is no record, or at most such a one
+        none = any(has_none(p) for p in (*(i.value for i in items), *([rest] if rest is not None else [])))
+        notes = "empty_list" if nothing else ""
+        return with_causes(whole(kind, reasons=nothing, note=notes, none=none), *causes, *maybe)
     best = apply(name, sure, [kind] * len(sure), kind, ev.setting) if len(sure) > 1 else sure[0]
     for value in maybe:
         best = with_causes(join([best, apply(name, [best, value], [kind, kind], kind, ev.setting)]), *causes, value)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policydsl.core import STATE, ListDecl, Scan
-from policydsl.domain import Possible, either, ends, interval, join, line_key, point, whole, with_causes
+from policydsl.domain import Possible, either, ends, has_none, interval, join, line_key, point, whole, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
@@ -69,4 +69,6 @@ def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
 def _some(start: Possible, kind: Kind) -> Possible:
     """What may be there: no record adds to an amount, or goes back in time."""
     low, low_open, high, high_open = ends(start)
-    return interval(Fraction(0), high, False, high_open) if kind.numeric else interval(low, None, low_open)
+    if kind.numeric:
+        return interval(Fraction(0), high, False, high_open, has_none(start))
+    return interval(low, None, low_open, none=has_none(start))

@@ -35,6 +35,8 @@ from policydsl.domain import (
     Need,
     Possible,
     ends,
+    has_none,
+    identical,
     join,
     point,
     whole,
@@ -311,11 +313,10 @@ class Evaluator:
         if sure:
             values = [self.outcome(a, scope) for a in sure]
             merged = join(values)
-            clash = len(sure) > 1 and any(_shape(v) != _shape(values[0]) for v in values[1:])
-            if clash:
+            if any(not _may_agree(a, b) for a, b in itertools.combinations(values, 2)):
                 return replace(merged, conflict=True)
             if not open_:
-                return values[0]
+                return values[0] if merged.known else merged
             return with_causes(join([merged, *(self.outcome(a, scope) for _, a in open_)]), *(w for w, _ in open_))
         regular = self.rows_in_order([a for a in term.arms if not a.exception], term, scope)
         if not open_:
@@ -350,7 +351,7 @@ class Evaluator:
     def as_of(self, term: AsOf, scope: Scope) -> Possible:
         day = self.value(term.day, scope)
         if day.values is None:
-            return with_causes(whole(term.kind), day)
+            return with_causes(whole(term.kind, none=term.kind.base != "yesno"), day)
         results = []
         for value in day.values:
             if isinstance(value, date):
@@ -364,13 +365,13 @@ class Evaluator:
         key = self.value(term.key, scope)
         if key.values is None:
             candidates: list[Entry | None] = list(rows.entries)
-            if not candidates or not records.only_keys(self, term.key, term.list):
+            if not candidates or key.none or not records.only_keys(self, term.key, term.list):
                 candidates.append(None)
         else:
             stated = [v for v in key.values if v is not None or term.otherwise is not None]
             candidates = [records.row_with_key(self, term.list, rows, v, scope) for v in stated]
         found = [self.found(term, rows, entry, scope) for entry in candidates]
-        if key.values is not None and None in key.values and term.otherwise is None:
+        if has_none(key) and term.otherwise is None:
             found.append(point(None))
         return with_causes(join(found), key)
 
@@ -390,11 +391,19 @@ class Evaluator:
         reasons, note = rows.reasons or ["not_computable"], "no_row"
         if term.otherwise is not None:  # there may be such a record
             reasons, note = rows.reasons, ""
-        nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note=note)
+        none = not rows.complete and lists.may_lack(self, term, scope)
+        nothing = whole(term.kind, needs=rows.needs, reasons=reasons, note=note, none=none)
         bound = self.program.lists[term.list].bound
-        if bound is None or all(end is None or end.kind.base != term.kind.base for end in (bound.low, bound.high)):
-            return nothing  # it limits the columns of its own kind
-        return self.limited(nothing, (bound,), scope)
+        limits = [end for end in (bound.low, bound.high) if end is not None] if bound is not None else []
+        if bound is not None and any(end.kind.base == term.kind.base for end in limits):
+            nothing = self.limited(nothing, (bound,), scope)  # it limits the columns of its own kind
+        return nothing if term.otherwise is None else join([nothing, self.value(term.otherwise, scope)])
+
+
+def _may_agree(a: Possible, b: Possible) -> bool:
+    if a.values is None or b.values is None:
+        return True
+    return any(identical(v, w) for v in a.values for w in b.values)
 
 
 def _shape(value: Possible) -> object:

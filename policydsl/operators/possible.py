@@ -43,7 +43,7 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
-    if row.none != "own" and any(a.known and a.value is None for a in args) and not any(a.conflict for a in args):
+    if row.none != "own" and any(a.known and a.value is None for a in args):
         return NO if row.none == "no" else point(None)  # whatever the other arguments are
     combinations = 1
     for a in args:
@@ -52,7 +52,7 @@ def _apply_row(
         outcomes = [
             _one(row, values, kinds, result, setting) for values in itertools.product(*(a.values or () for a in args))
         ]
-        return with_causes(join(outcomes), *args) if outcomes else whole(result)
+        return with_causes(join(outcomes), *args)
     if row.name in ("=", "!=") and any(a.known and a.value is None for a in args):
         other = args[0] if args[1].known and args[1].value is None else args[1]
         if not has_none(other):
@@ -65,7 +65,7 @@ def _apply_row(
         return with_causes(_ends_by_sign(row, args, kinds, result, setting), *args)
     if row.name in ("*", "/") and all(k.numeric for k in kinds):
         return with_causes(_product_ends(row.name, args), *args)
-    return with_causes(whole(result), *args)
+    return with_causes(whole(result, none=row.none == "none" and any(has_none(a) for a in args)), *args)
 
 
 def _one(row: Operator, values: Sequence[Exact], kinds: Sequence[Kind], result: Kind, setting: Setting) -> Possible:
@@ -83,13 +83,15 @@ def _ends_by_sign(
     signs = row.signs if len(row.signs) == len(args) else row.signs * len(args)
     if row.name in ("max", "min", "latest", "earliest"):
         return _pick_ends(row.name, args)
+    if row.name == "clamp":
+        return _pick_ends("max", [args[1], _pick_ends("min", [args[0], args[2]])])
     out: list[tuple[Exact, bool]] = []
     for side in (0, 1):
         picked, is_open = [], False
         for p, sign in zip(args, signs, strict=True):
             low, low_open, high, high_open = ends(p)
-            value, edge_open = (low, low_open) if (sign > 0) == (side == 0) else (high, high_open)
-            picked.append(value)
+            end, edge_open = (low, low_open) if (sign > 0) == (side == 0) else (high, high_open)
+            picked.append(end)
             is_open = is_open or edge_open
         if any(v is None for v in picked):
             out.append((None, False))
@@ -98,22 +100,12 @@ def _ends_by_sign(
         if not made.known:
             out.append((None, False))
         else:
-            # A clamped or rounded end is reached whatever lies beyond it.
+            # A rounded end is reached whatever lies beyond it.
             out.append((made.value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)
     if row.least is not None and out[0][0] is None:
         out[0] = (row.least, False)
-    if row.name == "clamp" and not none:
-        out = [_clamp_side(args, 0, out[0]), _clamp_side(args, 1, out[1])]
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
-
-
-def _clamp_side(args: Sequence[Possible], side: int, found: tuple[Exact, bool]) -> tuple[Exact, bool]:
-    """An unbounded value is still limited by the limits themselves."""
-    if found[0] is not None:
-        return found
-    limit = args[1 + side]
-    return (limit.value, False) if limit.known else (None, False)
 
 
 def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:
