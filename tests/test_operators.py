@@ -216,6 +216,9 @@ def test_none_is_no_in_a_condition() -> None:
     ("/", [point(n(0)), interval(n(0), None, low_open=True)], point(n(0))),
     ("*", [point(n(0)), interval(n(0), None, low_open=True)], point(n(0))),
     ("*", [interval(n(0), n(2)), interval(n(1), n(3), high_open=True)], interval(n(0), n(6), high_open=True)),
+    # of an account that holds 1 to 2, or that there is none of, nothing to 2 can be drawn
+    ("drawable", [interval(n(1), n(2), none=True)], interval(n(0), n(2))),
+    ("drawable", [interval(n(1), n(2))], interval(n(1), n(2))),
 ])
 def test_an_end_is_open_when_it_cannot_be_reached(name: str, args: list[Possible], expected: Possible) -> None:
     assert apply(name, args, [NUMBER] * len(args), NUMBER, SETTING) == expected

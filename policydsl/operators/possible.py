@@ -103,7 +103,8 @@ def _ends_by_sign(
             # A rounded end is reached whatever lies beyond it.
             out.append((made.value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)
-    if row.least is not None and out[0][0] is None:
+    nothing = row.none == "own" and any(has_none(a) for a in args)  # 无 then comes to the least
+    if row.least is not None and (out[0][0] is None or nothing):
         out[0] = (row.least, False)
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
 
