@@ -58,35 +58,37 @@ class Policy:
 
     def evaluate(
         self, facts: Facts, *, as_of: date | str | None = None, settings: Mapping[str, Plain] | None = None,
-        trace: bool = True, only: Sequence[str] | None = None,
+        trace: bool = True, only: Sequence[str] | None = None, proof: bool = False,
     ) -> Verdict:
         """The verdict on one party.
 
         ``facts``: a mapping from names or aliases to plain values (numbers exact: int, str, Decimal, Fraction; a float
         is refused), the path of a YAML or JSON sheet, or a sheet already read. ``as_of``: a date, a datetime where
         hours matter, or text; else the sheet's own date, else today. ``settings``: values of parameters. ``trace``
-        False leaves the trace out, and ``only`` (names or aliases) all other results; both are quicker.
+        False leaves the trace out, and ``only`` (names or aliases) all other results; both are quicker. ``proof``: the
+        verdict keeps what it was made from, and ``to_json`` writes its proof too.
         Raises SheetError with every problem of the sheet, TypeError for a value that is not exact.
         """
         sheets = read_facts(self, facts)
         if len(sheets) != 1:
             raise ValueError("the facts hold several parties: use evaluate_population")
-        return self._judge(sheets, as_of, settings, trace=trace, only=only)[0]
+        return self._judge(sheets, as_of, settings, trace=trace, only=only, proof=proof)[0]
 
     def evaluate_population(
         self, facts: Sequence[Facts] | str | Path, *, as_of: date | str | None = None,
         settings: Mapping[str, Plain] | None = None, trace: bool = True, only: Sequence[str] | None = None,
+        proof: bool = False,
     ) -> list[Verdict]:
         """Verdicts on several parties judged together (quotas, ranks, shared ledgers), in their order."""
         from policydsl.sheet import join_sheets
 
         parts = [facts] if isinstance(facts, str | Path) else list(facts)
         sheets = join_sheets([read_facts(self, part) for part in parts], self._policy.program)
-        return self._judge(sheets, as_of, settings, population=True, trace=trace, only=only)
+        return self._judge(sheets, as_of, settings, population=True, trace=trace, only=only, proof=proof)
 
     def _judge(
         self, sheets: list[Sheet], as_of: date | str | None, settings: Mapping[str, Plain] | None,
-        population: bool = False, trace: bool = True, only: Sequence[str] | None = None,
+        population: bool = False, trace: bool = True, only: Sequence[str] | None = None, proof: bool = False,
     ) -> list[Verdict]:
         from policydsl.sheet import check_ranges, read_settings
 
@@ -105,7 +107,9 @@ class Policy:
         if wrong:
             raise SheetError(wrong, Sources(), program.header.dialect)
         wanted = None if only is None else [self._result(name) for name in only]
-        return self._policy.judge(sheets, day, origin, values, population=population, trace=trace, only=wanted)
+        return self._policy.judge(
+            sheets, day, origin, values, population=population, trace=trace, only=wanted, proof=proof
+        )
 
     def _result(self, name: str) -> str:
         """The name of a result, from its name or alias. Raises KeyError."""
@@ -149,9 +153,12 @@ def read_facts(policy: Policy, facts: Facts) -> list[Sheet]:
 
 
 def to_json(verdict: Verdict | Sequence[Verdict], lang: Language | None = None) -> str:
-    """The verdict's JSON by the contract; of several, the population's."""
+    """The verdict's JSON by the contract; of several, the population's. With the proof where they were made with it."""
+    from policydsl.proof.results import proved_json
     from policydsl.render.json import verdict_json, verdicts_json
 
+    if (verdict if isinstance(verdict, Verdict) else verdict[0]).grounds is not None:
+        return proved_json(verdict, lang)
     return verdict_json(verdict, lang) if isinstance(verdict, Verdict) else verdicts_json(verdict, lang)
 
 

@@ -84,6 +84,11 @@ YES = point(True)
 NO = point(False)
 
 
+def shape(value: Possible) -> object:
+    """What is possible, whatever it waits for."""
+    return (value.values, value.low, value.low_open, value.high, value.high_open, value.none)
+
+
 def truth(value: bool) -> Possible:
     return YES if value else NO
 

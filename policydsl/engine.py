@@ -41,13 +41,13 @@ class Policy:
     def judge(
         self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
         settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
-        trace: bool = True, only: Collection[str] | None = None,
+        trace: bool = True, only: Collection[str] | None = None, proof: bool = False,
     ) -> list[Verdict]:
         """One verdict a sheet, in order. ``as_of``: a date, or a datetime where hours matter. ``settings``: parameter
         name -> value. Several sheets are judged as one population."""
         return judge(
             self.program, sheets, as_of, as_of_from, settings, population=population, completions=completions,
-            trace=trace, only=only,
+            trace=trace, only=only, proof=proof,
         )
 
 

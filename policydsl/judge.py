@@ -14,6 +14,7 @@ from policydsl.evaluate.needs import missing_of, need_name, status_of
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import COMPLETIONS, Evaluator
+from policydsl.proof.results import Grounds
 from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import YESNO, Exact
@@ -26,11 +27,15 @@ AsOfFrom = Literal["option", "sheet", "today"]
 def judge(
     program: Program, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
     settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
-    trace: bool = True, only: Collection[str] | None = None,
+    trace: bool = True, only: Collection[str] | None = None, proof: bool = False,
 ) -> list[Verdict]:
-    """One verdict a sheet, in their order; several sheets are one population. ``only``: the results to judge."""
+    """One verdict a sheet, in their order; several sheets are one population. ``only``: the results to judge;
+    ``proof``: each keeps what its proof is made from."""
     ev = Evaluator(program, sheets, settings or {}, population=population, completions=completions)
-    return [Judge(ev, i, as_of, as_of_from).verdict(trace, only) for i in range(len(sheets))]
+    verdicts = [Judge(ev, i, as_of, as_of_from).verdict(trace, only) for i in range(len(sheets))]
+    if not proof:
+        return verdicts
+    return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
 
 
 class Judge:

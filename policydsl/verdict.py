@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -138,6 +138,7 @@ class Verdict:
     missing: tuple[Missing, ...]
     trace: tuple[Entry, ...]
     remarks: tuple[str, ...]
+    grounds: object = field(default=None, compare=False, repr=False)  # what its proof is made from, if it is asked for
 
     @property
     def determined(self) -> bool:

@@ -15,6 +15,7 @@ FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 # From the bottom up: a module imports only from lines above its own (and from its own package). The writing of single
 # values (render.values) lies lower than the rest of rendering: problems and sheets quote values too.
 LAYERS = """
+    recheck
     place
     sources
     kinds diagnostics resources datafiles

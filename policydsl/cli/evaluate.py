@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="NAME", help="只看这个结论 show this result alone (repeatable)")
 @click.option("--require", multiple=True, metavar="NAME", help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--proof", is_flag=True, help="写出证明，供 recheck 核对 with its proof, for recheck (json)")
 @click.option("--brief", is_flag=True, help="只列结论，不列依据 leave the grounds out (text)")
 @lang_option
 def evaluate(
     policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
-    only: tuple[str, ...], require: tuple[str, ...], form: str, brief: bool, lang: Language | None,
+    only: tuple[str, ...], require: tuple[str, ...], form: str, proof: bool, brief: bool, lang: Language | None,
 ) -> None:
     """按政策评判事实表。 Judge fact sheets by a policy.
 
@@ -41,8 +42,10 @@ def evaluate(
     pol eval my.pol a.yaml b.yaml --set 破冰名额=30家 --format json
     pol eval my.pol a.yaml --require 可申请三星
     """
+    if proof and form != "json":
+        raise click.UsageError("--proof 要与 --format json 同用 --proof goes with --format json")
     found = given(policy, sheets, as_of, settings, lang)
-    verdicts = found.judge()
+    verdicts = found.judge(proof=proof)
     code = Code.DONE
     if only:
         names = [named(name, verdicts).name for name in only]
@@ -64,9 +67,9 @@ def _rendered(
         names = [named(name, verdicts).name for name in only]
         verdicts = [focus(verdict, names) for verdict in verdicts]
     if form == "json":
-        from policydsl.render.json import verdict_json, verdicts_json
+        from policydsl.api import to_json
 
-        return verdict_json(verdicts[0], lang) if len(verdicts) == 1 else verdicts_json(verdicts, lang)
+        return to_json(verdicts[0] if len(verdicts) == 1 else verdicts, lang)
     from policydsl.render.text import verdicts_text
 
     return verdicts_text(verdicts, lang, color=colored(), brief=brief)

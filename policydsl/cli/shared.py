@@ -55,9 +55,12 @@ class Given:
     as_of_from: AsOfFrom
     settings: dict[str, Exact]
 
-    def judge(self, *, trace: bool = True, only: Sequence[str] | None = None) -> list[Verdict]:
+    def judge(
+        self, *, trace: bool = True, only: Sequence[str] | None = None, proof: bool = False
+    ) -> list[Verdict]:
         return self.policy.judge(
-            self.sheets, as_of=self.as_of, as_of_from=self.as_of_from, settings=self.settings, trace=trace, only=only
+            self.sheets, as_of=self.as_of, as_of_from=self.as_of_from, settings=self.settings, trace=trace, only=only,
+            proof=proof,
         )
 
 

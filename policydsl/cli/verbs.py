@@ -9,6 +9,7 @@ import click
 # verb -> (module of this package, name of the command in it), in the order of the help
 VERBS: dict[str, tuple[str, str]] = {
     "eval": ("evaluate", "evaluate"),
+    "recheck": ("recheck", "recheck"),
     "explain": ("explain", "explain"),
     "ask": ("ask", "ask"),
     "check": ("check", "check"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import STATE, ListDecl, Scan
+from policydsl.core import STATE, ListDecl
 from policydsl.domain import Possible, either, ends, has_none, interval, join, line_key, point, whole, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
@@ -18,25 +19,51 @@ if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
 SAME = point(Fraction(0))
-Columns = Mapping[Entry, Mapping[str, Possible]]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a record finds when its turn comes (``state``, the record of the list ``@state``), and what it is given."""
+
+    state: Entry
+    columns: Mapping[str, Possible]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A scan of a list: the turns of the records that take part, or may, in order. ``loose``: the order, or the list,
+    is not known, so that each finds anything that may be left."""
+
+    number: int
+    around: Scope
+    turns: Mapping[Entry, Turn]
+    loose: bool
 
 
 def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
-    """A running column of a record; a scan sees the records that are in hand around its list."""
+    """A running column of a record."""
+    run = run_of(ev, entry, name, scope)
+    if entry in run.turns:
+        return run.turns[entry].columns[name]
+    step = ev.program.lists[entry.list].scans[run.number].step
+    kind = next(c.term.kind for c in step if c.name == name)
+    return whole(kind, reasons=["not_computable"], note="takes_no_part")
+
+
+def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
+    """The scan that gives a record a column; it sees the records that are in hand around its list."""
     decl = ev.program.lists[entry.list]
-    number, made = next((i, s) for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
+    number = next(i for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
     around = Scope(scope.day, scope.at[: scope.at.index(entry)], scope.fixed)
     key = (entry.list, number, around)
     found = ev.scanned.get(key)
     if found is None:
-        found = ev.scanned[key] = _run(ev, decl, made, around)
-    if entry in found:
-        return found[entry][name]
-    kind = next(c.term.kind for c in made.step if c.name == name)
-    return whole(kind, reasons=["not_computable"], note="takes_no_part")
+        found = ev.scanned[key] = _run(ev, decl, number, around)
+    return found
 
 
-def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
+def _run(ev: Evaluator, decl: ListDecl, number: int, around: Scope) -> Run:
+    scan = decl.scans[number]
     state = {c.name: ev.value(c.term, around) for c in scan.state}
     found = lists.rows(ev, decl.name, around)
     taking: list[tuple[Entry, Possible, Possible]] = []
@@ -54,16 +81,18 @@ def _run(ev: Evaluator, decl: ListDecl, scan: Scan, around: Scope) -> Columns:
         state = {name: with_causes(_some(value, kinds[name]), value, *causes) for name, value in state.items()}
     elif len(taking) > 1:
         taking.sort(key=lambda t: line_key(t[2].value))
-    out: dict[Entry, Mapping[str, Possible]] = {}
+    turns: dict[Entry, Turn] = {}
     for entry, takes_part, _ in taking:
-        inner = around.bind(entry).bind(Entry(STATE, "", 0, columns=state))
-        out[entry] = made = {c.name: ev.value(c.term, inner) for c in scan.step}
+        before = Entry(STATE, "", 0, columns=state)
+        inner = around.bind(entry).bind(before)
+        made = {c.name: ev.value(c.term, inner) for c in scan.step}
+        turns[entry] = Turn(before, made)
         if not loose:
             state = {
                 name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)
                 for name, value in state.items()
             }
-    return out
+    return Run(number, around, turns, loose)
 
 
 def _some(start: Possible, kind: Kind) -> Possible:

@@ -39,6 +39,7 @@ from policydsl.domain import (
     identical,
     join,
     point,
+    shape,
     whole,
     with_causes,
     within,
@@ -83,7 +84,7 @@ class Evaluator:
         self.turned_known: dict[object, Turned] = {}
         self.turning: set[object] = set()
         self.derived: dict[object, Entry] = {}
-        self.scanned: dict[object, scan.Columns] = {}
+        self.scanned: dict[object, scan.Run] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
 
     def scope(self, party: int, day: date) -> Scope:
@@ -295,7 +296,7 @@ class Evaluator:
         groups: dict[Fixed, list[Possible]] = {}
         for fixed, result in zip(itertools.product(*choices), results, strict=True):
             groups.setdefault(tuple(f for f in fixed if f[1] != need), []).append(result)
-        return any(any(_shape(r) != _shape(g[0]) for r in g[1:]) for g in groups.values())
+        return any(any(shape(r) != shape(g[0]) for r in g[1:]) for g in groups.values())
 
     def free(self, need: Need, scope: Scope) -> Possible | None:
         """What an unknown fact itself may be."""
@@ -361,19 +362,22 @@ class Evaluator:
         return with_causes(join(results), day)
 
     def find(self, term: Find, scope: Scope) -> Possible:
-        rows = lists.rows(self, term.list, scope)
-        key = self.value(term.key, scope)
-        if key.values is None:
-            candidates: list[Entry | None] = list(rows.entries)
-            if not candidates or key.none or not records.only_keys(self, term.key, term.list):
-                candidates.append(None)
-        else:
-            stated = [v for v in key.values if v is not None or term.otherwise is not None]
-            candidates = [records.row_with_key(self, term.list, rows, v, scope) for v in stated]
-        found = [self.found(term, rows, entry, scope) for entry in candidates]
+        rows, key = lists.rows(self, term.list, scope), self.value(term.key, scope)
+        found = [self.found(term, rows, entry, scope) for entry in self.candidates(term, scope)]
         if has_none(key) and term.otherwise is None:
             found.append(point(None))
         return with_causes(join(found), key)
+
+    def candidates(self, term: Find, scope: Scope) -> list[Entry | None]:
+        """The records that a look-up may come to; None: no record. The key 无 is looked up only where something else
+        is said of what is in no record."""
+        rows, key = lists.rows(self, term.list, scope), self.value(term.key, scope)
+        if key.values is None:
+            every: list[Entry | None] = list(rows.entries)
+            closed = every and not key.none and records.only_keys(self, term.key, term.list)
+            return every if closed else [*every, None]
+        stated = [v for v in key.values if v is not None or term.otherwise is not None]
+        return [records.row_with_key(self, term.list, rows, v, scope) for v in stated]
 
     def row_of(self, term: Find, scope: Scope) -> Entry | None:
         """The record that a look-up comes to; None where its key is not known, or is in no record."""
@@ -404,10 +408,6 @@ def _may_agree(a: Possible, b: Possible) -> bool:
     if a.values is None or b.values is None:
         return True
     return any(identical(v, w) for v in a.values for w in b.values)
-
-
-def _shape(value: Possible) -> object:
-    return (value.values, value.low, value.low_open, value.high, value.high_open, value.none)
 
 
 __all__ = ["COMPLETIONS", "Evaluator"]

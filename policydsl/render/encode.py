@@ -34,9 +34,10 @@ def number(value: Fraction, places: int) -> Json:
 
 def encode(value: Json, indent: int = 0) -> str:
     """The JSON text of a value."""
-    flat = _flat(value)
-    if not isinstance(value, list | dict) or not value or len(flat) + indent <= _FITS:
-        return flat
+    if not isinstance(value, list | dict) or 3 * len(value) <= _FITS:  # what is longer never fits
+        flat = _flat(value)
+        if not isinstance(value, list | dict) or not value or len(flat) + indent <= _FITS:
+            return flat
     pad, close = " " * (indent + 2), " " * indent
     if isinstance(value, list):
         rows = ",\n".join(pad + encode(item, indent + 2) for item in value)

@@ -26,15 +26,19 @@ _PLACES = {"number": 4}
 
 def verdict_json(verdict: Verdict, lang: Language | None = None) -> str:
     """One verdict, as text ending in a line break."""
-    return encode(_verdict(verdict, lang)) + "\n"
+    return encode(verdict_data(verdict, lang)) + "\n"
 
 
 def verdicts_json(verdicts: Sequence[Verdict], lang: Language | None = None) -> str:
     """A population, in the order of the sheets, as text ending in a line break."""
-    return encode({"format": FORMAT_MANY, "verdicts": [_verdict(v, lang) for v in verdicts]}) + "\n"
+    return encode(verdicts_data(verdicts, lang)) + "\n"
 
 
-def _verdict(verdict: Verdict, lang: Language | None) -> Json:
+def verdicts_data(verdicts: Sequence[Verdict], lang: Language | None) -> dict[str, Json]:
+    return {"format": FORMAT_MANY, "verdicts": [verdict_data(v, lang) for v in verdicts]}
+
+
+def verdict_data(verdict: Verdict, lang: Language | None) -> dict[str, Json]:
     writer = Writer.of(verdict.header, lang)
     out: dict[str, Json] = {
         "format": FORMAT,

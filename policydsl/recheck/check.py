@@ -1,0 +1,348 @@
+"""Checks the nodes of a proof again, each from those that it rests on, and that these are the ones the policy names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from policydsl.recheck import lists
+from policydsl.recheck.exact import Malformed, NoValue, OnTrust, Setting, Value, Wrong, read
+from policydsl.recheck.hull import (
+    EITHER, NO, Open, alike, apply, caused, inside, join, point, read_open,
+)
+
+SEAL = 16
+Place = tuple[Value, tuple[int, ...]]  # the day, and the numbers of the records in hand
+# The parts of a proof under one seal, the first with the seals of the roots.
+CORE = ("policy", "dialect", "currency", "files", "fiscal_start", "asked", "choices")
+EVIDENCE = ("places", "records", "facts", "lists")
+# What reading a proof may come upon that is none.
+BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
+MOST_AROUND = 64  # records in hand at a place
+
+
+def seal(content: object) -> str:
+    """The digest of plain data, in whatever order its keys stand; an exact number is its fraction."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong (a key of ``words.FAULTS``), what is said of it, and where: at a template or a node, if at one."""
+
+    what: str
+    said: dict[str, object]
+    template: int | None = None
+    node: int | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node while it is checked."""
+
+    number: int
+    template: dict[str, Any]
+    at: Place
+    claim: Open
+    kids: list[Any]
+    about: Any
+    marks: frozenset[str]
+
+
+def malformed(broken: Exception) -> Wrong:
+    return Wrong("malformed", detail=f"{type(broken).__name__} {broken}"[:200])
+
+
+def agree(claim: Open, made: Open) -> bool:
+    """Whether what is said is what follows. What is open may be 无 besides: an evaluator that knows less of a record
+    that is not there says no more than that."""
+    wider = replace(made, values=(None, *made.values)) if made.values is not None else replace(made, none=True)
+    allowed = (made,) if claim.known or made.known else (made, wider)
+    return claim.conflict == made.conflict and any(alike(claim, one) for one in allowed)
+
+
+class Check:
+    """Checks one proof. Raises one of BROKEN where its parts are not such parts at all."""
+
+    def __init__(self, proof: dict[str, Any], setting: Setting) -> None:
+        self.proof, self.s = proof, setting
+        self.templates: list[dict[str, Any]] = proof["templates"]
+        self.nodes: list[list[Any]] = proof["nodes"]
+        self.places: list[Place] = [(read(on), tuple(held)) for on, held in proof["places"]]
+        self.records: list[tuple[str, str, int]] = [(of, key, index) for of, key, index in proof["records"]]
+        self.roots: dict[tuple[Any, ...], int] = {tuple(key): number for *key, number in proof["roots"]}
+        self.lists: list[dict[str, Any]] = proof["lists"]
+        self.scans: list[dict[str, Any]] = proof["scans"]
+        self.turns: dict[int, dict[int, list[Any]]] = {}  # of the scans that were looked at, by record
+        self.facts_of: dict[int, dict[str, Any]] = {}
+        for record, name, value, *_ in proof["facts"]:
+            self.facts_of.setdefault(record, {})[name] = value
+        self.claims: list[Open] = []
+        self.used: set[int] = set()
+        self.waits: set[str] = set()  # what the parts of the node in hand wait for
+        self.faults: list[Fault] = []
+        self.looked: set[int] = set()  # lists that were looked at
+        self.keys: dict[int, lists.Keys] = {}
+        if any(len(held) > MOST_AROUND for _, held in self.places):
+            raise Malformed("too many records in hand")
+        if proof["fiscal_start"]:
+            month, first = proof["fiscal_start"]
+            setting.fiscal_start = (month, first)
+
+    def fault(self, wrong: Wrong, template: int | None = None, node: int | None = None) -> None:
+        self.faults.append(Fault(wrong.what, wrong.said, template, node))
+
+    # ------------------------------------------------------------------------------------------ seals
+    def seals(self) -> None:
+        """Every template is what its seal says, and all that was asked and given is what the proof says it is."""
+        proof = self.proof
+        for number, template in enumerate(self.templates):
+            kids = template.get("k", [])
+            content = {key: value for key, value in template.items() if key not in ("h", "k")}
+            if any(not 0 <= kid < number for kid in kids) or template["h"] != seal(
+                [content, [self.templates[kid]["h"] for kid in kids]]
+            ):
+                self.fault(Wrong("template"), number)
+        for name, choice in proof["choices"].items():
+            if name != seal(choice):
+                self.fault(Wrong("choice", claim=choice["options"]))
+        named = sorted([*map(str, key), self.templates[number]["h"]] for key, number in self.roots.items())
+        if proof["core"] != seal([{key: proof[key] for key in CORE}, named]):
+            self.fault(Wrong("core"))
+        if proof["evidence"] != seal({key: proof[key] for key in EVIDENCE}):
+            self.fault(Wrong("evidence"))
+
+    # ------------------------------------------------------------------------------------------ nodes
+    def run(self) -> None:
+        """Every node, children first."""
+        for number, (template, place, value, *more) in enumerate(self.nodes):
+            kids, about, marks = (more + [[], None, []][len(more):])[:3]
+            made, claim = self.templates[template], EITHER
+            try:
+                self.waits = set()
+                claim = replace(read_open(value), deemed="deemed" in marks)
+                at = self.places[place] if place is not None else (None, ())
+                if (place is None) != (made["f"] in ("const", "void")):
+                    raise Wrong("place")
+                self.follows(Node(number, made, at, claim, kids, about, frozenset(marks)))
+            except Wrong as wrong:
+                self.fault(wrong, template, number)
+            except BROKEN as broken:
+                self.fault(malformed(broken), template, number)
+            self.claims.append(claim)
+
+    def follows(self, node: Node) -> None:
+        """Whether a claim is what its children come to. Raises Wrong."""
+        try:
+            made = self.value(node)
+        except OnTrust as trusted:
+            self.s.trust(str(trusted.args[0]))
+            if node.claim.known and "decided" not in trusted.args:
+                raise Wrong("known", claim=node.claim) from None
+            return
+        narrowed = node.marks & {"range", "tried"}
+        for mark in narrowed:
+            self.s.trust(mark)
+        if narrowed and not inside(node.claim, made):
+            raise Wrong("beyond", claim=node.claim, made=made)
+        if not narrowed and not agree(node.claim, made):
+            raise Wrong("value", claim=node.claim, made=made)
+        if not narrowed and node.claim.deemed != made.deemed:
+            raise Wrong("deemed")
+        # A shared term may have been tried out: what it then waits for need not stand below it.
+        if node.template["f"] != "use" and not node.claim.needs <= self.waits | made.needs:
+            raise Wrong("needs", claim=sorted(node.claim.needs - self.waits))
+
+    def value(self, node: Node) -> Open:
+        """What a node comes to. Raises OnTrust where that cannot be worked out, Wrong."""
+        template = node.template
+        match template["f"]:
+            case "const":
+                return point(read(template["v"]))
+            case "void":
+                return read_open(template["v"])
+            case "read":
+                return self.reading(node)
+            case "use":
+                held = self.held(node.at, template)
+                if held is None:
+                    return self.anything(template)
+                return self.root(node, node.kids[0], ("rule", *template["rule"]), self.only(node.at, held))
+            case "choose":
+                return self.choose(node)
+            case "find":
+                return self.find(node)
+            case "as_of":
+                return self.as_of(node)
+            case _ if "list" in template:
+                return lists.over(self, node)
+            case op:
+                args = [self.kid(node, kid, slot, node.at) for slot, kid in enumerate(node.kids)]
+                parts = [self.templates[k] for k in template.get("k", [])]
+                if len(args) != len(parts):
+                    raise Wrong("branch")
+                kinds = [part.get("kind", "yesno") for part in parts]
+                return apply(op, args, kinds, self.order(parts), self.anything(template), self.s)
+
+    # ------------------------------------------------------------------------------------------ what is where
+    def kid(self, node: Node, number: Any, slot: int, at: Place) -> Open:
+        """What a child comes to, which must be the one that the policy has there, at that place."""
+        return self.proved(number, node.template["k"][slot], at, node.number)
+
+    def root(self, node: Node | None, number: Any, key: tuple[Any, ...], at: Place) -> Open:
+        """What a term with a name comes to, at a place."""
+        return self.proved(number, self.roots[key], at, len(self.claims) if node is None else node.number)
+
+    def proved(self, number: Any, template: int, at: Place, before: int) -> Open:
+        if number is None:
+            raise Wrong("branch")
+        if type(number) is not int or not 0 <= number < before:
+            raise Wrong("order")
+        self.used.add(number)
+        self.waits |= self.claims[number].needs
+        have, place = self.nodes[number][:2]
+        if have != template:
+            raise Wrong("other", claim=self.templates[have].get("text", ""))
+        if place is not None and self.places[place] != at:
+            raise Wrong("elsewhere", claim=self.templates[have].get("text", ""))
+        return self.claims[number]
+
+    def held(self, at: Place, template: dict[str, Any]) -> int | None:
+        """The record in hand that a term is about: so many from inside of its list."""
+        found = [record for record in reversed(at[1]) if self.records[record][0] == template["list"]]
+        return found[template["up"]] if 0 <= template["up"] < len(found) else None
+
+    def only(self, at: Place, record: int | None) -> Place:
+        """The party in hand and one record, nothing else around."""
+        party = next((r for r in reversed(at[1]) if self.records[r][0] == ""), None)
+        if party is None:
+            raise Wrong("place")
+        if record is None or self.records[record][0] == "":
+            return at[0], (party if record is None else record,)
+        return at[0], (party, record)
+
+    def anything(self, template: dict[str, Any]) -> Open:
+        """All that a value of its kind may be."""
+        base = template.get("kind", "yesno").partition(":")[0]
+        if base == "yesno":
+            return EITHER
+        choice = self.proof["choices"].get(template.get("choice"), {})
+        closed = base == "choice" and choice.get("options") and not choice["open"]
+        return Open(tuple(choice["options"])) if closed else Open(None)
+
+    def order(self, parts: Sequence[dict[str, Any]]) -> list[str]:
+        """The order of the choice that a comparison goes by: that of the first which has one."""
+        choices = [self.proof["choices"].get(part.get("choice"), {}) for part in parts[:2]]
+        found = next((c for c in choices if c.get("ordered")), choices[0] if choices else {})
+        return found.get("options", [])  # type: ignore[no-any-return]
+
+    # ------------------------------------------------------------------------------------------ forms
+    def reading(self, node: Node) -> Open:
+        template, name = node.template, node.template["name"]
+        record = self.held(node.at, template)
+        if record is None:
+            return self.anything(template)
+        of, key, index = self.records[record]
+        if "turn" in node.marks:
+            return lists.turned(self, node, record)
+        match name:
+            case "@day":
+                return point(node.at[0])
+            case "@party":
+                return point(key)
+            case "@row":
+                return point(Fraction(index))
+        if "scan" in node.marks:
+            return lists.running(self, node, record)
+        if node.kids:
+            cell = ("cell", of, name, index)
+            at = node.at if cell in self.roots else self.only(node.at, record)
+            return self.root(node, node.kids[0], cell if cell in self.roots else ("instead", of, name), at)
+        whose, which, value, *on = self.proof["facts"][node.about]
+        if (whose, which) != (record, name) or on and read(on[0]) != node.at[0]:
+            raise Wrong("fact", claim=which)
+        found = read_open(value)
+        self.s.trust("facts" if found.known else "absent")
+        return found
+
+    def choose(self, node: Node) -> Open:
+        """Exceptions first, which must agree; then the first row that holds. What is open keeps its values."""
+        template, kids = node.template, node.kids
+        rows = [*zip(kids[::2], kids[1::2], strict=True)]
+        exceptions, places = template["exceptions"], len(template["k"]) // 2
+        if not exceptions <= len(rows) <= places:
+            raise Wrong("branch")
+        tests = [self.kid(node, when, 2 * slot, node.at) for slot, (when, _) in enumerate(rows)]
+
+        def value(slot: int) -> Open:
+            found = self.kid(node, rows[slot][1], 2 * slot + 1, node.at)
+            deemed = template["rows"][slot].get("deemed") or slot >= exceptions and tests[slot].deemed
+            return replace(found, deemed=True) if deemed else found
+
+        sure = [value(slot) for slot in range(exceptions) if tests[slot].yes]
+        waiting = [slot for slot in range(exceptions) if not tests[slot].yes and not tests[slot].no]
+        open_ = [value(slot) for slot in waiting]
+        if sure:
+            merged = join(sure)
+            if any(a.values is not None and b.values is not None and not a.kinds & b.kinds for a in sure for b in sure):
+                return replace(merged, conflict=True)
+            return caused(join([merged, *open_]), [tests[s] for s in waiting]) if open_ else merged
+        regular = self.in_order([*enumerate(tests)][exceptions:], value, len(rows) == places, template)
+        return caused(join([*open_, regular]), [tests[s] for s in waiting]) if open_ else regular
+
+    def in_order(self, tests: Sequence[tuple[int, Open]], value: Any, whole: bool, template: dict[str, Any]) -> Open:
+        possible, waiting = [], []
+        for slot, when in tests:
+            if when.no:
+                continue
+            possible.append(value(slot))
+            if when.yes:
+                if slot != tests[-1][0]:
+                    raise Wrong("later")
+                break
+            waiting.append(when)
+        else:
+            if not whole:
+                raise Wrong("branch")
+            if not template["complete"] or not possible:
+                possible.append(self.anything(template))
+        return caused(join(possible), waiting)
+
+    def find(self, node: Node) -> Open:
+        """The value at the record with the key: the exact key, else the longest that ends in ``*`` and begins it."""
+        template = node.template
+        number = lists.of_node(self, node)
+        key = self.kid(node, node.kids[0], 0, node.at)
+        wanted = lists.candidates(self, number, key, template, node.kids)
+        if [record for record, _ in node.kids[1:]] != wanted:
+            raise Wrong("row")
+        found = []
+        for record, value in node.kids[1:]:
+            if record is not None:
+                found.append(self.kid(node, value, 1, (node.at[0], (*node.at[1], record))))
+                continue
+            if template["otherwise"]:
+                found.append(self.kid(node, value, 2, node.at))
+            if not template["otherwise"] or "open" in self.lists[number]:
+                found.append(self.anything(template))
+        if key.maybe_none and not template["otherwise"]:
+            found.append(point(None))
+        return caused(join(found), [key])
+
+    def as_of(self, node: Node) -> Open:
+        on = self.kid(node, node.kids[0], 0, node.at)
+        if on.values is None:
+            return self.anything(node.template)
+        kids: Iterator[Any] = iter(node.kids[1:])
+        never = NO if "kind" not in node.template else point(None)
+        found = [
+            self.kid(node, next(kids), 1, (one, node.at[1])) if isinstance(one, date) else never for one in on.values
+        ]
+        return caused(join(found), [on])
+

@@ -1,0 +1,152 @@
+"""The file that ``eval --format json --proof`` writes, read and checked again: nothing of what wrote it is asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
+
+from policydsl.recheck.check import BROKEN, Check, Fault, malformed, seal
+from policydsl.recheck.exact import Malformed, OnTrust, Setting, Wrong
+from policydsl.recheck.results import Results
+
+PROOF = "policydsl.proof/1"
+ONE, MANY = "policydsl.verdict/1", "policydsl.verdicts/1"
+MOST_DIGITS = 4_000
+
+
+@dataclass
+class Report:
+    """What came of it: the faults, the steps checked, and what was taken on trust, how often."""
+
+    faults: list[Fault] = field(default_factory=list)
+    steps: int = 0
+    trusted: dict[str, int] = field(default_factory=dict)
+    check: Check | None = None
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+
+class Unreadable(Exception):
+    """The text is no verdict with a proof; the key of the words for it, and the detail."""
+
+    def __init__(self, what: str, detail: str = "") -> None:
+        super().__init__(what, detail)
+        self.what, self.detail = what, detail
+
+
+def recheck(text: str | bytes, worked: Callable[[date], bool] | None = None) -> Report:
+    """Checks a verdict from its proof alone. ``worked``: whether a day is a working day, by a calendar at hand (it
+    raises ``exact.NoValue`` for a day that this does not cover). Raises Unreadable where there is no proof in it."""
+    return examine(read_document(text), worked)
+
+
+def examine(document: dict[str, Any], worked: Callable[[date], bool] | None = None) -> Report:
+    """The same of a document that was read already."""
+    proof, setting = document["proof"], Setting(worked=worked)
+    report = Report(trusted=setting.trusted)
+    try:
+        check = report.check = Check(proof, setting)
+        report.faults = check.faults
+        sealed = {**document, "proof": {key: value for key, value in proof.items() if key != "seal"}}
+        if proof["seal"] != seal(sealed):
+            check.fault(Wrong("seal"))
+        check.seals()
+        check.run()
+        results(check, document.get("verdicts", [document]))
+        report.steps = len(check.nodes)
+    except (Wrong, OnTrust, *BROKEN) as broken:
+        wrong = broken if isinstance(broken, Wrong) else malformed(broken)
+        report.faults.append(Fault(wrong.what, wrong.said))
+    return report
+
+
+def read_document(text: str | bytes) -> dict[str, Any]:
+    """The parts of the file, numbers exact. Raises Unreadable."""
+    try:
+        found = json.loads(text, parse_float=exact, parse_int=lambda digits: int(exact(digits)), parse_constant=exact)
+    except (ValueError, RecursionError, Malformed) as error:
+        raise Unreadable("json", str(error)) from error
+    known = isinstance(found, dict) and found.get("format") in (ONE, MANY) and isinstance(found.get("proof"), dict)
+    if not known or found["proof"].get("format") != PROOF:
+        raise Unreadable("format")
+    return found  # type: ignore[no-any-return]
+
+
+def exact(digits: str) -> Fraction:
+    if len(digits) > MOST_DIGITS or not digits.strip("-").replace(".", "", 1).isdigit():
+        raise Malformed(f"no exact number: {digits[:40]}")
+    return Fraction(digits)
+
+
+def day_of(document: dict[str, Any]) -> date | None:
+    """The evaluation date that a document states, if it does."""
+    try:
+        text = document.get("verdicts", [document])[0]["as_of"]["date"]
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except BROKEN:
+        return None
+
+
+def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
+    proof = check.proof
+    if [one["party"] for one in verdicts] != [one["party"] for one in proof["verdicts"]]:
+        raise Wrong("party")
+    for verdict, made in zip(verdicts, proof["verdicts"], strict=True):
+        at = check.places[made["place"]]
+        on = at[0].isoformat(timespec="seconds") if isinstance(at[0], datetime) else at[0].isoformat()
+        of, key, _ = check.records[at[1][0]]
+        for name, good in (
+            ("as_of", verdict["as_of"]["date"] == on), ("policy", verdict["policy"] == proof["policy"]),
+            ("party", (of, key, len(at[1])) == ("", verdict["party"], 1)),
+        ):
+            if not good:
+                check.fault(Wrong("header", claim=name))
+        Results(check, made, at).compare(verdict)
+    if len(check.used) < len(check.nodes):
+        check.fault(Wrong("idle"))
+
+
+# ---------------------------------------------------------------------------------------------- against another
+FIRST = ("policy", "records", "facts", "lists", "templates")  # what others follow from
+ASIDE = {"core", "evidence", "seal", "files"}  # they name files by their paths, which are not the same everywhere
+
+
+def against(document: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Fault]:
+    """What in a document is not as in one that was made anew of the policy and the sheets: of each part of the proof,
+    and of what is reported, the first difference."""
+    given, made = document["proof"], fresh["proof"]
+    for part in dict.fromkeys((*FIRST, *made, *given)):
+        found = None if part in ASIDE else difference(given.get(part), made.get(part))
+        if found is not None:
+            path, claim, other = found
+            number = path[0] if part in ("templates", "nodes") and path else None
+            node = number if part == "nodes" and number is not None and number < len(given["nodes"]) else None
+            template = given["nodes"][node][0] if node is not None else number if part == "templates" else None
+            fact = given[part][path[0]][1:2] if part == "facts" and path and path[0] < len(given[part]) else path
+            said = {"field": "/".join(map(str, (part, *fact))), "claim": claim, "made": other}
+            yield Fault("anew", said, template, node)
+    outer = difference({**document, "proof": None}, {**fresh, "proof": None})
+    if outer is not None:
+        yield Fault("anew", {"field": "/".join(map(str, outer[0])), "claim": outer[1], "made": outer[2]})
+
+
+def difference(a: Any, b: Any, path: tuple[Any, ...] = ()) -> tuple[tuple[Any, ...], Any, Any] | None:
+    """The first place where two are not the same, and what stands there; files go by their names alone, and where the
+    evaluation date comes from does not matter."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        keys = [key for key in dict.fromkeys((*a, *b)) if (path[-1:], key) != (("as_of",), "from")]
+        return next(filter(None, (difference(a.get(key), b.get(key), (*path, key)) for key in keys)), None)
+    if isinstance(a, list) and isinstance(b, list):
+        both = zip_longest(a, b)
+        return next(filter(None, (difference(x, y, (*path, i)) for i, (x, y) in enumerate(both))), None)
+    if path[-1:] == ("file",) and isinstance(a, str) and isinstance(b, str):
+        a, b = re.split(r"[/\\]", a)[-1], re.split(r"[/\\]", b)[-1]
+    return None if type(a) is type(b) and a == b else (path, a, b)

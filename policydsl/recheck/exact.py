@@ -1,0 +1,358 @@
+"""Exact values as a proof writes them, and what operators make of them: worked out here once more, from the page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+# An exact value: None (无), bool, Fraction, str, date, datetime, Length, Period, or a tuple of texts.
+Value = Any
+MOST_DAYS = 400_000  # a step counts no further than this; all together, four times as far
+
+
+class Malformed(Exception):
+    """What cannot be read as a proof."""
+
+
+class NoValue(Exception):
+    """An operator gives no value here."""
+
+
+class OnTrust(Exception):
+    """What cannot be worked out here."""
+
+
+class Wrong(Exception):
+    """Something does not follow: a key of ``words.FAULTS``, and what is said of it."""
+
+    def __init__(self, what: str, **said: object) -> None:
+        super().__init__(what)
+        self.what, self.said = what, said
+
+
+class Length(NamedTuple):
+    amount: Fraction
+    unit: str
+
+
+class Period(NamedTuple):
+    first: date
+    last: date
+    grain: str
+
+
+SIZE = {"D": 1, "W": 7, "WD": 1, "M": 1, "Q": 3, "Y": 12, "H": 3600, "MIN": 60, "SEC": 1}
+GRAINS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
+_RATIO = re.compile(r"-?\d{1,2000}/[1-9]\d{0,1999}")
+
+
+@dataclass
+class Setting:
+    """What operators need to know besides their arguments. ``worked``: whether a day is a working day, as far as a
+    calendar is at hand; ``left``: how many more days are counted before they are taken on trust; ``trusted``: what was
+    taken on trust, how often."""
+
+    fiscal_start: tuple[int, int] | None = None
+    worked: Callable[[date], bool] | None = None
+    left: int = 4 * MOST_DAYS
+    trusted: dict[str, int] = field(default_factory=dict)
+
+    def count(self) -> None:
+        """One more day, or period, looked at."""
+        self.left -= 1
+        if self.left < 0:
+            raise OnTrust("working_days", "decided")
+
+    def trust(self, what: str) -> None:
+        self.trusted[what] = self.trusted.get(what, 0) + 1
+
+
+def read(data: Any) -> Value:
+    """The exact value that plain data stands for. Raises Malformed."""
+    if data is None or isinstance(data, bool | str):
+        return data
+    if isinstance(data, int):
+        return Fraction(data)
+    try:
+        ((kind, inner),) = data.items()
+        match kind:
+            case "q" if _RATIO.fullmatch(inner):
+                return Fraction(inner)
+            case "d":
+                return date.fromisoformat(inner)
+            case "t":
+                return datetime.fromisoformat(inner)
+            case "u" if inner[1] in SIZE:
+                return Length(number(read(inner[0])), inner[1])
+            case "p" if inner[2] in GRAINS:
+                return Period(date.fromisoformat(inner[0]), date.fromisoformat(inner[1]), inner[2])
+            case "s" if all(isinstance(text, str) for text in inner):
+                return tuple(inner)
+    except (AttributeError, ValueError, TypeError, LookupError, NoValue):
+        pass
+    raise Malformed(f"no value: {str(data)[:60]}")
+
+
+def number(value: Value) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    raise NoValue
+
+
+def text_key(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def day(value: Value) -> date:
+    """The day of a date, an instant, or (its first) of a period."""
+    if isinstance(value, Period):
+        return value.first
+    if not isinstance(value, date):
+        raise NoValue
+    return value.date() if isinstance(value, datetime) else value
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether two values are equal: texts whatever their width and case, an instant with the date of its day."""
+    if a is None or b is None or isinstance(a, bool) != isinstance(b, bool):
+        return a is b
+    if isinstance(a, str) and isinstance(b, str):
+        return text_key(a) == text_key(b)
+    if isinstance(a, Length) and isinstance(b, Length):
+        return a.amount * SIZE[a.unit] == b.amount * SIZE[b.unit]
+    if isinstance(a, date) and isinstance(b, date) and isinstance(a, datetime) != isinstance(b, datetime):
+        return day(a) == day(b)
+    return type(a) is type(b) and bool(a == b)
+
+
+def before(a: Value, b: Value, order: Sequence[str] = ()) -> bool:
+    """Whether a value is less than another; texts by the order of their choice."""
+    if isinstance(a, str) and isinstance(b, str):
+        places = {text_key(option): i for i, option in reversed([*enumerate(order)])}
+        if text_key(a) not in places or text_key(b) not in places:
+            raise NoValue
+        return places[text_key(a)] < places[text_key(b)]
+    if isinstance(a, Length) and isinstance(b, Length):
+        return a.amount * SIZE[a.unit] < b.amount * SIZE[b.unit]
+    if isinstance(a, date | Period) and isinstance(b, date | Period):
+        return a < b if isinstance(a, datetime) and isinstance(b, datetime) else day(a) < day(b)
+    if isinstance(a, bool) and isinstance(b, bool) or isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a < b
+    raise NoValue
+
+
+# ---------------------------------------------------------------------------------------------- days
+def months_later(start: date, months: int) -> date:
+    """The day of that number, or the last one of the month; an instant keeps its time."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise NoValue
+    made = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    return datetime.combine(made, start.time()) if isinstance(start, datetime) else made
+
+
+def units(length: Value, per: int) -> int:
+    """A length in whole smaller units."""
+    if not isinstance(length, Length) or (length.amount * per).denominator != 1:
+        raise NoValue
+    if abs(length.amount * per) > MOST_DAYS * 86_400:
+        raise NoValue
+    return int(length.amount * per)
+
+
+def shifted(start: Value, length: Value, sign: int, s: Setting) -> Value:
+    unit = length.unit if isinstance(length, Length) else ""
+    count = sign * units(length, SIZE.get(unit, 0))
+    if isinstance(start, Period) and unit in ("M", "Q", "Y"):
+        return moved(start, count, s)
+    if not isinstance(start, date):
+        raise NoValue
+    try:
+        if unit in ("M", "Q", "Y"):
+            return months_later(start, count)
+        if unit in ("D", "W"):
+            return start + timedelta(days=count)
+        if unit == "WD":
+            return working(day(start), count, s)
+        if isinstance(start, datetime):
+            return start + timedelta(seconds=count)
+    except OverflowError:
+        pass
+    raise NoValue
+
+
+def moved(period: Period, months: int, s: Setting) -> Period:
+    """The period of its grain so many months away."""
+    if months % GRAINS[period.grain]:
+        raise NoValue
+    return calendar_period(months_later(period.first, months), period.grain, s)
+
+
+def calendar_period(inside: date, grain: str, s: Setting) -> Period:
+    """The month, quarter, year or fiscal year in which a day lies."""
+    length = GRAINS[grain]
+    first = date(inside.year, (inside.month - 1) // length * length + 1, 1)
+    if grain == "fiscal_year":
+        if s.fiscal_start is None:
+            raise NoValue
+        first = date(inside.year, *s.fiscal_start)
+        first = first if first <= inside else date(inside.year - 1, *s.fiscal_start)
+    last = months_later(first, length) - timedelta(days=1)
+    if not 1 < last.year < 9999:
+        raise NoValue
+    return Period(first, last, grain)
+
+
+def works(one: date, s: Setting) -> bool:
+    s.count()
+    if s.worked is None:
+        raise OnTrust("working_days", "decided")
+    return s.worked(one)
+
+
+def working(start: date, count: int, s: Setting) -> date:
+    """The working day so many after (before) a day; the day itself does not count."""
+    step, left, here = timedelta(days=1 if count >= 0 else -1), abs(count), start
+    if left > MOST_DAYS:
+        raise NoValue
+    while left:
+        here += step
+        left -= works(here, s)
+    return here
+
+
+def rolled(here: date, s: Setting) -> date:
+    while not works(here, s):
+        here += timedelta(days=1)
+    return here
+
+
+def counting_first(start: date, length: Value, s: Setting) -> date:
+    """The last day of a span whose first day counts."""
+    unit = length.unit if isinstance(length, Length) else ""
+    if unit in ("M", "Q", "Y"):
+        end = months_later(start, units(length, SIZE[unit]))
+        return end if end.day != start.day else end - timedelta(days=1)
+    if unit == "WD":
+        count = units(length, 1)
+        if not works(start, s):
+            return working(start, count, s)
+        return start if count <= 1 else working(start, count - 1, s)
+    return shifted(start, length, 1, s) - timedelta(days=1)  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------------------------------------- operators
+def rounded(value: Fraction, places: int, mode: str) -> Fraction:
+    """Half away from zero, down (cut off) or up, at a decimal place."""
+    if not 0 <= places <= 100:
+        raise NoValue
+    size = abs(value) * 10**places
+    half = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    whole = {"down": size.numerator // size.denominator, "up": -(-size.numerator // size.denominator)}.get(mode, half)
+    return Fraction(whole if value >= 0 else -whole, 10**places)
+
+
+def plus(a: Value, b: Value, sign: int = 1) -> Value:
+    if isinstance(a, Length) and isinstance(b, Length):
+        if a.unit != b.unit:
+            raise NoValue
+        return Length(a.amount + sign * b.amount, a.unit)
+    return number(a) + sign * number(b)
+
+
+def times(a: Value, b: Value) -> Value:
+    a, b = (b, a) if isinstance(b, Length) else (a, b)
+    return Length(a.amount * number(b), a.unit) if isinstance(a, Length) else number(a) * number(b)
+
+
+def over(a: Value, b: Value) -> Value:
+    if not number(b):
+        raise NoValue
+    return number(a) / number(b)
+
+
+def several(value: Value) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if type(value) is tuple:
+        return value
+    raise NoValue
+
+
+def best(values: Sequence[Value], largest: bool, order: Sequence[str]) -> Value:
+    found = values[0]
+    for value in values[1:]:
+        if before(found, value, order) if largest else before(value, found, order):
+            found = value
+    return found
+
+
+def in_order(have: tuple[str, ...], want: Sequence[str]) -> bool:
+    if len(have) < len(want) and all(map(same, have, want)):
+        raise NoValue
+    return len(have) == len(want) and all(map(same, have, want))
+
+
+def in_period(value: Value, period: Value) -> bool:
+    if not isinstance(period, Period):
+        raise NoValue
+    last = value.last if isinstance(value, Period) else day(value)
+    return period.first <= day(value) and last <= period.last
+
+
+def earliest(values: Sequence[Value], order: Sequence[str]) -> Value:
+    stated = [v for v in values if v is not None]
+    return best(stated, False, order) if stated else None
+
+
+Operator = Callable[[Sequence[Value], Sequence[str], Setting], Value]
+# By name: how 无 among the arguments is treated (it makes the result 无, makes it no, or the function says), and what
+# comes out of exact arguments (``o``: the order of a choice).
+OPERATORS: Mapping[str, tuple[str, Operator]] = {
+    "+": ("none", lambda a, o, s: plus(a[0], a[1])),
+    "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
+    "*": ("none", lambda a, o, s: times(a[0], a[1])),
+    "/": ("none", lambda a, o, s: over(a[0], a[1])),
+    "neg": ("none", lambda a, o, s: -number(a[0])),
+    "=": ("own", lambda a, o, s: same(a[0], a[1])),
+    "!=": ("own", lambda a, o, s: not same(a[0], a[1])),
+    "<": ("no", lambda a, o, s: before(a[0], a[1], o)),
+    "<=": ("no", lambda a, o, s: not before(a[1], a[0], o)),
+    ">": ("no", lambda a, o, s: before(a[1], a[0], o)),
+    ">=": ("no", lambda a, o, s: not before(a[0], a[1], o)),
+    "in": ("own", lambda a, o, s: any(
+        same(x, y) for x in (a[0] if type(a[0]) is tuple else a[:1]) for y in a[1:])),
+    "includes": ("no", lambda a, o, s: all(any(same(x, y) for x in several(a[0])) for y in a[1:])),
+    "in_order": ("no", lambda a, o, s: in_order(several(a[0]), a[1:])),
+    "in_period": ("no", lambda a, o, s: in_period(a[0], a[1])),
+    "max": ("none", lambda a, o, s: best(a, True, o)),
+    "latest": ("none", lambda a, o, s: best(a, True, o)),
+    "min": ("none", lambda a, o, s: best(a, False, o)),
+    "earliest": ("own", lambda a, o, s: earliest(a, o)),
+    "clamp": ("none", lambda a, o, s: max(number(a[1]), min(number(a[0]), number(a[2])))),
+    "short": ("none", lambda a, o, s: max(Fraction(0), number(a[0]) - number(a[1]))),
+    "drawable": ("own", lambda a, o, s: Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))),
+    "gross": ("none", lambda a, o, s: number(a[0]) * (1 + number(a[1]))),
+    "round": ("none", lambda a, o, s: rounded(number(a[0]), int(number(a[1])), a[2])),
+    "shift": ("none", lambda a, o, s: shifted(a[0], a[1], 1, s)),
+    "back": ("none", lambda a, o, s: shifted(a[0], a[1], -1, s)),
+    "last_counting_first": ("none", lambda a, o, s: counting_first(day(a[0]), a[1], s)),
+    "roll_forward": ("none", lambda a, o, s: rolled(day(a[0]), s)),
+    "days_between": ("none", lambda a, o, s: Length(Fraction((day(a[1]) - day(a[0])).days), "D")),
+    "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
+    "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
+    "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),
+    "day_of": ("none", lambda a, o, s: day(a[0])),
+    "month_of": ("none", lambda a, o, s: Fraction(day(a[0]).month)),
+    "quarter_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "quarter", s)),
+    "year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "year", s)),
+    "fiscal_year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "fiscal_year", s)),
+}
+COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
+MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "quarter_of", "year_of", "fiscal_year_of"}

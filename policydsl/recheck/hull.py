@@ -1,0 +1,352 @@
+"""What follows for values that are not known: of several values each one, of bounds their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Any, NamedTuple
+
+from policydsl.recheck.exact import (
+    COMPARISONS, MONOTONE, OPERATORS, Length, Malformed, NoValue, Period, Setting, Value, before, read, same,
+)
+
+# The argument against which a result moves, where that is not with all of them.
+AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0}
+MOST_VALUES, MOST_COMBINATIONS = 64, 512
+
+
+@dataclass(frozen=True)
+class Open:
+    """What a value may be: one of ``values``, or (None) anything from ``low`` to ``high``, and 无 if ``none``. What is
+    said of it besides: the facts it waits for, why it is open, whether more trials could have narrowed it."""
+
+    values: tuple[Value, ...] | None
+    low: Value = None
+    low_open: bool = False
+    high: Value = None
+    high_open: bool = False
+    none: bool = False
+    conflict: bool = False
+    deemed: bool = False
+    needs: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    hull: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.values is not None and len(self.values) == 1 and not self.conflict
+
+    @property
+    def value(self) -> Value:
+        """The one value, where it is known."""
+        assert self.values is not None
+        return self.values[0]
+
+    @property
+    def yes(self) -> bool:
+        return self.values == (True,)
+
+    @property
+    def no(self) -> bool:
+        return self.values is not None and all(v is False or v is None for v in self.values)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is 无."""
+        return self.values == (None,)
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str, Value]]:
+        """Its values, no two of different kinds alike."""
+        return frozenset(map(typed, self.values or ()))
+
+    @property
+    def maybe_none(self) -> bool:
+        return self.none if self.values is None else None in self.values
+
+    @property
+    def ends(self) -> tuple[Value, bool, Value, bool]:
+        if self.values is None:
+            return self.low, self.low_open, self.high, self.high_open
+        ordered = [v for v in self.values if v is not None and type(v) is not tuple]
+        if not ordered:
+            return None, False, None, False
+        low = high = ordered[0]
+        for v in ordered[1:]:
+            low, high = v if less(v, low) else low, v if less(high, v) else high
+        return low, False, high, False
+
+
+def less(a: Value, b: Value) -> bool:
+    return a < b if isinstance(a, str) and isinstance(b, str) else before(a, b)
+
+
+def more(a: Value, b: Value) -> bool:
+    return less(b, a)
+
+
+def point(value: Value) -> Open:
+    return Open((value,))
+
+
+YES, NO, EITHER = point(True), point(False), Open((False, True))
+
+
+def read_open(data: Any) -> Open:
+    """What plain data says that a value may be. Raises Malformed."""
+    if not isinstance(data, dict) or "?" not in data:
+        return point(read(data))
+    values = data.get("choices")
+    ends = [read(data[key]) if key in data else None for key in ("min", "max")]
+    flags = {key: data.get(key) is True for key in ("min_excluded", "max_excluded", "none", "conflict")}
+    if values is not None and not (isinstance(values, list) and len(values) > (not flags["conflict"])):
+        raise Malformed("open with one value")
+    return Open(
+        None if values is None else tuple(map(read, values)), ends[0], flags["min_excluded"], ends[1],
+        flags["max_excluded"], flags["none"], flags["conflict"], False, frozenset(data.get("need", ())),
+        frozenset([*data["?"], *data.get("notes", ())]), data.get("hull") is True,
+    )
+
+
+def inside(a: Open, b: Open) -> bool:
+    """Whether everything that the first leaves possible is possible by the second."""
+    if a.values is not None and b.values is not None:
+        return len(a.values) <= len(b.values) and a.kinds <= b.kinds
+    if b.values is not None or a.maybe_none and not (b.none or b.low is b.high is None):
+        return False
+    (low, low_open, high, high_open), (least, least_open, most, most_open) = a.ends, b.ends
+    return a.nothing or (
+        least is None or low is not None and (less(least, low) or same(least, low) and low_open >= least_open)
+    ) and (most is None or high is not None and (less(high, most) or same(high, most) and high_open >= most_open))
+
+
+def alike(a: Open, b: Open) -> bool:
+    return inside(a, b) and inside(b, a)
+
+
+def typed(value: Value) -> tuple[str, Value]:
+    return type(value).__name__, value
+
+
+def interval(low: Value, high: Value, low_open: bool = False, high_open: bool = False, none: bool = False) -> Open:
+    met = low is not None and low == high and not low_open and not high_open and not none
+    return point(low) if met else Open(None, low, low_open, high, high_open, none)
+
+
+def join(options: Iterable[Open]) -> Open:
+    """One of several, not known which."""
+    items = list(options)
+    if len(items) == 1:
+        return items[0]
+    conflict, deemed = any(p.conflict for p in items), all(p.deemed for p in items)
+    if all(p.values is not None for p in items):
+        values = tuple({typed(v): v for p in items for v in p.values or ()}.values())
+        kinds = {type(v) for v in values if v is not None}
+        if len(values) <= MOST_VALUES or len(kinds) > 1 or kinds & {str, tuple}:
+            return Open(values, conflict=conflict, deemed=deemed)
+    stated = [p for p in items if not p.nothing]
+    ends = [p.ends for p in stated]
+    low = high = None, False
+    if not any(a is None for a, _, _, _ in ends):
+        low = extreme([(a, is_open) for a, is_open, _, _ in ends], less)
+    if not any(b is None for _, _, b, _ in ends):
+        high = extreme([(b, is_open) for _, _, b, is_open in ends], more)
+    return Open(None, *low, *high, any(p.maybe_none for p in items), conflict, deemed)
+
+
+def extreme(ends: Sequence[tuple[Value, bool]], first: Any) -> tuple[Value, bool]:
+    """The outermost end; reached if one of those that lie there is."""
+    found = ends[0][0]
+    for end, _ in ends[1:]:
+        found = end if first(end, found) else found
+    return found, all(is_open for end, is_open in ends if same(end, found))
+
+
+def both(parts: Sequence[Open]) -> Open:
+    if any(p.no for p in parts):
+        return NO
+    return replace(YES, deemed=any(p.deemed for p in parts)) if all(p.yes for p in parts) else unsure(parts)
+
+
+def one_of(parts: Sequence[Open]) -> Open:
+    if any(p.yes for p in parts):
+        return replace(YES, deemed=all(p.deemed for p in parts if p.yes))
+    return NO if all(p.no for p in parts) else unsure(parts)
+
+
+def unsure(parts: Iterable[Open]) -> Open:
+    """Yes or no, for the sake of parts that are open."""
+    open_ = [p for p in parts if not p.known]
+    return Open(
+        EITHER.values, conflict=any(p.conflict for p in open_), needs=frozenset().union(*(p.needs for p in open_)),
+        reasons=frozenset().union(*(p.reasons for p in open_)),
+    )
+
+
+def caused(made: Open, because: Iterable[Open]) -> Open:
+    """What is left open for the sake of others is in conflict where they are."""
+    return made if made.known else replace(made, conflict=made.conflict or any(p.conflict for p in because))
+
+
+def negate(part: Open) -> Open:
+    return NO if part.yes else YES if part.no else unsure([part])
+
+
+def apply(
+    op: str, args: Sequence[Open], kinds: Sequence[str], order: Sequence[str], anything: Open, s: Setting
+) -> Open:
+    """An operator on everything that its arguments may be; ``anything``: all values of the kind that it gives."""
+    match op:
+        case "and":
+            return both(args)
+        case "or":
+            return one_of(args)
+        case "not":
+            return negate(args[0])
+        case "blank":
+            return args[0]
+        case "provided" | "missing":
+            return point(args[0].nothing == (op == "missing")) if args[0].known else unsure(args)
+        case "at_least":
+            low, _, high, _ = args[0].ends
+            yes, no = sum(p.yes for p in args[1:]), sum(p.no for p in args[1:])
+            if high is not None and yes >= high:
+                return YES
+            return NO if low is not None and len(args) - 1 - no < low else unsure(args)
+    none, exact = OPERATORS[op]
+    if none != "own" and any(p.known and p.nothing for p in args):
+        return NO if none == "no" else point(None)
+
+    def one(values: Sequence[Value]) -> Open:
+        if none != "own" and any(v is None for v in values):
+            return NO if none == "no" else point(None)
+        try:
+            return point(exact(values, order, s))
+        except (NoValue, ValueError, OverflowError):
+            return anything
+
+    count = 1
+    for p in args:
+        count *= len(p.values) if p.values is not None else MOST_COMBINATIONS + 1
+    if count <= MOST_COMBINATIONS:
+        made = join(one(values) for values in product(*(p.values or () for p in args)))
+    elif op in COMPARISONS:
+        made = compared(op, args)
+    elif op == "/":
+        divisor = inverse(args[1])
+        nothing = Open(None, none=any(p.maybe_none for p in args))
+        made = apply("*", [args[0], divisor], kinds, order, anything, s) if divisor else nothing
+    elif op in MONOTONE:
+        maybe = op != "drawable" and (all if op == "earliest" else any)(p.maybe_none for p in args)
+        made = cornered(op, args, kinds, one, maybe)
+    else:
+        made = anything
+    return caused(made, args)
+
+
+class Corner(NamedTuple):
+    """An end of what a value may be: whether it is left out, and whether it stands for the infinite (-1 or 1)."""
+
+    value: Value
+    left_out: bool = False
+    beyond: int = 0
+
+
+def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, maybe: bool) -> Open:
+    """What an operator gives that moves one way with each argument: it is extreme where all of them are. An end that
+    moves with what stands for the infinite, or that this cannot be computed with, is infinite."""
+    found = []
+    for far in (1, 2):
+        corners = [corners_of(p, kind, far, op) for p, kind in zip(args, kinds, strict=True) if not p.nothing]
+        ends, endless_ = [], set()
+        for chosen in product(*corners[:10]):
+            made = one([corner.value for corner in chosen])
+            if made.known and not made.nothing:
+                ends.append((made.value, missed(op, made.value, chosen)))
+            elif not made.known:
+                beyond = {-c.beyond if i == AGAINST.get(op) else c.beyond for i, c in enumerate(chosen)}
+                endless_ |= beyond - {0} or {-1, 1}
+        if not ends or len(corners) > 10:
+            return Open(None, none=maybe)
+        if op == "earliest" and maybe:
+            endless_.add(1)  # where each may be 无, no last day follows
+        found.append([None if -1 in endless_ else extreme(ends, less), None if 1 in endless_ else extreme(ends, more)])
+    low, high = [end if end == far and end is not None else (None, False) for end, far in zip(*found, strict=True)]
+    return interval(low[0], high[0], low[1], high[1], maybe)
+
+
+def corners_of(p: Open, kind: str, far: int, op: str) -> list[Corner]:
+    """The ends of what a value may be, and 无 where the operator makes something of it."""
+    low, low_open, high, high_open = p.ends
+    ends = [Corner(endless(kind, -1, far), True, -1) if low is None else Corner(low, low_open)]
+    if high is None or high != low:
+        ends.append(Corner(endless(kind, 1, far), True, 1) if high is None else Corner(high, high_open))
+    return [*ends, *([Corner(None)] if p.maybe_none and OPERATORS[op][0] == "own" else [])]
+
+
+def inverse(p: Open) -> Open | None:
+    """One divided by it; None where it may be nothing or less."""
+    low, low_open, high, high_open = p.ends
+    if low is None or low < 0 or low == 0 and not low_open:
+        return None
+    least, most = 1 / high if high else Fraction(0), 1 / low if low else None
+    return Open(None, least, not high or high_open, most, low_open, p.none)
+
+
+def endless(kind: str, sign: int, far: int) -> Value:
+    """A value of a kind beyond all that occur; there are two of them (``far``)."""
+    base, _, unit = kind.partition(":")
+    if base in ("date", "instant"):
+        return date.max - timedelta(far) if sign > 0 else date.min + timedelta(far)
+    huge = Fraction(sign * far * 10**30)
+    return Length(huge, unit or "D") if base == "duration" else huge
+
+
+def missed(op: str, value: Value, corners: Sequence[Corner]) -> bool:
+    """Whether what comes out at a corner is not reached since an end is left out."""
+    if op in ("max", "min", "latest", "earliest"):
+        return all(c.left_out for c in corners if c.value is not None and same(c.value, value))
+    return (op in ("+", "-", "neg") or op == "*" and value != 0) and any(c.left_out for c in corners)
+
+
+def compared(op: str, args: Sequence[Open]) -> Open:
+    """A comparison where a side is only bounded: decided if it comes out the same at all corners."""
+    left, right, *others = args
+    if op == "in":
+        return NO if all(compared("=", (left, other)).no for other in (right, *others)) else EITHER
+    if op == "in_period":
+        if not right.known or not isinstance(right.value, Period):
+            return EITHER
+        first, last, _ = right.value
+        return both([compared(">=", (left, point(first))), compared("<=", (left, point(last)))])
+    if op in ("includes", "in_order") or any(type(v) in (str, tuple) for p in args for v in p.values or ()):
+        return EITHER
+    if op in ("=", "!="):
+        apart = not (left.maybe_none and right.maybe_none) and (
+            left.nothing or right.nothing or YES in (ordered("<", left, right), ordered(">", left, right))
+        )
+        return point(op == "!=") if apart else EITHER
+    found = ordered(op, left, right)
+    return EITHER if found.yes and (left.maybe_none or right.maybe_none) else found
+
+
+def ordered(op: str, left: Open, right: Open) -> Open:
+    """Whether one lies before the other, 无 left aside; just inside an end that is left out."""
+    (a, a_open, b, b_open), (c, c_open, d, d_open) = left.ends, right.ends
+    lefts = [(a, -(a is None), a_open), (b, b is None, -b_open)]
+    rights = [(c, -(c is None), c_open), (d, d is None, -d_open)]
+
+    def under(x: tuple[Value, int, int], y: tuple[Value, int, int]) -> bool:
+        if x[1] or y[1]:
+            return x[1] < y[1]
+        return less(x[0], y[0]) or same(x[0], y[0]) and x[2] < y[2]
+
+    found = {
+        {"<": under(x, y), ">": under(y, x), "<=": not under(y, x), ">=": not under(x, y)}[op]
+        for x in lefts for y in rights
+    }
+    return point(found.pop()) if len(found) == 1 else EITHER

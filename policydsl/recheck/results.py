@@ -1,0 +1,280 @@
+"""What a verdict reports, made once more from the nodes of its proof and compared with the verdict's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from policydsl.recheck import lists
+from policydsl.recheck.check import Check, Place
+from policydsl.recheck.exact import Length, Period, Value, Wrong, read
+from policydsl.recheck.hull import YES, Open, read_open
+
+Json = Any
+REASONS = ("missing", "parameter", "population", "tie", "discretion", "not_computable", "not_stated")
+UNCHECKED = frozenset({"remarks", "unruled"})  # of a result: words of the policy that no value rests on
+
+
+@dataclass
+class Answer:
+    """What is reported of one record, or of the party: its JSON, and what a total needs of it."""
+
+    status: str = "known"
+    said: dict[str, Json] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    deemed: bool = False
+
+
+@dataclass(frozen=True)
+class Units:
+    """The unit that stands beside a number, in either language."""
+
+    currency: str
+
+    def __call__(self, kind: str) -> dict[str, Json]:
+        base, _, more = kind.partition(":")
+        if base == "money":
+            words = {self.currency, "元"} if self.currency == "CNY" else {self.currency}
+            return {"unit": frozenset(words)} | ({"tax": more} if more else {})
+        unit = {"percent": "%", "points": frozenset({"分", "points"}), "count": more}.get(base)
+        return {"unit": unit} if unit else {}
+
+
+class Results:
+    """Compares the results of one party with their proof."""
+
+    def __init__(self, check: Check, made: dict[str, Any], at: Place) -> None:
+        self.check, self.made, self.at = check, made, at
+        self.asked: dict[str, dict[str, Any]] = {asked["rule"]: asked for asked in check.proof["asked"]}
+        self.units = Units(check.proof["currency"])
+        self.missing: dict[str, tuple[set[str], set[str]]] = {}  # of each result: what it misses, and why
+
+    def compare(self, verdict: dict[str, Json]) -> None:
+        """Faults of a verdict's JSON against its proof."""
+        proved = {one["rule"]: one for one in self.made["results"]}
+        if [*proved] != [*self.asked] or [*verdict["results"]] != [*self.asked]:
+            self.check.fault(Wrong("results"))
+        open_ = False
+        for rule, said in verdict["results"].items():
+            try:
+                answer = self.result(self.asked[rule], proved[rule])
+                open_ = open_ or answer.status == "unknown"
+                self.told(rule, answer.said, said)
+                self.missing[rule] = answer.missing, answer.reasons
+            except Wrong as wrong:
+                wrong.said.setdefault("rule", rule)
+                self.check.fault(wrong)
+        self.told("", {"status": "undetermined" if open_ else "determined"}, {"status": verdict["status"]})
+        self.wanted(verdict["missing"])
+
+    def told(self, rule: str, made: dict[str, Json], said: dict[str, Json]) -> None:
+        """Whether the verdict says what follows, and nothing else."""
+        plain = normal(said)
+        for key in [*made, *(k for k in plain if k not in made and k not in UNCHECKED)]:
+            if key == "items":
+                if [one.get("key") for one in plain.get(key, [])] != [one["key"] for one in made[key]]:
+                    raise Wrong("items", rule=rule)
+                for one, other in zip(made[key], said[key], strict=True):
+                    self.told(f"{rule}[{one['key']}]", one, other)
+            elif key not in made or not agree(made[key], plain.get(key, Wrong)):
+                self.check.fault(Wrong("result", rule=rule, field=key, claim=plain.get(key), made=made.get(key)))
+
+    def wanted(self, missing: Sequence[dict[str, Json]]) -> None:
+        """Whether what the verdict lists as missing is what its results miss; decisions are no facts."""
+        said = {one["fact"]: set(one["wanted_by"]) for one in missing}
+        made: dict[str, set[str]] = {}
+        for rule, (facts, reasons) in self.missing.items():
+            for fact in facts:
+                if fact in said or "discretion" not in reasons:
+                    made.setdefault(fact, set()).add(rule)
+        if said != made:
+            self.check.fault(Wrong("missing", claim=[*said], made=[*made]))
+
+    # ------------------------------------------------------------------------------------------ one result
+    def result(self, asked: dict[str, Any], proved: dict[str, Any]) -> Answer:
+        rule, check = asked["rule"], self.check
+        said: dict[str, Json] = {"kind": asked["kind"], "clauses": asked["clauses"], "at": normal(asked["at"])}
+        if "alias" in asked:
+            said["alias"] = asked["alias"]
+        if "over" not in asked:
+            answer = self.judged(asked, self.answers("result", rule, proved, self.at, asked["fields"]), YES)
+            answer.said |= said
+            return answer
+        number = lists.listed(check, proved["list"], asked["over"], self.at, len(check.nodes))
+        found = check.lists[number]
+        if [one["record"] for one in proved["items"]] != found["records"]:
+            raise Wrong("items")
+        items, names = list[Answer](), list[str]()
+        for one in proved["items"]:
+            inner = (self.at[0], (*self.at[1], one["record"]))
+            at = check.only(inner, one["record"])
+            counted, where = one["tests"]
+            included = lists.taking(check, None, found["list"], counted, where, at, ("included", rule))
+            if not included.no:
+                fields = self.answers("result", rule, one, at, asked["fields"])
+                items.append(self.judged(asked, fields, included))
+                names.append(check.records[one["record"]][1])
+        total = self.total(asked, self.answers("together", rule, proved, self.at, asked["together"]), items, found)
+        total.said |= said | {"items": [{"key": name} | item.said for name, item in zip(names, items, strict=True)]}
+        return total
+
+    def answers(
+        self, of: str, rule: str, proved: dict[str, Any], at: Place, fields: Sequence[str]
+    ) -> dict[str, Open]:
+        """What the fields of a result come to; nothing but ``concerns`` where that is no."""
+        check, out = self.check, dict[str, Open]()
+        for name in fields:
+            if name not in proved:
+                raise Wrong("field", claim=name)
+            out[name] = check.root(None, proved[name], (of, rule, name), at)
+            if name == "concerns" and out[name].no:
+                break
+        return out
+
+    def judged(self, asked: dict[str, Any], made: dict[str, Open], included: Open) -> Answer:
+        """What is said of one record or of the party. Beside a known state, and a value of which only ends are known,
+        whether it holds is not asked."""
+        if not asked["fields"]:
+            return Answer(said={"status": "known", "value": None})
+        if made["concerns"].no:
+            return Answer("not_applicable", {"status": "not_applicable"})
+        value, holds, state = made["value"], made.get("holds"), made.get("state")
+        unasked = state is not None and state.known and value.values is None
+        deciding = [p for p in (value, None if unasked else holds, state, made["concerns"], included) if p is not None]
+        open_ = [p for p in deciding if not p.known]
+        answer = Answer("conflict" if any(p.conflict for p in deciding) else "unknown" if open_ else "known")
+        answer.missing = {fact for p in open_ for fact in p.needs}
+        answer.reasons = {reason for p in open_ for reason in p.reasons}
+        answer.deemed = value.deemed or holds is not None and holds.deemed
+        self.outcome(answer, asked["of"], value, holds, state)
+        measures = [one for i, m in enumerate(asked.get("measures", ())) for one in self.measures(m, i, made)]
+        named = enumerate(asked.get("parts", ()))
+        parts = {name: told(made[f"part {i}"], kind, self.units) for i, (name, kind) in named}
+        answer.said |= ({"measures": measures} if measures else {}) | ({"parts": parts} if parts else {})
+        for name in ("bearer", "in_favour_of"):
+            if name in made and not (holds is not None and holds.no):
+                answer.said[name] = told(made[name], "text", self.units)
+        return answer
+
+    def total(
+        self, asked: dict[str, Any], made: dict[str, Open], items: Sequence[Answer], found: dict[str, Any]
+    ) -> Answer:
+        """What is said of all records together: undetermined if one of them is, or if there may be more."""
+        live = [item for item in items if item.status != "not_applicable"]
+        rest = [read_open(found["open"])] if "open" in found else []
+        missing, reasons = {fact for p in rest for fact in p.needs}, {why for p in rest for why in p.reasons}
+        if made["concerns"].no or items and not live:
+            return Answer("not_applicable", {"status": "not_applicable"}, missing, reasons)
+        gate = self.check.root(None, self.made["gate"], ("gate",), self.at) if ("gate",) in self.check.roots else YES
+        answer, states = Answer(), {item.status for item in items}
+        if "conflict" in states:
+            answer.status = "conflict"
+        elif "unknown" in states or rest or not gate.known:
+            answer.status = "unknown"
+        answer.missing = missing.union(*(item.missing for item in live))
+        answer.reasons = reasons.union(*(item.reasons for item in live))
+        answer.deemed = bool(live) and all(item.deemed for item in live)
+        state = made.get("state")
+        if state is not None:
+            kept = tuple(v for v in state.values or () if v is not None)
+            state = Open(kept, conflict=state.conflict) if kept else None
+        self.outcome(answer, asked["of"], made["value"], made.get("holds"), state)
+        return answer
+
+    def outcome(self, answer: Answer, kind: str, value: Open, holds: Open | None, state: Open | None) -> None:
+        said: dict[str, Json] = {"status": answer.status}
+        if answer.status != "known" or value.known:
+            said |= told(value, kind, self.units) if answer.status == "known" else unknown(value, kind, self.units)
+        if answer.status == "unknown":
+            reasons = [reason for reason in REASONS if reason in answer.reasons]
+            notes = sorted(answer.reasons - {*REASONS})
+            said |= {"missing": answer.missing} if answer.missing else {}
+            said["reason"] = reasons[0] if reasons else "missing" if answer.missing else "not_computable"
+            said |= ({"reasons": reasons} if len(reasons) > 1 else {}) | ({"notes": notes} if notes else {})
+        if holds is not None:
+            said["holds"] = truth(holds)
+        if state is not None:
+            said["state"] = scalar(state.value, "choice") if state.known else None
+            said |= {} if state.known else {"states": list(map(str, state.values or ()))}
+        answer.said = said | ({"deemed": True} if answer.deemed else {})
+
+    def measures(self, measure: dict[str, Any], number: int, made: dict[str, Open]) -> Iterator[Json]:
+        days = {name: made[f"{name} {number}"] for name in ("from", "to") if f"{name} {number}" in made}
+        for name in measure["names"]:
+            said = {"name": name, "modality": measure["modality"], "clause_holds": truth(made[f"when {number}"])}
+            for end, day in days.items():
+                said[end] = scalar(day.value, "date") if day.known else unknown(day, "date", self.units)
+            yield said | {key: measure[key] for key in ("afterwards", "clauses") if key in measure}
+
+
+# ---------------------------------------------------------------------------------------------- values in JSON
+def truth(value: Open) -> bool | None:
+    return True if value.yes else False if value.no else None
+
+
+def told(value: Open, kind: str, units: Units) -> dict[str, Json]:
+    if not value.known:
+        return unknown(value, kind, units)
+    return {"value": scalar(value.value, kind)} | (units(kind) if isinstance(value.value, Fraction) else {})
+
+
+def unknown(value: Open, kind: str, units: Units) -> dict[str, Json]:
+    """What is still possible, as the verdict's JSON words it."""
+    if value.values is not None:
+        numbers = [scalar(v, kind) for v in value.values if isinstance(v, Fraction)]
+        out: dict[str, Json] = {"choices": [scalar(v, kind) for v in value.values]}
+        return ({"bounds": {"min": min(numbers), "max": max(numbers)}} | out | units(kind)) if numbers else out
+    if value.low is None and value.high is None:
+        return {"none_possible": True} if value.none else {}
+    ends: dict[str, Json] = {
+        name: None if end is None else scalar(end, kind) for name, end in (("min", value.low), ("max", value.high))
+    }
+    ends |= ({"min_excluded": True} if value.low_open else {}) | ({"max_excluded": True} if value.high_open else {})
+    out = {"bounds": ends} | ({"none_possible": True} if value.none else {}) | ({"hull": True} if value.hull else {})
+    return out | units(kind) if isinstance(value.low, Fraction) or isinstance(value.high, Fraction) else out
+
+
+def scalar(value: Value, kind: str) -> Json:
+    match value:
+        case Fraction():
+            return value * 100 if kind == "percent" else value
+        case Length():
+            return {"amount": value.amount, "unit": value.unit}
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case date():
+            return value.isoformat()
+        case Period():
+            return {"from": value.first.isoformat(), "to": value.last.isoformat()}
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def normal(data: Json) -> Json:
+    """A part of a verdict's JSON without what is there for the eye, its numbers exact."""
+    if isinstance(data, dict):
+        if "fraction" in data:
+            return read({"q": data["fraction"]})
+        return {key: normal(value) for key, value in data.items() if key != "display"}
+    if isinstance(data, list):
+        return [normal(value) for value in data]
+    return Fraction(data) if isinstance(data, int) and not isinstance(data, bool) else data
+
+
+def agree(made: Json, said: Json) -> bool:
+    """Whether two parts are equal; a set is one of any order, a frozen one says what may stand there."""
+    if isinstance(made, frozenset):
+        return said in made
+    if isinstance(made, set):
+        return isinstance(said, list) and {*map(str, said)} == made and len(said) == len(made)
+    if isinstance(made, dict):
+        return isinstance(said, dict) and made.keys() == said.keys() and all(agree(v, said[k]) for k, v in made.items())
+    if isinstance(made, list):
+        return isinstance(said, list) and len(made) == len(said) and all(map(agree, made, said))
+    return type(made) is type(said) and bool(made == said)

@@ -1,0 +1,250 @@
+"""Falsified verdicts: each planted change is found; what gets through without the policy and the sheet is known."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planted import KINDS, SAID, Document, edited, resealed
+from recheck_support import EXAMPLES, POLICY, SHEET, faults, of_example, of_text, small
+
+from policydsl import cli
+from policydsl.cli.recheck import worked
+from policydsl.recheck.document import Unreadable, against, examine, read_document, recheck
+from policydsl.render.rechecked import rechecked
+
+
+def plant(name: str, document: Document, seed: int) -> set[str]:
+    """One falsification of each kind; the kinds that there was something of. Each is found, and not only by the seal
+    over the whole file; what came out, and what is reported, even by who made every seal anew; with the policy and the
+    sheet (which give the document as it was) all are."""
+    assert examine(document, worked).holds
+    true, seen = copy.deepcopy(document), set()
+    for kind, falsify in KINDS.items():
+        edits = falsify(document, random.Random(f"{name} {kind} {seed}"))
+        if not edits:
+            continue
+        seen.add(kind)
+        with edited(document, edits):
+            assert set(faults(examine(document, worked))) - {"seal"}, (name, kind, edits)
+            with resealed(document):
+                assert kind in SAID or not examine(document, worked).holds, (name, kind, edits)
+                assert [*against(document, true)], (name, kind, edits)
+    assert document == true
+    return seen
+
+
+def test_planted_falsifications_are_found() -> None:
+    """300 and more of them, of every kind."""
+    found = [kind for name, document in small() for kind in plant(name, document, 1)]
+    assert len(found) >= 300
+    assert {*found} == KINDS.keys()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(12))
+def test_more_planted_falsifications_are_found(seed: int) -> None:
+    for name, document in small():
+        plant(name, document, 100 + seed)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_falsifications_of_an_example_are_found(path: Path) -> None:
+    document = read_document(of_example(path))
+    for seed in range(3):
+        plant(path.stem, document, seed)
+
+
+# ---------------------------------------------------------------------------------------------- what gets through
+def alone(document: Document) -> list[str]:
+    return faults(examine(document, worked))
+
+
+@pytest.mark.parametrize("kind", ["a citation", "a word"])
+def test_who_remakes_every_seal_may_change_words_and_citations(kind: str) -> None:
+    """From the proof alone nothing is to be seen; with the policy it is."""
+    true = read_document(of_text())
+    document = copy.deepcopy(true)
+    with edited(document, KINDS[kind](document, random.Random(1))), resealed(document):
+        assert alone(document) == []
+        assert "templates" in {str(fault.said["field"]).partition("/")[0] for fault in against(document, true)}
+
+
+def test_a_verdict_on_other_facts_follows_from_itself() -> None:
+    """Only the sheet says that they are others."""
+    document = read_document(of_text(SHEET.replace("工程师: 2人", "工程师: 3人")))
+    assert document["results"]["破冰奖"]["value"] == 20_000
+    assert alone(document) == []
+    first = next(iter(against(document, read_document(of_text()))))
+    assert (first.what, first.said) == ("anew", {"field": "facts/工程师", "claim": 3, "made": 2})
+
+
+def test_a_verdict_by_another_policy_follows_from_itself() -> None:
+    """Even with the true policy's digest; only the policy says that it is another."""
+    true = read_document(of_text())
+    document = read_document(of_text(policy=POLICY.replace("工程师 ≥ 3人", "工程师 ≥ 2人")))
+    document["policy"]["digest"] = document["proof"]["policy"]["digest"] = true["policy"]["digest"]
+    with resealed(document):
+        assert alone(document) == []
+        first = next(iter(against(document, true)))
+        assert first.template is not None
+        assert document["proof"]["templates"][first.template]["v"] == 2
+
+
+def test_other_steps_may_not_be_dropped_for_it() -> None:
+    """A forger who turns a comparison around must have another fact or another threshold behind it."""
+    document = read_document(of_text())
+    number = next(i for i, t in enumerate(document["proof"]["templates"]) if t.get("text") == "工程师 ≥ 3人")
+    (node,) = [n for n in document["proof"]["nodes"] if n[0] == number]
+    with edited(document, [(node, 2, True)]), resealed(document):
+        assert alone(document) == ["value", "value"]  # the comparison, and the requirement that still says no
+
+
+# ---------------------------------------------------------------------------------------------- the command
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the policy, a sheet and the verdict, as the working directory."""
+    (tmp_path / "demo.pol").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(SHEET, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+Said = tuple[int, str, str]
+
+
+def call(capsys: pytest.CaptureFixture[str], *args: str) -> Said:
+    code = cli.run(list(args), "pol")
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def written(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--format", "json", "--proof", *more)
+    assert code == 0
+    (folder / "v.json").write_text(out, encoding="utf-8")
+    return out
+
+
+def test_a_true_verdict_holds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, capsys)
+    code, out, _ = call(capsys, "recheck", "v.json")
+    assert code == 0
+    assert out.startswith("证明成立")
+    assert "读到的事实" in out
+    code, out, _ = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml", "--lang", "en")
+    assert (code, out.splitlines()[1]) == (0, "the same as the policy and the sheets give anew")
+
+
+@pytest.mark.parametrize(
+    "more", [("--lang", "en"), ("--only", "达标"), ("--set", "业绩线=90万元"), ("--as-of", "2024-07-01")]
+)
+def test_it_is_compared_with_what_the_same_question_gives(
+    folder: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    written(folder, capsys, *more)
+    settings = more if more[0] == "--set" else ()
+    assert call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml", *settings)[0] == 0
+
+
+def test_a_parameter_that_was_not_set_so_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, capsys, "--set", "业绩线=90万元")
+    code, out, _ = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")
+    assert code == 1
+    assert "facts/业绩线" in out
+
+
+def test_a_fault_is_told_in_the_authors_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(written(folder, capsys))
+    templates = document["proof"]["templates"]
+    number = next(i for i, t in enumerate(templates) if t.get("text") == "工程师 ≥ 3人")
+    next(n for n in document["proof"]["nodes"] if n[0] == number)[2] = True
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    code, out, _ = call(capsys, "recheck", "v.json")
+    assert code == 1
+    assert "第22行 “工程师 ≥ 3人” 【一.2】：写作 是，由所依据的得出 否" in out
+    code, out, _ = call(capsys, "recheck", "v.json", "--lang", "en")
+    assert "line 22 '工程师 ≥ 3人' [一.2]: says yes; from what it rests on follows no" in out
+
+
+def test_a_changed_report_is_told_by_its_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(written(folder, capsys))
+    document["results"]["项目额"]["value"] = 425_001
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    assert "项目额：value 写作 425,001，证明得出 425,000" in call(capsys, "recheck", "v.json")[1]
+
+
+def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, capsys)
+    assert call(capsys, "recheck", "v.json", "--policy", "demo.pol")[0] == 2
+    assert call(capsys, "recheck", "v.json", "--sheet", "a.yaml")[0] == 2
+    assert call(capsys, "recheck", "nowhere.json")[0] == 2
+    code, _, err = call(capsys, "recheck", "demo.pol")
+    assert (code, "not readable JSON" in err) == (2, True)
+    assert call(capsys, "eval", "demo.pol", "a.yaml", "--proof")[0] == 2
+    code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--format", "json")
+    (folder / "plain.json").write_text(out, encoding="utf-8")
+    code, _, err = call(capsys, "recheck", "plain.json")
+    assert (code, "not a verdict with its proof" in err) == (2, True)
+
+
+# ---------------------------------------------------------------------------------------------- hostile input
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "[]", "{}", '{"format": "policydsl.verdict/1"}', '{"format": "policydsl.verdict/1", "proof": {}}',
+        "[" * 100_000, '{"a": NaN}', '{"a": 1e999999999}', '{"a": ' + "9" * 10_000 + "}", "\ud800", b"\xff\xfe{",
+    ],
+    ids=lambda text: str(text)[:30],
+)
+def test_what_is_no_verdict_is_refused(text: str | bytes) -> None:
+    with pytest.raises(Unreadable):
+        recheck(text)
+
+
+DAMAGE: list[Callable[[Any], Any]] = [
+    lambda v: None, lambda v: [], lambda v: {}, lambda v: "甲" * 3, lambda v: -1, lambda v: 10**300, lambda v: True,
+    lambda v: {"q": "1/0"}, lambda v: {"?": "x"}, lambda v: [v], lambda v: {"d": "2024-13-01"},
+    lambda v: {"u": [1, "WD"]},
+]
+
+
+def damaged(document: Document, rng: random.Random) -> Document:
+    """The document with something else somewhere inside, mostly in the proof."""
+    made = copy.deepcopy(document)
+    here: Any = made if rng.random() < 0.2 else made["proof"]
+    while True:
+        keys = [*here] if isinstance(here, dict) else [*range(len(here))]
+        key = rng.choice(keys)
+        if not isinstance(here[key], dict | list) or not here[key] or rng.random() < 0.15:
+            here[key] = rng.choice(DAMAGE)(here[key])
+            return made
+        here = here[key]
+
+
+def test_a_damaged_proof_is_a_fault_and_no_accident() -> None:
+    document = read_document(of_text())
+    for seed in range(300):
+        made = damaged(document, random.Random(seed))
+        if made != document:
+            report = examine(made, worked)
+            assert not report.holds, seed
+            assert "\n" in rechecked(report, "zh", alone=True)
+
+
+def test_work_is_bounded_by_what_is_given() -> None:
+    """A length of many working days, in a node that claims what nobody would count to."""
+    text = of_text(policy=POLICY + "计算 末日 ＝ 赢单日 ＋ 3个工作日\n")
+    document = read_document(text)
+    days = next(t for t in document["proof"]["templates"] if t.get("v") == {"u": [3, "WD"]})
+    number = document["proof"]["templates"].index(days)
+    node = next(n for n in document["proof"]["nodes"] if n[0] == number)
+    endless = {"u": [10**12, "WD"]}
+    with edited(document, [(days, "v", endless), (node, 2, endless)]), resealed(document):
+        assert alone(document) != []
