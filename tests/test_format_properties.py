@@ -97,12 +97,10 @@ def test_small_texts(name: str) -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.name)
 def test_shipped_policies(path: Path) -> None:
-    """``formatted`` itself compares the trees, and refuses to answer when they differ."""
-    text, once = read(path), canonical_text(path)
-    assert formatted(once) == once
-    assert comments(once) == comments(text)
-    assert remarks(once) == remarks(text)
-    there = formatted(once, to=other("en" if path.name.endswith(".en.pol") else "zh"))
+    """They are in canonical form. ``formatted`` itself compares the trees, and refuses to answer when they differ."""
+    text = read(path)
+    assert formatted(text) == text
+    there = formatted(text, to=other("en" if path.name.endswith(".en.pol") else "zh"))
     assert comments(there) == comments(text)
 
 
@@ -151,7 +149,7 @@ def _stretch(code: str, rng: random.Random, *, digits: bool) -> str:
 
 
 def untidy(text: str, rng: random.Random) -> str:
-    """The same text as careless hands and pasting leave it."""
+    """The same Chinese text as careless hands and pasting leave it."""
     out: list[str] = []
     for line in text.splitlines():
         body = line.strip()
@@ -194,7 +192,11 @@ def settled(text: str) -> str:
     return re.sub(r"\n\n+", "\n", text)
 
 
-@pytest.mark.parametrize("path", [p for p in CONSTRUCTS if parsed(read(p))], ids=lambda p: p.stem)
+# In English a blank is a part of names, so that it is not as free.
+CHINESE = [p for p in CONSTRUCTS if not p.name.endswith(".en.pol") and parsed(read(p))]
+
+
+@pytest.mark.parametrize("path", CHINESE, ids=lambda p: p.stem)
 @tries(2)
 @given(rng=st.randoms(use_true_random=True))
 def test_untidy_texts_become_the_same(path: Path, rng: random.Random) -> None:
@@ -203,5 +205,5 @@ def test_untidy_texts_become_the_same(path: Path, rng: random.Random) -> None:
 
 
 def test_an_untidy_policy_becomes_the_same() -> None:
-    canonical = canonical_text(ROOT / "policies" / "h3c_star_2024.pol")
+    canonical = read(ROOT / "policies" / "h3c_star_2024.pol")
     assert settled(formatted(untidy(canonical, random.Random(7)))) == settled(canonical)

@@ -14,7 +14,7 @@ from policydsl.testing import collect
 from policydsl.testing.coverage import coverage
 
 NAMES = ("2022_inspur", "alicloud_fy22", "h3c_star_2024", "huawei_2025", "inspur_bid_2018")
-SAMPLE = 25
+SAMPLE = 15
 
 
 @pytest.mark.parametrize("name", NAMES)
