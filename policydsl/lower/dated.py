@@ -163,17 +163,20 @@ def tally(cl: Clauses, head: Head) -> None:
     where = Where((name,))
     condition = cl.expr.condition(counting.where, where) if counting.where is not None else None
     key = name_key(deem.value.text)
-    # the grade that is counted is the one that changes, also where another field has the same values
+    # the grade that is counted is the one that changes, where several fields have it
     fields = [f for f in cl.low.lists[name].fields if any(name_key(o) == key for o in f.kind.options)]
     read_ = every(condition) if condition is not None else ()
     counted = {x.name for x in read_ if isinstance(x, c.Read) and x.list == name}
-    target = next((f for f in fields if f.name in counted), fields[0] if fields else None)
-    if target is None:
+    meant = [f for f in fields if f.name in counted] or fields
+    if len(meant) > 1:
+        cl.low.problem("POL330", deem.value.span, read=deem.value.text, fields="、".join(f.name for f in meant))
+    if not meant:
         options = tuple(o for f in cl.low.lists[name].fields for o in f.kind.options)
         cl.low.problem("POL307", deem.value.span, read=deem.value.text, options="、".join(options[:12]),
                        suggestions=cl.low.close(deem.value.text, options))
         cl.define(clause.name, "value", empty, head)
         return
+    target = meant[0]
     value = next(o for o in target.kind.options if name_key(o) == key)
     conversion = c.Conversion(
         clause.name, condition, cl.use(c.Name(window.name, "start"), where, window_line.span),
