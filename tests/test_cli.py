@@ -368,3 +368,32 @@ def test_a_reader_that_goes_away_is_no_fault(folder: Path) -> None:
     run.stderr.close()
     assert run.wait() == 1  # the answer to --require stands
     assert err.splitlines() == ["甲公司: 业绩达标 不成立"]
+
+
+@pytest.mark.parametrize("line", [
+    "计算 和 ＝ " + "数 ＋ " * 190 + "数",
+    "计算 和 ＝ " + "－" * 190 + "数",
+    "要求 和：" + "并非 " * 190 + "数 ≥ 1",
+    "要求 和：" + "（数 ≥ 1 且 （数 ≥ 2 或 " * 45 + "数 ≥ 3" + "））" * 45,
+])
+def test_the_deepest_formula_that_is_read_goes_through_every_verb(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy, sheet = tmp_path / "p.pol", tmp_path / "s.yaml"
+    policy.write_text(f"政策 试\n  编号：T\n数据\n  数：数值，≥ 0\n{line}\n", encoding="utf-8")
+    sheet.write_text("名称: 甲\n评估日: 2024-01-01\n数: 3\n", encoding="utf-8")
+    p, s = str(policy), str(sheet)
+    for verb in (["check", p], ["eval", p, s], ["eval", p, s, "--format", "json", "--proof"], ["explain", p, s],
+                 ["fmt", p], ["fmt", p, "--to", "en"], ["doc", p], ["schema", p]):
+        assert call(capsys, *verb)[0] in (0, 1), verb
+
+
+def test_hundreds_of_rewards_are_added_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """1 + 2 + … + 600 = 180 300."""
+    policy, sheet = tmp_path / "p.pol", tmp_path / "s.yaml"
+    rewards = "".join(f"奖励 奖{i}号\n  若：业绩 ≥ 1元\n  金额：{i}元\n" for i in range(1, 601))
+    head = "政策 试\n  编号：T\n数据\n  业绩：金额，≥ 0元\n"
+    policy.write_text(f"{head}{rewards}计算 总奖 ＝ 奖励合计\n", encoding="utf-8")
+    sheet.write_text("名称: 甲\n评估日: 2024-01-01\n业绩: 1元\n", encoding="utf-8")
+    code, out, _ = call(capsys, "eval", str(policy), str(sheet), "--only", "总奖")
+    assert code == 0 and "180,300元" in out

@@ -170,3 +170,7 @@ def test_wrapping_keeps_numbers_with_their_unit_and_marks_off_the_line_start() -
     assert wrap("一二三。", 6) == ["一二", "三。"]
 
 
+def test_wrapping_ends_where_there_is_no_room() -> None:
+    assert wrap("一二三", -20) == ["一", "二", "三"]
+
+

@@ -113,6 +113,18 @@ def test_brackets_nested_too_deeply() -> None:
     assert found == []
 
 
+@pytest.mark.parametrize(("line", "word"), [
+    ("计算 和 ＝ {}数", "数 ＋ "), ("计算 和 ＝ {}数", "数 － "), ("计算 和 ＝ {}数", "－"),
+    ("要求 和：{}数 ≥ 1", "并非 "), ("要求 和：{}数 ≥ 1", "数 ≥ 1 且 "), ("要求 和：{}数 ≥ 1", "数 ≥ 1 或 "),
+])
+def test_a_formula_of_too_many_parts(line: str, word: str) -> None:
+    """One refusal that names the line, and what stands behind it is read."""
+    found = checked("政策 试\n数据\n  数：数值，≥ 0\n" + line.format(word * 300) + "\n条件 乙：一 二 三\n")
+    assert [(p.code, p.span.line) for p in found if p.code == "POL122"] == [("POL122", 4)]
+    assert [p.span.line for p in found if p.code != "POL122"] == [5]
+    assert not checked("政策 试\n数据\n  数：数值，≥ 0\n" + line.format(word * 150) + "\n")
+
+
 def test_a_name_that_is_too_long() -> None:
     _, found = parse("数据\n" + "名" * 201 + "：金额\n乙：金额", "x", fragment=True)
     assert [(p.code, p.span.line) for p in found] == [("POL124", 2)]

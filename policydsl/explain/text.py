@@ -22,7 +22,7 @@ from policydsl.explain.words import (
 from policydsl.kinds import INSTANT
 from policydsl.place import NOWHERE
 from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words
-from policydsl.render.layout import WIDTH, Cell, Paint, line, paragraph, wrap
+from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
 from policydsl.render.outcome import outcome, why_open
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
@@ -232,7 +232,7 @@ def _repeats(node: Node, seen: set[tuple[Node, ...]]) -> bool:
 
 def _wrapped(row: Row) -> list[Row]:
     """A long condition on several lines; what was found stands beside the last."""
-    pieces = wrap(row.first.text, WIDTH - 4 - 2 * row.depth)
+    pieces = wrap(row.first.text, max(NARROWEST, WIDTH - 4 - 2 * row.depth))
     *above, last = [pieces[0], *(f"  {piece}" for piece in pieces[1:])]
     return [*(Row(row.depth, Cell(p, row.first.tone), (), "") for p in above),
             Row(row.depth, Cell(last, row.first.tone), row.rest, row.cite)]

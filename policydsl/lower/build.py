@@ -41,6 +41,14 @@ def apply(op: str, *args: c.AnyTerm, kind: Kind = YESNO, at: Span = NOWHERE) -> 
     return c.Apply(op, args, kind=kind, at=at)
 
 
+def summed(*terms: c.AnyTerm, kind: Kind, at: Span) -> c.AnyTerm:
+    """The sum of at least one term, in halves: a sum of a thousand is ten deep."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return apply("+", *(summed(*part, kind=kind, at=at) for part in (terms[:half], terms[half:])), kind=kind, at=at)
+
+
 def both(*terms: c.AnyTerm | None, at: Span = NOWHERE) -> c.AnyTerm:
     """All of the terms given."""
     kept = [t for t in terms if t is not None and t != YES]

@@ -9,7 +9,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
-from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, today
+from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, summed, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
@@ -193,12 +193,7 @@ class Clauses:
             if where.lists and definition.over not in where.lists:
                 continue
             parts.append(self.use(c.Name(name), where, at))
-        if not parts:
-            return const(Fraction(0), MONEY, at)
-        total = parts[0]
-        for part in parts[1:]:
-            total = apply("+", total, part, kind=MONEY, at=at)
-        return total
+        return summed(*parts, kind=MONEY, at=at) if parts else const(Fraction(0), MONEY, at)
 
     def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
         """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""

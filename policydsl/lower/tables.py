@@ -9,7 +9,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
-from policydsl.lower.build import YES, apply, both, const, negate, noted, read
+from policydsl.lower.build import YES, apply, both, const, negate, noted, read, summed
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -274,9 +274,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     cl.low.lists[clause.name] = c.ListDecl(
         clause.name, None, "rows", fields, clause.name_span, rows=tuple(rows), clauses=clause.cites
     )
-    total: c.AnyTerm = items[0]
-    for item in items[1:]:
-        total = apply("+", total, item, kind=POINTS, at=clause.name_span)
+    total = summed(*items, kind=POINTS, at=clause.name_span)
     for line in lines.fields("adjust"):
         more = cl.expr.value(line.value, Where())
         more, _ = rules.unify(cl.low, more, const(None, POINTS), line.span)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from policydsl.report import width
 
 WIDTH = 100
+NARROWEST = 20
 _NEVER_FIRST = "，。；：、）】》”！？,.;:)]!?%"
 _NEVER_LAST = "（【《“(["
 
@@ -49,7 +50,8 @@ def pad(text: str, cells: int) -> str:
 
 def wrap(text: str, cells: int) -> list[str]:
     """The text in lines of at most ``cells`` columns. Chinese breaks anywhere, but a line never begins with a
-    closing mark; Latin words and numbers stay whole where they fit."""
+    closing mark; Latin words and numbers stay whole where they fit. No line is narrower than one wide character."""
+    cells = max(cells, 2)
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
@@ -121,7 +123,7 @@ def line(
             continue
         if shown.strip():
             out.append(shown.rstrip(" "))
-        pieces = wrap(cell.text, WIDTH - hang)
+        pieces = wrap(cell.text, max(NARROWEST, WIDTH - hang))
         out.extend(" " * hang + paint(piece, cell.tone) for piece in pieces[:-1])
         shown, used = " " * hang + paint(pieces[-1], cell.tone), hang + width(pieces[-1])
     if right:
@@ -137,5 +139,5 @@ def paragraph(indent: int, head: str, text: str, paint: Paint, tone: str = "dim"
     """``head`` and a text wrapped beside it."""
     start = " " * indent + head
     hang = width(start)
-    first, *more = wrap(text, max(20, WIDTH - hang))
+    first, *more = wrap(text, max(NARROWEST, WIDTH - hang))
     return [paint(start + first, tone), *(paint(" " * hang + piece, tone) for piece in more)]

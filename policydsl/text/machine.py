@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from policydsl.text.lexer import Lexer, Token
+from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.tables import END, Tables
 
 Make = Callable[[list[Any], int, int], Any]
+
+MOST_NESTED = 200
+"""So deep may parts stand inside each other (in ``a + b + c`` the first sum stands in the second): whoever walks a
+formula goes down with it."""
 
 
 class Kids(list[Any]):
@@ -28,7 +32,7 @@ class _Saved(NamedTuple):
 
     states: list[int]
     values: list[Any]
-    places: list[tuple[int, int]]
+    places: list[tuple[int, int, int]]
     lengths: list[int]
     noted: list[int]
 
@@ -44,7 +48,8 @@ class Machine:
         self.tables, self.lexer, self.makers, self.notes = tables, lexer, makers, notes
         self._states: list[int] = [0]
         self._values: list[Any] = []
-        self._places: list[tuple[int, int]] = []
+        self._places: list[tuple[int, int, int]] = []
+        """Of each value its start, its end, and how deep parts stand in it."""
         self._saved = _Saved([0], [], [], [], [len(notes) for notes in self.notes])
 
     def run(self) -> Any:
@@ -69,7 +74,7 @@ class Machine:
             if action >= 0:
                 states.append(action)
                 values.append(token)
-                places.append((token.start, token.end))
+                places.append((token.start, token.end, 0))
                 return False
             rule = tables.rules[-1 - action]
             if through[-1 - action]:
@@ -87,17 +92,21 @@ class Machine:
                     else:
                         kids.extend(value)
                 start, end = (places[base][0], places[-1][1]) if size else (token.start, token.start)
+                deep = max((place[2] for place in places[base:]), default=0)
                 if rule.inline:
                     made: Any = kids
                 elif rule.single and len(kids) == 1:
                     made = kids[0]
                 else:
+                    deep += 1
+                    if deep > MOST_NESTED:
+                        raise Fault("POL122", start, end, limit=str(MOST_NESTED))
                     made = self.makers[rule.name](kids, start, end)
                 if size:
                     del states[-size:], values[-size:], places[-size:]
                 states.append(goto_of(states[-1])[rule.origin])
                 values.append(made)
-                places.append((start, end))
+                places.append((start, end, deep))
             if kind == END and states[-1] == tables.final:
                 return True
 
