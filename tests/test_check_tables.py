@@ -147,7 +147,8 @@ def test_a_parameter_with_a_value_is_a_constant_and_an_open_one_is_not() -> None
     rows = ("＜ 线", "＞ 线")
     fixed = bands("百分比，0% 至 100%", *rows, more="\n参数\n  线 ＝ 8%\n")
     assert missing(fixed) == ["X＝8%"]
-    assert bands("百分比，0% 至 100%", *rows, more="\n参数\n  线：百分比\n") == []
+    (told,) = bands("百分比，0% 至 100%", *rows, more="\n参数\n  线：百分比\n")
+    assert (told.code, told.severity, told.args["read"]) == ("POL427", "notice", "＜ 线")
 
 
 def decide(rows: str, hit: str = "") -> list[Diagnostic]:

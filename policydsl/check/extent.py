@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.walk import declared
-from policydsl.kinds import Duration, Exact, Kind
+from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.lower.kinds import DIMENSION
 
 _PER_UNIT: dict[str, tuple[str, int]] = {
@@ -95,6 +95,8 @@ class Extents:
                 if found is None or isinstance(found.value, bool) or not isinstance(found.value, Fraction):
                     return None
                 return replace(found, value=-found.value, at=term.at)
+            case c.Apply(op="first_day" | "last_day", args=(c.Const(value=Period() as period),)):
+                return c.Const(period.first if term.op == "first_day" else period.last, kind=term.kind, at=term.at)
             case c.Read(list="", name=name):
                 decl = self.program.inputs.get(name)
                 if decl is not None and decl.parameter and isinstance(decl.default, c.Const):

@@ -14,11 +14,11 @@ from policydsl.place import Span
 
 @dataclass(slots=True)
 class Row:
-    """The tests of one row by axis: it lets in what meets any test of each group. ``opaque``: tests that are only
-    understood as a whole, by their text; ``never``: it holds for nothing."""
+    """The tests of one row by axis: it lets in what meets any test of each group. ``opaque``: the places of tests that
+    are only understood as a whole, by their text; ``never``: it holds for nothing."""
 
     tests: dict[str, list[list[Test]]] = field(default_factory=dict)
-    opaque: set[str] = field(default_factory=set)
+    opaque: dict[str, Span] = field(default_factory=dict)
     never: bool = False
 
 
@@ -67,7 +67,7 @@ class Reader:
             case _:
                 either = self._either(term)
                 if either is None:
-                    row.opaque.add(plain(term))
+                    row.opaque.setdefault(plain(term), term.at)
                 else:
                     axis, tests = either
                     row.tests.setdefault(axis, []).append(tests)

@@ -43,9 +43,11 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
                 if any(isinstance(line, n.Mode) and line.value == "first" for line in block.lines):
                     yield from one.never_reached()
                 else:
+                    yield from one.not_proved()
                     yield from one.disjoint()
                     yield from one.complete()
             case "amount":
+                yield from one.not_proved()
                 yield from one.disjoint()
             case _:
                 yield from one.never_reached()
@@ -118,6 +120,14 @@ class OneTable:
     def understood(self) -> Space | None:
         """The space, if every test of every row is understood."""
         return None if any(row.opaque for row in self.rows) else self.space
+
+    def not_proved(self) -> Iterator[Diagnostic]:
+        """The first test that is not understood: whether the rows overlap, or leave a gap, cannot be seen then."""
+        found = next(((i, at) for i, row in enumerate(self.rows) for at in row.opaque.values()), None)
+        if found is not None:
+            at = found[1] if found[1].line else self.place(found[0])
+            read = self.low.text(at) or self.label(found[0])
+            yield Diagnostic("POL427", at, "notice", {"name": self.clause.name, "read": read})
 
     def idle(self, space: Space) -> dict[int, Diagnostic]:
         """The rows that let nothing in."""
@@ -223,7 +233,7 @@ class OneTable:
         idle = self.idle(space)
         taken = space.earlier(
             [i for i in range(len(rows)) if i not in idle], within,
-            also=lambda row, earlier: rows[earlier].opaque <= rows[row].opaque,
+            also=lambda row, earlier: rows[earlier].opaque.keys() <= rows[row].opaque.keys(),
         )
         for j in range(len(rows)):
             if j in idle:

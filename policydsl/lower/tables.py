@@ -33,10 +33,11 @@ def cell_test(cl: Clauses, subject: c.AnyTerm, cell: n.Cell, where: Where) -> c.
         case n.OpCell():
             return cl.expr.compare(cell.op, subject, cl.expr.value(cell.value, inner), at)
         case n.RangeCell():
+            first, last = cl.expr.value(cell.low, inner), cl.expr.value(cell.high, inner)
+            if subject.kind.base in rules.DATE_LIKE:  # of a period its first day, and its last
+                first, last = cl.expr.day(cell.low, inner), cl.expr.day(cell.high, inner, last=True)
             return both(
-                cl.expr.compare(">=", subject, cl.expr.value(cell.low, inner), at),
-                cl.expr.compare("<=", subject, cl.expr.value(cell.high, inner), at),
-                at=at,
+                cl.expr.compare(">=", subject, first, at), cl.expr.compare("<=", subject, last, at), at=at
             )
         case n.ListCell():
             items = []

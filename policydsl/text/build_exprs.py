@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.text.build_base import BuilderBase, Over, Several, Where
+from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
 
 Make = Callable[..., Any]
+MEASURES = (
+    nodes.Number, nodes.Percent, nodes.Money, nodes.Count, nodes.Points, nodes.Duration, nodes.Date, nodes.Instant,
+    nodes.Period, nodes.Ordinal,
+)
+_FIGURES = re.compile(r"^[-－\s]*[\d０-９][\d０-９.,，．]*")
 
 
 class ExprBuilder(BuilderBase):
@@ -230,7 +237,36 @@ class ExprBuilder(BuilderBase):
         kid = kids[0]
         if isinstance(kid, nodes.AnyCell | nodes.OpCell | nodes.RangeCell | nodes.ListCell | nodes.ExprCell):
             return kid
-        return nodes.ExprCell(self.span(start, end), self.expr(kid))
+        expr = self.expr(kid)
+        if isinstance(expr, nodes.Arith) and expr.op == "-" and self._dashed(expr):
+            return nodes.RangeCell(self.span(start, end), expr.left, expr.right)
+        return nodes.ExprCell(self.span(start, end), expr)
+
+    def _dashed(self, expr: nodes.Arith) -> bool:
+        """``100台-499台``: a dash between two literals of one kind is a range, whatever dash it is; with the unit at
+        one end only it is not said what the other counts. Between a date and a length, and among names, it is minus."""
+        left, right = self._literal(expr.left), self._literal(expr.right)
+        if left is None or right is None:
+            return False
+        (begin, stop), (behind, end) = map(self.source.offset_of, (expr.left.span, expr.right.span))
+        if fold(self.typed(stop, behind)).strip() != "-":
+            return False  # the word for it
+        first, last = self.typed(begin, stop), self.typed(behind, end)
+        bare, unit = _FIGURES.fullmatch(first), _FIGURES.sub("", last)
+        if type(left) is type(right) and not (bare and unit):
+            return True
+        if not isinstance(left, nodes.Number) and not isinstance(right, nodes.Number):
+            return False
+        to = "至" if self.source.words.code == "zh" else "to"
+        fix = f"{first}{unit} {to} {last}" if bare and _FIGURES.match(last) else None
+        self.problem("POL426", begin, end, fix=fix, read=self.typed(begin, end))
+        return True
+
+    @staticmethod
+    def _literal(expr: nodes.Expr) -> nodes.Expr | None:
+        """A number, an amount, a date and the like, or the negative of one."""
+        inner = expr.inner if isinstance(expr, nodes.Negative) else expr
+        return inner if isinstance(inner, MEASURES) else None
 
     def on_test_any(self, kids: list[Any], start: int, end: int) -> nodes.AnyCell:
         return nodes.AnyCell(self.span(start, end))
