@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,176 @@ def test_other_steps_may_not_be_dropped_for_it() -> None:
         assert alone(document) == ["value", "value"]  # the comparison, and the requirement that still says no
 
 
+# ---------------------------------------------------------------------------------------------- what is said twice
+WITHOUT = SHEET.replace("工程师: 2人\n", "")  # 工程师 ≥ 3人 is open, and so are 达标 and 破冰奖
+
+
+def parts(document: Document) -> tuple[list[Any], list[Any], list[Any]]:
+    proof = document["proof"]
+    return proof["facts"], proof["nodes"], proof["templates"]
+
+
+def reading(document: Document, name: str) -> list[Any]:
+    """The step that reads a fact."""
+    _, nodes, templates = parts(document)
+    return next(n for n in nodes if templates[n[0]].get("name") == name)
+
+
+def two_of_a_fact(document: Document) -> None:
+    """The sheet's 2 stays where it is; what is read is another."""
+    facts, _, _ = parts(document)
+    node = reading(document, "工程师")
+    facts.append([*facts[node[4]][:2], 3])
+    node[2], node[4] = 3, len(facts) - 1
+
+
+def a_fact_of_another_day(document: Document) -> None:
+    facts, _, _ = parts(document)
+    facts.append([0, "工程师", 3, {"d": "2024-07-01"}])
+
+
+def a_fact_nobody_reads(document: Document) -> None:
+    parts(document)[0].append([0, "税号", "甲"])
+
+
+def a_record_nobody_asks(document: Document) -> None:
+    document["proof"]["records"].append(["项目", "A3", 2])
+
+
+def a_record_by_another_number(document: Document) -> None:
+    document["proof"]["lists"][0]["records"][1] = -1
+
+
+def a_record_counted_twice(document: Document) -> None:
+    (ledger,) = document["proof"]["lists"]
+    ledger["records"].append(ledger["records"][-1])
+    total = next(n for n in parts(document)[1] if n[2] == 425_000 and n[3] and isinstance(n[3][0], list))
+    total[3].append(total[3][-1])
+
+
+def a_list_given_twice(document: Document) -> None:
+    lists = document["proof"]["lists"]
+    lists.append({**lists[0], "records": lists[0]["records"][:1]})
+
+
+def a_step_taken_twice(document: Document) -> None:
+    _, nodes, _ = parts(document)
+    nodes.append(list(nodes[-1]))
+    document["proof"]["verdicts"][0]["results"][-1]["value"] = len(nodes) - 1
+
+
+def a_fact_of_another_kind(document: Document) -> None:
+    node = reading(document, "工程师")
+    node[2] = parts(document)[0][node[4]][2] = "2"
+
+
+def a_unit(document: Document) -> None:
+    """425,000元 are told as 425,000箱."""
+    next(one for one in document["proof"]["asked"] if one["rule"] == "项目额")["of"] = "count:箱"
+    document["results"]["项目额"]["unit"] = "箱"
+
+
+def a_part_of_no_verdict(document: Document) -> None:
+    document["approved"] = True
+
+
+def a_verdict_around_the_true_one(document: Document) -> None:
+    """What is proved is the one inside; what stands outside nobody has proved."""
+    document["verdicts"] = [{key: value for key, value in document.items() if key != "proof"}]
+    document["results"] = {}
+
+
+def no_verdict_at_all(document: Document) -> None:
+    for key in document.keys() - {"format", "proof"}:
+        del document[key]
+    document["format"], document["verdicts"] = "policydsl.verdicts/1", []
+    for part in ("verdicts", "nodes", "facts", "lists", "places", "records"):
+        document["proof"][part] = []
+
+
+def a_day_of_its_own(document: Document) -> None:
+    document["as_of"]["until"] = "2024-12-31"
+
+
+@pytest.mark.parametrize(("forge", "found"), [
+    (two_of_a_fact, "twice"), (a_fact_of_another_day, "idle"), (a_fact_nobody_reads, "idle"),
+    (a_record_nobody_asks, "idle"), (a_record_by_another_number, "malformed"), (a_record_counted_twice, "records"),
+    (a_list_given_twice, "twice"), (a_step_taken_twice, "twice"), (a_fact_of_another_kind, "kind"), (a_unit, "kind"),
+    (a_part_of_no_verdict, "extra"), (a_verdict_around_the_true_one, "extra"), (no_verdict_at_all, "party"),
+    (a_day_of_its_own, "header"),
+], ids=lambda x: getattr(x, "__name__", x))
+def test_who_remakes_every_seal_may_say_nothing_twice(forge: Callable[[Document], None], found: str) -> None:
+    document = read_document(of_text())
+    forge(document)
+    with resealed(document):
+        assert found in alone(document)
+
+
+def an_invented_need(document: Document) -> None:
+    for node in parts(document)[1]:
+        if isinstance(node[2], dict) and "need" in node[2] and len(node) == 4:
+            node[2]["need"] = ["印章"]
+
+
+def another_reason(document: Document) -> None:
+    """As if somebody had to decide."""
+    for node in parts(document)[1]:
+        if isinstance(node[2], dict) and len(node) == 4:
+            node[2]["?"] = ["discretion"]
+
+
+def a_comparison_tried_out(document: Document) -> None:
+    _, nodes, templates = parts(document)
+    node = next(n for n in nodes if templates[n[0]].get("text") == "工程师 ≥ 3人")
+    node[2:] = [True, node[3], None, ["tried"]]
+
+
+def none_besides(document: Document) -> None:
+    _, nodes, templates = parts(document)
+    next(n for n in nodes if templates[n[0]].get("text") == "工程师 ≥ 3人")[2]["choices"].append(None)
+
+
+def a_parameter(document: Document) -> None:
+    document["missing"][0]["parameter"] = True
+
+
+def missing_twice(document: Document) -> None:
+    document["missing"] *= 2
+
+
+@pytest.mark.parametrize(("forge", "found"), [
+    (an_invented_need, "needs"), (another_reason, "reasons"), (a_comparison_tried_out, "mark"),
+    (none_besides, "value"), (a_parameter, "missing"), (missing_twice, "missing"),
+], ids=lambda x: getattr(x, "__name__", x))
+def test_what_is_open_is_so_for_what_it_rests_on(forge: Callable[[Document], None], found: str) -> None:
+    document = read_document(of_text(WITHOUT))
+    assert [one["fact"] for one in document["missing"]] == ["工程师"]
+    assert alone(document) == []
+    forge(document)
+    with resealed(document):
+        assert found in alone(document)
+
+
+def test_a_decimal_is_no_text_to_the_seal() -> None:
+    document = read_document(of_text().replace('"trace": [', '"trace": [0.5,'))
+    assert document["trace"][0] == Fraction(1, 2)
+    with resealed(document):
+        assert alone(document) == []
+        document["trace"][0] = "1/2"
+        assert alone(document) == ["seal"]
+
+
+def test_a_part_that_says_nothing_is_not_no_part() -> None:
+    true = read_document(of_text(WITHOUT))
+    document = copy.deepcopy(true)
+    document["results"]["达标"]["choices"].append(None)
+    document["results"]["项目额"]["state"] = None
+    (first,) = against(document, true)
+    assert first.said == {"field": "results/达标/choices/2", "claim": None, "made": None}
+    del document["results"]["达标"]["choices"][2]
+    assert [fault.said["field"] for fault in against(document, true)] == ["results/项目额/state"]
+
+
 # ---------------------------------------------------------------------------------------------- the command
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -160,6 +331,45 @@ def test_a_parameter_that_was_not_set_so_is_found(folder: Path, capsys: pytest.C
     assert "facts/业绩线" in out
 
 
+def test_a_verdict_may_not_move_the_date_of_the_sheet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says that the day is the sheet's, and the sheet says another."""
+    (folder / "a.yaml").write_text(SHEET.replace("2024-06-30", "2024-07-31"), encoding="utf-8")
+    written(folder, capsys)
+    (folder / "a.yaml").write_text(SHEET, encoding="utf-8")
+    assert call(capsys, "recheck", "v.json")[0] == 0
+    code, out, _ = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")
+    assert code == 1
+    assert "as_of/date" in out
+
+
+def test_results_that_are_left_out_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, capsys, "--only", "达标")
+    out = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")[1]
+    assert "结论没有列出政策的这些结论：破冰奖、项目额" in out
+    written(folder, capsys)
+    assert "没有列出" not in call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")[1]
+
+
+def test_no_verdict_is_not_the_same_as_what_the_policy_gives(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = read_document(written(folder, capsys))
+    no_verdict_at_all(document)
+    with resealed(document):
+        (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    assert call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")[0] == 1
+
+
+def test_a_forged_text_cannot_write_over_the_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(written(folder, capsys))
+    document["proof"]["templates"][0]["text"] = "\x1b[2J\r证明成立\n\ud800" + "长" * 2_000
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    code, out, _ = call(capsys, "recheck", "v.json")
+    assert (code, len(out.splitlines())) == (1, 4)
+    assert not {"\x1b", "\r", "\ud800"} & {*out}
+    assert max(map(len, out.splitlines())) < 1_010
+
+
 def test_a_fault_is_told_in_the_authors_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(written(folder, capsys))
     templates = document["proof"]["templates"]
@@ -200,6 +410,8 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         "", "null", "[]", "{}", '{"format": "policydsl.verdict/1"}', '{"format": "policydsl.verdict/1", "proof": {}}',
         "[" * 100_000, '{"a": NaN}', '{"a": 1e999999999}', '{"a": ' + "9" * 10_000 + "}", "\ud800", b"\xff\xfe{",
+        '{"a": 1, "a": 1}', of_text().replace('"results":', '"results": {}, "results":', 1),
+        of_text().replace('"trace": [', f'"trace": [{"[" * 500}{"]" * 500},'),
     ],
     ids=lambda text: str(text)[:30],
 )
@@ -236,6 +448,25 @@ def test_a_damaged_proof_is_a_fault_and_no_accident() -> None:
             report = examine(made, worked)
             assert not report.holds, seed
             assert "\n" in rechecked(report, "zh", alone=True)
+
+
+def test_a_broken_proof_is_compared_all_the_same() -> None:
+    document = read_document(of_text())
+    for seed in range(200):
+        assert isinstance([*against(damaged(document, random.Random(seed)), document)], list)
+    made = copy.deepcopy(document) | {"proof": {**document["proof"], "facts": 1, "nodes": None}}
+    assert {"facts", "nodes"} <= {fault.said["field"] for fault in against(made, document)}
+
+
+def test_numbers_do_not_grow_without_end() -> None:
+    """Two amounts of 2,000 digits below the line give one of 4,000."""
+    document = read_document(of_text())
+    facts, nodes, _ = parts(document)
+    for number in [i for i, fact in enumerate(facts) if fact[1] == "金额"]:
+        facts[number][2] = {"q": f"1/{10**1999 + number}"}
+        next(n for n in nodes if len(n) == 5 and n[4] == number and n[3] == [])[2] = facts[number][2]
+    with resealed(document):
+        assert "malformed" in alone(document)
 
 
 def test_work_is_bounded_by_what_is_given() -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from policydsl.cli.shared import Given, given, lang_option
+from policydsl.cli.shared import given, lang_option
 from policydsl.console import STDIN, Code, emit, unreadable
 from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.say import word
@@ -38,7 +36,9 @@ def recheck(
     pol recheck verdict.json
     pol recheck verdict.json --policy my.pol --sheet partner.yaml
     """
+    from policydsl.proof.results import proved_json
     from policydsl.recheck.document import Unreadable, against, day_of, examine, read_document
+    from policydsl.render.focus import focus
     from policydsl.render.rechecked import rechecked
 
     if (policy is None) != (not sheets):
@@ -51,12 +51,20 @@ def recheck(
         said = (word("fault", wrong.what, one, detail=wrong.detail) for one in LANGUAGES)
         raise click.UsageError(f"{verdict}: " + " ".join(said)) from wrong
     report = examine(found, worked)
+    left_out = list[str]()
     if policy is not None and (day := day_of(found)) is not None:
-        made = anew(found, given(policy, sheets, day, settings, lang))
-        found_in = [list(against(found, fresh)) for fresh in made]  # it does not say in which language it was written
-        report.faults += sorted(found_in, key=len)[0]
+        first = found["verdicts"][0] if "verdicts" in found else found
+        made = given(policy, sheets, None if first["as_of"].get("from") == "sheet" else day, settings, lang)
+        verdicts = made.judge(trace=bool(first.get("trace")), proof=True)
+        names = {*first["results"]} if isinstance(first.get("results"), dict) else set[str]()
+        left_out = [name for name in verdicts[0].results if name not in names]
+        if left_out:
+            verdicts = [focus(verdict, names) for verdict in verdicts]
+        one = verdicts[0] if "verdicts" not in found and len(verdicts) == 1 else verdicts
+        anew = [read_document(proved_json(one, each)) for each in LANGUAGES]  # it does not say in which it was written
+        report.faults += sorted((list(against(found, fresh)) for fresh in anew), key=len)[0]
     own = next((dialect for dialect in LANGUAGES if dialect == found["proof"].get("dialect")), LANGUAGES[0])
-    emit(rechecked(report, lang or own, alone=policy is None))
+    emit(rechecked(report, lang or own, alone=policy is None, left_out=left_out))
     raise click.exceptions.Exit(Code.DONE if report.holds else Code.NOT_MET)
 
 
@@ -69,18 +77,3 @@ def worked(day: date) -> bool:
         return is_working_day(day)
     except CannotCompute as error:
         raise NoValue from error
-
-
-def anew(found: dict[str, Any], made: Given) -> Iterator[dict[str, Any]]:
-    """What the policy and the sheets give, in each language: the same results, with a trace if there is one."""
-    from policydsl.proof.results import proved_json
-    from policydsl.recheck.document import read_document
-    from policydsl.render.focus import focus
-
-    single = "verdicts" not in found
-    first = found if single else found["verdicts"][0]
-    verdicts = made.judge(trace=bool(first["trace"]), proof=True)
-    if [*first["results"]] != [*verdicts[0].results]:
-        verdicts = [focus(verdict, first["results"]) for verdict in verdicts]
-    for lang in LANGUAGES:
-        yield read_document(proved_json(verdicts[0] if single and len(verdicts) == 1 else verdicts, lang))

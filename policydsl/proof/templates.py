@@ -25,8 +25,8 @@ def seal(content: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL]
 
 
-def _exact(number: Number) -> int | str:
-    return str(Fraction(number.literal)) if "." in number.literal else int(number.literal)
+def _exact(number: Number) -> Json:
+    return plain(Fraction(number.literal)) if "." in number.literal else int(number.literal)
 
 
 class Templates:

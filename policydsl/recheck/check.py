@@ -24,12 +24,20 @@ EVIDENCE = ("places", "records", "facts", "lists")
 # What reading a proof may come upon that is none.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
 MOST_AROUND = 64  # records in hand at a place
+# The forms that may carry a mark; any may be deemed.
+MARKED = {"range": ("use", "read", "find"), "tried": ("use",), "scan": ("read",), "turn": ("read",)}
+# Why something is open that no step comes upon by itself: it is so because of a fact, a list or a sentence.
+GIVEN = frozenset({"missing", "parameter", "population", "tie", "discretion", "not_stated"})
 
 
 def seal(content: object) -> str:
     """The digest of plain data, in whatever order its keys stand; an exact number is its fraction."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=ratio)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:SEAL]
+
+
+def ratio(number: Fraction) -> dict[str, str]:
+    return {"q": f"{number.numerator}/{number.denominator}"}
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,11 @@ def malformed(broken: Exception) -> Wrong:
     return Wrong("malformed", detail=f"{type(broken).__name__} {broken}"[:200])
 
 
-def agree(claim: Open, made: Open) -> bool:
-    """Whether what is said is what follows. What is open may be 无 besides: an evaluator that knows less of a record
-    that is not there says no more than that."""
+def agree(claim: Open, made: Open, listed: bool) -> bool:
+    """Whether what is said is what follows. What an open list gives may be 无 besides: an evaluator that knows less of
+    a record that is not there says no more than that."""
     wider = replace(made, values=(None, *made.values)) if made.values is not None else replace(made, none=True)
-    allowed = (made,) if claim.known or made.known else (made, wider)
+    allowed = (made,) if claim.known or made.known or not listed else (made, wider)
     return claim.conflict == made.conflict and any(alike(claim, one) for one in allowed)
 
 
@@ -83,20 +91,81 @@ class Check:
         self.facts_of: dict[int, dict[str, Any]] = {}
         for record, name, value, *_ in proof["facts"]:
             self.facts_of.setdefault(record, {})[name] = value
+        self.absent: set[str] = set()  # all facts that somebody waits for
+        self.open_for: dict[str, set[str]] = {"discretion": set(), "parameter": set()}  # the facts that are, by why
         self.claims: list[Open] = []
         self.used: set[int] = set()
+        self.told: set[int] = set()  # facts that were read
         self.waits: set[str] = set()  # what the parts of the node in hand wait for
+        self.whys: set[str] = set()  # and why they are open
+        self.hulls = False  # and whether more trials could have narrowed one of them
         self.faults: list[Fault] = []
         self.looked: set[int] = set()  # lists that were looked at
         self.keys: dict[int, lists.Keys] = {}
         if any(len(held) > MOST_AROUND for _, held in self.places):
             raise Malformed("too many records in hand")
+        self.numbered()
         if proof["fiscal_start"]:
             month, first = proof["fiscal_start"]
             setting.fiscal_start = (month, first)
 
     def fault(self, wrong: Wrong, template: int | None = None, node: int | None = None) -> None:
         self.faults.append(Fault(wrong.what, wrong.said, template, node))
+
+    # ------------------------------------------------------------------------------------------ the whole
+    def numbered(self) -> None:
+        """What is gone by its number is there, and has no other number. Raises Malformed."""
+        proof = self.proof
+        for table, numbers in (
+            (self.templates, [*self.roots.values(), *(template for template, *_ in self.nodes)]),
+            (self.places, [place for _, place, *_ in self.nodes if place is not None]),
+            (self.places, [one["place"] for part in ("lists", "scans", "verdicts") for one in proof[part]]),
+            (self.records, [record for _, held in self.places for record in held]),
+            (self.records, [record for one in self.lists for record in one["records"]]),
+            (self.records, [*self.facts_of]),
+            (self.lists, [one["list"] for one in self.scans]),
+        ):
+            if any(type(number) is not int or not 0 <= number < len(table) for number in numbers):
+                raise Malformed("no such number")
+
+    def once(self) -> None:
+        """Of one thing one is said: with two of a fact, a list or a step, a proof could go by either."""
+        proof, kinds = self.proof, dict[tuple[str, str], tuple[Any, Any]]()
+        for part, keys in {
+            "roots": [tuple(key) for *key, _ in proof["roots"]], "asked": [one["rule"] for one in proof["asked"]],
+            "places": self.places, "facts": [(record, name, str(on)) for record, name, _, *on in proof["facts"]],
+            "lists": [(one["list"], one["place"]) for one in self.lists],
+            "scans": [(one["list"], one["scan"], one["place"]) for one in self.scans],
+            "nodes": [(template, place) for template, place, *_ in self.nodes],
+            "verdicts": [one["place"] for one in proof["verdicts"]],
+        }.items():
+            if len({*keys}) < len(keys):
+                self.fault(Wrong("twice", claim=part))
+        for data in (*(value for _, _, value, *_ in proof["facts"]), *(one.get("open") for one in self.lists)):
+            given = read_open(data)
+            self.absent |= given.needs
+            for why in self.open_for.keys() & given.reasons if not given.known else ():
+                self.open_for[why] |= given.needs
+        for number, template in enumerate(self.templates):
+            if template["f"] == "read":
+                kind = template.get("kind"), template.get("choice")
+                if kinds.setdefault((template["list"], template["name"]), kind) != kind:
+                    self.fault(Wrong("kind", claim=template["name"]), number)
+        for one in self.lists:
+            listed = [self.records[record] for record in one["records"]]
+            places = [place for _, _, place in listed]
+            whole = sorted(places) == [*range(len(places))] if "turned" in one else places == [*range(len(places))]
+            if not whole or any(of != one["list"] and (of, one["list"]) != ("", "@population") for of, _, _ in listed):
+                self.fault(Wrong("records", claim=one["list"]))
+
+    def idle(self) -> None:
+        """Nothing is given that no result rests on."""
+        held = {record for _, around in self.places for record in around}
+        held.update(*(one["records"] for one in self.lists))
+        used = {"nodes": self.used, "facts": self.told, "lists": self.looked, "scans": self.turns, "records": held}
+        for part, numbers in used.items():
+            if len(numbers) < len(self.proof[part]):
+                self.fault(Wrong("idle", claim=part))
 
     # ------------------------------------------------------------------------------------------ seals
     def seals(self) -> None:
@@ -122,14 +191,18 @@ class Check:
     def run(self) -> None:
         """Every node, children first."""
         for number, (template, place, value, *more) in enumerate(self.nodes):
-            kids, about, marks = (more + [[], None, []][len(more):])[:3]
+            kids, about, marks = more + [[], None, []][len(more):]
             made, claim = self.templates[template], EITHER
             try:
-                self.waits = set()
+                self.waits, self.whys, self.hulls = set(), set(), False
                 claim = replace(read_open(value), deemed="deemed" in marks)
                 at = self.places[place] if place is not None else (None, ())
                 if (place is None) != (made["f"] in ("const", "void")):
                     raise Wrong("place")
+                if any(mark != "deemed" and made["f"] not in MARKED[mark] for mark in marks):
+                    raise Wrong("mark")
+                if not claim.fits(made.get("kind", "yesno")):
+                    raise Wrong("kind", claim=claim)
                 self.follows(Node(number, made, at, claim, kids, about, frozenset(marks)))
             except Wrong as wrong:
                 self.fault(wrong, template, number)
@@ -151,13 +224,19 @@ class Check:
             self.s.trust(mark)
         if narrowed and not inside(node.claim, made):
             raise Wrong("beyond", claim=node.claim, made=made)
-        if not narrowed and not agree(node.claim, made):
+        listed = "list" in node.template and node.template["f"] not in ("read", "use")
+        if not narrowed and not agree(node.claim, made, listed):
             raise Wrong("value", claim=node.claim, made=made)
         if not narrowed and node.claim.deemed != made.deemed:
             raise Wrong("deemed")
-        # A shared term may have been tried out: what it then waits for need not stand below it.
-        if node.template["f"] != "use" and not node.claim.needs <= self.waits | made.needs:
-            raise Wrong("needs", claim=sorted(node.claim.needs - self.waits))
+        # A shared term may have been tried out: what it then waits for need not stand right below it.
+        waits = self.waits | (self.absent if node.template["f"] == "use" else made.needs)
+        if not node.claim.needs <= waits:
+            raise Wrong("needs", claim=sorted(node.claim.needs - waits))
+        if not node.claim.reasons & GIVEN <= self.whys | made.reasons:
+            raise Wrong("reasons", claim=sorted(node.claim.reasons & GIVEN - self.whys))
+        if node.claim.hull and not (self.hulls or made.hull or node.template["f"] == "use"):
+            raise Wrong("value", claim=node.claim, made=made)
 
     def value(self, node: Node) -> Open:
         """What a node comes to. Raises OnTrust where that cannot be worked out, Wrong."""
@@ -166,7 +245,7 @@ class Check:
             case "const":
                 return point(read(template["v"]))
             case "void":
-                return read_open(template["v"])
+                return replace(read_open(template["v"]), reasons=frozenset([template["why"]]))
             case "read":
                 return self.reading(node)
             case "use":
@@ -205,13 +284,19 @@ class Check:
         if type(number) is not int or not 0 <= number < before:
             raise Wrong("order")
         self.used.add(number)
-        self.waits |= self.claims[number].needs
+        self.wait(self.claims[number])
         have, place = self.nodes[number][:2]
         if have != template:
             raise Wrong("other", claim=self.templates[have].get("text", ""))
         if place is not None and self.places[place] != at:
             raise Wrong("elsewhere", claim=self.templates[have].get("text", ""))
         return self.claims[number]
+
+    def wait(self, part: Open) -> None:
+        """What a part is open for, the node in hand may be open for as well."""
+        self.waits |= part.needs
+        self.whys |= part.reasons
+        self.hulls = self.hulls or part.hull
 
     def held(self, at: Place, template: dict[str, Any]) -> int | None:
         """The record in hand that a term is about: so many from inside of its list."""
@@ -236,6 +321,10 @@ class Check:
         closed = base == "choice" and choice.get("options") and not choice["open"]
         return Open(tuple(choice["options"])) if closed else Open(None)
 
+    def kind(self, template: int) -> str:
+        """The kind of what a sentence gives."""
+        return self.templates[template].get("kind", "yesno")  # type: ignore[no-any-return]
+
     def order(self, parts: Sequence[dict[str, Any]]) -> list[str]:
         """The order of the choice that a comparison goes by: that of the first which has one."""
         choices = [self.proof["choices"].get(part.get("choice"), {}) for part in parts[:2]]
@@ -249,6 +338,9 @@ class Check:
         if record is None:
             return self.anything(template)
         of, key, index = self.records[record]
+        if node.about is None or node.marks & {"turn", "scan"}:
+            if name in self.facts_of.get(record, {}):
+                raise Wrong("fact", claim=name)
         if "turn" in node.marks:
             return lists.turned(self, node, record)
         match name:
@@ -265,9 +357,10 @@ class Check:
             at = node.at if cell in self.roots else self.only(node.at, record)
             return self.root(node, node.kids[0], cell if cell in self.roots else ("instead", of, name), at)
         whose, which, value, *on = self.proof["facts"][node.about]
-        if (whose, which) != (record, name) or on and read(on[0]) != node.at[0]:
-            raise Wrong("fact", claim=which)
         found = read_open(value)
+        if (whose, which) != (record, name) or on and (found.known or read(on[0]) != node.at[0]):
+            raise Wrong("fact", claim=which)
+        self.told.add(node.about)
         self.s.trust("facts" if found.known else "absent")
         return found
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
 
-from policydsl.recheck.check import BROKEN, Check, Fault, malformed, seal
+from policydsl.recheck.check import BROKEN, CORE, EVIDENCE, Check, Fault, malformed, seal
 from policydsl.recheck.exact import Malformed, OnTrust, Setting, Wrong
 from policydsl.recheck.results import Results
 
 PROOF = "policydsl.proof/1"
 ONE, MANY = "policydsl.verdict/1", "policydsl.verdicts/1"
-MOST_DIGITS = 4_000
+MOST_DIGITS, MOST_DEEP = 4_000, 60
+OUTER = {
+    ONE: {"format", "policy", "party", "as_of", "status", "results", "missing", "remarks", "trace"},
+    MANY: {"format", "verdicts"},
+}
+PARTS = {*CORE, *EVIDENCE, "format", "seal", "core", "evidence", "roots", "templates", "scans", "nodes", "verdicts"}
 
 
 @dataclass
@@ -59,8 +66,14 @@ def examine(document: dict[str, Any], worked: Callable[[date], bool] | None = No
         if proof["seal"] != seal(sealed):
             check.fault(Wrong("seal"))
         check.seals()
+        check.once()
         check.run()
-        results(check, document.get("verdicts", [document]))
+        outer = {key: value for key, value in document.items() if key != "proof"}
+        every = document["verdicts"] if document["format"] == MANY else [outer]
+        for one, known in ((outer, OUTER[outer["format"]]), (proof, PARTS), *((one, OUTER[ONE]) for one in every)):
+            if extra := one.keys() - known:
+                check.fault(Wrong("extra", claim=sorted(extra)))
+        results(check, every)
         report.steps = len(check.nodes)
     except (Wrong, OnTrust, *BROKEN) as broken:
         wrong = broken if isinstance(broken, Wrong) else malformed(broken)
@@ -71,13 +84,37 @@ def examine(document: dict[str, Any], worked: Callable[[date], bool] | None = No
 def read_document(text: str | bytes) -> dict[str, Any]:
     """The parts of the file, numbers exact. Raises Unreadable."""
     try:
-        found = json.loads(text, parse_float=exact, parse_int=lambda digits: int(exact(digits)), parse_constant=exact)
+        found = json.loads(
+            text, parse_float=exact, parse_int=lambda digits: int(exact(digits)), parse_constant=exact,
+            object_pairs_hook=once,
+        )
+        shallow(found)
     except (ValueError, RecursionError, Malformed) as error:
         raise Unreadable("json", str(error)) from error
     known = isinstance(found, dict) and found.get("format") in (ONE, MANY) and isinstance(found.get("proof"), dict)
     if not known or found["proof"].get("format") != PROOF:
         raise Unreadable("format")
     return found  # type: ignore[no-any-return]
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; readers do not agree which of two parts of one name counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise Malformed(f"{ascii(name[:40])} stands twice in an object")
+    return found
+
+
+def shallow(found: Any) -> None:
+    level = [found]
+    for _ in range(MOST_DEEP):
+        level = [
+            inner for one in level if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+        ]
+    if level:
+        raise Malformed("nested too deeply")
 
 
 def exact(digits: str) -> Fraction:
@@ -97,25 +134,27 @@ def day_of(document: dict[str, Any]) -> date | None:
 
 def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
     proof = check.proof
-    if [one["party"] for one in verdicts] != [one["party"] for one in proof["verdicts"]]:
+    if not verdicts or [one["party"] for one in verdicts] != [one["party"] for one in proof["verdicts"]]:
         raise Wrong("party")
     for verdict, made in zip(verdicts, proof["verdicts"], strict=True):
         at = check.places[made["place"]]
         on = at[0].isoformat(timespec="seconds") if isinstance(at[0], datetime) else at[0].isoformat()
         of, key, _ = check.records[at[1][0]]
+        dated = verdict["as_of"]["date"] == on and verdict["as_of"].keys() == {"date", "from"}
         for name, good in (
-            ("as_of", verdict["as_of"]["date"] == on), ("policy", verdict["policy"] == proof["policy"]),
+            ("format", verdict["format"] == ONE), ("policy", verdict["policy"] == proof["policy"]),
+            ("as_of", dated and at[0] == check.places[proof["verdicts"][0]["place"]][0]),
             ("party", (of, key, len(at[1])) == ("", verdict["party"], 1)),
         ):
             if not good:
                 check.fault(Wrong("header", claim=name))
         Results(check, made, at).compare(verdict)
-    if len(check.used) < len(check.nodes):
-        check.fault(Wrong("idle"))
+    check.idle()
 
 
 # ---------------------------------------------------------------------------------------------- against another
 FIRST = ("policy", "records", "facts", "lists", "templates")  # what others follow from
+NOTHING = object()  # where one of two has no part
 ASIDE = {"core", "evidence", "seal", "files"}  # they name files by their paths, which are not the same everywhere
 
 
@@ -127,11 +166,15 @@ def against(document: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Fault]:
         found = None if part in ASIDE else difference(given.get(part), made.get(part))
         if found is not None:
             path, claim, other = found
-            number = path[0] if part in ("templates", "nodes") and path else None
-            node = number if part == "nodes" and number is not None and number < len(given["nodes"]) else None
-            template = given["nodes"][node][0] if node is not None else number if part == "templates" else None
-            fact = given[part][path[0]][1:2] if part == "facts" and path and path[0] < len(given[part]) else path
-            said = {"field": "/".join(map(str, (part, *fact))), "claim": claim, "made": other}
+            template = node = None
+            with suppress(*BROKEN):  # what is given may be no proof
+                if part == "nodes":
+                    template, node = given[part][path[0]][0], path[0]
+                elif part == "templates":
+                    template = path[0]
+                elif part == "facts":
+                    path = tuple(given[part][path[0]][1:2])
+            said = {"field": "/".join(map(str, (part, *path))), "claim": claim, "made": other}
             yield Fault("anew", said, template, node)
     outer = difference({**document, "proof": None}, {**fresh, "proof": None})
     if outer is not None:
@@ -143,10 +186,13 @@ def difference(a: Any, b: Any, path: tuple[Any, ...] = ()) -> tuple[tuple[Any, .
     evaluation date comes from does not matter."""
     if isinstance(a, dict) and isinstance(b, dict):
         keys = [key for key in dict.fromkeys((*a, *b)) if (path[-1:], key) != (("as_of",), "from")]
-        return next(filter(None, (difference(a.get(key), b.get(key), (*path, key)) for key in keys)), None)
+        parts = ((key, a.get(key, NOTHING), b.get(key, NOTHING)) for key in keys)
+        return next(filter(None, (difference(x, y, (*path, key)) for key, x, y in parts)), None)
     if isinstance(a, list) and isinstance(b, list):
-        both = zip_longest(a, b)
+        both = zip_longest(a, b, fillvalue=NOTHING)
         return next(filter(None, (difference(x, y, (*path, i)) for i, (x, y) in enumerate(both))), None)
     if path[-1:] == ("file",) and isinstance(a, str) and isinstance(b, str):
         a, b = re.split(r"[/\\]", a)[-1], re.split(r"[/\\]", b)[-1]
-    return None if type(a) is type(b) and a == b else (path, a, b)
+    if type(a) is type(b) and a == b:
+        return None
+    return path, None if a is NOTHING else a, None if b is NOTHING else b

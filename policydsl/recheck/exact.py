@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 # An exact value: None (无), bool, Fraction, str, date, datetime, Length, Period, or a tuple of texts.
 Value = Any
+MOST_BITS = 13_000  # of what stands above or below the line of a fraction
 MOST_DAYS = 400_000  # a step counts no further than this; all together, four times as far
 
 
@@ -47,6 +48,12 @@ class Period(NamedTuple):
     grain: str
 
 
+NUMBERS = ("number", "percent", "money", "count", "points", "ordinal")
+# What the values of each kind are.
+TYPES: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(NUMBERS, Fraction), "yesno": bool, "duration": Length, "date": date, "instant": date,
+    "period": Period, "text": str, "choice": str, "choices": tuple, "any": object,
+}
 SIZE = {"D": 1, "W": 7, "WD": 1, "M": 1, "Q": 3, "Y": 12, "H": 3600, "MIN": 60, "SEC": 1}
 GRAINS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
 _RATIO = re.compile(r"-?\d{1,2000}/[1-9]\d{0,1999}")
@@ -97,6 +104,14 @@ def read(data: Any) -> Value:
     except (AttributeError, ValueError, TypeError, LookupError, NoValue):
         pass
     raise Malformed(f"no value: {str(data)[:60]}")
+
+
+def sized(value: Value) -> Value:
+    """A value that is no longer than all that may stand in a proof. Raises Malformed."""
+    amount = value.amount if isinstance(value, Length) else value
+    if isinstance(amount, Fraction) and max(map(int.bit_length, amount.as_integer_ratio())) > MOST_BITS:
+        raise Malformed("too many digits")
+    return value
 
 
 def number(value: Value) -> Fraction:

@@ -11,7 +11,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
-    COMPARISONS, MONOTONE, OPERATORS, Length, Malformed, NoValue, Period, Setting, Value, before, read, same,
+    COMPARISONS, MONOTONE, OPERATORS, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before, read, same,
+    sized,
 )
 
 # The argument against which a result moves, where that is not with all of them.
@@ -53,6 +54,11 @@ class Open:
     @property
     def no(self) -> bool:
         return self.values is not None and all(v is False or v is None for v in self.values)
+
+    def fits(self, kind: str) -> bool:
+        """Whether all that it may be is of a kind."""
+        of = TYPES[kind.partition(":")[0]]
+        return all(v is None or isinstance(v, of) for v in (*(self.values or ()), self.low, self.high))
 
     @property
     def nothing(self) -> bool:
@@ -225,7 +231,7 @@ def apply(
         if none != "own" and any(v is None for v in values):
             return NO if none == "no" else point(None)
         try:
-            return point(exact(values, order, s))
+            return point(sized(exact(values, order, s)))
         except (NoValue, ValueError, OverflowError):
             return anything
 

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from policydsl.recheck.exact import (
-    Length, OnTrust, Setting, Value, Wrong, read, same, shifted, text_key,
+    SIZE, Length, OnTrust, Setting, Value, Wrong, read, same, shifted, sized, text_key,
 )
 from policydsl.recheck.hull import (
     EITHER, NO, YES, Open, alike, apply, both, caused, interval, join, negate, one_of, point, read_open, typed,
@@ -39,7 +39,7 @@ def listed(check: Check, number: Any, name: str, at: Place, before: int) -> int:
     if found["list"] != name or check.places[found["place"]] != place:
         raise Wrong("list", claim=name)
     if "open" in found:
-        check.waits |= read_open(found["open"]).needs
+        check.wait(read_open(found["open"]))
     if number not in check.looked:
         check.looked.add(number)
         decided(check, found, place, before)
@@ -135,6 +135,8 @@ def lookup(value: Value) -> Value:
     """What equal keys have in common."""
     if isinstance(value, str):
         return text_key(value)
+    if isinstance(value, Length):
+        return "Length", value.amount * SIZE[value.unit]
     return plain(value) if isinstance(value, date) else typed(value)
 
 
@@ -231,15 +233,16 @@ def without_none(value: Open, instead: Open) -> Open:
 
 
 def distinct(items: Sequence[Item], more: bool) -> Open:
-    sure, seen, unknown, some = list[Value](), list[Value](), 0, False
+    sure, seen, unknown, some = dict[Value, list[Value]](), dict[Value, list[Value]](), 0, False
     for takes_part, value in items:
-        if value.known and value.values and not value.nothing:
-            one = value.values[0]
-            sure += [one] if takes_part.yes and not any(same(one, v) for v in sure) else []
-            seen += [one] if not any(same(one, v) for v in seen) else []
+        if value.known and not value.nothing:
+            for found in (sure, seen) if takes_part.yes else (seen,):
+                among = found.setdefault(lookup(value.value), [])
+                among += [value.value] if not any(same(value.value, v) for v in among) else []
         unknown += not value.known
         some = some or takes_part.yes and not value.maybe_none
-    return between(max(len(sure), int(some)), None if more else len(seen) + unknown)
+    least, most = (sum(map(len, found.values())) for found in (sure, seen))
+    return between(max(least, int(some)), None if more else most + unknown)
 
 
 def stated(items: Sequence[Item]) -> tuple[list[Open], list[Open]]:
@@ -271,7 +274,14 @@ def mean(check: Check, items: Sequence[Item], kind: str, anything: Open, more: b
     if not 0 < size <= MOST_MEANS or any(v.values is None for v in maybe):
         raise OnTrust("mean")
     chosen = [[v for v in one if v is not None] for one in product(*tries)]
-    return join(point(sum(one, Fraction(0)) / len(one)) for one in chosen)
+    return join(point(summed(one) / len(one)) for one in chosen)
+
+
+def summed(values: Sequence[Fraction]) -> Fraction:
+    found = Fraction(0)
+    for value in values:
+        found = sized(found + value)
+    return found
 
 
 def extreme(check: Check, template: dict[str, Any], items: Sequence[Item], part: dict[str, Any], more: bool) -> Open:
@@ -302,12 +312,12 @@ def extreme(check: Check, template: dict[str, Any], items: Sequence[Item], part:
 # ---------------------------------------------------------------------------------------------- running columns
 def turned(check: Check, node: Node, record: int) -> Open:
     """What conversions give a record; of a list that has none, each comes in its own turn."""
-    name, turn = node.template["name"], Fraction(check.records[record][2])
+    name, turn = node.template["name"], point(Fraction(check.records[record][2]))
     if name not in ("@row", "@turn", "@consumed", "@completes", "@made_by"):
         raise Wrong("fact", claim=name)
     if "turned" in check.lists[of_node(check, node)]:
         raise OnTrust("conversions", "decided")
-    return {"@turn": point(turn), "@completes": NO}.get(name, point(None))
+    return {"@row": turn, "@turn": turn, "@completes": NO}.get(name, point(None))
 
 
 def running(check: Check, node: Node, record: int) -> Open:

@@ -51,7 +51,7 @@ class Results:
         self.check, self.made, self.at = check, made, at
         self.asked: dict[str, dict[str, Any]] = {asked["rule"]: asked for asked in check.proof["asked"]}
         self.units = Units(check.proof["currency"])
-        self.missing: dict[str, tuple[set[str], set[str]]] = {}  # of each result: what it misses, and why
+        self.missing: dict[str, set[str]] = {}  # of each result: what it misses
 
     def compare(self, verdict: dict[str, Json]) -> None:
         """Faults of a verdict's JSON against its proof."""
@@ -64,7 +64,7 @@ class Results:
                 answer = self.result(self.asked[rule], proved[rule])
                 open_ = open_ or answer.status == "unknown"
                 self.told(rule, answer.said, said)
-                self.missing[rule] = answer.missing, answer.reasons
+                self.missing[rule] = answer.missing
             except Wrong as wrong:
                 wrong.said.setdefault("rule", rule)
                 self.check.fault(wrong)
@@ -87,11 +87,14 @@ class Results:
         """Whether what the verdict lists as missing is what its results miss; decisions are no facts."""
         said = {one["fact"]: set(one["wanted_by"]) for one in missing}
         made: dict[str, set[str]] = {}
-        for rule, (facts, reasons) in self.missing.items():
-            for fact in facts:
-                if fact in said or "discretion" not in reasons:
-                    made.setdefault(fact, set()).add(rule)
-        if said != made:
+        for rule, facts in self.missing.items():
+            for fact in facts - self.check.open_for["discretion"]:
+                made.setdefault(fact, set()).add(rule)
+        parameters = self.check.open_for["parameter"]
+        if said != made or any(
+            one.keys() - {"parameter"} != {"fact", "wanted_by"} or len(one["wanted_by"]) > len(said[one["fact"]])
+            or one.get("parameter", False) is not (one["fact"] in parameters) for one in missing
+        ) or len(missing) > len(said):
             self.check.fault(Wrong("missing", claim=[*said], made=[*made]))
 
     # ------------------------------------------------------------------------------------------ one result
@@ -126,10 +129,13 @@ class Results:
         self, of: str, rule: str, proved: dict[str, Any], at: Place, fields: Sequence[str]
     ) -> dict[str, Open]:
         """What the fields of a result come to; nothing but ``concerns`` where that is no."""
-        check, out = self.check, dict[str, Open]()
+        check, out, asked = self.check, dict[str, Open](), self.asked[rule]
+        kinds = {"value": asked["of"]} | {f"part {i}": kind for i, (_, kind) in enumerate(asked.get("parts", ()))}
         for name in fields:
             if name not in proved:
                 raise Wrong("field", claim=name)
+            if name in kinds and check.kind(check.roots[of, rule, name]) != kinds[name]:
+                raise Wrong("kind", claim=name)
             out[name] = check.root(None, proved[name], (of, rule, name), at)
             if name == "concerns" and out[name].no:
                 break
@@ -259,7 +265,7 @@ def scalar(value: Value, kind: str) -> Json:
 def normal(data: Json) -> Json:
     """A part of a verdict's JSON without what is there for the eye, its numbers exact."""
     if isinstance(data, dict):
-        if "fraction" in data:
+        if "fraction" in data and data.keys() <= {"fraction", "display"}:
             return read({"q": data["fraction"]})
         return {key: normal(value) for key, value in data.items() if key != "display"}
     if isinstance(data, list):

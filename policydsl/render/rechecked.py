@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from unicodedata import category
 
 from policydsl.diagnostics import Language
 from policydsl.kinds import NUMBER, Duration
@@ -16,18 +18,20 @@ from policydsl.recheck.hull import Open
 from policydsl.render.values import Writer
 from policydsl.say import headed, listed, say, word
 
-MOST_SHOWN = 20
+MOST_SHOWN, MOST_SAID = 20, 1_000
 
 
-def rechecked(report: Report, lang: Language, *, alone: bool) -> str:
-    """The report as text. ``alone``: neither the policy nor a sheet was at hand."""
+def rechecked(report: Report, lang: Language, *, alone: bool, left_out: Sequence[str] = ()) -> str:
+    """The report as text. ``alone``: neither the policy nor a sheet was at hand; ``left_out``: results of the policy
+    that the verdict is silent on."""
     count = len(report.faults)
     if report.holds:
         out = [say("rechecked.holds", lang, steps=report.steps), *([] if alone else [say("rechecked.same", lang)])]
     else:
         out = [say("rechecked.fails", lang, count=count)]
-        out += [f"  {told(fault, report.check, lang)}" for fault in report.faults[:MOST_SHOWN]]
+        out += [f"  {one_line(told(fault, report.check, lang))}" for fault in report.faults[:MOST_SHOWN]]
         out += [f"  {say('rechecked.more', lang, count=count - MOST_SHOWN)}"] if count > MOST_SHOWN else []
+    out += [say("rechecked.left_out", lang, names=listed(left_out, lang))] if left_out else []
     trusted = [
         say("rechecked.some", lang, what=word("trusted", what, lang), count=times)
         for what, times in report.trusted.items()
@@ -36,6 +40,12 @@ def rechecked(report: Report, lang: Language, *, alone: bool) -> str:
         out.append(say("rechecked.trusted", lang, names=listed(trusted, lang)))
     out += [say("rechecked.alone", lang)] if alone and report.holds else []
     return "\n".join(out) + "\n"
+
+
+def one_line(text: str) -> str:
+    """Texts of a file that may be forged, without what would rewrite the lines around them, and no longer than one."""
+    seen = (c if c.isprintable() or category(c) == "Zs" else "\N{REPLACEMENT CHARACTER}" for c in text[:MOST_SAID])
+    return "".join(seen) + ("…" if len(text) > MOST_SAID else "")
 
 
 def told(fault: Fault, check: Check | None, lang: Language) -> str:
