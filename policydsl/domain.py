@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from policydsl.kinds import Duration, Exact, Kind, Period, text_key
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Need:
+class Need(NamedTuple):
     """Something that is not known: a fact, a parameter, a decision, the population; ``record``: the key of its row."""
 
     name: str
@@ -108,7 +108,8 @@ def with_causes(
     notes, hull, conflict = value.notes, value.hull, value.conflict
     for other in because:
         if not other.known:
-            all_needs |= other.needs
+            if not other.needs <= all_needs:
+                all_needs |= other.needs
             all_reasons |= other.reasons
             notes |= other.notes
             hull = hull or other.hull

@@ -268,9 +268,7 @@ class Evaluator:
         """One unknown used twice is one unknown: where few completions exist, each is tried and the results joined."""
         choices: list[list[tuple[int, Need, Exact]]] = []
         total = 1
-        for need in sorted(hull.needs):
-            if not self.reads.repeated(name, (need.list, need.name)):
-                continue
+        for need in sorted(n for n in hull.needs if self.reads.repeated(name, (n.list, n.name))):
             free = self.free(need, scope)
             if free is None or free.values is None or len(free.values) < 2:
                 continue
