@@ -134,7 +134,7 @@ def test_a_blank_sheet_says_that_a_fact_is_for_everything() -> None:
     facts = "数据\n  已签约：是否\n  人数：数值\n"
     made = load_text(f"政策 试\n  编号：T\n  适用：已签约\n{facts}条件 多：人数 ≥ 10\n条件 少：人数 ＜ 3\n", "t.pol")
     lines = template(made.program).splitlines()
-    assert lines[lines.index("已签约:") - 2] == "# 用于：全部"
+    assert lines[lines.index("已签约:") - 1] == "# 用于：全部"
     assert schema(made.program)["$defs"]["sheet"]["properties"]["已签约"]["x-wanted-by"] == ["多", "少"]
 
 
