@@ -167,8 +167,8 @@ class Expressions:
                 return c.Use(c.Name(symbol.name), kind=YESNO, at=at)
             case "clause":
                 return self.clauses.use(c.Name(symbol.name), where, at)
-            case _:
-                low.problem("POL314", at, read=node.text)
+            case role:
+                low.problem("POL331" if role == "options" else "POL314", at, read=node.text)
                 return const(None, ANY_KIND, at)
 
     def near(self, word: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
+from policydsl.diagnostics import Diagnostic
 from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Several
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.lexer import Token
@@ -97,6 +98,18 @@ class Builder(LineBuilder):
     def _attribute(self, kind: str, value: Any, start: int, end: int) -> Attribute:
         return Attribute(kind, value, self.span(start, end))
 
+    def said(self, kids: list[Any]) -> dict[str, Any]:
+        """What a declaration says about itself; each thing once, and not whether it is required twice."""
+        found, seen = dict[str, Any](), set[str]()
+        for one in kids:
+            if isinstance(one, Attribute):
+                about = "required" if one.kind == "optional" else one.kind
+                if about in seen:
+                    self.problems.append(Diagnostic("POL115", one.span))
+                seen.add(about)
+                found[one.kind] = one.value
+        return found
+
     def on_required(self, kids: list[Any], start: int, end: int) -> Attribute:
         return self._attribute("required", True, start, end)
 
@@ -129,7 +142,7 @@ class Builder(LineBuilder):
     def on_fact(self, kids: list[Any], start: int, end: int) -> nodes.Declaration:
         cites, alias = self.cites(kids), self.take(kids, Alias)
         name: Token = kids[0]
-        said = {a.kind: a.value for a in kids[2:] if isinstance(a, Attribute)}
+        said = self.said(kids[2:])
         return nodes.Declaration(
             self.span(start, end),
             str(name.value),
@@ -177,7 +190,7 @@ class Builder(LineBuilder):
     def on_ledger(self, kids: list[Any], start: int, end: int) -> nodes.Ledger:
         cites, alias = self.take(kids, Cites), self.take(kids, Alias)
         name: Token = kids.pop(0)
-        said = {a.kind: a.value for a in kids if isinstance(a, Attribute)}
+        said = self.said(kids)
         rest, notes = self._noted([k for k in kids if not isinstance(k, Attribute)])
         return nodes.Ledger(
             self.span(start, end),
@@ -222,11 +235,13 @@ class Builder(LineBuilder):
         )
 
     def on_said(self, kids: list[Any], start: int, end: int) -> Attribute:
+        if kids[0].value != int(kids[0].value):
+            self.problem("POL102", kids[0].start, kids[0].end, word=self.typed(kids[0].start, kids[0].end))
         return self._attribute("said", int(kids[0].value), start, end)
 
     def on_optionlist(self, kids: list[Any], start: int, end: int) -> nodes.OptionList:
         cites, name = self.take(kids, Cites), cast(Token, kids[0])
-        said = {a.kind: a.value for a in kids if isinstance(a, Attribute)}
+        said = self.said(kids)
         return nodes.OptionList(
             self.span(start, end),
             str(name.value),
