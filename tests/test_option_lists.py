@@ -111,6 +111,12 @@ def test_a_list_and_a_fact_of_one_name() -> None:
     assert codes(TEXT.replace("去过：多选（省区）", "省区：是否\n  去过：多选（省区）", 1)) == ["POL204"]
 
 
+def test_a_list_that_takes_the_word_of_a_kind() -> None:
+    """Whatever is of that kind is then of the list."""
+    found = load_text(TEXT.replace("级别", "金额")).diagnostics
+    assert [(p.code, p.args["name"], p.span.line) for p in found] == [("POL203", "金额", 8)]
+
+
 def test_a_list_that_nothing_uses() -> None:
     found = load_text(TEXT + "\n清单 大区：华北、华东\n").diagnostics
     assert [(p.code, p.args["name"]) for p in found] == [("POL212", "大区")]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 
 from policydsl.text.fold import boundary, name_key
+from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
@@ -174,6 +175,8 @@ class _Scan:
             if self.kind == "_OPTIONLIST":
                 name = source.text[pos:stop].strip("「」『』")
                 self.names.lists[name_key(name)] = name
+                if any(k.terminal in TYPE_WORDS and k.spelling == name_key(name) for k in source.words.inline):
+                    self.names.hidden.append((pos, stop))
                 colon = source.norm.find(":", stop, line.end)
                 self._items(colon + 1 if colon >= 0 else line.end, line.end)
         for keyword in source.words.inline:
