@@ -121,17 +121,15 @@ class Policy:
 
 
 def load(source: str | Path | Sequence[str | Path]) -> Policy:
-    """The policy in a file, or the shipped policy of that name (``"h3c_star_2024"``). Of several files the blocks
-    follow one another; the first has the policy header, and its dialect is that of all.
+    """The policy in a file, or the shipped policy of that name (``"h3c_star_2024"``, whatever lies in the folder). Of
+    several files the blocks follow one another; the first has the policy header, and its dialect is that of all.
 
     Raises PolicyError with every problem found, OSError when a file cannot be read, ValueError if one is given twice.
     """
     if not isinstance(source, str | Path):
         return Policy(engine.load_policy(*source))
-    path = Path(source)
-    if not path.exists() and isinstance(source, str):
-        path = resources.find_policy(source) or path
-    return Policy(engine.load_policy(path))
+    meant = resources.policy_meant(source) if isinstance(source, str) else None
+    return Policy(engine.load_policy(meant or Path(source)))
 
 
 def loads(text: str | Mapping[str, str], name: str = "<text>") -> Policy:

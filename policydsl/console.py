@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import IntEnum
@@ -16,6 +17,7 @@ import click
 from policydsl import resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.sources import Sources
+from policydsl.text.fold import CONTROL, CONTROLS
 
 if TYPE_CHECKING:
     from policydsl.core import Program
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from policydsl.kinds import Exact
 
 STDIN = "-"
+_COLOURS = frozenset(f"\x1b[{code}m" for code in (0, 1, 2, 4, *range(30, 38)))  # what click.style makes
+_UNSEEN = re.compile(rf"\x1b\[\d{{1,2}}m|[{CONTROLS}]")
 
 
 class Code(IntEnum):
@@ -64,9 +68,20 @@ def complain(text: str) -> None:
     _write(text if text.endswith("\n") else text + "\n", err=True)
 
 
+def steers(text: str) -> bool:
+    """Whether there is a control character; the lone halves that stand for odd bytes of a file's name are none."""
+    return any(not "\ud800" <= m[0] <= "\udfff" for m in CONTROL.finditer(text))
+
+
+def unsteered(text: str, kept: Container[str] = ()) -> str:
+    """The text with a mark for every control character, so that nothing from outside (a file's name, an argument)
+    steers the terminal. ``kept``: the sequences that stay."""
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in kept else f"<U+{ord(m[0][0]):04X}>{m[0][1:]}", text)
+
+
 def _write(text: str, *, err: bool) -> None:
     try:
-        click.echo(text, nl=False, err=err, color=colored("stderr" if err else "stdout"))
+        click.echo(unsteered(text, _COLOURS), nl=False, err=err, color=colored("stderr" if err else "stdout"))
         (sys.stderr if err else sys.stdout).flush()
     except BrokenPipeError:
         _silence(err)
@@ -98,14 +113,11 @@ def refuse(error: PolicyError | SheetError, lang: Language | None) -> click.exce
 
 # ---------------------------------------------------------------------------------------------- reading
 def policy_file(name: str) -> Path:
-    """The file of a policy: a path, or the name of a policy that ships with the package."""
-    path = Path(name)
-    if path.exists():
-        return path
-    bare = name.replace("\\", "/").count("/") == 0
-    shipped = resources.find_policy(name) if bare else None
-    if shipped is not None:
-        return shipped
+    """The file of a policy. Raises UsageError with what was perhaps meant."""
+    path, bare = Path(name), name.replace("\\", "/").count("/") == 0
+    meant = resources.policy_meant(name)
+    if meant is not None:
+        return meant
     known = list(resources.policies())
     if not bare:
         folder = path.parent
@@ -125,9 +137,15 @@ def read_policy(name: str, *, examples: bool = True) -> Policy:
 
     if name == STDIN:
         return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>", examples=examples)
-    path = policy_file(name)
+    path, shipped = policy_file(name), resources.find_policy(name)
+    if shipped is not None and Path(name).exists() and not shipped.samefile(name):
+        complain(
+            f"说明：用的是随包的政策 note: the policy of the package is used（这里的 the one here: .{os.sep}{name}）"
+            if path == shipped else
+            f"说明：用的是这里的文件，不是随包的政策 note: the file here is used, not the policy of the package: {name}"
+        )
     try:
-        if not Path(name).exists():  # a shipped policy goes by its name everywhere
+        if path == shipped:  # a shipped policy goes by its name everywhere
             return load_text(path.read_text(encoding="utf-8-sig"), path.name, examples=examples)
         return load_policy(path, examples=examples)
     except OSError as error:

@@ -8,7 +8,7 @@ conversions, its key). Shared terms are read through, their bounds included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -187,6 +187,13 @@ class Reads:
         return counts
 
     # ------------------------------------------------------------------------------------------ the graph
+    def needed_first(self, node: Key | Name) -> tuple[Key | Name, ...]:
+        """What must be there before a fact, field, list or shared term can be: what it reads, one step of the way, but
+        not what conversions read, for which the records before are enough."""
+        if isinstance(node, Name) or node[1]:
+            return self._next(node, "limited")
+        return tuple(self._of_list(replace(self.program.lists[node[0]], conversions=())))
+
     def _next(self, node: Key | Name, depth: Depth) -> tuple[Key | Name, ...]:
         """What a shared term (by name), a fact or a list reads directly."""
         found = self._direct.get((node, depth))

@@ -25,6 +25,15 @@ def find_policy(name: str) -> Path | None:
     return policies().get(name.removesuffix(".pol"))
 
 
+def policy_meant(name: str) -> Path | None:
+    """The file that a name means: a shipped policy by its bare name, whatever lies in the folder; else the path, if
+    there is one; else a shipped policy with its ending."""
+    path, shipped = Path(name), find_policy(name)
+    if shipped is not None and (shipped.stem == name or not path.exists()):
+        return shipped
+    return path if path.exists() else None
+
+
 def style_sheet() -> str:
     """The style sheet of the HTML pages."""
     return (Path(__file__).parent / "render" / "page.css").read_text(encoding="utf-8")

@@ -195,3 +195,47 @@ def test_an_open_question_is_a_warning_until_there_is_a_ruling() -> None:
     assert (found.code, found.severity, found.span.line) == ("POL501", "warning", 7)
     assert codes(text + "  裁定：含税。\n") == []
     assert codes(text + "  裁定：含税。\n  疑义：那么运费呢？\n") == ["POL501"]
+
+
+# ---------------------------------------------------------------------------------------------- circles
+def circles(text: str) -> list[tuple[int, str]]:
+    return [(d.span.line, d.args["circle"]) for d in said(text) if d.code == "POL210"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "circle"),
+    [
+        ("数据\n  甲：数值，＝ 丙 ＋ 1\n  丙：数值，＝ 甲 ＋ 1\n条件 果：甲 ≥ 1\n", 4, "甲 → 丙 → 甲"),
+        ("数据\n  甲：数值，默认 丙\n  丙：数值，默认 甲\n条件 果：甲 ≥ 1\n", 4, "甲 → 丙 → 甲"),
+        ("数据\n  甲：数值，≥ 丙\n  丙：数值，≥ 甲\n条件 果：甲 ≥ 1\n", 4, "甲 → 丙 → 甲"),
+        ("数据\n  甲：数值，≥ 甲\n条件 果：甲 ≥ 1\n", 4, "甲 → 甲"),
+        ("参数\n  甲 ＝ 丙\n  丙 ＝ 甲\n计算 果 ＝ 3\n", 4, "甲 → 丙 → 甲"),
+        ("数据\n  甲：数值，默认 倍\n计算 倍 ＝ 甲 × 2\n", 4, "甲 → 倍 → 甲"),
+        ("数据\n  甲：数值，＝ 和\n台账 单\n  号：文本\n  额：数值，默认 甲\n计算 和 ＝ 合计（额，逐条 单）\n", 4,
+         "甲 → 和 → 单.额 → 甲"),
+        ("台账 单\n  号：文本\n  额：数值，＝ 倍\n计算 倍 ＝ 额 × 2\n  逐条：单\n", 5, "单.额 → 倍 → 单.额"),
+        ("台账 单\n  号：文本\n  甲：数值\n  仅计：甲 ≥ 多\n计算 多 ＝ 合计（甲，逐条 单）\n", 3, "单 → 多 → 单"),
+        ("表 级\n  | 键 | 值 |\n  | A | 果 |\n条件 果：级（“A”）的 值\n", 4, "级.值 → 果 → 级.值"),
+    ],
+)
+def test_what_rests_on_itself_is_refused_with_its_way(text: str, line: int, circle: str) -> None:
+    assert circles(text) == [(line, circle)]
+
+
+def test_two_circles_are_told_each_once() -> None:
+    facts = "数据\n  甲：数值，默认 乙\n  乙：数值，默认 甲\n  丙：数值，≥ 丁\n  丁：数值，≤ 丙\n"
+    assert circles(facts + "条件 果：甲 ≥ 丙\n") == [(4, "甲 → 乙 → 甲"), (6, "丙 → 丁 → 丙")]
+
+
+def test_what_only_shares_a_name_with_what_is_read_is_no_circle() -> None:
+    """The heading of the values, the name of a tier and of a scored item are read by nobody."""
+    kinds = "数据\n  种：选项（甲、乙）\n  额：金额\n"
+    reward = "奖励 返利\n  金额：额 × 比例\n"
+    assert codes(f"{kinds}判定表 比例\n  | 种 | 返利 |\n  | 甲 | 5% |\n  | 乙 | 3% |\n{reward}") == []
+    assert codes(f"{kinds}分档 比例\n  | 额 | 返利 |\n  | ≥ 1元 | 5% |\n  | ＜ 1元 | 3% |\n{reward}") == ["POL212"]
+    assert "POL210" in codes(f"{kinds}判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n{reward}")
+
+
+def test_a_long_way_is_not_a_circle() -> None:
+    chain = "".join(f"  数{i}：数值，默认 数{i + 1}\n" for i in range(1500))
+    assert circles(f"数据\n{chain}  数1500：数值\n条件 果：数0 ≥ 1\n") == []

@@ -397,3 +397,61 @@ def test_hundreds_of_rewards_are_added_up(tmp_path: Path, capsys: pytest.Capture
     sheet.write_text("名称: 甲\n评估日: 2024-01-01\n业绩: 1元\n", encoding="utf-8")
     code, out, _ = call(capsys, "eval", str(policy), str(sheet), "--only", "总奖")
     assert code == 0 and "180,300元" in out
+
+
+def test_the_name_of_a_shipped_policy_means_it_whatever_lies_here(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "huawei_2025").write_text("没有政策", "utf-8")
+    (folder / "h3c_star_2024").mkdir()
+    (folder / "alicloud_fy22.pol").write_text(POLICY, "utf-8")
+    for name in ("huawei_2025", "h3c_star_2024"):
+        code, out, err = call(capsys, "schema", name)
+        assert code == 0 and "演示政策" not in out and "随包的政策" in err and f".{os.sep}{name}" in err
+    assert call(capsys, "test", "h3c_star_2024", "-k", "没有这样的例子")[2].startswith("说明")
+    code, out, err = call(capsys, "schema", "alicloud_fy22.pol")
+    assert code == 0 and "演示政策" in out and "用的是这里的文件" in err
+    assert call(capsys, "schema", "demo.pol")[2] == ""
+
+
+CONTROLS = ("\x1b[31m", "\x1b]0;x\x07", "\x9b31m", "\x08", "\x00", "\u202e", "\u2066", "\x7f")
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=ascii)
+@pytest.mark.parametrize("place", ["政策 演示政策", "  编号：DEMO", "【一.2】", "示例 刚好"])
+def test_what_would_steer_a_terminal_is_refused_at_its_place(
+    folder: Path, capsys: pytest.CaptureFixture[str], control: str, place: str
+) -> None:
+    Path("odd.pol").write_text(POLICY.replace(place, place[:-1] + control + place[-1]), "utf-8")
+    for verb in ("check", "fmt", "test", "doc"):
+        code, out, err = call(capsys, verb, "odd.pol")
+        assert code == 3 and not any(c in out + err for c in control if not c.isprintable())
+        line = next(i for i, text in enumerate(POLICY.splitlines(), 1) if place in text)
+        assert "POL125" in err and f"第 {line} 行" in err and f"U+{ord(control[0]):04X}" in err
+
+
+@pytest.mark.parametrize("control", [c for c in CONTROLS if "\0" not in c], ids=ascii)
+def test_arguments_and_names_of_files_do_not_steer_the_terminal(
+    folder: Path, capsys: pytest.CaptureFixture[str], control: str
+) -> None:
+    for args in (("eval", "demo.pol", "a.yaml", "--set", f"{control}门槛=1元"), ("check", f"{control}.pol")):
+        code, _, err = call(capsys, *args)
+        assert code == 2 and f"<U+{ord(control[0]):04X}>" in err and control[0] not in err
+    (folder / "all").mkdir()
+    (folder / "all" / f"odd{control}.pol").write_text("政策", "utf-8")
+    code, out, err = call(capsys, "test", "all")
+    assert code == 3 and control[0] not in out + err
+    assert f"odd<U+{ord(control[0]):04X}>" in err or control in console._COLOURS
+
+
+def test_only_our_own_colours_pass_on_a_terminal() -> None:
+    shown = console.unsteered("\x1b[1m粗\x1b[0m\x1b[31m红\x1b[0m\t\n\x1b[2J\x1b]0;x\x07\x1b[8m", console._COLOURS)
+    assert shown == "\x1b[1m粗\x1b[0m\x1b[31m红\x1b[0m\t\n<U+001B>[2J<U+001B>]0;x<U+0007><U+001B>[8m"
+
+
+@pytest.mark.parametrize("cite", ["【】", "【 】", "【　】", "【\u200b】", "[]"])
+def test_an_empty_citation_is_refused(folder: Path, capsys: pytest.CaptureFixture[str], cite: str) -> None:
+    Path("odd.pol").write_text(POLICY.replace("【一.1】", cite), "utf-8")
+    for verb in ("check", "doc"):
+        code, _, err = call(capsys, verb, "odd.pol")
+        assert code == 3 and "POL126" in err and "第 14 行" in err

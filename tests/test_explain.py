@@ -194,6 +194,24 @@ def test_a_limit_that_other_facts_make() -> None:
     assert answers(section.questions[0]) == [("＜ 8人", (False,)), ("≥ 8人", (True,))]
 
 
+@pytest.mark.parametrize(
+    ("kind", "test", "said"),
+    [
+        ("日期", "甲 ＋ 1天 ≥ 9999-12-31", [
+            ("＜ 9999年12月30日", False), ("＝ 9999年12月30日", True), ("≥ 9999年12月31日", None)]),
+        ("日期", "甲 ≤ 0001-01-01", [("≤ 1年1月1日", True), ("＞ 1年1月1日", False)]),
+        ("时刻", "甲 ≥ 9999-12-31 23:59", [("＜ 9999年12月31日 23:59", False), ("≥ 9999年12月31日 23:59", True)]),
+    ],
+)
+def test_answers_end_where_the_calendar_ends(kind: str, test: str, said: list[tuple[str, bool | None]]) -> None:
+    """A day beyond the last one cannot be computed, and days that do not exist are not tried."""
+    policy = load_text(f"政策 试\n  编号：T\n数据\n  甲：{kind}\n条件 果：{test}\n")
+    (section,) = made(policy.program, "名称: 乙\n", "果").sections
+    assert answers(section.questions[0]) == [
+        (shown, (holds,) if holds is not None else (False, True)) for shown, holds in said
+    ]
+
+
 def test_work_is_bounded_and_says_so(program: Program) -> None:
     found = made(program, sheet_of(FULL, "工程师", "满意度"), "级别", most=3)
     assert found.cut and found.evaluations == 3

@@ -12,9 +12,12 @@ __all__ = ["check"]
 
 def check(program: Program, file: n.File, lowering: Lowering) -> list[Diagnostic]:
     """Every problem that the static checks find."""
+    from policydsl.check.circles import circles
     from policydsl.check.rules import ALL
 
-    found: list[Diagnostic] = []
+    found = list(circles(program, file, lowering))
+    if found:
+        return found  # what rests on itself has no value that could be looked at
     for one in ALL:
         found.extend(one(program, file, lowering))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ import click
 
 from policydsl.cli.shared import version
 from policydsl.cli.verbs import Verbs
-from policydsl.console import Code, SeveralSheets, complain, refuse, utf8_streams
+from policydsl.console import Code, SeveralSheets, complain, refuse, steers, unsteered, utf8_streams
 from policydsl.diagnostics import Language, PolicyError, SheetError
 
 EPILOG = """\b
@@ -56,11 +57,16 @@ def main(args: Sequence[str] | None = None, prog_name: str | None = None) -> NoR
 def run(args: Sequence[str] | None = None, prog_name: str | None = None) -> int:
     """Runs a command line and returns its exit code."""
     try:
+        for text in sys.argv[1:] if args is None else args:
+            if steers(text):
+                raise click.UsageError(f"参数里有控制字符 a control character in an argument: {unsteered(text)}")
         return int(cli.main(args=args, prog_name=prog_name, standalone_mode=False) or 0)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        shown = StringIO()
+        wrong.show(file=shown)
+        complain(unsteered(shown.getvalue()))
         return Code.USAGE
     except (click.Abort, KeyboardInterrupt):
         return Code.INTERRUPTED

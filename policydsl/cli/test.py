@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policydsl import resources
 from policydsl.cli.mutation import mutation_options
 from policydsl.cli.shared import lang_option
 from policydsl.console import STDIN, Code, colored, complain, emit, policy_file, read_policy, show_problems, unreadable
@@ -60,9 +61,10 @@ def run_tests(
     pol test my.pol --coverage --fail-under 100
     pol test my.pol --update
     """
-    from policydsl.testing.session import targets
+    from policydsl.testing.session import Target, targets
 
-    found = [target for path in paths for target in targets(path)]
+    shipped = resources.policies()
+    found = [target for path in paths for target in ([Target(path)] if path in shipped else targets(path))]
     if not found:
         raise click.UsageError("没有 .pol 文件 no .pol files there")
     if mutate:

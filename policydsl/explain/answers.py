@@ -116,7 +116,7 @@ class _Ruler:
     def number(self, value: Exact) -> int | None:
         match value:
             case datetime():
-                return int((value - datetime(1, 1, 1)).total_seconds()) // 60
+                return (value - datetime.min) // timedelta(minutes=1)
             case date():
                 return value.toordinal()
             case Duration():
@@ -129,7 +129,7 @@ class _Ruler:
     def value(self, number: int, like: Exact) -> Exact:
         match like:
             case datetime():
-                return datetime(1, 1, 1) + timedelta(minutes=number)
+                return datetime.min + timedelta(minutes=number)
             case date():
                 return date.fromordinal(number)
             case Duration():
@@ -180,7 +180,11 @@ def _span(ruler: _Ruler, cell: Cell) -> tuple[int | None, int | None]:
         far = 3650 * 1440
     elif isinstance(ruler.step, Fraction) and not isinstance(cell.sample, date | Duration):
         far = max(far, int(_FAR / ruler.step))
-    return (at - far if low is None else low), (at + far if high is None else high)
+    first, last = at - far, at + far
+    if isinstance(cell.sample, date):  # the calendar has ends
+        calendar = type(cell.sample)
+        first, last = max(first, ruler.number(calendar.min) or 0), min(last, ruler.number(calendar.max) or 0)
+    return (first if low is None else low), (last if high is None else high)
 
 
 def _moves(branch: Branch, ruler: _Ruler, judged: Callable[[Exact], Judged]) -> Branch:

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.lower.context import Lowering
+from policydsl.lower.names import across
 from policydsl.text.fold import name_key
 
 
@@ -28,8 +29,28 @@ def reads(node: object) -> Iterator[n.Name]:
             stack.append(here.of)  # what follows is a column of the table
         elif isinstance(here, n.HeaderCell):
             yield n.Name(here.span, here.text)
+        elif isinstance(here, n.Clause):
+            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span", "table"))
+            stack.extend(table_reads(here))
         elif isinstance(here, n.Node) and is_dataclass(here):
             stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span"))
+
+
+def table_reads(clause: n.Clause) -> tuple[n.HeaderCell | n.Cell, ...]:
+    """The headers and cells of a block's table that are read: not the heading of the values, nor what a row gives its
+    name."""
+    table = clause.table
+    if table is None:
+        return ()
+    heads, first = table.header[:-1], 0
+    match traits(clause.kind).reading:
+        case "score":
+            heads, first = (), 1
+        case "tier" if across(clause):
+            heads = ()
+        case "tier":
+            heads, first = table.header[1:], 1
+    return (*heads, *(cell for row in table.rows for cell in row.cells[first:]))
 
 
 def imposes(clause: n.Clause) -> Iterator[str]:
@@ -75,8 +96,7 @@ def ordered(low: Lowering) -> list[n.Clause]:
         for total in builtins(clause):
             for by in totals.get(total, ()):
                 found[by] = None
-        headed = traits(clause.kind).reading in ("tier", "band", "row", "score")
-        depends[key] = [k for k in found if not (k == key and headed)]
+        depends[key] = list(found)
     out: list[n.Clause] = []
     state: dict[str, int] = {}
     for root in clauses:

@@ -18,14 +18,13 @@ from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.facts import Plain
 from policydsl.place import Span
 from policydsl.sources import Sources
+from policydsl.text.fold import CONTROLS
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_DEPTH = 40
 MOST_NODES = 200_000
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
+_CONTROL = re.compile(f"[{CONTROLS}\x0b\x0c]")
 _QUOTED_OR_TAB = re.compile(r'"(?:[^"\\]|\\.)*"|\t', re.DOTALL)
 _PAIR = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 # What the parser complains about, in the words of the catalogue.

@@ -6,7 +6,11 @@ import re
 from functools import lru_cache
 
 # What pasted text may hide inside a word: removed before anything is read.
-INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufe0e\ufe0f\ufeff]")
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\u00ad\ufe0e\ufe0f\ufeff]")
+
+# What makes a terminal or an editor show another text than there is, or none at all: refused wherever it is read.
+CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+CONTROL = re.compile(f"[{CONTROLS}]")
 
 # what is meant -> the characters that authors and their programs put for it
 _VARIANTS = {

@@ -212,7 +212,10 @@ class Lexer:
             stop = norm.find("】", pos, end)
             if stop < 0:
                 raise Fault("POL110", pos, end, word=source.text[pos : min(pos + 12, end)], close="】")
-            return Token("CITE", source.text[pos + 1 : stop].strip(), pos, stop + 1)
+            cited = source.text[pos + 1 : stop].strip()
+            if not cited:
+                raise Fault("POL126", pos, stop + 1)
+            return Token("CITE", cited, pos, stop + 1)
         if self._at_start:
             token = self._line_start(row, pos, end)
             if token or self._pos > pos:

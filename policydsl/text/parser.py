@@ -11,20 +11,21 @@ from policydsl.diagnostics import Diagnostic, Language
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.build_blocks import Builder
-from policydsl.text.fold import name_key
-from policydsl.text.keywords import dialect as words_of
+from policydsl.text.fold import CONTROL, fold, lower, name_key
+from policydsl.text.keywords import detect, dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Machine, Unexpected
 from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import Reader, reader
-from policydsl.text.source import FACT_BLOCKS, Chunk, Source
+from policydsl.text.source import BREAK, FACT_BLOCKS, Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
 MOST_CHARACTERS = 4 * 1024 * 1024
 MOST_COLUMNS = 20_000
 MOST_PROBLEMS = 200
 MOST_IN_BLOCK = 20
+MOST_REFUSED = 10
 _LATER = frozenset({"_USE", "_AMEND", "_REPEAL", "_REPLACE"})
 
 
@@ -43,9 +44,9 @@ def parse(
     amends); ``fragment`` allows blocks without a policy header. ``examples`` False leaves the examples unread: who only
     judges a sheet does not need them.
     """
-    refused = _too_large(text, file)
+    refused, shown = _refused(text, file)
     if refused:
-        return nodes.File(Span(file, 1, 1, 1, 1), dialect or "zh", None, (), Sources()), refused
+        return _unread(text, file, dialect, shown), refused
     return Parsing(load(), Names(Source(text, file, dialect), names), fragment).run(examples)
 
 
@@ -57,9 +58,11 @@ def parse_texts(
     The first holds the policy header, and its dialect is that of all.
     """
     first, *further = texts
-    refused = [problem for file, text in texts.items() for problem in _too_large(text, file)]
+    checked = [_refused(text, file) for file, text in texts.items()]
+    refused = [problem for found, _ in checked for problem in found]
     if refused:
-        return nodes.File(Span(first, 1, 1, 1, 1), dialect or "zh", None, (), Sources()), refused
+        shown = Sources({name: lines for _, sources in checked for name, lines in sources.texts.items()})
+        return _unread(texts[first], first, dialect, shown), refused
     sources = [Source(texts[first], first, dialect)]
     sources += [Source(texts[file], file, sources[0].words.code) for file in further]
     every = [Names(source) for source in sources]
@@ -72,16 +75,29 @@ def parse_texts(
     return replace(files[0], blocks=blocks, sources=whole), problems
 
 
-def _too_large(text: str, file: str) -> list[Diagnostic]:
+def _unread(text: str, file: str, dialect: Language | None, shown: Sources) -> nodes.File:
+    code = dialect or detect(lower(fold(text[:MOST_COLUMNS])))
+    return nodes.File(Span(file, 1, 1, 1, 1), code, None, (), shown)
+
+
+def _refused(text: str, file: str) -> tuple[list[Diagnostic], Sources]:
+    """Why a text is not read at all, with the text as far as it can be shown; nothing if it is."""
     if len(text) > MOST_CHARACTERS:
-        return [Diagnostic("POL120", Span(file, 1, 1, 1, 2), args={"limit": "4"})]
+        return [Diagnostic("POL120", Span(file, 1, 1, 1, 2), args={"limit": "4"})], Sources()
+    if CONTROL.search(text):
+        lines = tuple(BREAK.split(text))
+        found = [(i, m) for i, line in enumerate(lines, 1) if (m := CONTROL.search(line))]
+        return [
+            Diagnostic("POL125", Span(file, i, m.start() + 1, i, m.end() + 1), args={"char": f"U+{ord(m[0]):04X}"})
+            for i, m in found[:MOST_REFUSED]
+        ], Sources.of(file, lines)
     if len(text) <= MOST_COLUMNS:
-        return []
+        return [], Sources()
     long = [i for i, line in enumerate(text.split("\n"), 1) if len(line) > MOST_COLUMNS]
     return [
         Diagnostic("POL121", Span(file, i, MOST_COLUMNS, i, MOST_COLUMNS + 1), args={"limit": str(MOST_COLUMNS)})
-        for i in long[:10]
-    ]
+        for i in long[:MOST_REFUSED]
+    ], Sources()
 
 
 class Parsing:

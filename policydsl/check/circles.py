@@ -1,0 +1,93 @@
+"""Facts, fields, parameters and lists that rest on themselves: through what stands in for them, their ranges, the cells
+of their columns, what decides the records of a list. Circles among blocks alone are told when those are put in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from policydsl import nodes as n
+from policydsl.core import Name, Program
+from policydsl.diagnostics import Diagnostic
+from policydsl.lower.context import Lowering
+from policydsl.place import Span
+from policydsl.reads import Key, Reads, reads_of
+
+
+def circles(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """One for each group of declarations that rest on each other."""
+    reads, declared = reads_of(program), dict(places(program))
+    told: set[Key | Name] = set()
+    for node in come_back_to(reads, declared):
+        if node in told:
+            continue
+        circle = shortest(reads, node)
+        told.update(circle)
+        first = next((key for key in declared if key in circle), None)
+        if first is None:
+            continue
+        start = circle.index(first)
+        names = [shown(each, program) for each in (*circle[start:], *circle[:start], first)]
+        steps = [name for i, name in enumerate(names) if not i or name != names[i - 1]]
+        path = " → ".join(steps if len(steps) > 1 else steps * 2)
+        yield Diagnostic("POL210", declared[first], args={"read": names[0], "circle": path})
+
+
+def come_back_to(reads: Reads, declared: Iterable[Key]) -> Iterator[Key | Name]:
+    """What a way through what is read comes back to: at least one of every circle."""
+    on_the_way: dict[Key | Name, bool] = {}
+    for root in declared:
+        path: list[tuple[Key | Name, Iterator[Key | Name]]] = []
+        if root not in on_the_way:
+            on_the_way[root] = True
+            path.append((root, iter(reads.needed_first(root))))
+        while path:
+            node, rest = path[-1]
+            following = next(rest, None)
+            if following is None:
+                on_the_way[node] = False
+                path.pop()
+            elif following not in on_the_way:
+                on_the_way[following] = True
+                path.append((following, iter(reads.needed_first(following))))
+            elif on_the_way[following]:
+                yield following
+
+
+def places(program: Program) -> Iterator[tuple[Key, Span]]:
+    """Every declaration that may rest on something, with its place."""
+    for decl in program.inputs.values():
+        yield ("", decl.name), decl.at
+    for ledger in program.lists.values():
+        yield (ledger.name, ""), ledger.at
+        for field in ledger.fields:
+            yield (ledger.name, field.name), field.at
+
+
+def shortest(reads: Reads, start: Key | Name) -> list[Key | Name]:
+    """The shortest way from something back to itself, without its end."""
+    came: dict[Key | Name, Key | Name | None] = {start: None}
+    todo: list[Key | Name] = [start]
+    for node in todo:
+        for following in reads.needed_first(node):
+            if following == start:
+                path: list[Key | Name] = []
+                back: Key | Name | None = node
+                while back is not None:
+                    path.append(back)
+                    back = came[back]
+                return path[::-1]
+            if following not in came:
+                came[following] = node
+                todo.append(following)
+    raise ValueError(start)
+
+
+def shown(node: Key | Name, program: Program) -> str:
+    """A rule, a fact, a list, or a field with its list, by name."""
+    if isinstance(node, Name):
+        return node.rule
+    ledger, name = node
+    if ledger not in program.lists or ledger.startswith("@"):
+        return name or ledger
+    return f"{ledger}.{name}" if name and not name.startswith("@") else ledger
