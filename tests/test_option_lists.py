@@ -11,7 +11,7 @@ from lsprotocol import types as t
 from lsp_support import applied
 
 from policydsl.accounting import carriers
-from policydsl.diagnostics import PolicyError, SheetError
+from policydsl.diagnostics import Diagnostic, PolicyError, SheetError
 from policydsl.editor import completion, hover, navigation, rename
 from policydsl.editor.snapshot import Snapshot
 from policydsl.engine import Policy, load_text, load_texts
@@ -226,3 +226,33 @@ def test_the_handbook_has_the_options_once(made: Policy) -> None:
 def test_a_list_carries_its_clause(made: Policy) -> None:
     (found,) = [c for c in carriers(made.file) if c.id == "T-1"]
     assert (found.name, found.kind, found.role) == ("省区", "optionlist", "rule")
+
+
+# ---------------------------------------------------------------------------------------------- misspelt lists
+def problems(blocks: str) -> list[Diagnostic]:
+    try:
+        return list(load_text(f"政策 试\n  编号：T\n{blocks}", "t.pol").diagnostics)
+    except PolicyError as refused:
+        return list(refused.diagnostics)
+
+
+PROVINCES = "清单 省份：广东 ＝ GD、福建 ＝ FJ\n\n数据\n  所在地：省份\n  授权：多选（省份）\n\n"
+
+
+@pytest.mark.parametrize(("blocks", "code", "severity", "line"), [
+    (PROVINCES + "表 目标\n  | 省：省分 | 线 |\n  | 广东 | 2 |\n", "POL332", "error", 10),
+    (PROVINCES + "表 目标\n  | 省 | 邻省：省分 |\n  | 广东 | 福建 |\n", "POL332", "error", 10),
+    (PROVINCES.replace("多选（省份）", "多选（省分）"), "POL332", "warning", 7),
+    (PROVINCES.replace("所在地：省份", "所在地：省分"), "POL101", "error", 6),
+])
+def test_a_list_that_is_not_there_is_named_where_it_is_meant(blocks: str, code: str, severity: str, line: int) -> None:
+    found = [d for d in problems(blocks) if d.code == code]
+    assert [(d.severity, d.span.line) for d in found] == [(severity, line)]
+    assert "省份" in found[0].suggestions
+
+
+@pytest.mark.parametrize(("first", "second"), [("GD", "广东"), ("广东", "GD")])
+def test_an_option_is_one_key_whatever_its_spelling(first: str, second: str) -> None:
+    """广东 ＝ GD: the two rows are of one key, as 广东 twice is."""
+    rows = f"表 目标\n  | 省：省份 | 线 |\n  | {first} | 2 |\n  | {second} | 1 |\n"
+    assert [(d.code, d.span.line) for d in problems(PROVINCES + rows) if d.severity == "error"] == [("POL412", 12)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,6 +17,8 @@ from policydsl.lower.context import Lowering
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
+COLON = re.compile("[：:]")
+
 
 def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: str = "") -> Kind:
     """The kind that a declaration names. Its options are a choice of that name, if it is not of an option list."""
@@ -24,6 +27,8 @@ def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: s
             low.problem("POL329", t.span, read=name, list=t.of.text)
         return replace(listed(low, t.of), base=t.kind)  # type: ignore[arg-type]
     doubled(low, t.options, name)
+    if len(t.options) == 1 and not t.options[0].spellings and (meant := near_lists(low, t.options[0].name)):
+        low.problem("POL332", t.options[0].span, severity="warning", read=t.options[0].name, suggestions=meant)
     choice = choice_of(t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
     return Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
 
@@ -36,6 +41,11 @@ def listed(low: Lowering, name: n.Name) -> Kind:
         return ANY_KIND  # something else has the name of the list too, which is told where that is declared
     block = symbol.node
     return Kind("choice", choice=choice_of(block.options, Choice(block.name, (), block.lowest_first, block.open)))
+
+
+def near_lists(low: Lowering, word: str) -> tuple[str, ...]:
+    """The option lists of a similar name."""
+    return low.close(word, [s.name for s in low.names.symbols.values() if isinstance(s.node, n.OptionList)])
 
 
 def choice_of(options: tuple[n.Option, ...], of: Choice) -> Choice:
@@ -199,6 +209,9 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
         head, spans = block.header[column], [r.cells[column].span for r in rows]
         texts = [r.cells[column].text.strip() for r in rows]
         name = None if column == key_index else Choice(head.text, (), owner=block.name)
+        if head.of is None and (named := COLON.split(head.text, maxsplit=1)[1:]):
+            read = named[0].strip()
+            low.problem("POL332", head.span, read=read, suggestions=near_lists(low, read))
         if head.of is not None:
             kind, terms = listed_column(low, texts, spans, listed(low, head.of))
         else:
@@ -207,11 +220,14 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
             kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
         cells.append(terms)
-    seen: dict[str, n.RawRow] = {}
-    for row in rows:
-        key = name_key(row.cells[key_index].text)
+    seen: dict[Exact, n.RawRow] = {}
+    for row, term in zip(rows, cells[key_index], strict=True):
+        text = row.cells[key_index].text
+        # an option has several spellings, a number too
+        value = term.value if isinstance(term, c.Const) else None
+        key = name_key(value if isinstance(value, str) else text) if value is None or isinstance(value, str) else value
         if key in seen:
-            low.problem("POL412", row.span, read=row.cells[key_index].text, line=str(seen[key].span.line))
+            low.problem("POL412", row.span, read=text, line=str(seen[key].span.line))
         seen.setdefault(key, row)
     fields = tuple(c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.header, kinds, strict=True))
     built = tuple(

@@ -223,8 +223,12 @@ class Lexer:
         if "RAWTEXT" in row and not (norm[pos] == ":" and "_COLON" in row):
             raw_end = self.lines[self._index].raw_end
             return Token("RAWTEXT", source.text[pos:raw_end].strip(), pos, raw_end)
-        if "LISTNAME" in row and (listed := self.names.list_at(pos, end)):
-            return Token("LISTNAME", listed[1], pos, listed[0])
+        if "LISTNAME" in row:
+            if listed := self.names.list_at(pos, end):
+                return Token("LISTNAME", listed[1], pos, listed[0])
+            stop, word = source.name_end(pos, end), source.words.inline_words.longest(source.low, pos, end)
+            if "TYPE" in row and (word is None or word[0] < stop):  # neither kind nor keyword: one word
+                return Token("UNKNOWN", source.text[pos:stop], pos, stop, unknown=True)
         if (
             "DEFNAME" in row
             and norm[pos] not in NAME_ENDS

@@ -92,7 +92,8 @@ class Adviser:
         vague = self.vague(typed)
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
-        suggestions = () if hint else self.suggest(token, accepted)
+        suggestions = self.suggest(token, accepted) if hint is None or "LISTNAME" in accepted else ()
+        hint = None if suggestions else hint
         return Diagnostic(
             "POL101", span, args={"word": typed}, expected=self.expected(accepted), suggestions=suggestions, hint=hint
         )
@@ -128,6 +129,8 @@ class Adviser:
             out += [phrase for terminal, phrase in _SINGLE.items() if terminal in accepted]
         if accepted & TYPE_WORDS:
             out.append("type")
+        if "LISTNAME" in accepted and self.names.lists:
+            out.append("list:" + self._joined(self.names.lists.values()))
         out += [phrase for terminal, phrase in _PLAIN.items() if terminal in accepted]
         if accepted & {"CMP", "_IN"} and accepted != _AFTER_NAME:
             out.append("comparison")
@@ -138,11 +141,10 @@ class Adviser:
         if "_BAR" in accepted and not at_line_start:
             out.append("cell")
         if at_line_start:
-            joiner = "、" if self.words.code == "zh" else ", "
             if fields:
-                out.append("line:" + joiner.join(self._canonical(fields)[:8]))
+                out.append("line:" + self._joined(self._canonical(fields)))
             if heads:
-                out.append("head:" + joiner.join(self._canonical(heads)[:6]))
+                out.append("head:" + self._joined(self._canonical(heads)))
         else:
             covered = _VALUE | _COMPARE | _QUIET | TYPE_WORDS | _PLAIN.keys() | self._heads | {"_BAR", "_NL", END}
             for terminal in sorted(accepted - covered):
@@ -150,6 +152,9 @@ class Adviser:
         if "_NL" in accepted:
             out.append("end")
         return tuple(dict.fromkeys(out))[:_SHOWN]
+
+    def _joined(self, words: Iterable[str]) -> str:
+        return ("、" if self.words.code == "zh" else ", ").join(list(words)[:_SHOWN])
 
     def _canonical(self, terminals: frozenset[str]) -> list[str]:
         """The words of these terminals, in the order of the keyword table."""
@@ -176,6 +181,8 @@ class Adviser:
             for k in self._keywords()
             if k.terminal in accepted and (len(k.spelling) > 1 or len(low) == 1)
         }
+        if "LISTNAME" in accepted:
+            pool.update(self.names.lists)
         if "NAME" in accepted:
             pool.update({key: name for key, name in self.names.spelling.items() if not name.startswith("@")})
         best: list[tuple[float, str]] = []
