@@ -227,7 +227,7 @@ def test_an_amendment_may_use_names_of_its_base() -> None:
 
 # ---------------------------------------------------------------------------------------------- the catalogue
 FRONT = [code for code in catalogue.codes() if re.fullmatch(r"POL[12]\d\d", code)]
-SIZES = {"POL100", "POL120", "POL121", "POL122", "POL123", "POL124"}
+SIZES = {"POL100", "POL120", "POL121", "POL122", "POL123", "POL124", "POL125"}  # of size, or of what no page can show
 
 
 def test_the_catalogue_knows_every_code_of_the_front_end() -> None:
