@@ -21,7 +21,7 @@ STEPS = "| ≥ 100% | 15% |\n  | 80%≤季度达成率＜100% | 8% |\n  | ＜80%
 def filled(header: str, rows: str) -> policydsl.Policy:
     """The policy with ``rows`` below the table whose header row is ``header``; its examples left out."""
     text = POLICY.read_text(encoding="utf-8")
-    text = text[: text.index("# ====", text.index("规则 跨职能推广团队"))]
+    text = text[: text.index("# ====", text.index("要求 跨职能推广团队"))]
     assert text.count(header) == 1
     return policydsl.loads(text.replace(header, f"{header}\n  {rows}"))
 
@@ -64,7 +64,8 @@ def test_a_share_above_half_is_refused_when_the_policy_is_loaded() -> None:
 def test_a_share_by_scale_is_looked_up() -> None:
     policy = filled("| 活动规模 | 比例 |", "| 峰会 | 50% |\n  | 沙龙 | 20% |")
     events = [{"id": "a", "scale": "沙龙", "cost": "1000元"}, {"id": "b", "scale": "峰会", "cost": "1000元"}]
-    total = policy.evaluate({"marketing_events": events}, as_of="2025-06-30").results["联合营销基金"].total
+    facts = {"partner": {"role": "agent"}, "marketing_events": events}
+    total = policy.evaluate(facts, as_of="2025-06-30").results["联合营销基金"].total
     assert total.value.value == 700
 
 
