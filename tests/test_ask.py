@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import pty
@@ -57,9 +58,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ask(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Runs ``policydsl ask 问.pol …`` with answers from a pipe: (exit code, standard output, standard error)."""
+    """Runs ``policydsl ask 问.pol …`` with answers from a pipe: (exit code, standard output, standard error). A new
+    sheet is given no name and no date, unless the answers begin with them (``headed``)."""
 
-    def call(answers: str, *args: str) -> tuple[int, str, str]:
+    def call(answers: str, *args: str, headed: bool = False) -> tuple[int, str, str]:
+        begun = any(Path(arg).exists() for arg in args)
+        answers = answers if begun or headed else ("\n" if "--as-of" in args else "\n\n") + answers
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(answers.encode("utf-8")), encoding="utf-8"))
         code = run(["ask", "问.pol", *args])
         out, err = capsys.readouterr()
@@ -182,7 +186,7 @@ def test_hostile_answers(ask: Ask, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("args", "code"), [
-    (["--result", "没有"], 2), (["-"], 2), (["bad.yaml"], 5), (["two.yaml"], 2), (["latin.yaml"], 2),
+    (["--result", "没有"], 2), (["-"], 2), (["bad.yaml"], 5), (["two.yaml"], 2), (["latin.yaml"], 5),
     (["-o", "/nowhere/at/all.yaml"], 2),
 ])
 def test_wrong_usage(ask: Ask, folder: Path, args: list[str], code: int) -> None:
@@ -191,6 +195,95 @@ def test_wrong_usage(ask: Ask, folder: Path, args: list[str], code: int) -> None
     (folder / "latin.yaml").write_bytes(b"name: \xe9")
     found, _, err = ask("否\n", *args)
     assert found == code and "Traceback" not in err
+
+
+# ---------------------------------------------------------------------------------------------- what is kept
+def test_it_goes_on_from_the_file_it_saves_to(ask: Ask, folder: Path) -> None:
+    text = "# 第一次问到这里\n签约: 是\n"
+    (folder / "a.yaml").write_text(text, "utf-8")
+    for stop in ("退出\n", ""):
+        assert ask(stop, "-o", "a.yaml", "--result", "达标")[0] == 4
+        assert (folder / "a.yaml").read_text("utf-8") == text
+    code, _, err = ask("12\n", "-o", "a.yaml", "--result", "达标")
+    assert code == 0 and "签约  是 或 否" not in err
+    assert (folder / "a.yaml").read_text("utf-8") == text + "人数: 12\n"
+
+
+def test_a_link_stays_a_link(ask: Ask, folder: Path) -> None:
+    (folder / "kept").mkdir()
+    (folder / "kept" / "a.yaml").write_text("签约: 是\n", "utf-8")
+    (folder / "b.yaml").symlink_to(folder / "kept" / "a.yaml")
+    ask("12\n", "-o", "b.yaml", "--result", "达标")
+    assert (folder / "b.yaml").is_symlink()
+    assert (folder / "kept" / "a.yaml").read_text("utf-8") == "签约: 是\n人数: 12\n"
+
+
+@pytest.mark.parametrize(("args", "kept", "text", "code"), [
+    (("-o", "问.pol"), "问.pol", POLICY, 2),
+    (("-o", "link.yaml"), "问.pol", POLICY, 2),
+    (("a.yaml", "-o", "b.yaml"), "b.yaml", "签约: 否\n", 2),
+    (("new.yaml", "-o", "b.yaml"), "b.yaml", "签约: 否\n", 2),
+    (("-o", "notes.yaml"), "notes.yaml", "买菜: 两斤\n", 5),
+])
+def test_nothing_else_is_written_over(
+    ask: Ask, folder: Path, args: tuple[str, ...], kept: str, text: str, code: int
+) -> None:
+    (folder / "a.yaml").write_text("签约: 是\n", "utf-8")
+    (folder / kept).write_text(text, "utf-8")
+    (folder / "link.yaml").symlink_to(folder / "问.pol")
+    assert ask("12\n", *args)[0] == code
+    assert (folder / kept).read_text("utf-8") == text
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(
+    ask: Ask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.yaml").write_text("签约: 是\n", "utf-8")
+    answers = io.StringIO("12\n")
+
+    class Meanwhile(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:
+            (folder / "a.yaml").write_text("签约: 否\n", "utf-8")
+            return answers.readline()
+
+    monkeypatch.setattr(sys, "stdin", Meanwhile())
+    assert run(["ask", "问.pol", "a.yaml", "--result", "达标"]) == 2
+    assert (folder / "a.yaml").read_text("utf-8") == "签约: 否\n"
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_a_sheet_stays_in_its_encoding(ask: Ask, folder: Path, mark: bytes) -> None:
+    codec = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(mark, "utf-8")
+    (folder / "a.yaml").write_bytes(mark + "签约: 是\n".encode(codec))
+    ask("12\n", "a.yaml", "--result", "达标")
+    assert (folder / "a.yaml").read_bytes() == mark + "签约: 是\n人数: 12\n".encode(codec)
+
+
+def test_a_new_sheet_says_whose_it_is_and_of_which_day(ask: Ask, folder: Path) -> None:
+    code, out, err = ask("甲公司\n去年\n2024-06-30\n否\n", "-o", "a.yaml", "--result", "达标", headed=True)
+    assert code == 0 and "名称" in err and "看不懂“去年”" in err and "2024年6月30日" in out
+    assert (folder / "a.yaml").read_text("utf-8") == "名称: 甲公司\n评估日: 2024-06-30\n签约: 否\n"
+    ask("甲公司\n否\n", "-o", "b.yaml", "--as-of", "2024-05-01", "--result", "达标", headed=True)
+    assert (folder / "b.yaml").read_text("utf-8") == "名称: 甲公司\n评估日: 2024-05-01\n签约: 否\n"
+    ask("A\n\n否\n", "-o", "c.yaml", "--result", "达标", "--lang", "en", headed=True)
+    assert (folder / "c.yaml").read_text("utf-8") == "name: A\n签约: 否\n"
+
+
+def test_it_says_how_many_questions_are_left(ask: Ask) -> None:
+    _, _, err = ask("是\n12\n", "a.yaml", "--result", "达标")
+    assert "大约还有 2 问" in err.split("[2]")[0] and "大约还有 1 问" in err.split("[2]")[1]
+
+
+@pytest.mark.parametrize(("fact", "kept"), [("是否", "否"), ("金额，选填", "无"), ("金额", None)])
+def test_there_is_none_is_understood_where_that_is_an_answer(folder: Path, fact: str, kept: str | None,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    """An amount that is not said to be 无 is not taken for 0."""
+    test = "甲 已填" if "选填" in fact else "甲" if fact == "是否" else "甲 ≥ 1元"
+    (folder / "p.pol").write_text(f"政策 问\n  编号：A\n数据\n  甲：{fact}\n条件 果：{test}\n", "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n没有\n"))
+    run(["ask", "p.pol", "-o", "a.yaml"])
+    assert (folder / "a.yaml").exists() == (kept is not None)
+    assert kept is None or (folder / "a.yaml").read_text("utf-8") == f"甲: {kept}\n"
 
 
 # ---------------------------------------------------------------------------------------------- the text
@@ -203,6 +296,8 @@ def program() -> Program:
     ("", "人数: 3\n"),
     ("# 空\n", "# 空\n人数: 3\n"),
     ("签约: 是", "签约: 是\n人数: 3\n"),
+    ("签约: 是\n...\n", "签约: 是\n人数: 3\n...\n"),
+    ("---\n签约: 是\n...\n# 完\n", "---\n签约: 是\n人数: 3\n...\n# 完\n"),
     ("人数:\n签约: 是\n", "人数: 3\n签约: 是\n"),
     ("人数: null  # 待问\n", "人数: 3  # 待问\n"),
     ("{签约: 是}\n", '{签约: 是, "人数": "3"}\n'),
@@ -285,21 +380,35 @@ def terminal(folder: Path) -> Iterator[Terminal]:
 
 
 def test_on_a_terminal(folder: Path, terminal: Terminal) -> None:
-    terminal.until("[1]")
-    terminal.until("> ")
-    terminal.type("是\n")
-    terminal.until("[2]")
-    terminal.until("> ")
-    terminal.type("12人\n")
+    for said, typed in (("名称", "甲公司\n"), ("评估日", "\n"), ("[1]", "是\n"), ("[2]", "12人\n")):
+        terminal.until(said)
+        terminal.until("> ")
+        terminal.type(typed)
     terminal.until("已存 a.yaml")
     terminal.until("成立")
     assert terminal.code() == 0
-    assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n人数: 12人\n"
+    assert (folder / "a.yaml").read_text("utf-8") == "名称: 甲公司\n签约: 是\n人数: 12人\n"
+
+
+def test_a_line_can_be_edited_where_the_platform_can(folder: Path, terminal: Terminal) -> None:
+    """Arrow left over 人, then backspace over 1: 12人 becomes 2人."""
+    pytest.importorskip("readline")
+    for said, typed in (
+        ("名称", "\n"), ("评估日", "\n"), ("[1]", "是\n"), ("[2]", "12人\x1b[D\x1b[D\x7f\n"),
+    ):
+        terminal.until(said)
+        terminal.until("> ")
+        terminal.type(typed)
+    terminal.until("已存 a.yaml")
+    assert terminal.code() == 0
+    assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n人数: 2人\n"
 
 
 def test_broken_off_on_a_terminal(folder: Path, terminal: Terminal) -> None:
-    terminal.until("> ")
-    terminal.type("是\n")
+    for said, typed in (("名称", "\n"), ("评估日", "\n"), ("[1]", "是\n")):
+        terminal.until(said)
+        terminal.until("> ")
+        terminal.type(typed)
     terminal.until("[2]")
     terminal.until("> ")
     terminal.process.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import subprocess
 import sys
@@ -93,3 +94,33 @@ def test_without_its_library_it_says_what_to_install(
 def test_a_pipe_that_closes_ends_it() -> None:
     done = subprocess.run([sys.executable, "-m", "policydsl", "lsp"], input=b"", capture_output=True, timeout=HANG)
     assert done.stdout == b"" and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("params", [
+    None,
+    {},
+    {"textDocument": {"uri": "untitled:a.pol"}},
+    {"textDocument": {"uri": "untitled:a.pol"}, "position": {"line": -1, "character": -1}},
+    {"textDocument": {"uri": "untitled:a.pol"}, "position": {"line": "a", "character": 0}},
+    {"textDocument": 3, "position": {"line": 0, "character": 0}},
+    [],
+], ids=str)
+def test_a_request_that_cannot_be_read_is_answered_with_an_error(params: object) -> None:
+    """And the next one, that can, with a result."""
+    greeting = {"processId": None, "rootUri": None, "capabilities": {}}
+    good = {"textDocument": {"uri": "untitled:a.pol"}, "position": {"line": 0, "character": 0}}
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": greeting},
+        {"id": 2, "method": "textDocument/hover"} | ({"params": params} if params is not None else {}),
+        {"id": 3, "method": "textDocument/hover", "params": good},
+        {"id": 4, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0"} | m).encode() for m in messages]
+    given = b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies)
+    command = [sys.executable, "-m", "policydsl", "lsp"]
+    done = subprocess.run(command, input=given, capture_output=True, timeout=HANG)
+    told = [json.loads(part[part.index("{"):]) for part in done.stdout.decode().split("Content-Length: ")[1:]]
+    answers = {m["id"]: m for m in told if "id" in m}
+    assert answers[2]["error"]["code"] == -32602
+    assert answers[3]["result"] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import click
 
 from policydsl.cli.shared import clause_texts, lang_option, parameters
 from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import Language, SheetError
 from policydsl.say import listed, say
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WHY = frozenset({"?", "？", "为什么", "why"})
 SKIP = frozenset({"", "跳过", "skip"})
 BACK = frozenset({"撤回", "back", "undo"})
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be", b"": "utf-8"}
 STOP = frozenset({"退出", "quit", "exit"})
 
 
@@ -33,7 +35,7 @@ STOP = frozenset({"退出", "quit", "exit"})
 @click.argument("policy")
 @click.argument("facts", required=False, metavar="[FACTS]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE",
-              help="存到这里，默认存回 FACTS save to this file, by default to FACTS")
+              help="存到这里（已有就接着填），默认存回 FACTS save to this file, or go on from it; by default FACTS")
 @click.option("--result", "--only", "only", multiple=True, metavar="NAME",
               help="只为这个结论提问 ask for this result alone")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="评估日 evaluation date")
@@ -61,6 +63,15 @@ def ask(
     _Session(loaded, facts, output, lang, clause_texts(policy)).run(only, as_of, settings)
 
 
+def _edited_lines() -> None:
+    """Lets the terminal edit the line that is typed, where the platform can."""
+    try:
+        import readline
+    except ImportError:
+        return
+    readline.parse_and_bind("set enable-bracketed-paste off")
+
+
 @dataclass(slots=True)
 class _Session:
     policy: Policy
@@ -69,6 +80,9 @@ class _Session:
     asked_lang: Language | None
     clauses: Mapping[str, str]
     past: list[Interview] = field(default_factory=list)
+    mark: bytes = b""  # how its file begins
+    ended: bool = False
+    found: bytes | None = None  # what the file to be saved to held when it was last looked at
 
     @property
     def lang(self) -> Language:
@@ -88,12 +102,14 @@ class _Session:
         names = self.results(only)
         values = parameters(settings, program, self.asked_lang)
         interview = self.begun(names, as_of, values)
+        if sys.stdin.isatty():
+            _edited_lines()
         reconfigure = getattr(sys.stdin, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
         code = Code.DONE
         try:
-            interview, ended = self.talk(interview)
+            interview, ended = self.talk(self.headed(interview))
         except KeyboardInterrupt:
             interview, ended, code = self.past[-1] if self.past else interview, False, Code.INTERRUPTED
             complain("")
@@ -122,30 +138,85 @@ class _Session:
         from policydsl.explain.interview import Interview
         from policydsl.explain.sheet_text import NotEditableError
 
+        target = self.target
+        if target is not None:
+            self.check_target(target)
         file = self.facts or (self.output or self.say("interview.new_sheet"))
-        text = ""
-        if self.facts and Path(self.facts).exists():
-            try:
-                text = Path(self.facts).read_bytes().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise click.UsageError(f"{self.facts}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
-            except OSError as error:
-                raise unreadable(self.facts, error) from error
+        text = self.read(Path(file)) if self.facts or self.output else ""
+        if not self.facts or target == Path(self.facts):
+            self.found = self.there(target)
         try:
             return Interview(self.policy.program, file, text, as_of, values, names, self.asked_lang)
         except NotEditableError as error:
             raise click.UsageError(self.say("interview.several", file=file)) from error
 
+    def check_target(self, target: Path) -> None:
+        """Raises UsageError where saving would write over something that the interview does not go on from."""
+        if target.suffix == ".pol" or target.resolve().suffix == ".pol":
+            raise click.UsageError(f"这是政策文件，不能存成事实表 a policy, not to be written over: {target}")
+        if self.facts and target.exists() and not (Path(self.facts).exists() and target.samefile(self.facts)):
+            raise click.UsageError(
+                f"已经有这个文件 the file exists already: {target}"
+                f"（接着填它 to go on from it: pol ask … {target}；另存 or give -o another name）"
+            )
+
+    def read(self, file: Path) -> str:
+        """The text of a sheet to go on from; nothing where there is no file yet."""
+        from policydsl.sheet.source import decoded
+
+        data = self.there(file) or b""
+        self.mark = next((mark for mark in MARKS if data.startswith(mark)), b"")
+        try:
+            return decoded(data, str(file))
+        except SheetError as error:
+            raise SheetError(error.diagnostics, error.sources, self.policy.program.header.dialect) from None
+
+    @staticmethod
+    def there(file: Path | None) -> bytes | None:
+        try:
+            return file.read_bytes() if file is not None and file.exists() else None
+        except OSError as error:
+            raise unreadable(str(file), error) from error
+
+    def headed(self, interview: Interview) -> Interview:
+        """A sheet that is only begun says whose it is and of which day: asked for first, and kept."""
+        from policydsl.explain.interview import RefusedAnswerError
+        from policydsl.sheet.names import name_key, sheet_level
+
+        if interview.text.strip():
+            return interview
+        taken = sheet_level(self.policy.program).targets
+        day = str(interview.as_of) if interview.as_of is not None else None
+        lines = (("interview.name", "interview.whom", None), ("interview.day", "interview.when", day))
+        for key, question, given in lines:
+            name = self.say(key)
+            while name_key(name) not in taken:
+                if given is None:
+                    complain("")
+                    complain(f"{name}  {self.say(question)}")
+                line = given or self.line()
+                if line is None or line.casefold() in STOP:
+                    self.ended = True
+                    return interview
+                if line.casefold() in SKIP:
+                    break
+                try:
+                    interview = interview.headed(name, line)
+                    break
+                except RefusedAnswerError as refused:
+                    self.refuse(None, refused)
+        return interview
+
     def talk(self, interview: Interview) -> tuple[Interview, bool]:
         """Questions and answers until nothing is left to ask (True), or the answers end or are broken off."""
         number = 0
         self.past = [interview]
-        while True:
+        while not self.ended:
             asked = interview.asked()
             if asked is None:
                 return interview, True
             number += 1
-            self.prompt(asked, number)
+            self.prompt(asked, number, interview.left)
             while True:
                 line = self.line()
                 if line is None or line.casefold() in STOP:
@@ -170,10 +241,16 @@ class _Session:
                         self.past.append(interview)
                         self.save(interview, quiet=True)
                         break
-                self.mark()
+        return interview, False
 
     def line(self) -> str | None:
         """The next answer; None at the end of the input."""
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            try:
+                return input("> ").strip()
+            except EOFError:
+                return None
+        click.echo("> ", nl=False, err=True)
         text = sys.stdin.readline()
         return None if not text else text.strip().lstrip("\ufeff")
 
@@ -188,7 +265,11 @@ class _Session:
 
     @staticmethod
     def option(asked: Asked, line: str) -> str:
-        """The option of that number, where options are numbered."""
+        """What an answer means: the option of that number, and what has none as the sheet says it."""
+        from policydsl.sheet.values import may_be_none
+
+        if line == "没有" and asked.decl is not None:
+            return "否" if asked.decl.kind.base == "yesno" else "无" if may_be_none(asked.decl) else line
         options = asked.decl.kind.options if asked.decl is not None else ()
         if line.isdecimal() and line not in options and 0 < int(line) <= len(options) and asked.decl is not None and (
             asked.decl.kind.base == "choice"
@@ -196,13 +277,13 @@ class _Session:
             return options[int(line) - 1]
         return line
 
-    def refuse(self, asked: Asked, refused: RefusedAnswerError) -> None:
+    def refuse(self, asked: Asked | None, refused: RefusedAnswerError) -> None:
         from policydsl.report import advice, headline
 
         if not refused.problems:
             complain("  " + (
                 self.say("interview.how_many")
-                if asked.decl is None else
+                if asked is not None and asked.decl is None else
                 self.say("interview.not_editable")
             ))
         for problem in refused.problems:
@@ -211,16 +292,12 @@ class _Session:
                 complain("    " + text)
 
     # ------------------------------------------------------------------------------------------ what is shown
-    def prompt(self, asked: Asked, number: int) -> None:
+    def prompt(self, asked: Asked, number: int, left: int) -> None:
         from policydsl.explain.asking import prompt_lines
 
         complain("")
-        for text in prompt_lines(self.policy.program, asked, number, self.lang, color=colored("stderr")):
+        for text in prompt_lines(self.policy.program, asked, number, left, self.lang, color=colored("stderr")):
             complain(text)
-        self.mark()
-
-    def mark(self) -> None:
-        click.echo("> ", nl=False, err=True)
 
     def why(self, interview: Interview, asked: Asked) -> None:
         from policydsl.explain.asking import why_lines
@@ -273,19 +350,21 @@ class _Session:
         target = self.target
         if target is None or not interview.text and not target.exists():
             return
+        data = self.mark + interview.text.encode(MARKS[self.mark])
         try:
-            if target.exists() and target.read_bytes() == interview.text.encode("utf-8"):
+            if self.there(target) != self.found:
+                raise FileExistsError(0, "文件在别处改过，没有覆盖 changed elsewhere, it was not written over")
+            if data == self.found:
                 return
-            handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(interview.text)
+            place = target.resolve()  # a link stays a link
+            handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{target.name}.")
+            with open(handle, "wb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
-                os.chmod(name, target.stat().st_mode & 0o777)
-            else:
-                os.chmod(name, 0o644)
-            os.replace(name, target.resolve())
+            os.chmod(name, place.stat().st_mode & 0o777 if place.exists() else 0o644)
+            os.replace(name, place)
+            self.found = data
         except OSError as error:
             if quiet:
                 return

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from lsprotocol import types as t
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from policydsl import resources
 from policydsl.diagnostics import Language
@@ -22,12 +23,26 @@ _REQUEST_FAILED = -32803
 """ErrorCodes.RequestFailed of the protocol: the request was right, but cannot be met; the message says why."""
 
 
+class Protocol(LanguageServerProtocol):
+    """Answers a request that cannot be read with an error: whoever asked waits for an answer."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+
 class Server(LanguageServer):
     """One snapshot a document; checks run beside the conversation and only the newest is told."""
 
     def __init__(self, version: str) -> None:
         # The whole text at each change: editors and this language do not agree on what breaks a line.
-        super().__init__("policydsl", version, text_document_sync_kind=t.TextDocumentSyncKind.Full)
+        super().__init__(
+            "policydsl", version, text_document_sync_kind=t.TextDocumentSyncKind.Full, protocol_cls=Protocol
+        )
         self.asked: Language | None = None
         self.page: str | None = None  # where the editor says that the messages are explained
         self.snippets = False

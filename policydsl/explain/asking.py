@@ -21,15 +21,17 @@ from policydsl.sheet.words import kind_words, range_words, written_words
 _NUMBERED = 12  # options that are listed with a number
 
 
-def prompt_lines(program: Program, asked: Asked, number: int, lang: Language, *, color: bool) -> list[str]:
-    """A question: the fact, how it is written, what it settles."""
+def prompt_lines(
+    program: Program, asked: Asked, number: int, left: int, lang: Language, *, color: bool
+) -> list[str]:
+    """A question: the fact, how it is written, what it settles; its number, and how many are ``left``."""
     paint = Paint(color)
     if asked.decl is None:
         assert asked.ledger is not None
         name, how = asked.ledger.name, say("ask.how_many", lang)
     else:
         name, how = _called(asked, lang), listed(_ways(asked.decl, program, lang), lang, "semicolon")
-    out = [f"[{number}] {paint(name, 'strong')}  {how}"]
+    out = [f"[{number}] {paint(name, 'strong')}  {how}  {paint(say('interview.left', lang, count=left), 'dim')}"]
     options = asked.decl.kind.options if asked.decl is not None and asked.decl.kind.base == "choice" else ()
     if 0 < len(options) <= _NUMBERED:
         out.append("    " + "  ".join(f"{i} {o}" for i, o in enumerate(options, 1)))

@@ -200,7 +200,19 @@ class Interview:
         trials = self.trials(400)
         return [(name, question(trials, name, asked.name)) for name in asked.wanted_by[:most]]
 
+    @property
+    def left(self) -> int:
+        """How many questions there are now, this one among them; an answer may make some needless or bring others."""
+        return len(self.queue) + sum(1 for _ in self.candidates(self.verdict()))
+
     # ------------------------------------------------------------------------------------------ answers
+    def headed(self, name: str, raw: str) -> Interview:
+        """The interview of a sheet without facts with a line about the sheet itself. Raises RefusedAnswerError."""
+        try:
+            return replace(self, before=self, text=SheetText(self.text, self.program).with_heading(name, raw))
+        except SheetError as error:
+            raise RefusedAnswerError(error.diagnostics) from error
+
     def answered(self, asked: Asked, raw: str) -> Interview:
         """The interview with the answer in its sheet. Raises RefusedAnswerError."""
         text = SheetText(self.text, self.program)
@@ -273,6 +285,6 @@ class Interview:
 
 def _count(raw: str) -> int | None:
     text = "".join(raw.split()).removesuffix("条")
-    if text in ("无", "none", "None"):
+    if text in ("无", "没有", "none", "None"):
         return 0
     return int(text) if text.isdecimal() and len(text) <= 6 else None

@@ -46,6 +46,10 @@ class SheetText:
             return self._appended(f"{_key(name)}: {_scalar(raw)}")
         return self._set(_mapping(root), name, raw, sheet_level(self.program))
 
+    def with_heading(self, name: str, raw: str) -> str:
+        """The text of a sheet without facts with a line of its own kind (the party's name, the date) at its end."""
+        return self._appended(f"{_key(name)}: {_scalar(raw)}")
+
     def with_no_records(self, ledger: str) -> str:
         """The text with a ledger stated to be empty."""
         return self._with_list(ledger, "[]", "[]", same_line=True)
@@ -152,8 +156,12 @@ class SheetText:
         return (head.rstrip(" ") if trim else head) + text + self.text[stop:]
 
     def _appended(self, line: str) -> str:
-        gap = "" if not self.text or self.text.endswith("\n") else "\n"
-        return f"{self.text}{gap}{line}\n"
+        events = yaml.parse(self.text, Loader=yaml.SafeLoader)
+        ends = [m.index for e in events if isinstance(e, yaml.DocumentEndEvent) and e.explicit and (m := e.start_mark)]
+        at = ends[0] if ends else len(self.text)  # "..." ends the sheet, what follows it is not read
+        head = self.text[:at]
+        gap = "" if not head or head.endswith("\n") else "\n"
+        return f"{head}{gap}{line}\n{self.text[at:]}"
 
 
 def _mapping(node: Node) -> yaml.MappingNode:

@@ -84,7 +84,7 @@ class Source:
 
 def read_source(data: bytes | str, file: str) -> Source:
     """Read one file; raises ``SheetError`` when it is not a data file that can be read."""
-    text = _decode(data, file)
+    text = decoded(data, file)
     sources = Sources.of(file, re.split(r"\r\n|\r|\n", text))
     bad = _CONTROL.search(text)
     if bad:
@@ -135,7 +135,8 @@ def _events(value: Plain) -> Iterator[Any]:
             raise TypeError(f"not an exact value: {value!r}; write numbers as int, str, Decimal or Fraction")
 
 
-def _decode(data: bytes | str, file: str) -> str:
+def decoded(data: bytes | str, file: str) -> str:
+    """The text of a file, without the mark at its beginning. Raises ``SheetError``."""
     start = Span(file, 1, 1, 1, 2)
     if len(data) > MOST_BYTES:
         raise SheetError([Diagnostic("SHEET102", start, args={"limit": str(MOST_BYTES // 1024 // 1024)})], Sources())
