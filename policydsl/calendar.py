@@ -187,6 +187,8 @@ def periods(
     """
     start, since, until = (d.date() if isinstance(d, datetime) else d for d in (start, since, until))
     today = today.date() if isinstance(today, datetime) else today
+    if length.value <= 0:
+        raise CannotCompute("no_period")
     origin = start or period_around(since or today, length)
     found: list[tuple[date, date]] = []
     first = origin

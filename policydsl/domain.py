@@ -300,9 +300,10 @@ def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool
         new_low, new_lo = low, low_open
     if high is not None and (new_high is None or before(high, new_high) or (same(new_high, high) and high_open)):
         new_high, new_ho = high, high_open
-    if new_low is not None and new_high is not None and before(new_high, new_low):
-        return p
-    if new_low is not None and new_high is not None and same(new_low, new_high) and not p.none:
+    level = new_low is not None and new_high is not None and same(new_low, new_high)
+    if new_low is not None and new_high is not None and before(new_high, new_low) or level and (new_lo or new_ho):
+        return p  # nothing lies in them
+    if level and not p.none:
         return replace(p, values=(new_low,), low=None, high=None, needs=frozenset(), reasons=frozenset())
     return replace(p, low=new_low, low_open=new_lo, high=new_high, high_open=new_ho)
 

@@ -13,8 +13,13 @@ from functools import cached_property
 from typing import Literal
 
 from policydsl.core import (
+    COMPLETES,
+    CONSUMED,
+    MADE_BY,
     POPULATION,
+    ROW,
     STATE,
+    TURN,
     AnyTerm,
     Definition,
     Find,
@@ -30,6 +35,7 @@ from policydsl.walk import children, declared, every
 
 Key = tuple[str, str]  # (list, field); of a fact or parameter ("", name); of a list as such (list, "")
 DAY: Key = ("", "@day")  # the evaluation date
+TURNED = (ROW, TURN, CONSUMED, COMPLETES, MADE_BY)  # columns that the conversions of a list give its records
 
 # How far to look behind a fact: not at all; at what supplies it when it is absent (its default, what it is derived
 # from); at what limits it besides (the ends of its declared ranges).
@@ -154,6 +160,15 @@ class Reads:
             case _:
                 for part in children(term):
                     yield from self.hands(part)
+
+    def behind(self, node: Key | Name) -> tuple[Key | Name, ...]:
+        """What has to be worked out first for a fact, a field or a list (by key), or for a shared term of the party or
+        record in hand: that reads no list for the sake of the record."""
+        if isinstance(node, Name):
+            definition = self.program.terms[node]
+            return tuple(dict.fromkeys((*self._named(definition.term), *self._named(definition.bound))))
+        turned = node[1] in TURNED and self.program.lists[node[0]].conversions if node[0] else ()
+        return (*self._next(node, "limited"), *([(node[0], "")] if turned else ()))
 
     # ------------------------------------------------------------------------------------------ how often
     def repeated(self, name: Name, key: Key) -> bool:

@@ -22,6 +22,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 
 A = TypeVar("A")
+E = TypeVar("E", Evaluator, ExactEvaluator)
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,18 @@ def key_of(entry: Any) -> str:
     return str(entry.key)
 
 
-def exactly(world: World) -> Answers[Outcome]:
-    ev = ExactEvaluator(world.program, world.sheets, world.settings, population=world.population)
+def evaluator(world: World, kind: type[E]) -> E:
+    return kind(world.program, world.sheets, world.settings, population=world.population)
+
+
+def exactly(world: World, ev: ExactEvaluator | None = None) -> Answers[Outcome]:
+    ev = ev or evaluator(world, ExactEvaluator)
     return answered(world, ev, tried, lambda name, scope: tried(lambda: list(records(ev, name, scope))))
 
 
-def possibly(world: World) -> Answers[Possible]:
+def possibly(world: World, ev: Evaluator | None = None) -> Answers[Possible]:
     """The records that are known, also of a list that may have more."""
-    ev = Evaluator(world.program, world.sheets, world.settings, population=world.population)
+    ev = ev or evaluator(world, Evaluator)
     return answered(world, ev, lambda make: make(), lambda name, scope: list(rows(ev, name, scope).entries))
 
 

@@ -31,6 +31,7 @@ FACTS = (
 )
 ORIGIN = c.Origin("generated", (), NOWHERE)
 EARLIER = "date13"
+KEYS = ("AB1", "AB2", "C", "D", *(f"K{i}" for i in range(8)))
 RANGED = (NUMBER, PERCENT, MONEY, POINTS, COUNT, DATE)
 
 
@@ -51,13 +52,14 @@ def _sheet(made: c.Program, name: str, draw: Random) -> Sheet:
         d for d in made.inputs.values()
         if not (d.parameter or d.decision or d.derived) and (d.default is None or draw.random() < 0.5)
     ]
+    many = draw.randint(9, 12) if draw.random() < 0.1 else draw.randint(0, 4)  # more than are asked one by one
     lists = {
         decl.name: tuple(
             Record(key, {
                 f.name: key if f.name == decl.key else draw.choice(possible(f))
                 for f in decl.fields if not f.derived and (f.default is None or draw.random() < 0.5)
             })
-            for key in draw.sample(("AB1", "AB2", "C", "D"), draw.randint(0, 4))
+            for key in draw.sample(KEYS, many if decl.name == ORDERS else draw.randint(0, 4))
         )
         for decl in made.lists.values() if decl.source == "sheet"
     }
@@ -73,24 +75,26 @@ class _Maker:
         self.lists: dict[str, c.ListDecl] = {}
         self.terms: dict[c.Name, c.Definition] = {}
         self.fields: dict[str, dict[Kind, list[str]]] = {c.POPULATION: {}}
-        self.plain = Terms(draw, self.fields)  # what facts and lists are declared with goes through no list
+        self.plain = Terms(draw, self.fields)  # what facts and lists are declared with goes through payments alone
         self.made = Terms(draw, self.fields, keys={})
 
     def chance(self, of: float) -> bool:
         return self.draw.random() < of
 
     def program(self) -> c.Program:
+        self.payments()
+        self.plain.listed = [PAID]
         self.facts()
         for kind in (YESNO, self.draw.choice(FACTS)):
             self.define(self.plain.term(kind, 2))
         self.plain.shared += self.made.shared
-        self.ledgers()
+        self.orders()
         self.table()
         self.others()
         self.made.listed = [ORDERS, ORDERS, PAID, TABLE, SCORES, PERIODS, c.POPULATION, MEMBERS]
         self.made.limited = {TABLE: [MONEY]}
         self.made.within = {ORDERS: [THEIRS]}
-        self.made.keys = {TABLE: TEXT, ORDERS: TEXT, SCORES: TEXT}
+        self.made.keys = {TABLE: TEXT, ORDERS: TEXT, SCORES: TEXT, PAID: TEXT}
         for kind in self.draw.sample(tuple(VALUES), 4):
             self.some(kind)
         for fold in self.draw.sample((self.quota, self.ordinal, self.drain, self.accrue), 2):
@@ -136,9 +140,9 @@ class _Maker:
     def bound(self, kind: Kind) -> c.Bound | None:
         if kind not in RANGED:
             return None
-        low, high = (const(self.draw.choice(VALUES[kind]), kind) for _ in range(2))
-        if low.value > high.value:  # type: ignore[operator]
-            low, high = high, low
+        low, high = (const(v, kind) for v in sorted(self.draw.choices(VALUES[kind], k=2)))  # type: ignore[type-var]
+        if self.chance(0.3):
+            low = self.made.leaf(kind)
         ends = self.draw.choice(((low, high), (low, None), (None, high)))
         return c.Bound(ends[0], self.draw.choice((">=", ">")), ends[1], self.draw.choice(("<=", "<")))
 
@@ -162,11 +166,11 @@ class _Maker:
         for i, kind in enumerate(FACTS):
             self.add(self.field_("", f"{kind.base}{i}", kind))
         raw = {kind: list(names) for kind, names in self.fields[""].items()}
-        base = Terms(self.draw, {"": raw})
-        for kind in self.draw.sample(FACTS, 3):
-            self.add(self.field_("", f"default_{kind.base}", kind, default=base.term(kind, 1)))
-        for kind in self.draw.sample(FACTS, 2):
-            self.add(self.field_("", f"derived_{kind.base}", kind, derived=base.term(kind, 2)))
+        base = Terms(self.draw, {"": raw, PAID: self.fields[PAID]}, [PAID])
+        for i, kind in enumerate(self.draw.sample(FACTS, 3)):
+            self.add(self.field_("", f"default_{kind.base}{i}", kind, default=base.term(kind, 1)))
+        for i, kind in enumerate(self.draw.sample(FACTS, 2)):
+            self.add(self.field_("", f"derived_{kind.base}{i}", kind, derived=base.term(kind, 2)))
         for kind in (PERCENT, COUNT):
             self.add(self.field_("", f"parameter_{kind.base}", kind, parameter=True, optional=False))
         self.add(self.field_("", "decision", YESNO, decision=True, optional=False))
@@ -176,12 +180,20 @@ class _Maker:
     def add(self, decl: c.InputDecl) -> None:
         self.inputs[decl.name] = decl
 
-    def ledgers(self) -> None:
+    def payments(self) -> None:
+        paid = (
+            self.field_(PAID, "no", TEXT, optional=False), self.field_(PAID, "amount", MONEY),
+            self.field_(PAID, "on", DATE), self.field_(PAID, "valid", YESNO),
+        )
+        self.lists[PAID] = c.ListDecl(PAID, None, "sheet", paid, NOWHERE, "no", default_none=self.chance(0.2))
+
+    def orders(self) -> None:
         fields = [self.field_(ORDERS, "id", TEXT, optional=False)] + [
             self.field_(ORDERS, f"o_{kind.base}{i}", kind)
             for i, kind in enumerate((GRADE, MONEY, COUNT, DATE, YESNO, TAGS, INSTANT, COLOUR))
         ]
         fields.append(self.field_(ORDERS, "o_default", MONEY, default=self.plain.term(MONEY, 1, (ORDERS,))))
+        fields.append(self.field_(ORDERS, "o_derived", DATE, derived=self.plain.term(DATE, 1, (ORDERS,))))
         only = self.plain.term(YESNO, 2, (ORDERS,)) if self.chance(0.4) else None
         conversions = []
         for made, grade in (("once", "low"), ("twice", "mid")) if self.chance(0.4) else ():
@@ -193,11 +205,6 @@ class _Maker:
         if conversions:
             self.fields[ORDERS].setdefault(YESNO, []).append(c.COMPLETES)
             self.fields[ORDERS].setdefault(TEXT, []).append(c.MADE_BY)
-        paid = (
-            self.field_(PAID, "no", TEXT, optional=False), self.field_(PAID, "amount", MONEY),
-            self.field_(PAID, "on", DATE), self.field_(PAID, "valid", YESNO),
-        )
-        self.lists[PAID] = c.ListDecl(PAID, None, "sheet", paid, NOWHERE, "no", default_none=self.chance(0.2))
 
     def conversion(self, name: str, grade: str) -> c.Conversion:
         day = read(ORDERS, self.fields[ORDERS][DATE][0], DATE)
@@ -219,7 +226,7 @@ class _Maker:
         self.fields[TABLE] = {kind: [name] for name, kind in columns}
         rows = []
         for key in self.draw.sample(("AB1", "AB*", "A*", "C"), 3):
-            cells: list[c.AnyTerm] = [const(key, TEXT)]
+            cells: list[c.AnyTerm] = [const(key, TEXT) if self.chance(0.9) else self.plain.term(TEXT, 0)]
             for _, kind in columns[1:]:
                 some = self.plain.term(YESNO, 1) if kind == YESNO else const(self.draw.choice(VALUES[kind]), kind)
                 cells.append(blank(kind, NOWHERE) if self.chance(0.2) else some)

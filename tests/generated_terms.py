@@ -192,7 +192,7 @@ class Terms:
             case 5:
                 return apply("not", parts[0])
             case _:
-                return apply("at_least", const(self.draw.choice(VALUES[COUNT]), COUNT), *parts)  # never 无
+                return apply("at_least", self.term(COUNT, 0, hand), *parts)
 
     def choose(self, kind: Kind, depth: int, hand: tuple[str, ...]) -> c.AnyTerm:
         def arm(when: c.AnyTerm, exception: bool = False) -> c.Arm:

@@ -115,6 +115,8 @@ OPEN: list[tuple[str, list[Open], Open]] = [
     ("or", [EITHER, YES], YES),
     ("at_least", [point(F(2)), YES, EITHER, YES], YES),
     ("at_least", [point(F(2)), NO, EITHER, NO], NO),
+    ("at_least", [point(None), YES, YES], EITHER),
+    ("at_least", [Open((None, F(1))), YES, YES], EITHER),
     ("+", [UP_TO_5, FROM_3], Open(None, F(3))),
     ("-", [UP_TO_5, FROM_3], Open(None, None, False, F(2))),
     ("*", [point(F(0)), FROM_3], point(F(0))),
@@ -199,6 +201,28 @@ def test_some_results_in_english_without_a_trace() -> None:
     text = policydsl.to_json(policy.evaluate(sheet, proof=True, trace=False, only=["季度考核"]), "en")
     assert [*json.loads(text)["results"]] == ["季度考核"]
     assert recheck(text, worked).holds
+
+
+def test_the_proof_of_a_look_up_among_records_without_keys_holds() -> None:
+    """A record that does not say its key may be the one, unless one before it is."""
+    policy = """政策 演示
+  编号：T
+
+台账 单
+  号：文本
+  额：金额
+
+数据
+  名：文本
+
+条件 在：名 属于 单
+计算 某额 ＝ 单（名）的 额
+"""
+    for name, amount in (("A", None), ("B", 5), ("C", None)):
+        sheet = f"评估日: 2024-06-30\n名: {name}\n单:\n  - {{号: B, 额: 5元}}\n  - {{额: 6元}}\n  - {{号: C, 额: 7元}}\n"
+        text = of_text(sheet, policy)
+        assert faults(recheck(text, worked)) == []
+        assert json.loads(text)["results"]["某额"].get("value") == amount
 
 
 def test_a_population_has_one_proof() -> None:

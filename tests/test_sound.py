@@ -6,11 +6,22 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from engine_support import policy, verdict
 
-from policydsl.domain import Possible, point
+from policydsl.calendar import CannotCompute, periods
+from policydsl.core import Name
+from policydsl.domain import YES, Possible, interval, point, within
 from policydsl.engine import Policy
-from policydsl.kinds import Exact
+from policydsl.evaluate import Evaluator
+from policydsl.evaluate.exact import ExactEvaluator
+from policydsl.evaluate.exact_scope import Unknown
+from policydsl.evaluate.lists import rows
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import NUMBER, YESNO, Duration, Exact
+from policydsl.lower import build
+from policydsl.lower.build import const
+from policydsl.operators import Setting, apply
 
 
 def value(
@@ -63,6 +74,19 @@ def test_the_range_of_a_table_limits_the_columns_of_its_own_kind() -> None:
     assert (rate.low, rate.high) == (Fraction(5, 100), Fraction(15, 100))
     assert value(made, "同级", {"级": "高"}).values == (False, True)
     assert value(made, "同级", {"级": "高", "型": "A"}) == point(True)
+
+
+def test_a_record_without_its_key_may_be_the_one_that_is_looked_up() -> None:
+    made = policy("台账 单\n  号：文本\n  额：金额\n数据\n  名：文本\n条件 在：名 属于 单\n计算 某额 ＝ 单（名）的 额\n")
+    six: dict[str, Exact] = {"额": Fraction(6)}
+    first: list[dict[str, Exact]] = [six, {"号": "B", "额": Fraction(5)}]
+    last: list[dict[str, Exact]] = [{"号": "B", "额": Fraction(5)}, six]
+    found = verdict(made, {"名": "A"}, {"单": first})
+    assert found.results["在"].total.value.values == (False, True)
+    assert found.results["在"].total.missing == found.results["某额"].total.missing == ("单[6].号",)
+    assert value(made, "在", {"名": "A"}, 单=[six | {"号": "A"}, last[0]]) == point(True)
+    assert value(made, "某额", {"名": "B"}, 单=first).values == (Fraction(5), Fraction(6))
+    assert value(made, "某额", {"名": "B"}, 单=last) == point(Fraction(5))  # the first that has the key
 
 
 # ---------------------------------------------------------------------------------------------- 无
@@ -140,3 +164,110 @@ def test_exceptions_that_may_agree_are_no_conflict_yet() -> None:
     assert verdict(made, both).results["双"].total.status == "unknown"
     assert verdict(made, both | {"额": Fraction(2)}).results["双"].total.value == point(Fraction(2))
     assert verdict(made, both | {"额": Fraction(1)}).results["双"].total.status == "conflict"
+
+
+# ---------------------------------------------------------------------------------------------- conversions that wait
+CHAIN = """数据
+  加重：是否
+台账 违规
+  主键：号
+  号：文本
+  级别：选项（三类、二类、一类），由低到高
+  公告：日期
+期限 有效期
+  逐条：违规
+  起算：公告 当日起
+  时长：12个月
+累计 三变二
+  统计：违规，其中 级别 为 三类
+  统计期：有效期
+  每满：2次
+  视为：1次 二类
+累计 二变一
+  统计：违规，其中 级别 为 二类 且 加重
+  统计期：有效期
+  每满：2次
+  视为：1次 一类
+计算 一类数 ＝ 条数（违规，其中 级别 为 一类）
+处罚 每次罚
+  逐条：违规
+  统计期：有效期
+  | 次数  | 金额    |
+  | 首次  | 5000元  |
+  | 第2次 | 10000元 |
+  | 第3次 | 20000元 |
+"""
+
+
+def violations(*levels: str | None) -> list[dict[str, Exact]]:
+    """One after the other in the ledger, all of one day."""
+    day = date(2024, 1, 1)
+    return [
+        {"号": str(i), "公告": day} | ({} if level is None else {"级别": level}) for i, level in enumerate(levels)
+    ]
+
+
+def test_whether_a_made_record_is_converted_may_not_be_known() -> None:
+    """Four of the third class become two of the second, which become one of the first only if 加重."""
+    made, rows = policy(CHAIN), violations(*["三类"] * 4)
+    found = value(made, "一类数", 违规=rows)
+    assert not found.known and {Fraction(0), Fraction(1)} <= {*(found.values or ())}
+    assert value(made, "一类数", {"加重": True}, 违规=rows) == point(Fraction(1))
+    assert value(made, "一类数", {"加重": False}, 违规=rows) == point(Fraction(0))
+
+
+@pytest.mark.parametrize("level", [None, "一类", "二类", "三类"])
+def test_records_of_one_day_stand_in_the_order_of_the_ledger(level: str | None) -> None:
+    """Whether a conversion asks for it or not, the second is the second: 5 000 + 10 000."""
+    found = verdict(policy(CHAIN), {"加重": False}, {"违规": violations("一类", level)}).results["每次罚"]
+    assert {i.record: i.value for i in found.items or ()} == {"0": point(Fraction(5000)), "1": point(Fraction(10000))}
+
+
+# ---------------------------------------------------------------------------------------------- running columns
+def test_what_is_left_of_a_debt_that_may_not_count() -> None:
+    """A debt that does not count takes no part; while that is not known, nothing is known to be left of it."""
+    made = policy(
+        "数据\n  余额：金额\n台账 单\n  号：文本\n  额：金额\n  真：是否\n  仅计：真\n"
+        "抵扣 逐笔\n  逐条：单\n  应付：额\n  次序：余额\n"
+    )
+
+    def rest(**more: Exact) -> Possible:
+        record = Record("A", {"号": "A", "额": Fraction(5), **more})
+        ev = Evaluator(made.program, (Sheet("", None, {"余额": Fraction(8)}, {"单": (record,)}),), {})
+        scope = ev.scope(0, date(2024, 6, 30))
+        (entry,) = rows(ev, "单", scope).entries
+        return ev.shared(Name("逐笔", "rest"), entry, scope)
+
+    assert rest(真=True) == point(Fraction(0))
+    assert not rest(真=False).known
+    assert not rest().known
+
+
+# ---------------------------------------------------------------------------------------------- ranges, periods
+def test_bounds_in_which_nothing_lies_do_not_settle_a_value() -> None:
+    five = Fraction(5)
+    wide = interval(Fraction(0), Fraction(9))
+    assert within(wide, five, False, five, False) == point(five)
+    assert within(wide, five, True, five, False) == wide
+    assert within(wide, five, False, five, True) == wide
+
+
+def test_periods_of_no_length_are_none() -> None:
+    with pytest.raises(CannotCompute):
+        periods(Duration(Fraction(0), "M"), None, None, None, date(2024, 6, 30))
+    with pytest.raises(CannotCompute):
+        periods(Duration(Fraction(-1), "M"), date(2024, 1, 1), None, None, date(2024, 6, 30))
+
+
+# ---------------------------------------------------------------------------------------------- so many of them
+def test_nobody_knows_whether_none_of_them_is_enough() -> None:
+    """At least 无 of some: 无 is no number, whatever they are; where the number may be 无 it is not known."""
+    none, some = const(None, NUMBER), [const(True, YESNO), const(True, YESNO)]
+    term = build.apply("at_least", none, *some)
+    made = apply("at_least", [point(None), YES, YES], [NUMBER, YESNO, YESNO], YESNO, Setting(None, None))
+    assert (made.values, made.reasons) == ((False, True), {"not_computable"})
+    open_ = Possible((None, Fraction(1)))
+    assert apply("at_least", [open_, YES, YES], [NUMBER, YESNO, YESNO], YESNO, Setting(None, None)).maybe
+    ev = ExactEvaluator(policy("数据\n  甲：是否\n条件 乙：甲\n").program, (Sheet(""),), {})
+    outcome = ev.outcome(term, ev.scope(0, date(2024, 6, 30)))
+    assert isinstance(outcome, Unknown) and outcome.reason == "not_computable"

@@ -130,10 +130,11 @@ def _turned(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
 
 
 def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
-    """The records in order of their start day, then of the list, and those that conversions make, with their columns.
+    """The records of the list, each made one right after the last that it is made of, with their columns.
 
-    After each record comes the first conversion that asks for it and has so many records that are not consumed and
-    whose window has not ended: it consumes them, and what it makes of the last one comes next.
+    They take their turns in order of their start day, then of the list. After each record comes the first conversion
+    that asks for it and has so many records that are not consumed and whose window has not ended: it consumes them, and
+    what it makes of the last one comes next.
     """
 
     def of(term: AnyTerm | None, entry: Entry) -> Exact:
@@ -143,13 +144,14 @@ def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
     asked = [e for e in given if of(decl.only, e) is True and any(of(c.where, e) is True for c in decl.conversions)]
     starts = {e: day for e in asked if isinstance(day := of(decl.conversions[0].start, e), date)}
     queue = sorted(given, key=lambda e: starts.get(e, date.max))[::-1]
+    place = {e: i for i, e in enumerate(given)}
     waiting: dict[str, list[Entry]] = {c.name: [] for c in decl.conversions}
     turns: dict[Entry, dict[str, Exact]] = {}
     made_by: dict[Entry, str] = {}
     while queue:
         last = queue.pop()
         now = Fraction(len(turns))
-        turns[last] = {ROW: now, TURN: now, CONSUMED: None, COMPLETES: False, MADE_BY: made_by.get(last)}
+        turns[last] = {TURN: now, CONSUMED: None, COMPLETES: False, MADE_BY: made_by.get(last)}
         if last not in starts:
             continue
         for c in decl.conversions:
@@ -160,7 +162,8 @@ def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
                 and isinstance(end := of(c.window, e), date) and not before(end, starts[last])
             ]
             every, count = (ev.value(t, scope) for t in (c.every, c.count))
-            assert isinstance(every, Fraction) and isinstance(count, Fraction)
+            if not isinstance(every, Fraction) or not isinstance(count, Fraction):
+                raise Unknown("not_computable")
             if len(inside) < every:
                 continue
             for e in inside:
@@ -168,10 +171,11 @@ def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
             turns[last][COMPLETES] = True
             for n in range(int(count)):  # on another day it is the same record, if it is made of the same ones
                 made = ev.once(("made", c.name, n, *inside), partial(_made, last, c))
-                starts[made], made_by[made] = starts[last], c.name
+                starts[made], made_by[made], place[made] = starts[last], c.name, place[last]
                 queue.append(made)
             break
-    return turns
+    ordered = sorted(turns, key=lambda e: place[e])  # of one place: by their turns
+    return {e: {**turns[e], ROW: Fraction(row)} for row, e in enumerate(ordered)}
 
 
 def _made(last: Entry, c: Conversion) -> Entry:

@@ -55,9 +55,10 @@ def decided(by: bool, outcomes: Iterable[Outcome]) -> bool:
 
 
 def at_least(count: Outcome, *outcomes: Outcome) -> bool:
-    """Yes once so many are yes, no once so many can no longer be."""
+    """Yes once so many are yes, no once so many can no longer be. 无 is not a number of them."""
     number = settled(count)
-    assert isinstance(number, Fraction)
+    if not isinstance(number, Fraction):
+        raise Unknown("not_computable")
     unknown = [o for o in outcomes if isinstance(o, Unknown)]
     yes = sum(1 for o in outcomes if o is True)
     if unknown and yes < number <= yes + len(unknown):

@@ -31,6 +31,7 @@ from policydsl.evaluate.records import base_rows, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.kinds import NUMBER, Exact, Kind
 from policydsl.operators import apply, conjunction, disjunction, negation, zero
+from policydsl.reads import TURNED
 from policydsl.walk import declared
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def may_lack(ev: Evaluator, term: Over | Find, scope: Scope) -> bool:
     if term.value is None or decl.source == "parties":
         return term.value is not None
     columns = {field.name: whole(field.kind, none=field.optional) for field in decl.fields}
-    columns |= {name: whole(NUMBER, none=True) for name in convert.COLUMNS}
+    columns |= {name: whole(NUMBER, none=True) for name in TURNED}
     return has_none(ev.value(term.value, scope.bind(Entry(decl.name, "", 0, columns=columns))))
 
 

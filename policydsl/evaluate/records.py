@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
-from policydsl.domain import Need, either, identity, point, with_causes
+from policydsl.domain import Need, Possible, either, identity, point, with_causes
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
@@ -126,22 +126,39 @@ def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The records of a list by their keys: those stated whole, and those that end in ``*``, the longest first."""
+    """The records of a list by their keys, each with its place: those stated whole, and those that end in ``*``, the
+    longest first; and those of which the key is not known, in their order."""
 
-    exact: Mapping[object, Entry]
+    exact: Mapping[object, tuple[int, Entry]]
     prefixes: Sequence[tuple[str, Entry]]
+    unknown: Sequence[tuple[int, Entry, Possible]]
 
 
-def row_with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) -> Entry | None:
-    """The record whose key equals the value; exact keys first, then keys that end in ``*`` (by prefix)."""
+def with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) -> list[Entry | None]:
+    """The records that the look-up of a value may come to: the first whose key equals it, else the one whose key (it
+    ends in ``*``) is its longest beginning, else None; and those of which the key is not known, if none before has it.
+    """
     keys = keys_of(ev, name, found, scope)
+    place, entry = len(found.entries), None
     if keys is None:
-        return next((e for e, key in _stated(ev, name, found, scope) if equal_exact(key, value)), None)
-    entry = keys.exact.get(identity(value))
-    if entry is None and isinstance(value, str):
-        wanted = text_key(value)
-        entry = next((e for prefix, e in keys.prefixes if wanted.startswith(prefix)), None)
-    return entry
+        every = [(i, e, key_of(ev, e, scope)) for i, e in enumerate(found.entries)]
+        place, entry = next(
+            ((i, e) for i, e, k in every if k.known and equal_exact(k.value, value)), (place, None)
+        )
+        unknown: Sequence[tuple[int, Entry, Possible]] = [(i, e, k) for i, e, k in every if not k.known]
+    else:
+        unknown = keys.unknown
+        if identity(value) in keys.exact:
+            place, entry = keys.exact[identity(value)]
+        elif isinstance(value, str):
+            wanted = text_key(value)
+            entry = next((e for prefix, e in keys.prefixes if wanted.startswith(prefix)), None)
+    return [*(e for i, e, key in unknown if i < place and _may_be(key, value)), entry]
+
+
+def _may_be(key: Possible, value: Exact) -> bool:
+    """Whether a key that is not known may be the value; a text may turn out to be the beginning of others."""
+    return key.values is None or any(equal_exact(k, value) or str(k).endswith("*") for k in key.values)
 
 
 def keys_of(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Keys | None:
@@ -149,39 +166,40 @@ def keys_of(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Keys | None:
     it is the same for all who share the ledger."""
     known = ev.keys.get(name)
     if known is None or known[0] is not found.entries:
-        column = _key_column(ev, name)
+        column = key_column(ev, name)
         stated = all(e.record is not None and column in e.record.values for e in found.entries)
-        known = ev.keys[name] = (found.entries, stated, _indexed(ev, name, found, scope) if stated else None)
+        known = ev.keys[name] = (found.entries, stated, _indexed(ev, found, scope) if stated else None)
     if known[1]:
         return known[2]
     key = (name, len(found.entries), scope.only())
     if key not in ev.party_keys:
-        ev.party_keys[key] = _indexed(ev, name, found, scope)
+        ev.party_keys[key] = _indexed(ev, found, scope)
     return ev.party_keys[key]
 
 
-def _indexed(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Keys | None:
-    exact: dict[object, Entry] = {}
+def _indexed(ev: Evaluator, found: Rows, scope: Scope) -> Keys | None:
+    exact: dict[object, tuple[int, Entry]] = {}
     prefixes: list[tuple[str, Entry]] = []
-    for entry, stated in _stated(ev, name, found, scope):
+    unknown: list[tuple[int, Entry, Possible]] = []
+    for place, entry in enumerate(found.entries):
+        key = key_of(ev, entry, scope)
+        stated = key.value if key.known else None
         if isinstance(stated, datetime):
             return None
-        if isinstance(stated, str) and stated.endswith("*"):
+        if not key.known:
+            unknown.append((place, entry, key))
+        elif isinstance(stated, str) and stated.endswith("*"):
             prefixes.append((text_key(stated[:-1]), entry))
         else:
-            exact.setdefault(identity(stated), entry)
-    return Keys(exact, sorted(prefixes, key=lambda p: -len(p[0])))
+            exact.setdefault(identity(stated), (place, entry))
+    return Keys(exact, sorted(prefixes, key=lambda p: -len(p[0])), unknown)
 
 
-def _key_column(ev: Evaluator, name: str) -> str:
+def key_column(ev: Evaluator, name: str) -> str:
     decl = ev.program.lists[name]
     return decl.key or decl.fields[0].name
 
 
-def _stated(ev: Evaluator, name: str, found: Rows, scope: Scope) -> Iterator[tuple[Entry, Exact]]:
-    """The records of which the key is known."""
-    column = _key_column(ev, name)
-    for entry in found.entries:
-        key = ev.field(entry, column, scope.bind(entry))
-        if key.known:
-            yield entry, key.value
+def key_of(ev: Evaluator, entry: Entry, scope: Scope) -> Possible:
+    """The key of a record."""
+    return ev.field(entry, key_column(ev, entry.list), scope.bind(entry))

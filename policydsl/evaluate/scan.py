@@ -23,10 +23,12 @@ SAME = point(Fraction(0))
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a record finds when its turn comes (``state``, the record of the list ``@state``), and what it is given."""
+    """What a record finds when its turn comes (``state``, the record of the list ``@state``), and what it is given if
+    it takes part; ``counted``: whether it counts (仅计)."""
 
     state: Entry
     columns: Mapping[str, Possible]
+    counted: Possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ class Run:
 
 
 def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
-    """A running column of a record."""
+    """A running column of a record. Whoever reads it asks first whether the record is among those of the scan, but not
+    whether it counts."""
     run = run_of(ev, entry, name, scope)
-    if entry in run.turns:
-        return run.turns[entry].columns[name]
+    turn = run.turns.get(entry)
+    if turn is not None and turn.counted.yes:
+        return turn.columns[name]
     step = ev.program.lists[entry.list].scans[run.number].step
     kind = next(c.term.kind for c in step if c.name == name)
-    return whole(kind, reasons=["not_computable"], note="takes_no_part")
+    nothing = whole(kind, reasons=["not_computable"], note="takes_no_part")
+    return nothing if turn is None else with_causes(join([turn.columns[name], nothing]), turn.counted)
 
 
 def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
@@ -66,27 +71,27 @@ def _run(ev: Evaluator, decl: ListDecl, number: int, around: Scope) -> Run:
     scan = decl.scans[number]
     state = {c.name: ev.value(c.term, around) for c in scan.state}
     found = lists.rows(ev, decl.name, around)
-    taking: list[tuple[Entry, Possible, Possible]] = []
+    taking: list[tuple[Entry, Possible, Possible, Possible]] = []
     for entry in narrowed(ev, decl.name, scan.where, found.entries, around):
         inner, counted = lists.counting(ev, decl.name, entry, around)
         takes_part = conjunction([counted, ev.test(scan.where, inner)])
         if not takes_part.no:
             by = ev.value(scan.by, inner) if scan.by is not None else SAME
-            taking.append((entry, takes_part, by))
-    unknown = [by for _, _, by in taking if not by.known] if len(taking) > 1 else []
+            taking.append((entry, counted, takes_part, by))
+    unknown = [by for *_, by in taking if not by.known] if len(taking) > 1 else []
     loose = bool(unknown) or not found.complete
     if loose:  # in which order they come is not known, or not who comes besides: anything may be left for each
         causes = [*unknown, *([] if found.complete else [either(needs=found.needs, reasons=found.reasons)])]
         kinds = {c.name: c.term.kind for c in scan.state}
         state = {name: with_causes(_some(value, kinds[name]), value, *causes) for name, value in state.items()}
     elif len(taking) > 1:
-        taking.sort(key=lambda t: line_key(t[2].value))
+        taking.sort(key=lambda t: line_key(t[3].value))
     turns: dict[Entry, Turn] = {}
-    for entry, takes_part, _ in taking:
+    for entry, counted, takes_part, _ in taking:
         before = Entry(STATE, "", 0, columns=state)
         inner = around.bind(entry).bind(before)
         made = {c.name: ev.value(c.term, inner) for c in scan.step}
-        turns[entry] = Turn(before, made)
+        turns[entry] = Turn(before, made, counted)
         if not loose:
             state = {
                 name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)

@@ -31,6 +31,14 @@ class Entry:
     columns: Mapping[str, Possible] = field(default_factory=dict)
     made_from: tuple[Entry, ...] = ()
 
+    @property
+    def source(self) -> Entry:
+        """The record of the list that this one is, or was made of last."""
+        found = self
+        while found.made_from:
+            found = found.made_from[-1]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:

@@ -82,7 +82,6 @@ class Evaluator:
         self.known: dict[object, Possible] = {}
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
-        self.turning: set[object] = set()
         self.derived: dict[object, Entry] = {}
         self.scanned: dict[object, scan.Run] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
@@ -155,10 +154,7 @@ class Evaluator:
         if field is None:
             return self.computed(entry, name, scope)
         assert entry.record is not None
-        source = entry
-        while source.made_from:  # a derived record carries the fields of its last source
-            source = source.made_from[-1]
-        need = Need(name, entry.list, source.key)
+        need = Need(name, entry.list, entry.source.key)  # a derived record carries the fields of its last source
         key = ("item", entry, name, scope.party, scope.day, scope.fixed)
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
@@ -361,10 +357,12 @@ class Evaluator:
 
     def find(self, term: Find, scope: Scope) -> Possible:
         rows, key = lists.rows(self, term.list, scope), self.value(term.key, scope)
-        found = [self.found(term, rows, entry, scope) for entry in self.candidates(term, scope)]
+        candidates = self.candidates(term, scope)
+        found = [self.found(term, rows, entry, scope) for entry in candidates]
         if has_none(key) and term.otherwise is None:
             found.append(point(None))
-        return with_causes(join(found), key)
+        keys = (records.key_of(self, entry, scope) for entry in candidates if entry is not None)
+        return with_causes(join(found), key, *keys)
 
     def candidates(self, term: Find, scope: Scope) -> list[Entry | None]:
         """The records that a look-up may come to; None: no record. The key 无 is looked up only where something else
@@ -375,14 +373,12 @@ class Evaluator:
             closed = every and not key.none and records.only_keys(self, term.key, term.list)
             return every if closed else [*every, None]
         stated = [v for v in key.values if v is not None or term.otherwise is not None]
-        return [records.row_with_key(self, term.list, rows, v, scope) for v in stated]
+        return [*dict.fromkeys(e for v in stated for e in records.with_key(self, term.list, rows, v, scope))]
 
     def row_of(self, term: Find, scope: Scope) -> Entry | None:
-        """The record that a look-up comes to; None where its key is not known, or is in no record."""
-        key = self.value(term.key, scope)
-        if not key.known:
-            return None
-        return records.row_with_key(self, term.list, lists.rows(self, term.list, scope), key.value, scope)
+        """The record that a look-up comes to; None where its key is not known, or may be in none."""
+        found = self.candidates(term, scope) if self.value(term.key, scope).known else []
+        return found[0] if len(found) == 1 else None
 
     def found(self, term: Find, rows: Rows, entry: Entry | None, scope: Scope) -> Possible:
         """What a look-up gives that has come to a record, or to none."""

@@ -260,7 +260,9 @@ def disjunction(args: Sequence[Possible]) -> Possible:
 
 
 def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
-    """Yes once so many are yes, no once so many can no longer be."""
+    """Yes once so many are yes, no once so many can no longer be. 无 is not a number of them."""
+    if has_none(count):
+        return either(reasons=["not_computable"]) if count.known else either(*args, count)
     low, _, high, _ = ends(count)
     yes = sum(1 for a in args if a.yes)
     open_ = [a for a in args if not a.yes and not a.no]

@@ -218,6 +218,8 @@ def apply(
         case "provided" | "missing":
             return point(args[0].nothing == (op == "missing")) if args[0].known else unsure(args)
         case "at_least":
+            if args[0].maybe_none:
+                return replace(EITHER, reasons=frozenset(["not_computable"])) if args[0].known else unsure(args)
             low, _, high, _ = args[0].ends
             yes, no = sum(p.yes for p in args[1:]), sum(p.no for p in args[1:])
             if high is not None and yes >= high:

@@ -18,7 +18,8 @@ from policydsl.recheck.hull import (
 if TYPE_CHECKING:
     from policydsl.recheck.check import Check, Node, Place
 
-Keys = tuple[dict[Value, int], list[tuple[str, int]]]  # records by their keys; beginnings (``*``), the longest first
+# Records by their keys, with their places; beginnings (``*``), the longest first; those of which the key is not known.
+Keys = tuple[dict[Value, tuple[int, int]], list[tuple[str, int]], list[tuple[int, int, Open]]]
 MOST_MEANS, MOST_SET, MOST_PERIODS = 256, 32, 2_000
 
 
@@ -108,27 +109,36 @@ def candidates(
             raise Wrong("row")
         every = list[int | None](found["records"])
         return every if every and template["within"] and not key.none else [*every, None]
-    return [row(check, number, v) for v in key.values if v is not None or template["otherwise"]]
+    stated = [v for v in key.values if v is not None or template["otherwise"]]
+    return [*dict.fromkeys(record for v in stated for record in with_key(check, number, v))]
 
 
-def row(check: Check, number: int, wanted: Value) -> int | None:
-    """The record whose key is the value; else that with the longest beginning of it."""
+def with_key(check: Check, number: int, wanted: Value) -> list[int | None]:
+    """The records whose key may be the value, up to the first of which it is; else that with the longest beginning."""
     if number not in check.keys:
-        exact: dict[Value, int] = {}
-        beginnings = []
+        exact: dict[Value, tuple[int, int]] = {}
+        beginnings, unknown = [], []
         found = check.lists[number]
-        for record, key in zip(found["records"], map(read_open, found["keys"]), strict=True):
+        for place, (record, key) in enumerate(zip(found["records"], map(read_open, found["keys"]), strict=True)):
             value = key.value if key.known else None
-            if isinstance(value, str) and value.endswith("*"):
+            if not key.known:
+                unknown.append((place, record, key))
+            elif isinstance(value, str) and value.endswith("*"):
                 beginnings.append((text_key(value[:-1]), record))
-            elif key.known:
-                exact.setdefault(lookup(value), record)
-        check.keys[number] = exact, sorted(beginnings, key=lambda b: -len(b[0]))
-    exact, beginnings = check.keys[number]
-    if lookup(wanted) in exact:
-        return exact[lookup(wanted)]
+            else:
+                exact.setdefault(lookup(value), (place, record))
+        check.keys[number] = exact, sorted(beginnings, key=lambda b: -len(b[0])), unknown
+    exact, beginnings, unknown = check.keys[number]
     text = text_key(wanted) if isinstance(wanted, str) else ""
-    return next((record for begin, record in beginnings if text and text.startswith(begin)), None)
+    begun = next((record for begin, record in beginnings if text and text.startswith(begin)), None)
+    end, last = exact.get(lookup(wanted), (len(check.lists[number]["records"]), begun))
+    maybe = [
+        (record, key) for place, record, key in unknown if place < end and (
+            key.values is None or any(lookup(v) == lookup(wanted) or str(v).endswith("*") for v in key.values)
+        )
+    ]
+    check.waits = check.waits.union(*(key.needs for _, key in maybe))
+    return [*(record for record, _ in maybe), last]
 
 
 def lookup(value: Value) -> Value:
@@ -334,7 +344,9 @@ def running(check: Check, node: Node, record: int) -> Open:
     if not node.kids and len(turn) == 3:
         return check.anything(node.template)
     inner = (node.at[0], (*around, record, turn[4]))
-    return check.root(node, node.kids[0], ("scan", name, scan["scan"], "step", node.template["name"]), inner)
+    made = check.root(node, node.kids[0], ("scan", name, scan["scan"], "step", node.template["name"]), inner)
+    counted = taking(check, None, name, turn[1], None, (node.at[0], (*around, record)), None)
+    return made if counted.yes else caused(join([made, check.anything(node.template)]), [counted])
 
 
 def scanned(check: Check, scan: dict[str, Any], name: str, at: Place, before: int) -> None:

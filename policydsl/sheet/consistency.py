@@ -82,6 +82,9 @@ class _Checker:
                 if decl is not None:
                     at = sheet.places.get(name, NOWHERE)
                     self.value(decl, value, None, scope, at, prefix + name, known_day)
+            for decl in self.program.inputs.values():
+                if decl.name not in sheet.values:
+                    self.supplied(decl, scope, NOWHERE, prefix + decl.name, known_day)
             for name, records in sheet.lists.items():
                 ledger = self.program.lists.get(name)
                 if ledger is None or id(records) in shared:  # a shared ledger is checked once
@@ -110,6 +113,9 @@ class _Checker:
                 if decl is not None:
                     at = sheet.places.get(f"{row}.{name}", record.at)
                     self.value(decl, value, entry, scope, at, f"{prefix}{row}.{name}", known_day)
+            for decl in ledger.fields:
+                if decl.name not in record.values:
+                    self.supplied(decl, scope.bind(entry), record.at, f"{prefix}{row}.{decl.name}", known_day)
 
     def value(
         self, decl: InputDecl, value: Exact, entry: Entry | None, scope: Scope, at: Span, path: str,
@@ -130,6 +136,15 @@ class _Checker:
                     "SHEET151", at, path, read=self.writer.exact(value, decl.kind),
                     computed=self.writer.exact(computed.value, decl.kind),
                 )
+
+    def supplied(self, decl: InputDecl, scope: Scope, at: Span, path: str, known_day: bool) -> None:
+        """What a fact that is not given is derived from says, against its ranges."""
+        if decl.derived is None or not decl.ranges or not known_day and self.needs_day(decl.derived):
+            return
+        computed = self.evaluator.value(decl.derived, scope)
+        if computed.known and computed.value is not None:
+            for bound in decl.ranges:
+                self.bound(decl, bound, computed.value, scope, at, path, known_day)
 
     def bound(
         self, decl: InputDecl, bound: Bound, value: Exact, scope: Scope, at: Span, path: str, known_day: bool

@@ -1,0 +1,83 @@
+"""Whether a world keeps the promises of its program: a range limits what is unknown, and does not cut what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from both_evaluators import World
+
+from policydsl import core as c
+from policydsl.domain import Need, Possible
+from policydsl.evaluate import Evaluator
+from policydsl.evaluate.exact import ExactEvaluator
+from policydsl.evaluate.exact_scope import Entry, Scope, Unknown
+from policydsl.evaluate.scope import Scope as OpenScope
+from policydsl.kinds import Exact, Kind
+from policydsl.operators import compare_exact
+from policydsl.sheet import check_ranges
+
+
+def fits(world: World) -> bool:
+    """Whether its sheets would be accepted."""
+    return not check_ranges(world.program, world.sheets, world.day, world.settings)
+
+
+def inside(value: Exact, kind: Kind, bounds: Iterable[c.Bound], limit: Callable[[c.AnyTerm], Exact]) -> bool:
+    """Whether a value lies in ranges; an end that is not known (or 无) does not limit."""
+    ends = [(op, term) for b in bounds for op, term in ((b.low_op, b.low), (b.high_op, b.high)) if term is not None]
+    limits = [(op, limit(term)) for op, term in ends]
+    return value is None or all(end is None or compare_exact(op, value, end, kind) for op, end in limits)
+
+
+class KeepingExactly(ExactEvaluator):
+    """Notes whether every value that was worked out lies in its range."""
+
+    kept = True
+
+    def shared(self, name: c.Name, entry: Entry | None, scope: Scope) -> Exact:
+        value, made = super().shared(name, entry, scope), self.program.terms[name]
+        self.keep(value, made.kind, (made.bound,) if made.bound is not None else (), scope.only(entry))
+        return value
+
+    def field(self, entry: Entry, name: str, scope: Scope) -> Exact:
+        value = super().field(entry, name, scope)
+        listed = self.program.lists.get(entry.list)
+        decl = listed.field_of(name) if listed is not None else self.program.inputs.get(name)
+        if decl is not None and decl.derived is not None and name not in entry.values:
+            self.keep(value, decl.kind, decl.ranges, scope.only(entry))
+        return value
+
+    def keep(self, value: Exact, kind: Kind, bounds: Iterable[c.Bound], scope: Scope) -> None:
+        def limit(term: c.AnyTerm) -> Exact:
+            found = self.outcome(term, scope)
+            return None if isinstance(found, Unknown) else found
+
+        self.kept = self.kept and inside(value, kind, bounds, limit)
+
+
+class KeepingPossibly(Evaluator):
+    """The same of what is known."""
+
+    kept = True
+
+    def settled(self, name: c.Name, scope: OpenScope) -> Possible:
+        value, made = super().settled(name, scope), self.program.terms[name]
+        self.keep(value, made.kind, (made.bound,) if made.bound is not None else (), scope)
+        return value
+
+    def declared(self, decl: c.InputDecl, given: Mapping[str, Exact], need: Need, scope: OpenScope) -> Possible:
+        value = super().declared(decl, given, need, scope)
+        if decl.derived is not None and decl.name not in given:
+            self.keep(value, decl.kind, decl.ranges, scope)
+        return value
+
+    def keep(self, value: Possible, kind: Kind, bounds: Iterable[c.Bound], scope: OpenScope) -> None:
+        def limit(term: c.AnyTerm) -> Exact:
+            found = self.value(term, scope)
+            return found.value if found.known else None
+
+        if value.known:
+            self.kept = self.kept and inside(value.value, kind, bounds, limit)
+
+
+__all__ = ["KeepingExactly", "KeepingPossibly", "fits"]
