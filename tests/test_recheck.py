@@ -219,8 +219,8 @@ def test_the_proof_of_a_look_up_among_records_without_keys_holds() -> None:
 计算 某额 ＝ 单（名）的 额
 """
     for name, amount in (("A", None), ("B", 5), ("C", None)):
-        sheet = f"评估日: 2024-06-30\n名: {name}\n单:\n  - {{号: B, 额: 5元}}\n  - {{额: 6元}}\n  - {{号: C, 额: 7元}}\n"
-        text = of_text(sheet, policy)
+        orders = "单:\n  - {号: B, 额: 5元}\n  - {额: 6元}\n  - {号: C, 额: 7元}\n"
+        text = of_text(f"评估日: 2024-06-30\n名: {name}\n{orders}", policy)
         assert faults(recheck(text, worked)) == []
         assert json.loads(text)["results"]["某额"].get("value") == amount
 

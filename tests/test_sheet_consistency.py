@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from engine_support import policy
 from kind_support import options
 from sheet_program import AT, PROGRAM, fact
 
@@ -164,3 +165,15 @@ def test_ordered_choices_have_ranges_too() -> None:
     program = replace(PROGRAM, inputs={"级别": declared})
     assert told("级别: 一类", program=program) == []
     assert told("级别: 三类", program=program) == [("SHEET150", "级别")]
+
+
+def test_what_a_fact_is_derived_from_keeps_its_range_too() -> None:
+    """Not filled in: what it is computed as is held against its range, of the party and of each record."""
+    made = policy(
+        "数据\n  甲：数值\n  乙：数值，不高于 10，等于 甲 ＋ 1\n"
+        "台账 单\n  号：文本\n  丙：数值\n  丁：数值，不高于 10，等于 丙 ＋ 甲\n计算 值 ＝ 乙 ＋ 合计（丁，逐条 单）\n"
+    ).program
+    assert told("甲: 9\n单:\n  - {号: A, 丙: 1}", program=made) == []
+    assert told("甲: 9\n单:\n  - {号: A, 丙: 2}", program=made) == [("SHEET150", "单[A].丁")]
+    assert told("甲: 10\n单:\n  - {号: A}", program=made) == [("SHEET150", "乙")]
+    assert told("单:\n  - {号: A, 丙: 100}", program=made) == []

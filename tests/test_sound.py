@@ -77,7 +77,9 @@ def test_the_range_of_a_table_limits_the_columns_of_its_own_kind() -> None:
 
 
 def test_a_record_without_its_key_may_be_the_one_that_is_looked_up() -> None:
-    made = policy("台账 单\n  号：文本\n  额：金额\n数据\n  名：文本\n条件 在：名 属于 单\n计算 某额 ＝ 单（名）的 额\n")
+    made = policy(
+        "台账 单\n  号：文本\n  额：金额\n数据\n  名：文本\n条件 在：名 属于 单\n计算 某额 ＝ 单（名）的 额\n"
+    )
     six: dict[str, Exact] = {"额": Fraction(6)}
     first: list[dict[str, Exact]] = [six, {"号": "B", "额": Fraction(5)}]
     last: list[dict[str, Exact]] = [{"号": "B", "额": Fraction(5)}, six]
