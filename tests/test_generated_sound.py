@@ -63,7 +63,11 @@ def test_nothing_that_is_said_of_less_is_contradicted_on_more(first: int) -> Non
 
 def test_another_world_contradicts_what_was_said() -> None:
     """What was said where all is known is not true of other facts."""
-    draw, full = generated(0)
-    _, (one, *others) = thinned(full, draw, 16)
-    assert contradictions(possibly(one), one) == []
-    assert any(contradictions(possibly(one), other) for other in others)
+    told = 0
+    for seed in range(4):
+        draw, full = generated(seed)
+        _, (one, *others) = thinned(full, draw, 16)
+        said = possibly(one)
+        assert not contradictions(said, one)
+        told += any(contradictions(said, other) for other in others)
+    assert told >= 1

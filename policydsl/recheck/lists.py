@@ -137,7 +137,8 @@ def with_key(check: Check, number: int, wanted: Value) -> list[int | None]:
             key.values is None or any(lookup(v) == lookup(wanted) or str(v).endswith("*") for v in key.values)
         )
     ]
-    check.waits = check.waits.union(*(key.needs for _, key in maybe))
+    for _, key in maybe:
+        check.wait(key)
     return [*(record for record, _ in maybe), last]
 
 
