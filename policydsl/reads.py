@@ -161,15 +161,6 @@ class Reads:
                 for part in children(term):
                     yield from self.hands(part)
 
-    def behind(self, node: Key | Name) -> tuple[Key | Name, ...]:
-        """What has to be worked out first for a fact, a field or a list (by key), or for a shared term of the party or
-        record in hand: that reads no list for the sake of the record."""
-        if isinstance(node, Name):
-            definition = self.program.terms[node]
-            return tuple(dict.fromkeys((*self._named(definition.term), *self._named(definition.bound))))
-        turned = node[1] in TURNED and self.program.lists[node[0]].conversions if node[0] else ()
-        return (*self._next(node, "limited"), *([(node[0], "")] if turned else ()))
-
     # ------------------------------------------------------------------------------------------ how often
     def repeated(self, name: Name, key: Key) -> bool:
         """Whether a shared term reads a fact on more than one path: only there can trying out values tell more."""

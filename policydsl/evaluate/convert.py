@@ -49,13 +49,18 @@ def _columns(
 def turned(ev: Evaluator, name: str, scope: Scope) -> Turned | None:
     """The list after its conversions, each made record right after the last that it is made of. Records take their
     turns in order of their start day, then of their rows; after each the conversions run as a chain to the fixed point.
-    None: it has none."""
+    None: it has none, or is just being turned."""
     key = (name, scope.party, scope.day, scope.fixed)
-    if not ev.program.lists[name].conversions:
+    if not ev.program.lists[name].conversions or key in ev.turning:
         return None
     found = ev.turned_known.get(key)
     if found is None:
-        found = ev.turned_known[key] = _turn(ev, name, scope.only())
+        ev.turning.add(key)
+        try:
+            found = _turn(ev, name, scope.only())
+        finally:
+            ev.turning.discard(key)
+        ev.turned_known[key] = found
     return found
 
 

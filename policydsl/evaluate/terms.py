@@ -82,6 +82,7 @@ class Evaluator:
         self.known: dict[object, Possible] = {}
         self.rows_known: dict[object, Rows] = {}
         self.turned_known: dict[object, Turned] = {}
+        self.turning: set[object] = set()
         self.derived: dict[object, Entry] = {}
         self.scanned: dict[object, scan.Run] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
