@@ -256,3 +256,9 @@ def test_an_option_is_one_key_whatever_its_spelling(first: str, second: str) -> 
     """广东 ＝ GD: the two rows are of one key, as 广东 twice is."""
     rows = f"表 目标\n  | 省：省份 | 线 |\n  | {first} | 2 |\n  | {second} | 1 |\n"
     assert [(d.code, d.span.line) for d in problems(PROVINCES + rows) if d.severity == "error"] == [("POL412", 12)]
+
+
+def test_a_record_goes_by_its_option_not_by_the_spelling() -> None:
+    made = load_text(f"政策 试\n  编号：T\n{PROVINCES}台账 业绩\n  主键：省\n  省：省份\n  额：金额\n", "t.pol")
+    (sheet,) = read_sheets("业绩: [{省: GD, 额: 3元}, {省: 福建, 额: 4元}]", "s.yaml", made.program)
+    assert [record.key for record in sheet.lists["业绩"]] == ["广东", "福建"]

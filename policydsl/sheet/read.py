@@ -32,7 +32,7 @@ from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_plain, read_source
-from policydsl.sheet.values import Context, may_be_none, read_moment, read_value, several, unlisted
+from policydsl.sheet.values import Context, as_option, may_be_none, read_moment, read_value, several, unlisted
 from policydsl.sources import Sources
 from policydsl.text.fold import fold
 
@@ -409,7 +409,7 @@ def _key_of(
     """How the record is called in paths and traces: by its key, else by its place; never the same twice."""
     cells = (pair.value for _, pair, target in entries if target is column)
     text = next((cell.text for cell in cells if isinstance(cell, Scalar) and not cell.empty), "")
-    key = shorten(text) or f"#{number}"
+    key = shorten(as_option(text, column) if column is not None else text) or f"#{number}"
     used[key] = used.get(key, 0) + 1
     return key if used[key] == 1 or primary else f"{key}#{used[key]}"
 

@@ -95,6 +95,11 @@ def may_be_none(decl: InputDecl) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- choices
+def as_option(text: str, decl: InputDecl) -> str:
+    """The option of which the text is a spelling, else the text."""
+    return _spellings(decl).get(text_key(text), text) if decl.kind.options else text
+
+
 def _spellings(decl: InputDecl) -> dict[str, str]:
     words = {text_key(option): option for option in decl.kind.options}
     return {text_key(other): option for other, option in decl.kind.spellings} | words
