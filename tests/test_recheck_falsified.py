@@ -83,7 +83,7 @@ def test_a_verdict_on_other_facts_follows_from_itself() -> None:
     assert document["results"]["破冰奖"]["value"] == 20_000
     assert alone(document) == []
     first = next(iter(against(document, read_document(of_text()))))
-    assert (first.what, first.said) == ("anew", {"field": "facts/工程师", "claim": 3, "made": 2})
+    assert (first.what, first.said) == ("other_fact", {"field": "工程师", "claim": 3, "made": 2})
 
 
 def test_a_verdict_by_another_policy_follows_from_itself() -> None:
@@ -328,7 +328,7 @@ def test_a_parameter_that_was_not_set_so_is_found(folder: Path, capsys: pytest.C
     written(folder, capsys, "--set", "业绩线=90万元")
     code, out, _ = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")
     assert code == 1
-    assert "facts/业绩线" in out
+    assert "业绩线 不是给出的" in out
 
 
 def test_a_verdict_may_not_move_the_date_of_the_sheet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

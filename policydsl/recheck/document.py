@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -153,7 +152,7 @@ def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- against another
-FIRST = ("policy", "records", "facts", "lists", "templates")  # what others follow from
+POLICY, SHEET, RULES = ("policy",), ("records", "facts"), ("lists", "templates")  # what the rest follows from
 NOTHING = object()  # where one of two has no part
 ASIDE = {"core", "evidence", "seal", "files"}  # they name files by their paths, which are not the same everywhere
 
@@ -161,29 +160,53 @@ ASIDE = {"core", "evidence", "seal", "files"}  # they name files by their paths,
 def against(document: dict[str, Any], fresh: dict[str, Any]) -> Iterator[Fault]:
     """What in a document is not as in one that was made anew of the policy and the sheets: of each part of the proof,
     and of what is reported, the first difference."""
+    document, fresh = numbered(document), numbered(fresh)
     given, made = document["proof"], fresh["proof"]
-    for part in dict.fromkeys((*FIRST, *made, *given)):
-        found = None if part in ASIDE else difference(given.get(part), made.get(part))
+    other: tuple[str, ...] = ()
+    for part in dict.fromkeys((*POLICY, *SHEET, *RULES, *made, *given)):
+        if other and part not in other:
+            return  # of another policy or sheet all the rest is too
+        pair = (by_name(one.get(part)) if part == "facts" else one.get(part) for one in (given, made))
+        found = None if part in ASIDE else difference(*pair)
         if found is not None:
-            path, claim, other = found
+            path, claim, fresh_one = found
+            other = next((source for source in (POLICY, SHEET) if part in source), ())
             template = node = None
             with suppress(*BROKEN):  # what is given may be no proof
                 if part == "nodes":
                     template, node = given[part][path[0]][0], path[0]
                 elif part == "templates":
                     template = path[0]
-                elif part == "facts":
-                    path = tuple(given[part][path[0]][1:2])
-            said = {"field": "/".join(map(str, (part, *path))), "claim": claim, "made": other}
-            yield Fault("anew", said, template, node)
+            what, names = ("other_fact", path[0][1:2]) if part == "facts" and path else ("anew", (part, *path))
+            said = {"field": "/".join(map(str, names)), "claim": claim, "made": fresh_one}
+            yield Fault("other_policy", {}) if part in POLICY else Fault(what, said, template, node)
     outer = difference({**document, "proof": None}, {**fresh, "proof": None})
     if outer is not None:
         yield Fault("anew", {"field": "/".join(map(str, outer[0])), "claim": outer[1], "made": outer[2]})
 
 
+def by_name(facts: Any) -> Any:
+    """The values of facts by record, name and day, if they are any."""
+    with suppress(*BROKEN):
+        return {(record, name, str(on)): value for record, name, value, *on in facts}
+    return facts
+
+
+def numbered(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the policy's files by number: what they are called is not the same everywhere."""
+    files = {name: number for number, name in enumerate(document["proof"].get("files", ())) if isinstance(name, str)}
+
+    def put(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {k: files.get(v, v) if k == "file" and isinstance(v, str) else put(v) for k, v in part.items()}
+        return [put(one) for one in part] if isinstance(part, list) else part
+
+    return {name: put(part) for name, part in document.items()}
+
+
 def difference(a: Any, b: Any, path: tuple[Any, ...] = ()) -> tuple[tuple[Any, ...], Any, Any] | None:
-    """The first place where two are not the same, and what stands there; files go by their names alone, and where the
-    evaluation date comes from does not matter."""
+    """The first place where two are not the same, and what stands there; where the evaluation date comes from does not
+    matter."""
     if isinstance(a, dict) and isinstance(b, dict):
         keys = [key for key in dict.fromkeys((*a, *b)) if (path[-1:], key) != (("as_of",), "from")]
         parts = ((key, a.get(key, NOTHING), b.get(key, NOTHING)) for key in keys)
@@ -191,8 +214,6 @@ def difference(a: Any, b: Any, path: tuple[Any, ...] = ()) -> tuple[tuple[Any, .
     if isinstance(a, list) and isinstance(b, list):
         both = zip_longest(a, b, fillvalue=NOTHING)
         return next(filter(None, (difference(x, y, (*path, i)) for i, (x, y) in enumerate(both))), None)
-    if path[-1:] == ("file",) and isinstance(a, str) and isinstance(b, str):
-        a, b = re.split(r"[/\\]", a)[-1], re.split(r"[/\\]", b)[-1]
     if type(a) is type(b) and a == b:
         return None
     return path, None if a is NOTHING else a, None if b is NOTHING else b
