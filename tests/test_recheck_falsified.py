@@ -454,8 +454,9 @@ def test_a_broken_proof_is_compared_all_the_same() -> None:
     document = read_document(of_text())
     for seed in range(200):
         assert isinstance([*against(damaged(document, random.Random(seed)), document)], list)
-    made = copy.deepcopy(document) | {"proof": {**document["proof"], "facts": 1, "nodes": None}}
-    assert {"facts", "nodes"} <= {fault.said["field"] for fault in against(made, document)}
+    for part, broken in (("facts", 1), ("nodes", None)):
+        made = copy.deepcopy(document) | {"proof": {**document["proof"], part: broken}}
+        assert part in {fault.said["field"] for fault in against(made, document)}
 
 
 def test_numbers_do_not_grow_without_end() -> None:
