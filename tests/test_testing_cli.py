@@ -69,7 +69,7 @@ def test_filters(folder: Path, capsys: pytest.CaptureFixture[str], words: str, n
 
 
 @pytest.mark.parametrize("args", [["-k", "((("], ["-k", "nobody"], ["--fail-under", "100"], ["--coverage=xml"],
-                                  ["--format", "json"], ["alone.yaml"]])
+                                  ["alone.yaml"]])
 def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
     written(folder, tests=RIGHT)
     Path("alone.yaml").write_text(RIGHT, encoding="utf-8")  # no policy stands beside it
@@ -85,6 +85,38 @@ def test_a_file_of_cases_that_cannot_be_used(folder: Path, capsys: pytest.Captur
     assert suite.get("errors") == "1"
     Path("甲.pol").write_text("政策 坏\n条件\n", encoding="utf-8")
     assert call(capsys, "甲.pol")[0] == 3
+
+
+def test_what_is_wrong_with_one_case_leaves_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor does a filter hide it; what rests on something wrong is not judged."""
+    written(folder, tests=RIGHT + (
+        "- {name: x, 应的: {够: true}}\n"
+        "- {define: d, facts: {数: 1}, as_off: 2024-01-01}\n- {name: y, like: d, expect: {够: false}}\n"
+    ))
+    code, out, err = call(capsys, "甲.pol", "-v")
+    assert (code, out.splitlines()[:2]) == (5, ["甲.pol: 1/1", "  ✓ gold"])
+    assert "应的" in err and "as_off" in err
+    for words in ("gold", "x", "nobody"):
+        code, _, err = call(capsys, "甲.pol", "-k", words)
+        assert code == 5 and "应的" in err
+    assert call(capsys, "甲.tests.yaml", "-v")[1].splitlines()[:2] == ["甲.pol: 1/1", "  ✓ gold"]
+
+
+def test_results_for_machines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, TIERS + EXAMPLE, tests=RIGHT + WRONG + (
+        "- {name: w, to_confirm: true, facts: {数: 1}, expect: {够: true}}\n- {name: x, 应的: {够: true}}\n"))
+    code, out, _ = call(capsys, "甲.pol", "--format", "json")
+    data = json.loads(out)
+    (file,) = data["files"]
+    assert (code, data["format"]) == (5, "policydsl.tests/1")
+    assert (file["file"], file["passed"], file["failed"], file["waiting"]) == ("甲.pol", 1, 2, 1)
+    by_name = {case["name"]: case for case in file["cases"]}
+    assert by_name["gold"]["status"] == "passed" and by_name["gold"]["failures"] == []
+    assert by_name["w"]["status"] == "waiting"
+    failed = [case for case in file["cases"] if case["status"] == "failed"]
+    assert [(case["source"], case["failures"][0]["at"]["file"]) for case in failed] == [
+        ("pol", "甲.pol"), ("yaml", "甲.tests.yaml")]
+    assert [p["code"] for p in file["problems"]] == ["CASE101"]
 
 
 def test_what_waits_to_be_confirmed_fails_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

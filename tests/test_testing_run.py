@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from policydsl.diagnostics import SheetError
+from policydsl.engine import load_text
 from policydsl.render.layout import Paint
+from policydsl.testing import run_examples
 from policydsl.testing.failures import report_lines
 from testing_support import MORE, TIERS, cases, policy, run
 
@@ -196,7 +199,7 @@ def test_the_same_in_chinese() -> None:
 
 def test_refusals() -> None:
     right, other, accepted, unexpected = run(
-        "- {name: a, facts: {人数: -1}, refused: [SHEET150, 人数]}\n"
+        "- {name: a, facts: {人数: -1}, refused: [SHEET150, 人数, 应不低于 0人]}\n"
         "- {name: b, facts: {人数: -1}, refused: 数额}\n"
         "- {name: c, facts: {人数: 1}, refused: 人数}\n"
         "- {name: d, as_of: 2024-01-01, facts: {人数: -1}, expect: {档: 铜}}\n"
@@ -257,3 +260,94 @@ def test_examples_say_the_same_things() -> None:
     assert (case.source, case.asserts) == ("pol", {"够", "半", "档"})
     assert [(f.name, f.result, f.actual) for f in report.failures] == [("够", "够", "成立"), ("半", "半", "50元")]
     assert [f.fix.text for f in report.failures if f.fix] == ["够 成立", "50元"]
+
+
+EXCEPTED = """\
+政策 丙
+  编号：Z
+数据
+  额：金额，≥ 0元
+  甲：是否
+  倍：金额，＝ 额 × 2
+台账 单，默认 无
+  号：文本
+  价：金额
+分档 奖，别名 prize
+  | 额    | 奖  |
+  | ＜ 5元 | 1元 |
+  | ≥ 5元 | 2元 |
+  例外：若 甲，得 9元
+奖励 励
+  逐条：单
+  金额：价 × 1%
+"""
+
+
+@pytest.mark.parametrize(("lines", "right"), [
+    ("facts: {额: 1, 甲: true}, fired: [奖 例外]", True),
+    ("facts: {额: 1, 甲: true}, fired: [prize exception 1], not_fired: [奖 1, 奖 2]", True),
+    ("facts: {额: 1, 甲: true}, fired: [奖 1]", False),
+    ("facts: {额: 1, 甲: false}, fired: [奖 1], not_fired: [奖 例外 1]", True),
+    ("facts: {额: 1, 甲: false}, fired: [奖 例外]", False),
+    ("facts: {额: 1, 甲: false}, not_fired: [励]", True),  # no record, so it has not fired
+    ("facts: {额: 1, 甲: false}, fired: [励]", False),
+    ("facts: {额: 1, 甲: false, 单: [{号: A}]}, not_fired: [励]", False),  # unknown is neither
+    ("facts: {额: 1, 甲: false, 单: [{号: A, 价: 3}]}, not_fired: ['励[B]']", False),
+    ("facts: {额: 1元, 甲: false}, expect: {倍: 2元, 额: 1元}", True),
+    ("facts: {额: 1元, 甲: false}, expect: {倍: 3元}", False),
+    ("facts: {甲: false}, expect: {倍: {unknown: [额]}}", True),
+])
+def test_exceptions_facts_and_what_no_record_brings_about(lines: str, right: bool) -> None:
+    made = policy(EXCEPTED)
+    (case,) = cases(f"- {{name: a, as_of: 2024-01-01, {lines}}}\n", made)
+    assert case.run(made).passed is right
+
+
+def test_an_exception_that_is_not_there_is_no_reference() -> None:
+    with pytest.raises(SheetError) as refused:
+        cases("- {name: a, facts: {额: 1}, fired: [奖 例外 2]}\n", policy(EXCEPTED))
+    assert [d.code for d in refused.value.diagnostics] == ["CASE108"]
+
+
+WRITTEN = """\
+政策 丁
+  编号：W
+数据
+  甲日：日期
+  乙日：日期
+台账 考核
+  季：期间
+  分：分数
+  值：数值
+计算 隔 ＝ 相隔天数（甲日，乙日）
+计算 五 ＝ 5元
+计算 平均值 ＝ 平均（值，逐条 考核）
+奖励 奖
+  逐条：考核
+  若：分 ≥ 70分
+  金额：100元
+示例 倒过来
+  评估日：2024年6月30日
+  已知：甲日 ＝ 2024年6月4日，乙日 ＝ 2024年6月1日
+  已知 考核：
+  | 季 | 分 | 值 |
+  | 2024年第1季度 | 70分 | 6 |
+  | 2024年第2季度 | 69分 | 14 |
+  | 2024年第3季度 | 69分 | -3 |
+  应得：隔 ＝ -3天，平均值 ＝ 17/3，五 ＝ 5元
+  应得 考核：
+  | 季 | 奖 |
+  | 2024年第1季度 | 100元 |
+  | 2024年 第2季度 | 不成立 |
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "names"), [
+    ("", "", []), ("-3天", "-4天", ["隔"]), ("17/3", "16/3", ["平均值"]), ("五 ＝ 5元", "五 ＝ 6元", ["五"]),
+    ("-3天，平均值 ＝ 17/3，五 ＝ 5元", "3天，平均值 ＝ 17，五 ＝ 6元", ["隔", "平均值", "五"]),
+    ("100元 |", "200元 |", ["考核[2024年第1季度].奖"]),
+])
+def test_examples_write_values_and_keys_as_a_sheet_does(old: str, new: str, names: list[str]) -> None:
+    """14 + 6 - 3 = 17, over 3 records; from 4 June back to 1 June are -3 days."""
+    (report,) = run_examples(load_text(WRITTEN.replace(old, new, 1) if old else WRITTEN, "丁.pol"))
+    assert [f.name for f in report.failures] == names

@@ -94,6 +94,13 @@ class Reader:
         if isinstance(node, n.Builtin) and node.key == "not_stated":
             return
         element = kind.element
+        if isinstance(node, n.Negative | n.Arith):  # -3天, 17/3: one value, as a fact sheet writes it
+            decl = InputDecl("", None, element, node.span, optional=True)
+            try:
+                read_value(self.low.text(node.span), decl, self.context)
+                return
+            except Refused:
+                pass
         self.low.problems.clear()
         term = self.expr.value(node, Where())
         if not (isinstance(term, c.Const) and term.value is None and none) and element != ANY_KIND:

@@ -74,16 +74,18 @@ def run_tests(
         raise click.exceptions.Exit(run_mutation(files, lang=lang, fail_under=fail_under, form=form, **mutation))
     if fail_under is not None and coverage is None:
         raise click.UsageError("--fail-under 要和 --coverage 或 --mutate 一起用 needs --coverage or --mutate")
-    if form == "json" and coverage is None:
-        raise click.UsageError("--format json 要和 --coverage 或 --mutate 一起用 needs --coverage or --mutate")
     tested = [_run(target, words, lang) for target in found]
-    if words and not any(t.done for t in tested):
+    if words and not any(t.done or t.error or t.broken for t in tested):
         raise click.UsageError(f"没有合适的测试 no case is meant by: {words}")
     if update:
         tested = [_update(t, lang) for t in tested]
-    quiet = coverage == "json" or (form == "json" and coverage is not None)
+    quiet = coverage == "json" or form == "json"
     for t in tested:
         _show(t, verbose, quiet, lang or t.dialect)
+    if form == "json" and coverage is None:
+        from policydsl.testing.results_json import results
+
+        emit(results(tested, lang))
     shown = lang or tested[0].dialect
     if not quiet:
         emit(_summary(tested, shown))

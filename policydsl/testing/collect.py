@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from policydsl.diagnostics import SheetError
 from policydsl.engine import Policy
 from policydsl.testing.case import Case
 from policydsl.testing.examples import ExampleCase
-from policydsl.testing.read import read_cases
+from policydsl.testing.read import usable_cases
 from policydsl.testing.sheet_case import SheetCase
 
 ENDINGS = (".yaml", ".yml")
@@ -29,30 +28,30 @@ def examples(policy: Policy) -> list[Case]:
     return [ExampleCase(policy, example) for example in policy.examples]
 
 
-def cases_in(policy: Policy, file: Path) -> list[Case]:
-    """The cases of one file. Raises SheetError with every problem of it, OSError when it cannot be read."""
-    return [SheetCase(policy.program, spec) for spec in read_cases(file.read_bytes(), str(file), policy.program)]
+def cases_in(policy: Policy, file: Path) -> tuple[list[Case], SheetError | None]:
+    """The cases of one file that can be used, and every problem of the others. Raises OSError."""
+    specs, error = usable_cases(file.read_bytes(), str(file), policy.program)
+    return [SheetCase(policy.program, spec) for spec in specs], error
 
 
 def collect(policy: Policy, path: Path | None) -> list[Case]:
     """Every test of the policy: its examples, then the cases of the files beside ``path`` (None: there are none).
 
-    Raises SheetError with every problem of the first file that cannot be used, OSError when one cannot be read.
+    Raises SheetError with every problem of the first file that something is wrong with, OSError when one cannot be
+    read.
     """
-    return [*examples(policy), *(case for file in case_files(path) for case in cases_in(policy, file))] if path else (
-        examples(policy))
+    cases, errors = collect_all(policy, path)
+    if errors:
+        raise errors[0]
+    return cases
 
 
 def collect_all(policy: Policy, path: Path | None) -> tuple[list[Case], list[SheetError]]:
-    """``collect`` that goes on: what can be used, and the files that cannot."""
+    """``collect`` that goes on: what can be used, and what is wrong with the rest, by file."""
     cases, errors = examples(policy), list[SheetError]()
-    for file in _files(path):
-        try:
-            cases += cases_in(policy, file)
-        except SheetError as error:
+    for file in case_files(path) if path is not None else ():
+        found, error = cases_in(policy, file)
+        cases += found
+        if error is not None:
             errors.append(error)
     return cases, errors
-
-
-def _files(path: Path | None) -> Iterator[Path]:
-    yield from case_files(path) if path is not None else ()

@@ -201,7 +201,9 @@ class Comparison:
                 found = [e for e in verdict.trace if ref.names(e.rule, e.row, e.label, e.record)]
                 any_fired = any(e.status == "fired" for e in found)
                 sure = all(e.status != "unknown" for e in found)
-                if any_fired if wanted else found and sure and not any_fired:
+                # of a rule that is known, what no record and no row before brought about is in no entry at all
+                quiet = ref.record is None and verdict.results[ref.rule].total.status != "unknown"
+                if any_fired if wanted else (found or quiet) and sure and not any_fired:
                     continue
                 statuses = list(dict.fromkeys(word("fired", e.status, self.lang) for e in found))
                 actual = self.names(statuses) if found else self.say("case.no_entry")

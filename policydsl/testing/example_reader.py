@@ -109,9 +109,19 @@ class Reader:
                 read = self.cell(cell, field)
                 if read is not ABSENT:
                     values[field.name] = read  # type: ignore[assignment]
-            shown = values.get(key)
-            out.append(Record(str(shown) if shown is not None else str(i + 1), values, row.span))
+            out.append(Record(self.record_key(decl, given.header, row, values, key) or str(i + 1), values, row.span))
         return tuple(out)
+
+    @staticmethod
+    def record_key(
+        decl: ListDecl, header: tuple[n.HeaderCell, ...], row: n.RawRow, values: dict[str, Exact], key: str
+    ) -> str:
+        """How a record is called: a text or date as it is, anything else as it is written."""
+        value = values.get(key)
+        if value is None or isinstance(value, str | date):
+            return "" if value is None else str(value)
+        cells = zip(header, row.cells, strict=False)
+        return next((c.text.strip() for h, c in cells if name_key(h.text) == name_key(key)), "")
 
     def cell(self, cell: n.RawCell, decl: InputDecl) -> object:
         try:
@@ -130,6 +140,12 @@ class Reader:
     def one(self, node: n.Expr, kind: Kind) -> Exact:
         if isinstance(node, n.Name | n.Text) and kind.base == "text":
             return node.text if isinstance(node, n.Name) else node.value
+        if isinstance(node, n.Negative | n.Arith):  # -3天, 17/3: one value, as a fact sheet writes it
+            decl = InputDecl("", None, kind.element, node.span, optional=True)
+            try:
+                return read_value(self.low.text(node.span), decl, self.context)  # type: ignore[return-value]
+            except Refused:
+                pass
         term = self.expr.value(node, Where())
         if isinstance(term, Const) and term.kind.base == "choice":
             term = rules.fit_choice(self.low, term, kind.element)
@@ -141,7 +157,7 @@ class Reader:
             ev = Evaluator(self.program, [Sheet("")], {})
             value = ev.value(term, ev.scope(0, self.example.as_of or date.today()))
             if not value.known:
-                raise Faulty(self.low.text(node.span), "?", node.span)
+                raise Faulty(self.low.text(node.span), self.say("case.no_value"), node.span)
             return value.value
         return term.value
 

@@ -93,7 +93,10 @@ class Runner(Reader):
 
     def failures(self, judges: Sequence[Judge]) -> Iterator[Failure]:
         for outcome in self.example.expect:
-            yield from self.outcome(outcome, judges[0])
+            try:
+                yield from self.outcome(outcome, judges[0])
+            except Faulty as fault:  # the others are compared all the same
+                yield Failure(self.low.text(outcome.span), fault.name, fault.why, fault.at)
         for table in self.example.expect_rows:
             if isinstance(table.ledger, n.Builtin):
                 yield from self.population_rows(table, judges)
@@ -197,6 +200,7 @@ class Runner(Reader):
         for row in table.rows:
             key = row.cells[0].text.strip()
             found = next((e for k, e in entries.items() if same(k, key)), None)
+            found = found or next((e for e in entries.values() if self.is_called(e[0], key, decl)), None)
             if found is None:
                 missing = self.say("case.no_such_record")
                 yield Failure(f"{decl.name}[{key}]", "", missing, row.span)
@@ -208,6 +212,16 @@ class Runner(Reader):
                 owner = self.declared_result(head.text)
                 for failure in self.compare_cell(f"{decl.name}[{key}].{head.text}", cell, judged):
                     yield replace(failure, result=owner.name if owner is not None else None, record=found[0].key)
+
+    def is_called(self, entry: Entry, written: str, decl: ListDecl) -> bool:
+        """Whether a record has the key that is written, in whatever way."""
+        key = decl.field_of(decl.key or decl.fields[0].name)
+        if key is None or entry.record is None or entry.record.values.get(key.name) is None:
+            return False
+        try:
+            return read_value(written, key, self.context) == entry.record.values[key.name]
+        except Refused:
+            return False
 
     def of_record(
         self, name: str, decl: ListDecl, entry: Entry, counted: Possible, judge: Judge

@@ -27,6 +27,7 @@ class Expectations:
         self.program, self.shape, self.problems = program, shape, shape.problems
         self.context = Context.of(program)
         self.results = {name_key(n): r for r in program.results for n in (r.alias, r.name) if n}
+        self.facts = {name_key(n): d for d in program.inputs.values() for n in (d.alias, d.name) if n}
         self.measures = {name_key(n): n for r in program.results for e in r.effects for n in e.names}
 
     def lines(self, tree: Mapping) -> tuple[Expected, ...]:
@@ -40,6 +41,9 @@ class Expectations:
         of_measure = bool(asked) and asked <= set(_MEASURE_KEYS)
         if of_measure and key in self.measures:
             return Expected(pair.key, self.measures[key], True, self.wanted(pair.value, pair.key, None, None))
+        fact = self.facts.get(key)
+        if result is None and fact is not None:
+            return Expected(pair.key, fact.name, False, self.wanted(pair.value, pair.key, fact.kind, None), fact=True)
         if result is None:
             known = [n for r in self.program.results for n in (r.name, r.alias) if n]
             if of_measure:

@@ -13,7 +13,7 @@ from policydsl.place import Span
 from policydsl.sheet.names import Level, resolved, sheet_level
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import Refused, shorten
-from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Source, Tree, read_source
+from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
 from policydsl.sheet.values import read_moment
 from policydsl.sources import Sources
 from policydsl.testing import words as w
@@ -29,20 +29,22 @@ ASKS = ("expect", "refused", "fired", "not_fired", "missing", "status")
 
 def read_cases(data: bytes | str, file: str, program: Program) -> list[Spec]:
     """The cases of a file, in order. Raises SheetError with every problem."""
+    specs, error = usable_cases(data, file, program)
+    if error is not None:
+        raise error
+    return specs
+
+
+def usable_cases(data: bytes | str, file: str, program: Program) -> tuple[list[Spec], SheetError | None]:
+    """The cases of a file that nothing is wrong with, in order, and every problem of the others."""
     try:
         source = read_source(data, file)
     except SheetError as error:
-        raise SheetError(error.diagnostics, error.sources, program.header.dialect) from None
-    return specs_of(source, program)
-
-
-def specs_of(source: Source, program: Program) -> list[Spec]:
-    """``read_cases`` of a file already read as a tree."""
+        return [], SheetError(error.diagnostics, error.sources, program.header.dialect)
     reader = _Reader(program, source.sources, Problems())
     specs = reader.specs(source.tree)
-    if reader.problems.errors:
-        raise SheetError(reader.problems.all(), source.sources, program.header.dialect)
-    return specs
+    wrong = reader.problems.errors
+    return specs, SheetError(reader.problems.all(), source.sources, program.header.dialect) if wrong else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Reader:
         self.expectations = Expectations(program, self.shape)
         self.level: Level = sheet_level(program)
         self.bases: dict[str, _Base] = {}
+        self.faulty: set[str] = set()  # the names of those that something is wrong with, or with what they are like
         self.names: dict[str, Span] = {}
 
     @cached_property
@@ -90,7 +93,7 @@ class _Reader:
         before = len(self.problems.errors)
         keys = self.shape.keys(tree, w.CASE, "")
         if "define" in keys:
-            self.define(tree, keys)
+            self.define(tree, keys, before)
             return
         named = keys.get("name")
         name = self.shape.text(named.value, named.key) if named is not None else None
@@ -107,12 +110,19 @@ class _Reader:
         if not asked or ("refused" in asked and len(asked) > 1):
             self.problems.add("CASE107", name.at, name.text, read=name.text)
             return
-        yield self.spec(name, keys)
+        spec = self.spec(name, keys)
+        if len(self.problems.errors) == before and not self.rests_on_faulty(keys):
+            yield spec
+
+    def rests_on_faulty(self, keys: dict[str, Pair]) -> bool:
+        like = keys.get("like")
+        return like is not None and isinstance(like.value, Scalar) and like.value.text in self.faulty
 
     def excerpt(self, at: Span) -> str:
         return shorten(self.sources.line(at)[at.column - 1 :])
 
-    def define(self, tree: Mapping, keys: dict[str, Pair]) -> None:
+    def define(self, tree: Mapping, keys: dict[str, Pair], before: int) -> None:
+        """Notes what cases start from. ``before``: how many problems there were before this entry."""
         pair = keys["define"]
         name = self.shape.text(pair.value, pair.key)
         for key, other in keys.items():
@@ -126,6 +136,8 @@ class _Reader:
             line = str(self.bases[name.text].at.line)
             self.problems.add("CASE103", name.at, name.text, line=line, read=name.text)
         self.bases[name.text] = self.base(keys, tree.at)
+        if len(self.problems.errors) > before or self.rests_on_faulty(keys):
+            self.faulty.add(name.text)
 
     def base(self, keys: dict[str, Pair], at: Span) -> _Base:
         """What is given: that of the sheet it is like, with what is written here in its place."""
@@ -277,4 +289,4 @@ class _Reader:
         return w.near(text, tuple(known))
 
 
-__all__ = ["read_cases", "specs_of"]
+__all__ = ["read_cases", "usable_cases"]

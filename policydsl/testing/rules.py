@@ -11,6 +11,10 @@ from policydsl.text.fold import is_word, name_key
 from policydsl.walk import children
 
 
+EXCEPTION = "exception"
+_EXCEPTIONS = ("例外", "exception")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that a verdict reports, with the origins of its rows and conditions in the order of the text.
@@ -67,7 +71,8 @@ def origins(term: AnyTerm) -> Iterator[Origin]:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Entries of the trace: those of a rule as a whole (``row`` and ``label`` empty), of a row, of a record."""
+    """Entries of the trace: those of a rule as a whole (``row`` and ``label`` empty), of a row, of a record. Exceptions
+    are counted apart from the rows, under their own label."""
 
     text: str
     rule: str
@@ -81,7 +86,7 @@ class Reference:
         if rule != self.rule or (self.record is not None and name_key(self.record) != name_key(record or "")):
             return False
         if self.row is not None:
-            return row == self.row
+            return row == self.row and (label == EXCEPTION) == (self.label == EXCEPTION)
         if self.label:
             return name_key(plain(label)) == name_key(self.label)
         return row is None and not label
@@ -110,11 +115,15 @@ def reference(text: str, rules: dict[str, Rule], at: Span) -> Reference | None:
         rest = rest.strip().lstrip("#:：·/，,").strip()
         if not rest:
             return Reference(text, rule.name, None, "", record, at)
+        excepted = next((word for word in _EXCEPTIONS if name_key(rest).startswith(word)), "")
+        label, rest = (EXCEPTION, rest[len(excepted):].strip()) if excepted else ("", rest)
         number = rest.removeprefix("第").removesuffix("行").removesuffix("项").removeprefix("row").strip()
         if number.isascii() and number.isdigit():
-            if any(o.row == int(number) for o in rule.rows):
-                return Reference(text, rule.name, int(number), "", record, at)
-            return None
+            found = Reference(text, rule.name, int(number), label, record, at)
+            return found if any(found.names(rule.name, o.row, o.label, record) for o in rule.rows) else None
+        if label:
+            known = any(o.label == label for o in rule.rows)
+            return Reference(text, rule.name, None, label, record, at) if known and not rest else None
         if any(name_key(plain(o.label)) == name_key(rest) for o in rule.rows):
             return Reference(text, rule.name, None, rest, record, at)
     return None

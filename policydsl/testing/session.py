@@ -14,7 +14,8 @@ from policydsl.testing.collect import ENDINGS, cases_in, collect_all
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """The tests of one policy. ``error``: the policy itself is not valid. ``broken``: files of cases that are not."""
+    """The tests of one policy. ``error``: the policy itself is not valid. ``broken``: what is wrong with files of
+    cases."""
 
     file: str
     dialect: Language
@@ -82,13 +83,10 @@ def run(
         policy = load(target.policy)
     except PolicyError as error:
         return Tested(target.policy, error.dialect, error=error)
-    broken: list[SheetError] = []
     if target.only is None:
         cases, broken = collect_all(policy, path(target.policy))
     else:
-        try:
-            cases = cases_in(policy, target.only)
-        except SheetError as error:
-            cases, broken = [], [error]
+        cases, wrong = cases_in(policy, target.only)
+        broken = [wrong] if wrong is not None else []
     tested = Tested(target.policy, policy.program.header.dialect, policy, broken=tuple(broken))
     return tested.again(choose(cases), language)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl.core import Program
-from policydsl.diagnostics import Diagnostic, Language, SheetError
+from policydsl.diagnostics import LANGUAGES, Diagnostic, Language, SheetError
 from policydsl.engine import Policy
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact
@@ -20,9 +20,16 @@ from policydsl.sheet.source import Pair
 from policydsl.sheet.values import Context
 from policydsl.testing.case import Case, Failure, Given, Report
 from policydsl.testing.compare import Comparison, Subject
+from policydsl.testing.examples import bare
 from policydsl.testing.tables import filled
-from policydsl.testing.wanted import Expected, Spec
+from policydsl.testing.wanted import Spec
 from policydsl.verdict import Verdict
+
+
+def named(failures: Iterator[Failure], who: str) -> Iterator[Failure]:
+    """The failures, with the party they are of."""
+    for failure in failures:
+        yield replace(failure, name=f"{who}: {failure.name}") if who else failure
 
 
 class SheetCase(Case):
@@ -45,6 +52,8 @@ class SheetCase(Case):
         out = {ref.rule for ref in (*spec.fired, *spec.not_fired)}
         for _, lines in spec.expected:
             for line in lines:
+                if line.fact:
+                    continue
                 if line.measure:
                     out |= {r.name for r in program.results for e in r.effects if line.name in e.names}
                 else:
@@ -112,20 +121,22 @@ class SheetCase(Case):
                 failures.append(comparison.failure(Subject(who.text, None), who.text, no, who.at))
                 continue
             for line in lines:
-                failures += self.of_line(comparison, verdict(party or 0), line, who.text if who is not None else "")
+                whose = who.text if who is not None else ""
+                if line.fact:
+                    judge = judges[party or 0]
+                    found = bare(judge.ev.input(line.name, judge.scope), policy.program.inputs[line.name].kind)
+                    failures += named(comparison.judged(found, line.wanted, Subject(line.shown, None)), whose)
+                else:
+                    failures += named(comparison.expected(verdict(party or 0), line), whose)
         if self.traced or self.spec.missing is not None or self.spec.status is not None:
             comparison = Comparison(context, lang)
             failures += comparison.entries(verdict(0), self.spec.fired, self.spec.not_fired)
             failures += comparison.whole(verdict(0), self.spec.missing, self.spec.status, self.at)
         return self.report(failures)
 
-    def of_line(self, comparison: Comparison, verdict: Verdict, line: Expected, who: str) -> Iterator[Failure]:
-        for failure in comparison.expected(verdict, line):
-            yield replace(failure, name=f"{who}: {failure.name}") if who else failure
-
     def refused(self, diagnostics: Sequence[Diagnostic], lang: Language) -> Iterator[Failure]:
         """Nothing, if the refusal is what was asked for and says what it should."""
-        said = " ".join(f"{d.code} {d.args}" for d in diagnostics)
+        said = " ".join(f"{d.code} {d.args} {headline(d, told)}" for d in diagnostics for told in LANGUAGES)
         shown = "；".join(headline(d, lang) for d in diagnostics)
         if self.spec.refused is None:
             first = diagnostics[0].span

@@ -80,12 +80,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One line of 应得/expect: a result under its declared name, or (``measure``) a measure."""
+    """One line of 应得/expect: a result under its declared name, or (``measure``) a measure, or (``fact``) a fact."""
 
     shown: str
     name: str
     measure: bool
     wanted: Wanted
+    fact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
