@@ -16,6 +16,7 @@ from typing import Any
 from policydsl.clause_kinds import KINDS
 from policydsl.datafiles import load
 from policydsl.diagnostics import Language
+from policydsl.say import listed
 
 FIELDS = ("title", "message", "explain", "fix", "bad", "good")
 _SECTIONS = ("labels", "phrases", "hints", "words")
@@ -65,12 +66,16 @@ def entry(code: str, language: Language) -> Entry:
 
 
 def word(group: str, key: str, language: Language) -> str:
-    """A neutral key in words: a kind of value, a block, a line, a unit. ``key(unit)`` is a kind with its unit.
+    """A neutral key in words: a kind of value, a block, a line, a unit. ``key(unit)`` is a kind with its unit, ``a|b``
+    one or the other.
 
     What is not in the group is a word of the author and stays as it is. Blocks are those of ``clause_kinds``.
     """
     if group == "block":
         return KINDS[key].block(language)
+    if "|" in key:
+        *first, last = (word(group, each, language) for each in key.split("|"))
+        return listed((listed(first, language), last), language, "or")
     known = load("catalogue")["words"][group]
     name, bracket, inside = key.partition("(")
     if key in known:

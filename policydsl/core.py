@@ -311,6 +311,11 @@ class ListDecl:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {f.name: i for i, f in reversed(list(enumerate(self.fields)))})
 
+    @property
+    def key_field(self) -> InputDecl:
+        """The field that identifies a record: the key, else the first."""
+        return self.field_of(self.key or "") or self.fields[0]
+
     def field_of(self, name: str) -> InputDecl | None:
         place = self.by_name.get(name)
         return self.fields[place] if place is not None else None

@@ -29,7 +29,8 @@ class Sheet:
     """The facts of one party.
 
     ``values``: declared name -> value; a fact stated as 无 is None, an absent one has no entry. ``lists``: ledger ->
-    rows; an absent ledger has no entry. ``as_of``: the sheet's own evaluation date, if it gives one.
+    rows; an absent ledger has no entry. ``as_of``: the sheet's own evaluation date, if it gives one. ``everyone``: it
+    stands in a list of all parties, be it of one.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Sheet:
     lists: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    everyone: bool = False

@@ -91,6 +91,28 @@ ANY_KIND = Kind("any")
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """What one place of the language takes: a value of one of these kinds.
+
+    ``tax``: the mark that an amount must not contradict there. ``ordered``: of choices only those with an order.
+    ``name``: how many kinds are told in one word of the catalogue.
+    ``hint``: for a base that is given instead, further advice of the catalogue.
+    """
+
+    bases: tuple[Base, ...]
+    tax: str | None = None
+    ordered: bool = False
+    name: str = ""
+    hint: tuple[tuple[Base, str], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The kinds as one neutral word; the catalogue words it."""
+        marked = f"money({self.tax})" if self.tax else "money"
+        return self.name or "|".join(marked if base == "money" else base for base in self.bases)
+
+
+@dataclass(frozen=True, slots=True)
 class Duration:
     """``value`` units; ``unit`` is one of ``D WD W M Q Y H MIN SEC``."""
 

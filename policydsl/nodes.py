@@ -165,7 +165,7 @@ class Lookup(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A built-in function: ``max min days clamp fy month year gross rise fall``."""
+    """A built-in function: ``max min later earlier days clamp fy month year gross rise fall``."""
 
     func: str
     args: tuple[Expr, ...]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from policydsl import nodes as n
 from policydsl.check.comparisons import settled
+from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
 from policydsl.check.tables import tables
 from policydsl.check.usage import aliases, idle_measures, never_met, unused
@@ -26,5 +27,5 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, idle_measures, aliases, never_met, tables, settled, unruled, examples,
+    unused, idle_measures, aliases, never_met, whole_counts, tables, settled, unruled, examples,
 )

@@ -35,7 +35,7 @@ class ExactEvaluator:
         self, program: Program, sheets: Sequence[Sheet], settings: Mapping[str, Exact], *, population: bool = False
     ) -> None:
         self.program = program
-        self.population = population or len(sheets) > 1
+        self.population = population or len(sheets) > 1 or any(s.everyone for s in sheets)
         self.setting = Setting(program.header.fiscal_start, program.header.calendar)
         self.parties = tuple(
             Entry("", "", {**s.values, **settings, PARTY: s.name, ROW: Fraction(i)}, sheet=s)

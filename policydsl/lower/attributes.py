@@ -8,8 +8,9 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, TEXT
 from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.build import apply, choose, const, owner, today
-from policydsl.lower.context import Lowering, Where
+from policydsl.lower.context import Lowering, Where, tell
 from policydsl.lower.expressions import Expressions
 from policydsl.text.fold import name_key
 
@@ -121,13 +122,13 @@ def table_bounds(low: Lowering, expr: Expressions) -> None:
         if not isinstance(block, n.Table) or block.range is None:
             continue
         r = block.range.range
-        bound = c.Bound(
-            expr.value(r.low, Where()) if r.low is not None else None, r.low_op,
-            expr.value(r.high, Where()) if r.high is not None else None, r.high_op, r.span,
-        )
+        bound = slots.bound(low, r, [expr.value(e, Where()) if e is not None else None for e in (r.low, r.high)])
         decl = low.lists[block.name]
         fields = decl.fields
         known = next((t.kind for t in (bound.low, bound.high) if t is not None), TEXT)
+        results = [f.kind for f in fields if f is not decl.key_field]
+        if decl.supplied and results and all(k.base not in (known.base, "any") for k in results):
+            low.problem("POL309", r.span, read=low.text(r.span), kind=tell(results[-1]), found=tell(known))
         if not decl.supplied:
             fields = (fields[0], *(replace(f, kind=known) for f in fields[1:]))
         for row in decl.rows:

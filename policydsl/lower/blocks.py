@@ -10,6 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, nothing, read, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -42,7 +43,7 @@ def compute(cl: Clauses, head: Head) -> None:
     term = with_exceptions(cl, head, term)
     if lines.one(n.Unless) is not None:
         term = choose([(cl.conditions(unless_only(head)), term)], nothing(term.kind), term.kind, term.at)
-    bound = bound_of(cl, head)
+    bound = bound_of(cl, head, term.kind)
     use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
     cl.report(head, use)
 
@@ -52,15 +53,14 @@ def unless_only(head: Head) -> Head:
     return replace(head, lines=head.lines.without(n.When, n.Items))
 
 
-def bound_of(cl: Clauses, head: Head) -> c.Bound | None:
+def bound_of(cl: Clauses, head: Head, kind: Kind = ANY_KIND) -> c.Bound | None:
+    """范围: its ends are of the kind of the value, and of one kind."""
     line = head.lines.one(n.RangeLine)
-    return None if line is None else range_bound(cl, line.range, head.where)
-
-
-def range_bound(cl: Clauses, r: n.Range, where: Where) -> c.Bound:
-    low = cl.expr.value(r.low, where) if r.low is not None else None
-    high = cl.expr.value(r.high, where) if r.high is not None else None
-    return c.Bound(low, r.low_op, high, r.high_op, r.span)
+    if line is None:
+        return None
+    r = line.range
+    ends = [cl.expr.value(end, head.where) if end is not None else None for end in (r.low, r.high)]
+    return slots.bound(cl.low, r, ends, kind)
 
 
 def cases(cl: Clauses, head: Head, outcome: Kind | None) -> c.AnyTerm:
@@ -139,7 +139,7 @@ def with_exceptions(cl: Clauses, head: Head, term: c.AnyTerm) -> c.AnyTerm:
         if value.kind == ANY_KIND:
             value = replace(value, kind=term.kind)
         else:
-            rules.unify(cl.low, const(None, term.kind), value, e.span)
+            slots.alike(cl.low, const(None, term.kind), value, e.span)
         origin = cl.line_origin(head.clause, e.span, e.cites, "exception", i + 1)
         arms.append(c.Arm(when, value, origin, exception=True))
     regular: tuple[c.Arm, ...] = (c.Arm(const(True, YESNO), term),)
@@ -167,9 +167,9 @@ def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm, quota: n.Quota) ->
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
     where = head.where if head.over is not None else Where()
-    key = cl.expr.value(quota.by, where)
+    key = slots.placed(cl.low, "quota.by", cl.expr.value(quota.by, where))
     group = cl.expr.value(quota.per, where) if quota.per is not None else None
-    limit = cl.expr.value(quota.first, Where())
+    limit = slots.placed(cl.low, "quota", cl.expr.value(quota.first, Where()))
     ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.mode("ties") or "", "")
     ranked = folds.Quota(name, base, key, group, limit, quota.direction == "desc", ties, quota.span).term()
     return both(base, noted(ranked, cl.line_origin(head.clause, quota.span, quota.cites, "quota")))
@@ -267,7 +267,7 @@ def reward(cl: Clauses, head: Head) -> None:
     holds = cl.define(clause.name, "holds", cl.gated(head, conditions, NO), head)
     transfer = lines.field("transfer")
     if transfer is not None:
-        amount = cl.expr.value(transfer.value, head.where)
+        amount = slots.placed(cl.low, "transfer", cl.expr.value(transfer.value, head.where))
     value: c.AnyTerm = holds
     if amount is None and lines.one(n.Exception_) is not None:
         amount = const(Fraction(0), MONEY)
@@ -276,15 +276,10 @@ def reward(cl: Clauses, head: Head) -> None:
             # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
             completes = read(head.over or "", c.COMPLETES, YESNO, clause.name_span)
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
-        amount = limits(cl, head, amount)
-        amount = with_exceptions(cl, head, amount)
-        if amount.kind == ANY_KIND:
-            amount = replace(amount, kind=MONEY)
+        amount = with_exceptions(cl, head, limits(cl, head, amount))
         term: c.AnyTerm = choose([(holds, amount)], const(Fraction(0), amount.kind), amount.kind, clause.name_span)
-        if amount.kind.base == "money":
-            term = cl.payable(term)
-        value = cl.define(clause.name, "value", term, head)
-        if transfer is None and amount.kind.base == "money":
+        value = cl.define(clause.name, "value", cl.payable(term), head)
+        if transfer is None:
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
         cl.parts[c.Name(clause.name)] = holds.name
@@ -296,7 +291,7 @@ def reward(cl: Clauses, head: Head) -> None:
 
 def party_of(cl: Clauses, head: Head, key: str) -> c.AnyTerm | None:
     line = head.lines.field(key)
-    return cl.expr.value(line.value, head.where) if line is not None else None
+    return slots.placed(cl.low, key, cl.expr.value(line.value, head.where)) if line is not None else None
 
 
 def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | None]:
@@ -304,7 +299,7 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     lines, where, table = head.lines, head.where, head.clause.table
     fixed, base = lines.field("amount"), lines.field("base")
     if fixed is not None:
-        return cl.expr.value(fixed.value, where), None
+        return slots.placed(cl.low, "amount", cl.expr.value(fixed.value, where)), None
     if table is None:
         if base is not None:
             cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
@@ -316,7 +311,8 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     fits = choose([(a.when, YES) for a in arms], NO, YESNO, table.span)
     if base is None:
         return rate, fits
-    amount = cl.expr.value(base.value, where)
+    each = "base.each" if kind.base == "money" else "base"
+    amount = slots.placed(cl.low, each, cl.expr.value(base.value, where))
     product = rules.product_kind(cl.low, "*", amount, rate, table.span)
     return apply("*", amount, rate, kind=product, at=base.span), fits
 
@@ -349,8 +345,8 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     kind = MONEY
     for i, row in enumerate(table.rows):
         when = joined([cell_test(cl, number, row.cells[0], head.where)], row.span)
-        amount = result_cell(cl, row.cells[1], head.where)
-        kind = amount.kind
+        amount = slots.placed(cl.low, "amount", result_cell(cl, row.cells[1], head.where))
+        kind = rules.merge(kind, amount.kind)
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
     return c.Choose((*arms, c.Arm(YES, open_)), kind=kind, at=table.span)
@@ -371,7 +367,7 @@ def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:
         line = head.lines.field(key)
         if line is not None:
             limit = cl.expr.value(line.value, head.where)
-            amount, limit = rules.unify(cl.low, amount, limit, line.span)
+            amount, limit = slots.alike(cl.low, amount, limit, line.span)
             amount = apply(op, amount, limit, kind=amount.kind, at=line.span)
     return amount
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
+from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, summed, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
@@ -123,7 +125,7 @@ class Clauses:
                     tests.append(both(*bullets, at=group.span))
                 case "at_least":
                     assert group.at_least is not None
-                    count = self.expr.value(group.at_least, where)
+                    count = slots.placed(self.low, "items", self.expr.value(group.at_least, where))
                     tests.append(apply("at_least", count, *bullets, at=group.span))
         for u in lines.all(n.Unless):
             term = self.noted(u.condition, where, u.cites, clause, "unless")
@@ -187,13 +189,16 @@ class Clauses:
     def total(self, key: str, where: Where, at: Span) -> c.AnyTerm:
         """奖励合计 / 违约金合计: of this record inside a per-record block, else of all."""
         kind = "reward" if key == "total_rewards" else "penalty"
-        parts: list[c.AnyTerm] = []
-        for name in self.low.amounts.get(kind, []):
-            definition = self.low.terms[c.Name(name)]
-            if where.lists and definition.over not in where.lists:
-                continue
-            parts.append(self.use(c.Name(name), where, at))
-        return summed(*parts, kind=MONEY, at=at) if parts else const(Fraction(0), MONEY, at)
+        named = self.low.amounts.get(kind, [])
+        mine = [n for n in named if not where.lists or self.low.terms[c.Name(n)].over in where.lists]
+        if named and not mine:
+            self.low.problem("POL321", at, read=self.low.text(at))
+        total: c.AnyTerm = const(Fraction(0), MONEY, at)
+        parts = [self.use(c.Name(name), where, at) for name in mine]
+        for part in parts:
+            rules.same_units(self.low, total.kind, part.kind, at)
+            total = replace(total, kind=rules.merge(total.kind, part.kind))
+        return summed(*parts, kind=total.kind, at=at) if parts else total
 
     def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
         """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""

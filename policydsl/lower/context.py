@@ -60,11 +60,11 @@ class Lowering:
 
     def problem(
         self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,
-        suggestions: tuple[str, ...] = (), **args: str,
+        suggestions: tuple[str, ...] = (), hint: str | None = None, **args: str,
     ) -> None:
         self.problems.append(
             Diagnostic(
-                code, at, severity, args, suggestions=suggestions,  # type: ignore[arg-type]
+                code, at, severity, args, suggestions=suggestions, hint=hint,  # type: ignore[arg-type]
                 fix=Fix(at, fix) if fix is not None else None,
             )
         )

@@ -9,6 +9,8 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
 from policydsl.lower import folds
+from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, today
 from policydsl.lower.clauses import Clauses, Head
@@ -180,8 +182,9 @@ def tally(cl: Clauses, head: Head) -> None:
     value = next(o for o in target.kind.options if name_key(o) == key)
     conversion = c.Conversion(
         clause.name, condition, cl.use(c.Name(window.name, "start"), where, window_line.span),
-        cl.use(c.Name(window.name), where, window_line.span), cl.expr.value(every_.count, Where()),
-        cl.expr.value(deem.count, Where()), target.name, value, head.origin,
+        cl.use(c.Name(window.name), where, window_line.span),
+        slots.placed(cl.low, "every", cl.expr.value(every_.count, Where())),
+        slots.placed(cl.low, "deem", cl.expr.value(deem.count, Where())), target.name, value, head.origin,
     )
     decl = cl.low.lists[name]
     cl.low.lists[name] = replace(decl, conversions=(*decl.conversions, conversion))
@@ -200,10 +203,13 @@ def deduction(cl: Clauses, head: Head) -> None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="payable" if payable is None else "order")
         cl.define(clause.name, "value", const(None, MONEY), head)
         return
-    owed = cl.gated(head, cl.expr.value(payable.value, where), const(Fraction(0), MONEY))
+    payment = slots.placed(cl.low, "payable", cl.expr.value(payable.value, where))
+    owed = cl.gated(head, payment, const(Fraction(0), MONEY))
     debt = cl.define(clause.name, "debt", owed, head)
-    sources = tuple(cl.expr.value(s, Where()) for s in order.names)
-    by = cl.expr.value(each.by, where) if each is not None and each.by is not None else None
+    sources = tuple(same_tax(cl, "order", payment, cl.expr.value(s, Where())) for s in order.names)
+    by = None
+    if each is not None and each.by is not None:
+        by = slots.placed(cl.low, "each.by", cl.expr.value(each.by, where))
 
     debts = folds.drain(cl.low, head.over, head.gate, by, debt, sources, clause.name, clause.name_span)
     rest = cl.define(clause.name, "rest", debts.rest, head)
@@ -220,8 +226,10 @@ def deduction(cl: Clauses, head: Head) -> None:
         if cl.low_roll_over:
             last = apply("roll_forward", last, kind=DATE, at=shortfall.span)
     due = cl.define(clause.name, "pay_by", last, head)
-    rate = cl.expr.value(fee_line.rate, where) if fee_line is not None else None
-    accrued = folds.accrue(cl.low, rest, due, rate, payments(cl, head), clause.name, clause.name_span)
+    rate = None
+    if fee_line is not None:
+        rate = slots.placed(cl.low, "latefee", cl.expr.value(fee_line.rate, where))
+    accrued = folds.accrue(cl.low, rest, due, rate, payments(cl, head, payment), clause.name, clause.name_span)
     unpaid = cl.define(clause.name, "unpaid", accrued.unpaid, head)
     days = cl.define(clause.name, "days_late", accrued.days_late, head)
     fee = cl.define(clause.name, "late_fee", cl.payable(accrued.late_fee), head)
@@ -239,6 +247,13 @@ def deduction(cl: Clauses, head: Head) -> None:
     cl.report(head, rest, holds=overdue, parts=tuple(parts), effects=tuple(effects))
 
 
+def same_tax(cl: Clauses, slot: str, payment: c.AnyTerm, amount: c.AnyTerm) -> c.AnyTerm:
+    """An amount that goes towards the payment, on the same tax basis."""
+    amount = slots.placed(cl.low, slot, amount)
+    rules.same_units(cl.low, payment.kind, amount.kind, amount.at)
+    return amount
+
+
 def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
     """Whether there is anything to deduct."""
     found = cl.parts.get(c.Name(head.clause.name, "debtor"))
@@ -247,7 +262,7 @@ def owing_or_debt(cl: Clauses, head: Head, debt: c.Use) -> c.Use:
     return cl.define(head.clause.name, "debtor", apply(">", debt, const(Fraction(0), MONEY)), head)
 
 
-def payments(cl: Clauses, head: Head) -> folds.Payments | None:
+def payments(cl: Clauses, head: Head, payment: c.AnyTerm) -> folds.Payments | None:
     """完成 of a 抵扣: amounts from a ledger, by their date; or one day, on which the whole shortfall was paid."""
     line = head.lines.one(n.DoneLine)
     if line is None:
@@ -262,7 +277,8 @@ def payments(cl: Clauses, head: Head) -> folds.Payments | None:
     cl.low.names.used.add(name)
     inner = head.where.inside(name)
     condition = cl.expr.condition(line.where, inner) if line.where is not None else None
-    return folds.Payments(cl.expr.value(line.value, inner), cl.expr.day(line.by, inner), name, condition)
+    paid = same_tax(cl, "done.paid", payment, cl.expr.value(line.value, inner))
+    return folds.Payments(paid, cl.expr.day(line.by, inner), name, condition)
 
 
 __all__ = ["deadline", "deduction", "tally"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, assert_never
 
 from policydsl import core as c
@@ -15,7 +16,6 @@ from policydsl.kinds import (
     INSTANT,
     NUMBER,
     PERCENT,
-    PERIOD,
     POINTS,
     TEXT,
     YESNO,
@@ -23,6 +23,7 @@ from policydsl.kinds import (
     Kind,
 )
 from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.build import (
     NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, today,
 )
@@ -91,16 +92,15 @@ class Expressions:
             case n.Paren():
                 return replace(self.value(node.inner, where), at=at)
             case n.Negative():
-                inner = self.value(node.inner, where)
+                inner = slots.placed(low, "negative", self.value(node.inner, where))
                 return apply("neg", inner, kind=inner.kind, at=at)
             case n.Arith():
                 return self.arith(node, where)
             case n.Field():
                 return self.field(node, where)
             case n.AsAt():
-                return c.AsOf(
-                    value := self.value(node.value, where), self.value(node.day, where), kind=value.kind, at=at
-                )
+                value = self.value(node.value, where)
+                return c.AsOf(value, slots.placed(low, "as_at", self.value(node.day, where)), kind=value.kind, at=at)
             case n.Lookup():
                 return self.lookup(node, where)
             case n.Call():
@@ -120,18 +120,13 @@ class Expressions:
         return rules.condition(self.low, self.value(node, where))
 
     def length(self, node: n.Duration | n.Name, where: Where) -> c.AnyTerm:
-        term = self.value(node, where)
-        if term.kind.base != "duration":
-            self.low.problem("POL309", node.span, read=self.low.text(node.span), kind="duration", found=tell(term.kind))
-        return term
+        return slots.placed(self.low, "length", self.value(node, where), node.span)
 
     def day(self, node: n.Expr, where: Where, last: bool = False) -> c.AnyTerm:
         """A date; a period stands for its first (or last) day."""
-        term = self.value(node, where)
+        term = slots.placed(self.low, "day", self.value(node, where), node.span)
         if term.kind.base == "period":
             return apply("last_day" if last else "first_day", term, kind=DATE, at=node.span)
-        if term.kind.base not in ("date", "instant") and term.kind != ANY_KIND:
-            self.low.problem("POL309", node.span, read=self.low.text(node.span), kind="date", found=tell(term.kind))
         return term
 
     # ------------------------------------------------------------------------------------------ names
@@ -273,35 +268,26 @@ class Expressions:
 
     def call(self, node: n.Call, where: Where) -> c.AnyTerm:
         low, at = self.low, node.span
-        args = [self.value(a, where) for a in node.args]
-        op, call = CALLS.get(node.func, ("", None))
-        wanted = call.arguments if call is not None else {"clamp": 3, "rise": 2, "fall": 2}.get(node.func)
-        if (wanted is not None and len(args) != wanted) or not args:
-            low.problem("POL312", at, read=low.text(at), wanted=str(wanted or 2))
+        args = slots.arguments(low, node.func, [self.value(a, where) for a in node.args], at)
+        if args is None:
             return const(None, ANY_KIND, at)
-        if call is not None:
+        if node.func in CALLS:
             if node.func == "fy" and low.fiscal_start is None:
                 low.problem("POL315", at, read=low.text(at))
+            op, call = CALLS[node.func]
             return apply(op, *args, kind=call.kind, at=at)
+        kind = next((a.kind for a in args if a.kind.base != "number"), args[0].kind)
+        kind = reduce(rules.merge, (a.kind for a in args if a.kind.base == kind.base), kind)
         match node.func:
-            case "max" | "min":
-                for i in range(1, len(args)):
-                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
-                dated = args[0].kind.base in ("date", "instant")
-                op = {"max": "latest" if dated else "max", "min": "earliest" if dated else "min"}[node.func]
-                kind = args[0].kind
-                if kind.base == "number" and any(a.kind.base != "number" for a in args):
-                    kind = next(a.kind for a in args if a.kind.base != "number")
-                return apply(op, *args, kind=kind, at=at)
             case "rise" | "fall":
-                ratio = apply("/", args[1], args[0], kind=rules.product_kind(low, "/", args[1], args[0], at), at=at)
+                ratio = apply("/", args[1], args[0], kind=PERCENT, at=at)
                 whole = const(Fraction(1), PERCENT, at)
                 terms = (ratio, whole) if node.func == "rise" else (whole, ratio)
                 return apply("-", *terms, kind=PERCENT, at=at)
+            case "later" | "earlier":
+                return apply({"later": "latest", "earlier": "earliest"}[node.func], *args, kind=kind, at=at)
             case _:
-                for i in (1, 2):
-                    args[0], args[i] = rules.unify(low, args[0], args[i], args[i].at)
-                return apply("clamp", *args, kind=args[0].kind, at=at)
+                return apply(node.func, *args, kind=kind, at=at)
 
     def lookup(self, node: n.Lookup, where: Where, column: n.Name | n.Builtin | None = None) -> c.AnyTerm:
         low, at = self.low, node.span
@@ -311,12 +297,8 @@ class Expressions:
             return const(None, ANY_KIND, at)
         low.names.used.add(name)
         decl = low.lists[name]
-        key_field = decl.field_of(decl.key or decl.fields[0].name) or decl.fields[0]
         key = self.row_named(decl, node.args[0], where) or self.value(node.args[0], where)
-        if key.kind.base not in ("choice", "choices", "text") or key_field.kind.base not in ("text", "choice"):
-            key, _ = rules.unify(low, key, const(None, key_field.kind), node.args[0].span)
-        elif isinstance(key, c.Const):
-            key = replace(key, kind=TEXT)
+        key = self.keyed(decl, key, node.args[0].span)
         if column is None and len(node.args) == 2:
             chosen = node.args[1]
             if isinstance(chosen, n.Name | n.Builtin | n.Text):
@@ -334,7 +316,7 @@ class Expressions:
         if column is None:
             if len(decl.fields) != 2:
                 low.problem("POL316", at, read=low.text(at), table=name,
-                            columns="、".join(f.name for f in decl.fields if f is not key_field))
+                            columns="、".join(f.name for f in decl.fields if f is not decl.key_field))
                 return const(None, ANY_KIND, at)
             cell = read(name, decl.fields[1].name, decl.fields[1].kind)
             return c.Find(name, key, cell, kind=cell.kind, at=at)
@@ -346,6 +328,16 @@ class Expressions:
             return const(None, ANY_KIND, at)
         low.names.used.add(f"{name}\0{found[0]}")
         return c.Find(name, key, read(name, *found), kind=found[1], at=at)
+
+    def keyed(self, decl: c.ListDecl, key: c.AnyTerm, at: Span) -> c.AnyTerm:
+        """What is looked for in a ledger or table, of the kind of its key: a text and an option are alike there."""
+        wanted = decl.key_field.kind
+        if {key.kind.base, wanted.base} <= {"choice", "text"}:
+            return replace(key, kind=TEXT) if isinstance(key, c.Const) else key
+        if key.kind.base == "choices":
+            self.low.problem("POL309", at, read=self.low.text(at), kind=tell(wanted), found="choices")
+            return key
+        return rules.unify(self.low, key, const(None, wanted), at)[0]
 
     def row_named(self, decl: c.ListDecl, node: n.Expr, where: Where) -> c.Const | None:
         """A row of a table named by its key, where the name means nothing else: ``认证人数要求（技术认证）``."""
@@ -401,10 +393,7 @@ class Expressions:
                 if value is None:
                     low.problem("POL317", at, read=low.text(at))
                     return const(None, ANY_KIND, at)
-                if node.agg in ("sum", "mean") and not (value.kind.numeric or value.kind.base in ("duration", "any")):
-                    low.problem("POL309", value.at, read=low.text(value.at), kind="number", found=tell(value.kind))
-                if node.agg in ("largest", "smallest") and value.kind.base == "choice" and not value.kind.ordered:
-                    low.problem("POL310", value.at, read=low.text(value.at), kind="choice")
+                value = slots.placed(low, node.agg, value)
                 return c.Over(node.agg, name, value, where, kind=value.kind, at=at)
 
     def several(self, each: n.Name, where: Where) -> c.AnyTerm | None:
@@ -462,7 +451,7 @@ class Expressions:
     def in_window(self, window: tuple[str, n.Expr], inner: Where) -> c.AnyTerm:
         cycles, by = window
         first, last = (f.name for f in self.low.lists[cycles].fields)
-        day = self.value(by, inner)
+        day = slots.placed(self.low, "periods.by", self.value(by, inner))
         return both(
             apply(">=", day, read(cycles, first, DATE), at=by.span),
             apply("<=", day, read(cycles, last, DATE), at=by.span),
@@ -494,7 +483,7 @@ class Expressions:
                 inside = self.inside(node, where)
                 return negate(inside) if node.negated else inside
             case n.Has():
-                subject = self.value(node.value, where)
+                subject = slots.placed(low, "has", self.value(node.value, where))
                 items = [rules.unify(low, subject, self.value(i, where), i.span)[1] for i in node.items]
                 return apply("in_order" if node.ordered else "includes", subject, *items, at=at)
             case n.Within():
@@ -551,13 +540,16 @@ class Expressions:
         subject = self.value(node.value, where)
         if len(node.items) == 1:
             name = self.list_of(node.items[0])
+            if name == c.POPULATION:  # parties have no key that could be looked for
+                low.problem("POL314", node.items[0].span, read=low.text(node.items[0].span))
+                return const(False, YESNO, at)
             if name is not None:
                 low.names.used.add(name)
                 if subject.kind.base == "choices":
                     values = self.members(subject, low.text(node.value.span))
                     each = read(values, c.MEMBER, low.lists[values].fields[0].kind)
                     return c.Over("any", values, c.Find(name, each, YES, NO, kind=YESNO), None, kind=YESNO, at=at)
-                return c.Find(name, subject, YES, NO, kind=YESNO, at=at)
+                return c.Find(name, self.keyed(low.lists[name], subject, at), YES, NO, kind=YESNO, at=at)
         items: list[c.AnyTerm] = []
         for i in node.items:
             item = self.value(i, where)
@@ -594,7 +586,7 @@ class Expressions:
             if effective is not None and effective.end is not None:
                 tests.append(apply("<=", day, const(effective.end, DATE, at), at=at))
             return both(*tests, at=at) if tests else any_of(apply("provided", day, at=at))
-        day = self.value(node.day, where)
+        day = slots.placed(self.low, "in_period", self.value(node.day, where))
         period = self.value(node.period, where)
         if period.kind.base == "date" and isinstance(node.period, n.Name):
             symbol = self.low.names.find(node.period.text)
@@ -603,7 +595,4 @@ class Expressions:
                 # 在 期限 内: from its start to its last day
                 start = self.clauses.use(c.Name(symbol.name, "start"), where, at)
                 return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)
-        if period.kind.base != "period" and period.kind != ANY_KIND:
-            read, found = self.low.text(node.period.span), tell(period.kind)
-            self.low.problem("POL309", node.period.span, read=read, kind="period", found=found)
-        return apply("in_period", day, replace(period, kind=PERIOD) if period.kind == ANY_KIND else period, at=at)
+        return apply("in_period", day, slots.placed(self.low, "in_period.period", period, node.period.span), at=at)

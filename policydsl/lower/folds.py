@@ -33,7 +33,7 @@ class Quota:
     at: Span
 
     def term(self) -> c.AnyTerm:
-        """Whether the record (or party) in hand is among them.
+        """Whether the record (or party) in hand is among them. What has nothing to be ranked by (无) has no place.
 
         Yes if fewer than the limit stand before or level with it, no if so many stand before it. Two counts, so that a
         candidate that is either before it or level is counted once.
@@ -49,20 +49,21 @@ class Quota:
             return c.Over("count", self.list, None, where, kind=COUNT)
 
         before, not_after = others(ahead), others(level)
+        unranked = (apply("missing", self.key), NO)
         inside, outside = (apply("<", not_after, self.limit), YES), (apply(">=", before, self.limit), NO)
         match self.ties:
             case "all_in":
-                return choose([outside], YES, YESNO, self.at)
+                return choose([unranked, outside], YES, YESNO, self.at)
             case "all_out":
-                return choose([inside], NO, YESNO, self.at)
+                return choose([unranked, inside], NO, YESNO, self.at)
             case _:
-                return choose([inside, outside], c.NoValue("tie", kind=YESNO), YESNO, self.at)
+                return choose([unranked, inside, outside], c.NoValue("tie", kind=YESNO), YESNO, self.at)
 
 
 def quota_of(term: c.AnyTerm) -> Quota:
     """The quota that a term was made of."""
-    assert isinstance(term, c.Choose) and isinstance(term.arms[0].when, c.Apply)
-    (first, last), (count, limit) = (term.arms[0], term.arms[-1]), term.arms[0].when.args
+    assert isinstance(term, c.Choose) and isinstance(term.arms[1].when, c.Apply)
+    (first, last), (count, limit) = (term.arms[1], term.arms[-1]), term.arms[1].when.args
     assert isinstance(count, c.Over) and isinstance(count.where, c.Apply)
     candidate, order, *groups = [a for a in count.where.args if not _is_another(a)]
     assert isinstance(order, c.Apply)

@@ -11,7 +11,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
 from policydsl.kinds import DATE, YESNO, Choice
-from policydsl.lower import blocks, dated, tables
+from policydsl.lower import blocks, dated, slots, tables
 from policydsl.lower.blanks import filled_in
 from policydsl.lower.build import both, const, noted
 from policydsl.lower.clauses import Clauses
@@ -154,8 +154,8 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     start: c.AnyTerm | None = None
     if effective is not None and effective.start is not None:
         start = (
-            clauses.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
-            else const(effective.start, DATE, effective.span)
+            slots.placed(low, "effective", clauses.expr.value(effective.start, Where()))
+            if isinstance(effective.start, n.Name) else const(effective.start, DATE, effective.span)
         )
     gates = [clauses.expr.condition(g.value, Where()) for g in policy.gates]
     applies = None

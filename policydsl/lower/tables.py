@@ -9,6 +9,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
+from policydsl.lower import slots
 from policydsl.lower.build import YES, apply, both, const, negate, noted, read, summed
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
@@ -191,7 +192,7 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
     complete = head.lines.mode("hit") != "first"
     term: c.AnyTerm = c.Choose(tuple(arms), kind=kind, at=clause.name_span, complete=complete)
     term = with_exceptions(cl, head, term)
-    bound = bound_of(cl, head)
+    bound = bound_of(cl, head, kind)
     for value in values:
         if bound is not None and isinstance(value, c.Const) and outside(value, bound):
             cl.low.problem("POL417", value.at, read=cl.low.text(value.at), range=cl.low.text(bound.at))
@@ -225,7 +226,8 @@ def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm,
     if ragged(cl, table) or len(table.header) < 2:
         return (), PERCENT
     columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
-    values = [result_cell(cl, r.cells[-1], head.where) for r in table.rows]
+    slot = "amount" if head.lines.field("base") is None else "rate"
+    values = [slots.placed(cl.low, slot, result_cell(cl, r.cells[-1], head.where)) for r in table.rows]
     kind = common_kind(cl, head, values)
     arms = []
     for i, (row, value) in enumerate(zip(table.rows, values, strict=True)):
@@ -253,21 +255,22 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     maxima: list[tuple[Fraction, Span]] = []
     for i, row in enumerate(table.rows):
         label = cell_text(cl, row.cells[0])
-        most = result_cell(cl, row.cells[1], Where())
-        score = result_cell(cl, row.cells[2], Where())
+        most = slots.placed(cl.low, "item.weight" if weighted else "item", result_cell(cl, row.cells[1], Where()))
+        score = slots.placed(cl.low, "item", result_cell(cl, row.cells[2], Where()))
         if isinstance(most, c.Const) and isinstance(most.value, Fraction):
             maxima.append((most.value, row.cells[1].span))
         if weighted:
             term: c.AnyTerm = apply("*", score, most, kind=POINTS, at=row.span)
         else:
-            score, _ = rules.unify(cl.low, score, const(None, POINTS), row.cells[2].span)
             term = apply("clamp", score, const(Fraction(0), POINTS), most, kind=POINTS, at=row.span)
         origin = cl.line_origin(clause, row.span, row.cites, label, i + 1)
         item_head = replace(head, origin=origin, filter=None)
         use = cl.define(clause.name, "item", noted(cl.gated(head, term), origin), item_head, of=label)
         items.append(use)
         rows.append(c.RowDecl((const(label, TEXT, row.span), most, use), row.cites, row.span))
-    check_maxima(cl, head, maxima, weighted)
+    full = lines.field("full")
+    whole = slots.placed(cl.low, "full", cl.expr.value(full.value, Where())) if full is not None else None
+    check_maxima(cl, head, maxima, weighted, whole)
     fields = tuple(
         c.InputDecl(h.text, None, k, h.span)
         for h, k in zip(table.header, (TEXT, PERCENT if weighted else POINTS, POINTS), strict=True)
@@ -277,8 +280,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     )
     total = summed(*items, kind=POINTS, at=clause.name_span)
     for line in lines.fields("adjust"):
-        more = cl.expr.value(line.value, Where())
-        more, _ = rules.unify(cl.low, more, const(None, POINTS), line.span)
+        more = slots.placed(cl.low, "adjust", cl.expr.value(line.value, Where()))
         origin = cl.line_origin(clause, line.span, line.cites, "adjust")
         total = apply("+", total, noted(more, origin), kind=POINTS, at=line.span)
     from policydsl.lower.blocks import limits
@@ -288,13 +290,15 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     holds: c.AnyTerm | None = None
     mark = lines.field("pass")
     if mark is not None:
-        limit = cl.expr.value(mark.value, Where())
+        limit = slots.placed(cl.low, "pass", cl.expr.value(mark.value, Where()))
         holds = cl.define(clause.name, "pass", cl.expr.compare(">=", use, limit, mark.span), head)
     parts = tuple(c.Part(str(r.cells[0].value), i) for r, i in zip(rows, items, strict=True))  # type: ignore[union-attr]
     cl.report(head, use, holds=holds, parts=parts)
 
 
-def check_maxima(cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], weighted: bool) -> None:
+def check_maxima(
+    cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], weighted: bool, full: c.AnyTerm | None
+) -> None:
     """Σ of the maxima is the full mark; weights add to 100 %."""
     table = head.clause.table
     assert table is not None
@@ -309,11 +313,8 @@ def check_maxima(cl: Clauses, head: Head, maxima: list[tuple[Fraction, Span]], w
             cl.low.problem("POL410", maxima[-1][1], found=writer.exact(total, PERCENT), wanted="100%",
                            read=cl.low.text(maxima[-1][1]))
         return
-    full = head.lines.field("full")
-    if full is not None:
-        wanted = cl.expr.value(full.value, Where())
-        if isinstance(wanted, c.Const) and isinstance(wanted.value, Fraction) and wanted.value != total:
-            cl.low.problem(
-                "POL410", full.span, found=writer.exact(total, POINTS), wanted=writer.exact(wanted.value, POINTS),
-                read=cl.low.text(full.span),
-            )
+    if isinstance(full, c.Const) and isinstance(full.value, Fraction) and full.value != total:
+        cl.low.problem(
+            "POL410", full.at, found=writer.exact(total, POINTS), wanted=writer.exact(full.value, POINTS),
+            read=cl.low.text(full.at),
+        )

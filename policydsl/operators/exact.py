@@ -15,7 +15,7 @@ from typing import Literal
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import before, same
-from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period
+from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the language that is one operator: a value of ``FUNC`` in the keyword table, how many arguments it
-    has, and the kind of what it gives."""
+    """A function of the language that is one operator: a value of ``FUNC`` in the keyword table, what each of its
+    arguments takes, and the kind of what it gives."""
 
     func: str
-    arguments: int
+    takes: tuple[Slot, ...]
     kind: Kind
+
+
+A_DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
+NET = Slot(("money",), tax="excl", hint=(("money", "slot_taxed"),))
+TAX_RATE = Slot(("percent",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +303,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("roll_forward", lambda a, k, s: calendar.roll_forward(plain_day(day(a[0]))), signs=(1,)),
         Operator(
             "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
-            call=Call("days", 2, DAYS),
+            call=Call("days", (A_DAY, A_DAY), DAYS),
         ),
         Operator("day_count", _day_count, signs=(-1, 1)),
         Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),
@@ -310,17 +315,17 @@ OPERATORS: dict[str, Operator] = {
         Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
         Operator(
             "fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start),
-            call=Call("fy", 1, Kind("period", unit="fiscal_year")),
+            call=Call("fy", (A_DAY,), Kind("period", unit="fiscal_year")),
         ),
-        Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month), call=Call("month", 1, NUMBER)),
+        Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month), call=Call("month", (A_DAY,), NUMBER)),
         Operator(
             "year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None),
-            call=Call("year", 1, Kind("period", unit="year")),
+            call=Call("year", (A_DAY,), Kind("period", unit="year")),
         ),
         Operator("in_period", _in_period, none="no"),
         Operator(
             "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1),
-            call=Call("gross", 2, Kind("money", tax="incl")),
+            call=Call("gross", (NET, TAX_RATE), Kind("money", tax="incl")),
         ),
         Operator("includes", _includes, none="no"),
         Operator("in_order", _in_order, none="no"),

@@ -138,9 +138,10 @@ class _Draft:
     lists: dict[str, tuple[Record, ...]] = field(default_factory=dict)
     places: MutableMapping[str, Span] = field(default_factory=dict)
     remarks: list[Diagnostic] = field(default_factory=list)
+    everyone: bool = False
 
     def sheet(self) -> Sheet:
-        return Sheet(self.name, self.as_of, self.values, self.lists, self.places)
+        return Sheet(self.name, self.as_of, self.values, self.lists, self.places, everyone=self.everyone)
 
 
 @dataclass(slots=True)
@@ -213,7 +214,7 @@ class _Reader:
     def parties(self, items: list[tuple[Pair | None, Tree]], stem: str, at: Span) -> list[_Draft]:
         if not items:
             self.problems.add("SHEET127", at, "", read="[]", expected=("sheet_parties",))
-        drafts = []
+        drafts: list[_Draft] = []
         for number, (pair, item) in enumerate(items, 1):
             name = pair.key if pair else f"{stem}#{number}" if len(items) > 1 else stem
             prefix = consistency.party_path(self.program, name, len(items) > 1)
@@ -223,6 +224,8 @@ class _Reader:
                 drafts.append(_Draft(name, prefix))
             else:
                 self.problems.add("SHEET127", item.at, prefix.rstrip("."), read=shown(item), expected=("sheet_sheet",))
+        for draft in drafts:
+            draft.everyone = True
         return drafts
 
     def sheet(self, tree: Mapping, name: str, prefix: str, fixed: Pair | None = None) -> _Draft:

@@ -1,0 +1,42 @@
+"""Places where so many are counted take whole numbers: 名额, 至少满足, 每满, 视为."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.check.extent import Extents
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic
+from policydsl.lower.context import Lowering
+from policydsl.lower.folds import quota_of
+from policydsl.walk import composed, every, roots
+
+
+class _Set(Extents):
+    """A parameter without a unit may be set to a fraction, whatever stands in the policy."""
+
+    def constant(self, term: c.AnyTerm) -> c.Const | None:
+        return None if isinstance(term, c.Read) and term.kind.base == "number" else Extents.constant(self, term)
+
+
+def whole_counts(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Counts that may be no whole number, or can never be one at least."""
+    extents = _Set(program)
+    for term in dict.fromkeys(_counted(program)):
+        extent = extents.of(term)
+        if not extent.whole or (extent.high is not None and extent.high < 1):
+            yield Diagnostic("POL340", term.at, args={"read": low.text(term.at)})
+
+
+def _counted(program: Program) -> Iterator[c.AnyTerm]:
+    for root in roots(program):
+        for term in every(root.term):
+            if isinstance(term, c.Apply) and term.op == "at_least":
+                yield term.args[0]
+            elif composed(term):
+                yield quota_of(term).limit
+    for decl in program.lists.values():
+        for conversion in decl.conversions:
+            yield from (conversion.every, conversion.count)

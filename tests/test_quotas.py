@@ -1,0 +1,98 @@
+"""Quotas: how many places there may be, and when everybody is known. Whom one takes: ``constructs/13b_quotas.pol``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from recheck_support import faults
+from test_slots import errors
+
+from policydsl.core import Name
+from policydsl.diagnostics import Language, PolicyError
+from policydsl.engine import load_text
+from policydsl.evaluate.exact import ExactEvaluator
+from policydsl.proof.results import proved_json
+from policydsl.recheck.document import recheck
+from policydsl.report import render_all
+from policydsl.sheet import read_sheets
+
+ZH = (
+    "政策 试\n  编号：T\n参数\n  不带单位 ＝ 3\n  带单位 ＝ 3家\n  半家 ＝ 1.5家\n"
+    "数据\n  得分：数值\n  家数：数量（家）\n"
+    "  人天数：数量（人天）\n台账 单，默认 无\n  号：文本\n奖励 奖\n  金额：1元\n  名额：前 {}，按 得分 由高到低\n"
+)
+EN = (
+    "policy trial\n  id: T\nparameters\n  bare = 3\n  some = 3 partners\n  halves = 1.5 partners\n"
+    "data\n  score: number\n  shops: count (partners)\n  effort: count (person-days)\n"
+    "ledger notes, default none\n  label: text\n"
+    "reward prize\n  amount: CNY 1\n  quota: first {}, by score highest first\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("2家", "2 partners"), ("2", "2"), ("带单位", "some"), ("家数", "shops"),
+        ("条数（单） ＋ 1", "count of (notes) + 1"),
+        ("取低（家数，3家）", "the lower of (shops, 3 partners)"),
+    ],
+)
+def test_how_many_places_there_are(zh: str, en: str) -> None:
+    assert errors(ZH.format(zh)) == []
+    assert errors(EN.format(en)) == []
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "code", "says"),
+    [
+        ("2.5家", "2.5 partners", "POL340", ("整数", "whole number")),
+        ("0家", "0 partners", "POL340", ("整数", "whole number")),
+        ("半家", "halves", "POL340", ("整数", "whole number")),
+        ("人天数", "effort", "POL340", ("整数", "whole number")),
+        ("家数 × 50%", "shops * 50%", "POL340", ("整数", "whole number")),
+        ("家数 × 不带单位", "shops * bare", "POL340", ("数量（家）", "count (partners)")),
+        ("50%", "50%", "POL309", ("前 2家", "first 2 partners")),
+        ("100万元", "CNY 1 million", "POL309", ("保证", "guarantee")),
+        ("2天", "2 days", "POL309", ("数量", "a count")),
+        ("不带单位", "bare", "POL309", ("数量", "a count")),
+    ],
+)
+def test_what_is_no_number_of_places(zh: str, en: str, code: str, says: tuple[str, str]) -> None:
+    """Refused with what is wanted and a way out, in both languages; whatever a share or a sum would come to."""
+    languages: tuple[Language, Language] = ("zh", "en")
+    for text, said, language in zip((ZH.format(zh), EN.format(en)), says, languages, strict=True):
+        with pytest.raises(PolicyError) as refused:
+            load_text(text)
+        (found,) = [d for d in refused.value.diagnostics if d.severity == "error"]
+        assert found.code == code
+        assert said in render_all([found], refused.value.sources, language)
+
+
+# ---------------------------------------------------------------------------------------------- everybody
+ALL = (
+    "政策 甲\n  编号：X\n数据\n  分：数值\n奖励 奖\n  金额：1元\n  名额：前 2家，按 分 由高到低\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "everyone"),
+    [
+        ("全体:\n- {名称: A, 分: 1}\n", True),
+        ("全体:\n  A: {分: 1}\n", True),
+        ("- {名称: A, 分: 1}\n", True),
+        ("名称: A\n分: 1\n", False),
+    ],
+)
+def test_a_list_of_all_with_one_party_is_everybody(sheet: str, everyone: bool) -> None:
+    """One of one has a place; of one sheet alone nothing says who else there is."""
+    made = load_text(ALL)
+    sheets, day = read_sheets(sheet, "a.yaml", made.program), date(2024, 6, 30)
+    (verdict,) = made.judge(sheets, day, proof=True)
+    total = verdict.results["奖"].total
+    assert (total.status, total.missing) == (("known", ()) if everyone else ("unknown", ("全体",)))
+    assert [str(v) for v in total.value.values or ()] == (["1"] if everyone else ["0", "1"])
+    assert faults(recheck(proved_json(verdict))) == []
+    exact = ExactEvaluator(made.program, sheets, {})
+    if everyone:
+        assert exact.shared(Name("奖"), None, exact.scope(0, day)) == 1
