@@ -1,4 +1,4 @@
-"""The five documents are accounted for whole: 523 clauses, none missing from a register, none left to itself."""
+"""The five documents are accounted for whole: 527 clauses, none missing from a register, none left to itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INVENTORIES = {
     "alicloud_fy22": ("ALI", 88),
     "h3c_star_2024": ("H3C", 113),
     "huawei_2025": ("HW", 133),
-    "inspur_bid_2018": ("BID", 104),
+    "inspur_bid_2018": ("BID", 108),
 }
 # The catalogue of violations of one of them, row by row.
 ROWS = {"alicloud_fy22": (("SVC", 18), ("MKT", 15), ("OTH", 25))}
@@ -54,9 +54,9 @@ def test_a_policy_accounts_for_every_clause(name: str, every: dict[str, Accounts
     assert totals.carried + totals.note + totals.left == totals.clauses
 
 
-def test_in_all_523_clauses_are_accounted_for(every: dict[str, Accounts]) -> None:
+def test_in_all_527_clauses_are_accounted_for(every: dict[str, Accounts]) -> None:
     totals = summed(every.values())
-    assert totals.clauses == 85 + 88 + 113 + 133 + 104 == 523
+    assert totals.clauses == 85 + 88 + 113 + 133 + 108 == 527
     assert (totals.rows, totals.unaccounted, totals.open) == (58, 0, 0)
     assert isinstance(totals, Totals)
 
