@@ -15,6 +15,7 @@ from typing import Literal
 from policydsl.core import (
     COMPLETES,
     CONSUMED,
+    Conversion,
     MADE_BY,
     POPULATION,
     ROW,
@@ -199,6 +200,12 @@ class Reads:
         if isinstance(node, Name) or node[1]:
             return self._next(node, "limited")
         return tuple(self._of_list(replace(self.program.lists[node[0]], conversions=())))
+
+    def asked(self, of: Key | Name | Conversion) -> tuple[Key | Name, ...]:
+        """What is asked for one record in hand, one step of the way: a list only where all its records are."""
+        if isinstance(of, Name):
+            return tuple(self._named(self.program.terms[of].term))
+        return tuple(self._named(of)) if isinstance(of, Conversion) else self._next(of, "limited")
 
     def _next(self, node: Key | Name, depth: Depth) -> tuple[Key | Name, ...]:
         """What a shared term (by name), a fact or a list reads directly."""

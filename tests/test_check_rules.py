@@ -222,6 +222,32 @@ def test_what_rests_on_itself_is_refused_with_its_way(text: str, line: int, circ
     assert circles(text) == [(line, circle)]
 
 
+CONVERSION = """清单 等次：轻、重
+台账 违规
+  号：文本
+  级：等次
+  日：日期
+期限 有效
+  逐条：违规
+  起算：日
+  时长：1年
+计算 重数 ＝ 条数（违规，其中 级 为 重）
+条件 够轻：级 为 轻
+  逐条：违规
+累计 升级
+  统计：违规，其中 {}
+  统计期：有效
+  每满：2次
+  视为：1次 重
+"""
+
+
+def test_a_conversion_does_not_ask_how_many_records_there_are() -> None:
+    """It is what says so. Of the record in hand it may ask, also through a rule that goes through the ledger."""
+    assert circles(CONVERSION.format("级 为 轻 且 重数 ≥ 1")) == [(4, "升级 → 重数 → 违规 → 升级")]
+    assert circles(CONVERSION.format("够轻")) == []
+
+
 def test_two_circles_are_told_each_once() -> None:
     facts = "数据\n  甲：数值，默认 乙\n  乙：数值，默认 甲\n  丙：数值，≥ 丁\n  丁：数值，≤ 丙\n"
     assert circles(facts + "条件 果：甲 ≥ 丙\n") == [(4, "甲 → 乙 → 甲"), (6, "丙 → 丁 → 丙")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policydsl import nodes as n
-from policydsl.core import Name, Program
+from policydsl.core import Conversion, Name, Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
@@ -31,6 +31,27 @@ def circles(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
         steps = [name for i, name in enumerate(names) if not i or name != names[i - 1]]
         path = " → ".join(steps if len(steps) > 1 else steps * 2)
         yield Diagnostic("POL210", declared[first], args={"read": names[0], "circle": path})
+    for ledger in program.lists.values():
+        for conversion in ledger.conversions:
+            way = to_all_of(reads, ledger.name, conversion)
+            if way:
+                path = " → ".join(dict.fromkeys([conversion.name, *(shown(node, program) for node in way)]))
+                args = {"read": conversion.name, "circle": f"{path} → {conversion.name}"}
+                yield Diagnostic("POL210", declared[ledger.name, ""], args=args)
+
+
+def to_all_of(reads: Reads, ledger: str, conversion: Conversion) -> list[Key | Name]:
+    """The shortest way from a conversion to all records of its own ledger, which only the conversions complete."""
+    ways: dict[Key | Name, list[Key | Name]] = {node: [node] for node in reads.asked(conversion)}
+    todo = [*ways]
+    for node in todo:
+        if node == (ledger, ""):
+            return ways[node]
+        for following in reads.asked(node):
+            if following not in ways:
+                ways[following] = [*ways[node], following]
+                todo.append(following)
+    return []
 
 
 def come_back_to(reads: Reads, declared: Iterable[Key]) -> Iterator[Key | Name]:
