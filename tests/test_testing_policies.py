@@ -14,9 +14,10 @@ import pytest
 
 from policydsl.core import Program
 from policydsl.engine import Policy
+from policydsl.sheet.problems import Problems
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_source
 from policydsl.testing import case_files, collect
-from policydsl.testing.read import specs_of
+from policydsl.testing.read import _Reader
 from policydsl.testing.sheet_case import SheetCase
 from shipped import POLICIES, shipped
 
@@ -83,10 +84,9 @@ def test_the_cases_hold_in_the_other_dialect(both: tuple[Policy, Policy], file: 
     to = {**dict(units(zh.program, en.program)), **dict(names(zh.program, en.program))}
     source = read_source(file.read_bytes(), str(file))
     assert source.tree is not None
-    cases = [
-        SheetCase(en.program, spec)
-        for spec in specs_of(replace(source, tree=translated(source.tree, to)), en.program)
-    ]
+    reader = _Reader(en.program, source.sources, Problems())
+    cases = [SheetCase(en.program, spec) for spec in reader.specs(translated(source.tree, to))]
+    assert list(reader.problems.all()) == []
     wrong = [
         f"{case.name}: {f.name} {f.expected} / {f.actual}" for case in cases for f in case.run(en).failures
     ]
