@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from policydsl import resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.sources import Sources
 from policydsl.text.fold import CONTROL, CONTROLS
+from policydsl.text.near import alike
 
 if TYPE_CHECKING:
     from policydsl.core import Program
@@ -127,7 +127,7 @@ def policy_file(name: str) -> Path:
 
 def near(name: str, known: Sequence[str]) -> str:
     """ "Did you mean", or nothing."""
-    close = get_close_matches(name, known, n=3)
+    close = alike(name, known)
     return f"（是不是 did you mean: {', '.join(close)}？）" if close else ""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -86,7 +87,7 @@ def load_texts(texts: Mapping[str, str], dialect: Language | None = None, *, exa
     first has the policy header, and its dialect is that of all. Raises PolicyError with every problem."""
     policy = examine(texts, dialect, examples=examples)
     if any(p.severity == "error" for p in policy.diagnostics):
-        raise PolicyError(policy.diagnostics, policy.file.sources, policy.file.dialect)
+        raise PolicyError(tried(policy.diagnostics, texts, dialect), policy.file.sources, policy.file.dialect)
     return policy
 
 
@@ -107,6 +108,64 @@ def examine(texts: Mapping[str, str], dialect: Language | None = None, *, exampl
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
     return Policy(program, unique(problems, tree.sources), tree, lowering)
+
+
+# Codes whose near misses stand for the words that are marked.
+REPLACED = frozenset("POL101 POL201 POL207 POL208 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
+MOST_TRIED = 12  # changes of a text that are tried, each about as costly as reading it
+
+
+def tried(
+    problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None = None,
+    known: Sequence[Diagnostic] = (),
+) -> tuple[Diagnostic, ...]:
+    """The problems, with those of their proposals alone that mend what they are about: as many are tried as
+    ``MOST_TRIED``, others left out. ``known``: all problems of the texts, if these are only some of them."""
+    out, most = [], MOST_TRIED
+    for problem in problems:
+        good: list[str] = []
+        fix = problem.fix if problem.code in REPLACED else None
+        words = problem.suggestions if problem.code in REPLACED else ()
+        for word in dict.fromkeys((*words, *([fix.text] if fix is not None else []))):
+            if most > 0 and mends(problem, word, known or problems, texts, dialect):
+                good.append(word)
+            most -= 1
+        kept = tuple(word for word in problem.suggestions if word in good) if words else problem.suggestions
+        wrong = fix is not None and fix.text not in good
+        out.append(replace(problem, suggestions=kept, fix=None if wrong else problem.fix))
+    return tuple(out)
+
+
+def mends(
+    problem: Diagnostic, word: str, problems: Sequence[Diagnostic], texts: Mapping[str, str],
+    dialect: Language | None = None,
+) -> bool:
+    """Whether a text with the word in place of what a problem marks is free of it, and has no new error on that line
+    and nothing that rests on itself."""
+    from policydsl.lower import lower
+    from policydsl.text import parse_texts
+    from policydsl.text.source import BREAK
+
+    at = problem.span
+    if at.file not in texts or at.line != at.end_line:
+        return False
+    lines = BREAK.split(texts[at.file])
+    line = lines[at.line - 1]
+    lines[at.line - 1] = line[: at.column - 1] + word + line[at.end_column - 1 :]
+    changed = {**texts, at.file: "\n".join(lines)}
+    tree, found = parse_texts(changed, dialect=dialect, examples=problem.code.startswith("POL5"))
+    program, more, low = lower(tree)
+    if problem.code.startswith("POL5") and not any(p.severity == "error" for p in (*found, *more)):
+        from policydsl.check import check
+
+        more = [*more, *check(program, tree, low)]
+
+    def count(told: Sequence[Diagnostic]) -> Counter[str]:
+        here = [p for p in told if p.severity == "error" and p.span.file == at.file]
+        return Counter(p.code for p in here if p.span.line == at.line or p.code == "POL210")
+
+    before, after = count(problems), count([*found, *more])
+    return after[problem.code] < before[problem.code] and all(n <= before[code] for code, n in after.items())
 
 
 def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic, ...]:

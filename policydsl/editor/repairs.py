@@ -10,14 +10,11 @@ from typing import NamedTuple
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
 from policydsl.editor.snapshot import Snapshot
+from policydsl.engine import REPLACED, tried
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
 from policydsl.say import say
 
-# Codes whose near misses stand for the words that are marked.
-_REPLACES = frozenset(
-    "POL101 POL201 POL207 POL208 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split()
-)
 _OPENING = frozenset("(（﹙")
 
 
@@ -32,9 +29,11 @@ class Repair(NamedTuple):
 def repairs(d: Diagnostic, snapshot: Snapshot) -> list[Repair]:
     """Best first; empty when only a person can tell."""
     out: list[Repair] = []
+    if d.code in REPLACED:
+        (d,) = tried([d], {d.span.file: snapshot.text}, known=snapshot.policy.diagnostics)
     if d.fix is not None:
         out.append(Repair(_change(d.fix.text, snapshot), snapshot.buffer.span(d.fix.span), d.fix.text))
-    if d.code in _REPLACES:
+    if d.code in REPLACED:
         stretch = snapshot.buffer.span(d.span)
         words = [word for word in d.suggestions if d.fix is None or word != d.fix.text]
         out += [Repair(_change(word, snapshot), stretch, word) for word in words]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Program, Result, Use
@@ -13,6 +12,7 @@ from policydsl.place import NOWHERE
 from policydsl.sheet import Refused, read_value
 from policydsl.sheet.refused import Absent
 from policydsl.sheet.values import Context
+from policydsl.text.near import alike
 
 _HOLDS = {"成立": True, "是": True, "yes": True, "holds": True, "不成立": False, "否": False, "no": False}
 _EQUALS = ("＝", "=")
@@ -69,7 +69,7 @@ def near(text: str, program: Program) -> tuple[str, ...]:
     for result in program.results:
         known[result.name] = None
         known.update(dict.fromkeys(v for v in constants(result, program) if isinstance(v, str)))
-    return tuple(get_close_matches(text.strip(), known, 3))
+    return tuple(alike(text.strip(), known))
 
 
 def _reached(result: Result, program: Program) -> Wish:

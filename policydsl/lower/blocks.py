@@ -110,11 +110,11 @@ def common_kind(cl: Clauses, head: Head, values: list[c.AnyTerm]) -> Kind:
     if named:
         placed = next((v.kind for v in typed if v.kind.choice is not None), None)
         typed = [rules.fit_choice(cl.low, v, placed or own_choice(cl, head, named)) for v in typed]
-    kind = typed[0].kind
+    first, kind = typed[0], typed[0].kind
     for v in typed[1:]:
-        _, fitted = rules.unify(cl.low, const(None, kind), v, v.at)
+        _, fitted = rules.unify(cl.low, first, v, v.at)
         if kind.base == "number" and fitted.kind.base != "number":
-            kind = fitted.kind
+            first, kind = fitted, fitted.kind
         kind = rules.merge(kind, fitted.kind) if kind.base == fitted.kind.base else kind
     return kind
 

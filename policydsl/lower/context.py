@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -15,6 +14,7 @@ from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.text.near import alike
 
 MOST_COMPARED = 20_000
 
@@ -74,7 +74,7 @@ class Lowering:
         if self.compared > MOST_COMPARED:
             return ()
         self.compared += len(names)
-        return tuple(get_close_matches(word, names, n=3, cutoff=0.5))
+        return tuple(alike(word, names, percent=50))
 
     def text(self, at: Span) -> str:
         """What the author wrote there (one line)."""

@@ -63,7 +63,9 @@ def unify(
         return left, right
     if {a.base, b.base} == {"number", "percent"}:
         number_side = left if a.base == "number" else right
-        if isinstance(number_side, c.Const) and number_side.value != 0:
+        if isinstance(number_side, c.Const) and number_side.value is None:  # a kind that is wanted, no number written
+            low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
+        elif isinstance(number_side, c.Const) and number_side.value != 0:
             low.problem("POL303", number_side.at, read=low.text(number_side.at), suggestions=as_percent(number_side))
         return left, right
     if {a.base, b.base} == {"ordinal", "count"}:

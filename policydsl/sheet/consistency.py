@@ -236,10 +236,10 @@ class _Keys:
 
 
 def _near(value: Exact, keys: Iterable[Exact]) -> tuple[str, ...]:
-    from difflib import get_close_matches
+    from policydsl.text.near import alike
 
     words = {text_key(key): key for key in keys if isinstance(key, str)}
-    found = get_close_matches(text_key(value)[:80], words, 3, 0.6) if isinstance(value, str) else []
+    found = alike(text_key(value)[:80], words) if isinstance(value, str) else []
     return tuple(words[key] for key in found)
 
 

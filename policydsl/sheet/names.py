@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.sheet.source import Mapping, Pair
 from policydsl.text import fold
+from policydsl.text.near import alike
 
 Target = InputDecl | ListDecl
 
@@ -50,7 +50,7 @@ class Level:
 
     def near(self, name: str) -> tuple[str, ...]:
         """Declared names much like an unknown one."""
-        found = get_close_matches(name_key(name[:SHOWN_NAME]), self.spellings, 3, 0.6)
+        found = alike(name_key(name[:SHOWN_NAME]), self.spellings)
         return tuple(dict.fromkeys(self.spellings[key] for key in found))
 
 

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import assert_never
 
@@ -22,6 +21,7 @@ from policydsl.say import say
 from policydsl.sheet.refused import ABSENT, SHOWN, Absent, Refused, expects, shorten
 from policydsl.text import formal
 from policydsl.text.fold import INVISIBLE, fold
+from policydsl.text.near import alike
 from policydsl.text.quantities import read_literal
 
 MOST_DIGITS = 40
@@ -118,7 +118,7 @@ def pick(text: str, decl: InputDecl) -> str:
         return found
     if decl.kind.open or not decl.kind.options:
         return clean
-    near = get_close_matches(text_key(clean[:SHOWN]), words, 3, 0.5)
+    near = alike(text_key(clean[:SHOWN]), words, percent=50)
     raise Refused(
         "SHEET135", expected=expects(decl.kind), suggestions=tuple(dict.fromkeys(words[key] for key in near)),
         read=shorten(clean),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 
 from policydsl.text.fold import name_key
+from policydsl.text.near import alike
 
 Words = dict[str, tuple[str, ...]]
 
@@ -96,7 +96,7 @@ def meant(text: str, words: Words) -> str | None:
 def near(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Known words much like an unknown one."""
     keys = {name_key(one): one for one in known}
-    return tuple(dict.fromkeys(keys[k] for k in get_close_matches(name_key(text[:80]), keys, 3, 0.5)))
+    return tuple(dict.fromkeys(keys[k] for k in alike(name_key(text[:80]), keys, percent=50)))
 
 
 def spellings(words: Words, only: tuple[str, ...] | None = None) -> tuple[str, ...]:

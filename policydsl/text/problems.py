@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import combinations
 
 from policydsl.catalogue import hint_examples
 from policydsl.diagnostics import Diagnostic, Fix, Language
@@ -14,6 +15,7 @@ from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dial
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Unexpected, accepts
 from policydsl.text.names import Names
+from policydsl.text.near import contrary
 from policydsl.text.source import Source
 from policydsl.text.tables import END, Tables, load
 
@@ -192,7 +194,9 @@ class Adviser:
             return ()
         top = max(score for score, _ in best)
         ranked = sorted(best, key=lambda found: -found[0])
-        return tuple(dict.fromkeys(word for score, word in ranked if score > top - 0.05))[:3]
+        found = tuple(dict.fromkeys(word for score, word in ranked if score > top - 0.05))[:3]
+        # where one proposal is the contrary of another, what was written tells nothing of what was meant
+        return () if any(contrary(one, other) for one, other in combinations(found, 2)) else found
 
     def _keywords(self) -> Iterable[Keyword]:
         yield from self.words.inline
@@ -228,7 +232,7 @@ class Adviser:
                 continue
             self._budget -= 1
             score = SequenceMatcher(None, phrase, key).ratio()
-            if score >= (0.75 if english else 0.5 if len(key) <= 2 else 0.6):
+            if score >= (0.75 if english else 0.5 if len(key) <= 2 else 0.6) and not contrary(phrase, key):
                 out.append((score, word))
         return out
 

@@ -1,0 +1,35 @@
+"""Words much like one that is not known, but none that says the contrary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from policydsl.text.fold import lower
+
+_NO = re.compile(r"[不非未无没勿免]|\b(?:not|no|non|un|dis|without)\b")
+_CONTRARY = tuple(tuple(pair.split("/")) for pair in (
+    "上/下 高/低 多/少 大/小 早/晚 前/后 内/外 增/减 升/降 起/止 首/末 收/付 买/卖 且/或 有/无 "
+    "above/below over/under more/less high/low early/late before/after first/last in/ex max/min up/down start/end "
+    "and/or most/least"
+).split())
+
+
+def alike(word: str, known: Collection[str], percent: int = 60) -> list[str]:
+    """Up to three of the words that are written much like one (by ``percent``), the most alike first, without its
+    contraries."""
+    found = get_close_matches(word, known, 6, percent / 100)
+    return [other for other in found if not contrary(word, other)][:3]
+
+
+def contrary(word: str, other: str) -> bool:
+    """Whether what two words differ in turns the meaning round: 满 and 不满, 含税额 and 不含税额, above and below."""
+    a, b = lower(word), lower(other)
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[start:], b[start:]
+    end = next((i for i, (x, y) in enumerate(zip(a[::-1], b[::-1], strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[:len(a) - end], b[:len(b) - end]
+    if bool(_NO.search(a)) != bool(_NO.search(b)):
+        return True
+    return any(x in a and y in b or x in b and y in a for x, y in _CONTRARY)

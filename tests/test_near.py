@@ -1,0 +1,75 @@
+"""What is proposed: only what mends the text, and never the contrary of what was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from policydsl.diagnostics import Diagnostic, PolicyError
+from policydsl.engine import load_text
+from policydsl.text.near import alike, contrary
+
+FACTS = """政策 词
+  编号：W
+数据
+  业绩：金额，≥ 0元
+  去年：金额，≥ 0元
+  含税价：金额（含税），≥ 0元（含税）
+  级：选项（合格、优秀）
+  日：日期
+  止：日期
+"""
+
+
+def refused(lines: str) -> tuple[Diagnostic, ...]:
+    with pytest.raises(PolicyError) as error:
+        load_text(FACTS + lines)
+    return tuple(error.value.diagnostics)
+
+
+@pytest.mark.parametrize("line", [
+    "条件 甲：止 － 日 满 3个月",
+    "计算 乙 ＝ 去税（业绩，13%）",
+    "计算 乙 ＝ 不含税额（含税价，13%）",
+    "条件 甲：业绩 介于 10万元 和 20万元 之间",
+    "计算 乙 ＝ 取整（业绩 ÷ 1万元）",
+    "条件 甲：业绩 同比增长 20%",
+    "条件 甲：级 为 不合格",
+    "计算 绝对值甲 ＝ 绝对值（业绩）",
+])
+def test_nothing_is_proposed_where_nothing_is_known_to_be_right(line: str) -> None:
+    found = refused(line + "\n")
+    assert found and all(not d.suggestions and d.fix is None for d in found), found
+
+
+@pytest.mark.parametrize(("line", "meant"), [
+    ("条件 甲：业积 ≥ 3元", "业绩"),
+    ("条件 甲：业绩 不底于 3元", "不低于"),
+    ("计算 乙 ＝ 含税鄂（业绩，13%）", "含税额"),
+    ("条件 甲：级 为 合各", "合格"),
+])
+def test_what_mends_the_line_is_proposed(line: str, meant: str) -> None:
+    assert [d.suggestions[0] for d in refused(line + "\n")] == [meant]
+
+
+def test_one_fault_does_not_hide_the_repair_of_another() -> None:
+    found = refused("条件 甲：业积 ≥ 3元\n条件 乙：去捻 ≥ 3元\n")
+    assert [d.suggestions for d in found] == [("业绩",), ("去年",)]
+
+
+@pytest.mark.parametrize(("word", "other", "against"), [
+    ("满", "不满", True), ("不含税额", "含税额", True), ("合格", "不合格", True), ("已签", "未签", True),
+    ("取高", "取低", True), ("above", "below", True), ("signed", "unsigned", True), ("including", "excluding", True),
+    ("业积", "业绩", False), ("不底于", "不低于", False), ("at lest", "at least", False), ("voice", "invoice", False),
+])
+def test_what_turns_the_meaning_round(word: str, other: str, against: bool) -> None:
+    assert contrary(word, other) is contrary(other, word) is against
+    assert (other in alike(word, [other], 1)) is not against
+
+
+def test_a_number_without_its_sign_is_told_where_it_stands() -> None:
+    """Whichever row comes first, of a table or of a computation."""
+    for rows, line in (("  | 合格 | 30 |\n  | 优秀 | 5% |\n", 13), ("  | 合格 | 5% |\n  | 优秀 | 30 |\n", 14)):
+        (found,) = refused(f"奖励 奖\n  基数：业绩\n  | 级 | 比例 |\n{rows}")
+        assert (found.code, found.span.line, found.args["read"], found.suggestions) == ("POL303", line, "30", ("30%",))
+    (found,) = refused("参数\n  数：数值，≥ 5%\n条件 甲：数 ≥ 1\n")
+    assert (found.code, found.span.line) == ("POL301", 11)
