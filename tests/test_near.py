@@ -73,3 +73,24 @@ def test_a_number_without_its_sign_is_told_where_it_stands() -> None:
         assert (found.code, found.span.line, found.args["read"], found.suggestions) == ("POL303", line, "30", ("30%",))
     (found,) = refused("参数\n  数：数值，≥ 5%\n条件 甲：数 ≥ 1\n")
     assert (found.code, found.span.line) == ("POL301", 11)
+
+
+def test_a_misspelt_block_word_is_one_error_that_names_it() -> None:
+    """What the block would have given names to (级, 金) is not told besides."""
+    with pytest.raises(PolicyError) as error:
+        load_text(
+            "政策 甲\n  编号：X\n数据\n  额：金额\n级别 级\n  | 等级 | 额 |\n  | 金 | ≥ 5元 |\n条件 好：级 为 金\n"
+        )
+    assert [(d.code, d.args["word"], d.suggestions) for d in error.value.diagnostics] == [("POL101", "级别", ("等级",))]
+
+
+@pytest.mark.parametrize(("text", "word", "dialect"), [
+    ("1. 政策 甲\n  编号：X\n2. 数据\n  （1）额：金额\n3. 条件 够：额 ≥ 5元\n", "1.", "zh"),
+    ("\n一、政策 甲\n", "一、", "zh"), ("（一）政策 甲\n", "(一)", "zh"), ("第一条 政策 甲\n", "第一条", "zh"),
+    ("1) policy A\n  id: X\n2) data\n  a: money\n", "1)", "en"),
+])
+def test_the_numbering_of_a_word_processor_is_one_error(text: str, word: str, dialect: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    assert [(d.code, d.args["word"]) for d in error.value.diagnostics] == [("POL127", word)]
+    assert error.value.dialect == dialect

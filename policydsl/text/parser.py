@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.build_blocks import Builder
 from policydsl.text.fold import CONTROL, fold, lower, name_key
-from policydsl.text.keywords import detect, dialect as words_of
+from policydsl.text.keywords import DIALECTS, detect, dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Machine, Unexpected
 from policydsl.text.names import Names, share
@@ -26,6 +27,10 @@ MOST_COLUMNS = 20_000
 MOST_PROBLEMS = 200
 MOST_IN_BLOCK = 20
 MOST_REFUSED = 10
+# The numbering that a word processor puts before the first block.
+_NUMBERED = re.compile(
+    r"\s*(?P<number>(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[.、)]\)?|第[\d一二三四五六七八九十]{1,3}[条章节]|[①-⑳])\s*)"
+)
 _LATER = frozenset({"_USE", "_AMEND", "_REPEAL", "_REPLACE"})
 
 
@@ -76,7 +81,7 @@ def parse_texts(
 
 
 def _unread(text: str, file: str, dialect: Language | None, shown: Sources) -> nodes.File:
-    code = dialect or detect(lower(fold(text[:MOST_COLUMNS])))
+    code = dialect or detect(_NUMBERED.sub("", lower(fold(text[:MOST_COLUMNS])), count=1))
     return nodes.File(Span(file, 1, 1, 1, 1), code, None, (), shown)
 
 
@@ -91,6 +96,14 @@ def _refused(text: str, file: str) -> tuple[list[Diagnostic], Sources]:
             Diagnostic("POL125", Span(file, i, m.start() + 1, i, m.end() + 1), args={"char": f"U+{ord(m[0]):04X}"})
             for i, m in found[:MOST_REFUSED]
         ], Sources.of(file, lines)
+    low = lower(fold(text[:MOST_COLUMNS]))
+    numbered = _NUMBERED.match(low)
+    if numbered and any(words_of(code).head_words.longest(low, numbered.end(), len(low)) for code in DIALECTS):
+        start = numbered.start("number")
+        line, before = text.count("\n", 0, start) + 1, text.rfind("\n", 0, start) + 1
+        span = Span(file, line, start - before + 1, line, numbered.end() - before + 1)
+        args = {"word": numbered["number"].strip()}
+        return [Diagnostic("POL127", span, args=args)], Sources.of(file, tuple(BREAK.split(text)))
     if len(text) <= MOST_COLUMNS:
         return [], Sources()
     long = [i for i, line in enumerate(text.split("\n"), 1) if len(line) > MOST_COLUMNS]
@@ -186,7 +199,8 @@ class Parsing:
             if not (among_facts and token.type == "_NL" and following and number):
                 return False
             place = source.after_decoration(following.start, following.end)
-            if not source.field_at(place, following.end) or source.declares(place, following.end):
+            of_clause = source.field_at(place, following.end) and not source.declares(place, following.end)
+            if not of_clause and not following.cells:
                 return False
             end = start
             while end < line.end and not source.norm[end].isspace():
@@ -198,6 +212,8 @@ class Parsing:
         while name < line.end and source.norm[name].isspace():
             name += 1
         self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
+        for row in chunk.lines[number + 1 :]:  # what the block may have given names to
+            self.phantoms.update(name_key(source.text[cell.start : cell.end]) for cell in row.cells[:1])
         return True
 
     # ------------------------------------------------------------------------------------------ the whole file
