@@ -95,13 +95,14 @@ class Slot:
     """What one place of the language takes: a value of one of these kinds.
 
     ``tax``: the mark that an amount must not contradict there. ``ordered``: of choices only those with an order.
-    ``name``: how many kinds are told in one word of the catalogue.
+    ``share``: a percent of more than the whole is remarked on. ``name``: the word of the catalogue for many kinds.
     ``hint``: for a base that is given instead, further advice of the catalogue.
     """
 
     bases: tuple[Base, ...]
     tax: str | None = None
     ordered: bool = False
+    share: bool = False
     name: str = ""
     hint: tuple[tuple[Base, str], ...] = ()
 

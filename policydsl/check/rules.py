@@ -8,6 +8,7 @@ from policydsl import nodes as n
 from policydsl.check.comparisons import settled
 from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
+from policydsl.check.remarks import dated_values, limits, shares
 from policydsl.check.tables import tables
 from policydsl.check.usage import aliases, idle_measures, never_met, unused
 from policydsl.core import Program
@@ -27,5 +28,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, idle_measures, aliases, never_met, whole_counts, tables, settled, unruled, examples,
+    unused, idle_measures, aliases, never_met, whole_counts, limits, shares, dated_values, tables, settled, unruled,
+    examples,
 )

@@ -49,6 +49,9 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
             case "amount":
                 yield from one.not_proved()
                 yield from one.disjoint()
+            case "tier":
+                idle = [*one.never_reached()]
+                yield from idle or one.backwards()
             case _:
                 yield from one.never_reached()
 
@@ -224,6 +227,21 @@ class OneTable:
                     return Fix(cell.span, f"{sign} {self.low.text(cell.value.span)}")
         return None
 
+    # ------------------------------------------------------------------------------------------ tiers
+    def backwards(self) -> Iterator[Diagnostic]:
+        """A tier that asks for more on some line than the tier above it, both from one side."""
+        space = self.space
+        lines = {} if space is None else {name: axis for name, axis in space.axes.items() if axis.marks is not None}
+        for name, line in lines.items():
+            above: tuple[int, Runs] | None = None
+            asked = [(i, tested[name]) for i, tested in enumerate(space.rows if space else ()) if name in tested]
+            for row, runs in asked:
+                if above is not None and runs != above[1] and within(runs, above[1]) and _one_way(line, runs, above[1]):
+                    args = {"name": self.clause.name, "read": self.label(row), "by": self.label(above[0])}
+                    args |= {"lower": self.teller.some(line, runs), "upper": self.teller.some(line, above[1])}
+                    yield Diagnostic("POL434", self.place(row, name), "warning", args)
+                above = row, runs
+
     # ------------------------------------------------------------------------------------------ first that fits
     def never_reached(self) -> Iterator[Diagnostic]:
         """A row all of which an earlier row already takes."""
@@ -241,6 +259,12 @@ class OneTable:
             elif j in taken:
                 args = {"name": self.clause.name, "read": self.label(j), "by": self.label(taken[j])}
                 yield Diagnostic("POL408", self.place(j), "warning", args)
+
+
+def _one_way(line: Axis, *tests: Runs) -> bool:
+    """Whether each is one stretch, and all of them reach to the same end of the line, and only to that."""
+    ends = [(runs[0][0] == 0, runs[0][1] >= line.body) if len(runs) == 1 else None for runs in tests]
+    return ends[0] in ((False, True), (True, False)) and len(set(ends)) == 1
 
 
 __all__ = ["tables"]

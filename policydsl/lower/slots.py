@@ -38,14 +38,15 @@ SLOTS: dict[str, Slot] = {
     "amount": _MONEY,
     "base": _MONEY,
     "base.each": Slot(("count", "number", "percent")),  # of a table of amounts, 100 a unit
-    "rate": Slot(("percent", "number", "count", "money")),
+    "rate": Slot(("percent", "number", "count", "money"), share=True),
+    "rate.fine": Slot(("percent", "number", "count", "money")),
     "transfer": _MONEY,
     "bearer": _PARTY,
     "favour": _PARTY,
     "payable": _MONEY,
     "order": _MONEY,
     "done.paid": _MONEY,
-    "latefee": Slot(("percent",)),
+    "latefee": Slot(("percent",), share=True),
     "full": _POINTS,
     "pass": _POINTS,
     "adjust": _POINTS,
@@ -95,6 +96,8 @@ def fitted(low: Lowering, slot: Slot, term: c.AnyTerm, at: Span) -> c.AnyTerm:
     count is wanted, it is one.
     """
     kind = term.kind
+    if slot.share:
+        low.shares.append(term)
     one = Kind(slot.bases[0]) if len(slot.bases) == 1 else ANY_KIND
     if kind == ANY_KIND:
         return replace(term, kind=one)

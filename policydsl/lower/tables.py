@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
@@ -226,7 +227,8 @@ def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm,
     if ragged(cl, table) or len(table.header) < 2:
         return (), PERCENT
     columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
-    slot = "amount" if head.lines.field("base") is None else "rate"
+    rate = "rate.fine" if traits(head.clause.kind).stance == "averse" else "rate"
+    slot = "amount" if head.lines.field("base") is None else rate
     values = [slots.placed(cl.low, slot, result_cell(cl, r.cells[-1], head.where)) for r in table.rows]
     kind = common_kind(cl, head, values)
     arms = []

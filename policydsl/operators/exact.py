@@ -38,7 +38,7 @@ class Call:
 
 A_DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
 NET = Slot(("money",), tax="excl", hint=(("money", "slot_taxed"),))
-TAX_RATE = Slot(("percent",))
+TAX_RATE = Slot(("percent",), share=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""Lines that contradict each other, and numbers that can hardly be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.check.extent import Extents, alike
+from policydsl.core import Program
+from policydsl.diagnostics import Diagnostic
+from policydsl.lower.context import Lowering
+from policydsl.place import Span
+from policydsl.walk import every, roots
+
+
+def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """上限 below 下限, the limits of 限于 and of ranges the wrong way round."""
+    extents = Extents(program)
+    for least, most, at in dict.fromkeys(_limits(program)):
+        floor, cap = extents.of(least).low, extents.of(most).high
+        if at.line and alike(least.kind, most.kind) and floor is not None and cap is not None and cap < floor:
+            yield Diagnostic("POL430", at, "warning", {"least": low.text(least.at), "most": low.text(most.at)})
+
+
+def _limits(program: Program) -> Iterator[tuple[c.AnyTerm, c.AnyTerm, Span]]:
+    """The least and the most that something may come to, and where that is said."""
+    for root in roots(program):
+        for term in every(root.term):
+            match term:
+                case c.Apply(op="max", args=(c.Apply(op="min", args=(_, most)), least), at=at):
+                    yield least, most, at
+                case c.Apply(op="min", args=(c.Apply(op="max", args=(_, least)), most), at=at):
+                    yield least, most, at
+                case c.Apply(op="clamp", args=(_, least, most), at=at):
+                    yield least, most, at
+    declared = [*program.inputs.values(), *(f for decl in program.lists.values() for f in decl.fields)]
+    bounds = [
+        *(bound for decl in declared for bound in decl.ranges), *(term.bound for term in program.terms.values()),
+        *(decl.bound for decl in program.lists.values()),
+    ]
+    for bound in bounds:
+        if bound is not None and bound.low is not None and bound.high is not None:
+            yield bound.low, bound.high, bound.at
+
+
+def shares(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Rates of rewards, of tax and of late fees above the whole."""
+    extents = Extents(program)
+    for term in dict.fromkeys(low.shares):
+        least = extents.of(term).low
+        if term.kind.base == "percent" and least is not None and least > 1:
+            yield Diagnostic("POL431", term.at, "warning", {"read": low.text(term.at)})
+
+
+def dated_values(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Values of a parameter by date: one for each day, best in their order."""
+    settled = (p for block in file.blocks if isinstance(block, n.Parameters) for p in block.settled)
+    for parameter in settled:
+        for before, after in pairwise(sorted(parameter.dated, key=lambda d: d.start)):
+            if before.start == after.start:
+                first, second = low.text(before.value.span), low.text(after.value.span)
+                yield Diagnostic("POL432", after.span, args={"name": parameter.name, "first": first, "read": second})
+        for before, after in pairwise(parameter.dated):
+            if after.start < before.start:
+                args = {"name": parameter.name, "read": low.text(after.value.span)}
+                yield Diagnostic("POL433", after.span, "warning", args)
