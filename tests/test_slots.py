@@ -158,6 +158,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("in a ledger", "条件 {n}：{x} 属于 单", "condition {n}: {x} is in notes", KEY | {"choices"}),
     ("in a table", "条件 {n}：{x} 属于 价目", "condition {n}: {x} is in prices", KEY | {"choices"}),
     ("key of a table", "计算 {n} ＝ 价目（{x}）", "compute {n} = prices ({x})", KEY),
+    ("column of a table", "计算 {n} ＝ 价目（字，{x}）", "compute {n} = prices (word, {x})", KEY),
     ("includes", "条件 {n}：{x} 包含 丙", "condition {n}: {x} includes step c", {"choices"}),
     ("goes in order", "条件 {n}：{x} 依次为 丙、丁", "condition {n}: {x} goes in order (step c, step d)", {"choices"}),
     ("one of everyone", "条件 {n}：{x} 属于 全体", "condition {n}: {x} is in everyone", set()),

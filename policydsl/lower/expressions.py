@@ -306,7 +306,7 @@ class Expressions:
                 found = low.field_kind(name, text)
                 if found is not None:
                     return c.Find(name, key, read(name, *found), kind=found[1], at=at)
-            by = lifted(self.value(chosen, where), name)
+            by = lifted(slots.placed(low, "column", self.value(chosen, where)), name)
             kind = next((f.kind for f in decl.fields[1:]), ANY_KIND)
             columns_ = [(apply("=", by, const(f.name, TEXT)), read(name, f.name, f.kind)) for f in decl.fields]
             named = {name_key(f.name) for f in decl.fields}

@@ -66,6 +66,7 @@ SLOTS: dict[str, Slot] = {
     "as_at": _DAY,
     "in_period": Slot(_DATED),
     "in_period.period": Slot(("period",)),
+    "column": Slot(("text", "choice")),  # the name of a column of a table
     "has": Slot(("choices",), hint=(("choice", "slot_is"), ("text", "slot_is"))),
     "negative": _QUANTITY,
     "sum": _AMOUNT,
