@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -36,6 +36,14 @@ def judge(
     if not proof:
         return verdicts
     return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a result waits for: its outcome; who pays, who is paid, what is to be done and when."""
+
+    outcome: frozenset[Need] = frozenset()
+    ends: frozenset[Need] = frozenset()
 
 
 class Judge:
@@ -115,12 +123,15 @@ class Judge:
     def result(self, result: Result) -> ResultValue:
         items: tuple[Judged, ...] | None = None
         if result.over is None:
-            total = self.judged(result, None, self.scope)
+            total, waits = self.judged(result, None, self.scope)
             if self.tracing:
                 self.trace.result(result, total, None, self.scope)
         else:
-            items = tuple(self.items(result, result.over))
-            total = self.total(result, result.over, items)
+            made = list(self.items(result, result.over))
+            items = tuple(one for one, _ in made)
+            total, waits = self.total(result, result.over, items, [each for _, each in made])
+        for need in waits.outcome | waits.ends:
+            self.needs.setdefault(need, {})[result.name] = None
         remarks = enumerate(result.origin.remarks)
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
@@ -128,83 +139,91 @@ class Judge:
             unruled, result.origin.at,
         )
 
-    def items(self, result: Result, over: str) -> Iterator[Judged]:
-        """One instance for each record that is, or may be, included."""
+    def items(self, result: Result, over: str) -> Iterator[tuple[Judged, Waits]]:
+        """One instance for each record that is, or may be, included, and what it waits for."""
         for row, counted, inner in lists.members(self.ev, over, self.scope):
             scope = inner.only(row)
             included = conjunction([counted, self.ev.test(result.included, scope)])
             if included.no:
                 continue
-            one = self.judged(result, row, scope, included)
+            one, waits = self.judged(result, row, scope, included)
             if self.tracing:
                 self.trace.result(result, one, row, scope)
-            yield one
+            yield one, waits
 
-    def judged(self, result: Result, row: Row | None, scope: Scope, included: Possible = YES) -> Judged:
-        """What a result is for the party, or for one record. Undetermined is what one of its terms leaves open; beside
-        a known state, and a value of which only ends are known, whether it holds is not asked."""
+    def judged(
+        self, result: Result, row: Row | None, scope: Scope, included: Possible = YES
+    ) -> tuple[Judged, Waits]:
+        """What a result is for the party, or for one record, and what that waits for. Undetermined is what one of its
+        terms leaves open; beside a known state, and a value of which only ends are known, whether it holds is not
+        asked. Who pays, who is paid and what is to be done are waited for too."""
         ev, kind = self.ev, result.value.kind
         key = row.key if row is not None else None
         if not result.judged:
-            return Judged(key, "known", point(None), kind, None, None, False, (), (), (), (), None, None)
+            return Judged(key, "known", point(None), kind, None, None, False, (), (), (), (), None, None), Waits()
         concerns, value = ev.value(result.concerns, scope), ev.value(result.value, scope)
         holds = ev.value(result.holds, scope) if result.holds is not None else None
         state = ev.value(result.state, scope) if result.state is not None else None
         if concerns.no:
-            return Judged(key, "not_applicable", value, kind, holds, state, False, (), (), (), (), None, None)
+            away = Judged(key, "not_applicable", value, kind, holds, state, False, (), (), (), (), None, None)
+            return away, Waits()
         asked = None if state is not None and state.known and value.values is None else holds
         deciding = [p for p in (value, asked, state, concerns, included) if p is not None]
         status, waiting = determined(deciding)
-        self.note(waiting, result.name)
         idle = holds is not None and holds.no
-        return Judged(
+        bearer = ev.value(result.bearer, scope) if result.bearer is not None and not idle else None
+        favour = ev.value(result.favour, scope) if result.favour is not None and not idle else None
+        measures = [each for e in result.effects for each in self.measures(e, scope)]
+        ends = [p for p in (bearer, favour, *(p for _, parts in measures for p in parts)) if p is not None]
+        one = Judged(
             key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
-            missing_of(waiting), tuple(sorted(waiting.reasons | waiting.notes)),
-            tuple(m for e in result.effects for m in self.measures(e, scope)),
-            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts),
-            ev.value(result.bearer, scope) if result.bearer is not None and not idle else None,
-            ev.value(result.favour, scope) if result.favour is not None and not idle else None,
+            missing_of(waiting), tuple(sorted(waiting.reasons | waiting.notes)), tuple(m for m, _ in measures),
+            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts), bearer, favour,
         )
+        return one, Waits(waiting.needs, determined(ends)[1].needs)
 
-    def note(self, waiting: Possible, name: str) -> None:
-        if not waiting.known:
-            for need in waiting.needs:
-                self.needs.setdefault(need, {})[name] = None
-
-    def measures(self, effect: Effect, scope: Scope) -> list[Measure]:
+    def measures(self, effect: Effect, scope: Scope) -> Iterator[tuple[Measure, list[Possible]]]:
+        """The measures that an effect names, and what is open of each that may follow."""
         when = self.ev.value(effect.when, scope)
         start = self.ev.value(effect.start, scope) if effect.start is not None else None
         end = self.ev.value(effect.end, scope) if effect.end is not None else None
-        return [
-            Measure(name, effect.modality, status_of(when), start, end, effect.afterwards, effect.origin.clauses)
-            for name in effect.names
-        ]
+        ends = [] if when.no else [p for p in (when, start, end) if p is not None]
+        for name in effect.names:
+            made = Measure(name, effect.modality, status_of(when), start, end, effect.afterwards, effect.origin.clauses)
+            yield made, ends
 
-    def total(self, result: Result, over: str, items: tuple[Judged, ...]) -> Judged:
-        """All records' instances together: undetermined if one of them is, or if there may be more."""
+    def total(
+        self, result: Result, over: str, items: tuple[Judged, ...], each: Sequence[Waits]
+    ) -> tuple[Judged, Waits]:
+        """All records' instances together: undetermined if one of them is, or if there may be more, unless what is
+        known of some settles the whole."""
         ev, kind, made = self.ev, result.value.kind, result.together
         assert made is not None
         rows = lists.rows(ev, over, self.scope)
         rest = [] if rows.complete else [either(needs=rows.needs, reasons=rows.reasons)]
         concerns, value = ev.value(made.concerns, self.scope), ev.value(made.value, self.scope)
+        holds = ev.value(made.holds, self.scope) if made.holds is not None else None
+        state = stated(ev.value(made.state, self.scope)) if made.state is not None else None
         live = [i for i in items if i.status != "not_applicable"]
+        open_ = any(i.status == "unknown" for i in items) or bool(rest) or not self.gate.known
         status: Status = "known"
         if concerns.no or items and not live:
             status = "not_applicable"
         elif any(i.status == "conflict" for i in items):
             status = "conflict"
-        elif any(i.status == "unknown" for i in items) or rest or not self.gate.known:
+        elif open_ and not all(p is None or p.known for p in (concerns, value, holds, state)):
             status = "unknown"
-        missing = dict.fromkeys(m for i in live for m in i.missing)
-        for p in rest:
-            self.note(p, result.name)
+        settled = status == "known"
+        missing = dict.fromkeys(m for i in (() if settled else live) for m in i.missing)
+        for p in () if settled else rest:
             missing.update(dict.fromkeys(missing_of(p)))
-        reasons = sorted({r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons})
-        return Judged(
-            None, status, value, kind, ev.value(made.holds, self.scope) if made.holds is not None else None,
-            stated(ev.value(made.state, self.scope)) if made.state is not None else None,
-            bool(live) and all(i.deemed for i in live), tuple(missing), tuple(reasons), (), (), None, None,
+        reasons = set[str]() if settled else {r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons}
+        total = Judged(
+            None, status, value, kind, holds, state, bool(live) and all(i.deemed for i in live), tuple(missing),
+            tuple(sorted(reasons)), (), (), None, None,
         )
+        waits = [] if settled else [*(w.outcome for w in each), *(p.needs for p in rest)]
+        return total, Waits(frozenset[Need]().union(*waits), frozenset[Need]().union(*(w.ends for w in each)))
 
 
 def stated(state: Possible) -> Possible | None:

@@ -100,6 +100,13 @@ class Judged:
     bearer: Possible | None
     favour: Possible | None
 
+    @property
+    def ends_open(self) -> bool:
+        """Whether who pays, who is paid, or what is to be done and from when to when is left open."""
+        due = [m for m in self.measures if m.status != "no"]
+        ends = [self.bearer, self.favour, *(end for m in due for end in (m.start, m.end))]
+        return any(m.status == "unknown" for m in due) or any(p is not None and not p.known for p in ends)
+
 
 @dataclass(frozen=True, slots=True)
 class ResultValue:
@@ -114,6 +121,11 @@ class ResultValue:
     remarks: tuple[Remark, ...]
     unruled: tuple[str, ...]
     at: Span
+
+    @property
+    def open(self) -> bool:
+        """Whether the outcome, or anything that is to follow from it, is not settled yet."""
+        return self.total.status == "unknown" or any(one.ends_open for one in (self.total, *(self.items or ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +154,4 @@ class Verdict:
 
     @property
     def determined(self) -> bool:
-        return all(r.total.status != "unknown" for r in self.results.values())
+        return not any(r.open for r in self.results.values())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from policydsl.cli import cli
+from policydsl.engine import load_text
+from policydsl.sheet import read_sheets
+from policydsl.verdict import Verdict
 
 POLICY = """政策 已成定局
   编号：D-1
@@ -51,7 +55,7 @@ def test_a_deadline_that_is_over_is_not_running(tmp_path: Path, day: str, states
 
 
 @pytest.mark.parametrize(("sheet", "shown", "code"), [
-    ("[{库名: 甲}, {库名: 乙, 备份: 否}]", "不成立（未定 1）", 1),  # one without a backup is enough
+    ("[{库名: 甲}, {库名: 乙, 备份: 否}]", "不成立（2 条中 0 条，未定 1）", 1),  # one without a backup is enough
     ("[{库名: 甲}, {库名: 乙, 备份: 是}]", "未定", 4),
     ("[]", "没有相关记录", 0),
 ])
@@ -67,3 +71,59 @@ def test_no_option_is_none_however_it_is_written(tmp_path: Path, nothing: str) -
     code, _ = judged(tmp_path, f"渠道: {nothing}\n", "--require", "有渠道")
     assert code == 1
     assert judged(tmp_path, "渠道: [热线]\n", "--require", "有渠道")[0] == 0
+
+
+# ---------------------------------------------------------------------------------------------- and what is not
+ENDS = """政策 谁付多少
+  编号：D-2
+
+措施清单：通报
+
+数据
+  付款方：文本
+  通报日：日期
+  违约：是否
+  备案：是否
+
+台账 数据库
+  库名：文本，必填
+  备份：是否
+
+要求 全备份：备份
+  逐条：数据库
+
+处罚 罚款
+  若：违约
+  金额：100元
+  承担方：付款方
+
+处罚 公开
+  若：备案
+  措施：通报，自 通报日 起 1年
+  金额：5元
+"""
+
+
+def verdict_of(facts: str, *names: str) -> Verdict:
+    made = load_text(ENDS, "d.pol")
+    return made.judge(read_sheets(facts, "s.yaml", made.program), date(2024, 6, 30), only=names)[0]
+
+
+def test_one_record_settles_the_whole_and_nothing_more_is_missing() -> None:
+    """乙 has no backup: whatever 甲 has, not all have one."""
+    verdict = verdict_of("数据库: [{库名: 甲}, {库名: 乙, 备份: 否}]", "全备份")
+    total = verdict.results["全备份"].total
+    assert (total.status, total.value.no, total.missing, total.reasons) == ("known", True, (), ())
+    assert verdict.determined and verdict.missing == ()
+
+
+@pytest.mark.parametrize(("facts", "name", "missing"), [
+    ("违约: 是", "罚款", ["付款方"]), ("备案: 是", "公开", ["通报日"]),
+    ("违约: 否", "罚款", []), ("备案: 否", "公开", []),  # nobody pays, nothing is to be done
+    ("违约: 是\n付款方: 甲公司", "罚款", []), ("备案: 是\n通报日: 2024-05-01", "公开", []),
+])
+def test_who_pays_and_from_when_are_missing_too(facts: str, name: str, missing: list[str]) -> None:
+    verdict = verdict_of(facts, name)
+    assert verdict.results[name].total.status == "known"
+    assert verdict.determined is (not missing)
+    assert [(m.fact, m.wanted_by) for m in verdict.missing] == [(fact, (name,)) for fact in missing]

@@ -27,6 +27,8 @@ class Answer:
     missing: set[str] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
     deemed: bool = False
+    ends: set[str] = field(default_factory=set)
+    ends_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ class Results:
         for rule, said in verdict["results"].items():
             try:
                 answer = self.result(self.asked[rule], proved[rule])
-                open_ = open_ or answer.status == "unknown"
+                open_ = open_ or answer.status == "unknown" or answer.ends_open
                 self.told(rule, answer.said, said)
-                self.missing[rule] = answer.missing
+                self.missing[rule] = answer.missing | answer.ends
             except Wrong as wrong:
                 wrong.said.setdefault("rule", rule)
                 self.check.fault(wrong)
@@ -161,33 +163,43 @@ class Results:
         named = enumerate(asked.get("parts", ()))
         parts = {name: told(made[f"part {i}"], kind, self.units) for i, (name, kind) in named}
         answer.said |= ({"measures": measures} if measures else {}) | ({"parts": parts} if parts else {})
+        ends = [p for i, _ in enumerate(asked.get("measures", ())) if not made[f"when {i}"].no
+                for name in ("when", "from", "to") if (p := made.get(f"{name} {i}")) is not None]
         for name in ("bearer", "in_favour_of"):
             if name in made and not (holds is not None and holds.no):
                 answer.said[name] = told(made[name], "text", self.units)
+                ends.append(made[name])
+        answer.ends_open = any(not p.known for p in ends)
+        answer.ends = {fact for p in ends if not p.known for fact in p.needs}
         return answer
 
     def total(
         self, asked: dict[str, Any], made: dict[str, Open], items: Sequence[Answer], found: dict[str, Any]
     ) -> Answer:
-        """What is said of all records together: undetermined if one of them is, or if there may be more."""
+        """What is said of all records together: undetermined if one of them is, or if there may be more, unless what is
+        known of some settles the whole."""
         live = [item for item in items if item.status != "not_applicable"]
         rest = [read_open(found["open"])] if "open" in found else []
         missing, reasons = {fact for p in rest for fact in p.needs}, {why for p in rest for why in p.reasons}
         if made["concerns"].no or items and not live:
             return Answer("not_applicable", {"status": "not_applicable"}, missing, reasons)
         gate = self.check.root(None, self.made["gate"], ("gate",), self.at) if ("gate",) in self.check.roots else YES
-        answer, states = Answer(), {item.status for item in items}
-        if "conflict" in states:
-            answer.status = "conflict"
-        elif "unknown" in states or rest or not gate.known:
-            answer.status = "unknown"
-        answer.missing = missing.union(*(item.missing for item in live))
-        answer.reasons = reasons.union(*(item.reasons for item in live))
-        answer.deemed = bool(live) and all(item.deemed for item in live)
         state = made.get("state")
         if state is not None:
             kept = tuple(v for v in state.values or () if v is not None)
             state = Open(kept, conflict=state.conflict) if kept else None
+        answer, states = Answer(), {item.status for item in items}
+        settling = (made["concerns"], made["value"], made.get("holds"), state)
+        if "conflict" in states:
+            answer.status = "conflict"
+        elif ("unknown" in states or rest or not gate.known) and not all(p is None or p.known for p in settling):
+            answer.status = "unknown"
+        if answer.status != "known":
+            answer.missing = missing.union(*(item.missing for item in live))
+            answer.reasons = reasons.union(*(item.reasons for item in live))
+        answer.deemed = bool(live) and all(item.deemed for item in live)
+        answer.ends_open = any(item.ends_open for item in items)
+        answer.ends = set[str]().union(*(item.ends for item in items))
         self.outcome(answer, asked["of"], made["value"], made.get("holds"), state)
         return answer
 

@@ -50,14 +50,6 @@ def total(result: ResultValue, writer: Writer) -> Cell:
     if result.items is None:
         return outcome(result.total, result.label, writer)
     items = [item for item in result.items if item.status != "not_applicable"]
-    if result.total.status == "unknown" and result.total.kind.base == "yesno" and not result.total.value.maybe:
-        # what is known of some records settles the whole, whatever the others turn out to be
-        left = str(sum(1 for item in items if item.status == "unknown"))
-        settled = _truth(result.total.value, result.label, writer)
-        waiting = say("verdict.some", writer.lang, what=word("state", "unknown", writer.lang), count=left)
-        return Cell(bracketed(settled, waiting, writer.lang), "yellow") if left != "0" else outcome(
-            result.total, result.label, writer
-        )
     if result.total.status in ("unknown", "not_applicable", "conflict") or not items:
         return outcome(result.total, result.label, writer)
     count = str(len(items))
@@ -67,6 +59,10 @@ def total(result: ResultValue, writer: Writer) -> Cell:
         cell = outcome(result.total, result.label, writer)
         holding = str(sum(1 for item in items if holds(item)))
         counted = say("verdict.records", writer.lang, held=holding, count=count)
+        left = sum(1 for item in items if item.status == "unknown")
+        if left:  # what is known of some records settles the whole, whatever the others turn out to be
+            waiting = say("verdict.some", writer.lang, what=word("state", "unknown", writer.lang), count=str(left))
+            counted = listed((counted, waiting), writer.lang, "comma")
         return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
     counted = say("verdict.record_count", writer.lang, count=count)
     if result.total.kind.base not in _SUMMED:

@@ -61,7 +61,7 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     in_force = _effective(verdict, writer)
     if in_force:
         rows.append((say("verdict.effective", lang), Cell(in_force)))
-    known = sum(1 for r in verdict.results.values() if r.total.status != "unknown")
+    known = sum(1 for r in verdict.results.values() if not r.open)
     still_open = len(verdict.results) - known
     said = Cell(say("verdict.undetermined", lang, known=known, open=still_open), "yellow") if still_open else Cell(
         say("verdict.determined", lang, count=known), "strong"
