@@ -12,6 +12,7 @@ from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.engine import load_text
 from policydsl.report import render_all
 from policydsl.testing import run_examples
+from policydsl.text.tables import load
 
 # One fact of each kind: its name, and how it is declared.
 KINDS = {
@@ -225,6 +226,14 @@ def test_what_fits_where(place: str, zh: str, en: str, fits: set[str], language:
     assert refused == set(KINDS) - fits
     assert {d.code[:4] for d in found} <= {"POL3"}
     assert all(any(first <= d.span.line <= last for first, last in blocks.values()) for d in found)
+
+
+def test_every_line_of_a_value_and_every_function_has_a_row() -> None:
+    words = load().keywords
+    for group in (words["fields"]["EXPRFIELD"], words["inline"]["FUNC"], words["inline"]["AGG"]):
+        for value, spelled in group["values"].items():
+            if value not in ("count", "any"):  # of a whole ledger, with conditions only
+                assert any(spelled["zh"][0] in zh and spelled["en"][0] in en for _, zh, en, _ in TABLE), value
 
 
 # ---------------------------------------------------------------------------------------------- what is told
