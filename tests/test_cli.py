@@ -455,3 +455,10 @@ def test_an_empty_citation_is_refused(folder: Path, capsys: pytest.CaptureFixtur
     for verb in ("check", "doc"):
         code, _, err = call(capsys, verb, "odd.pol")
         assert code == 3 and "POL126" in err and "第 14 行" in err
+
+
+def test_a_misspelt_verb(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "evl", "demo.pol")
+    assert code == 2 and "没有这个命令 no such command: evl" in err and "did you mean: eval" in err
+    code, _, err = call(capsys, "xyz")
+    assert code == 2 and "eval, recheck" in err

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from policydsl.console import near
+
 # verb -> (module of this package, name of the command in it), in the order of the help
 VERBS: dict[str, tuple[str, str]] = {
     "eval": ("evaluate", "evaluate"),
@@ -34,7 +36,8 @@ class Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
-            return None
+            known = near(cmd_name, list(VERBS)) or f"：{', '.join(VERBS)}"
+            raise click.UsageError(f"没有这个命令 no such command: {cmd_name}{known}", ctx)
         module, name = VERBS[cmd_name]
         command = getattr(import_module(f"policydsl.cli.{module}"), name)
         assert isinstance(command, click.Command)
