@@ -49,7 +49,7 @@ class Quota:
             return c.Over("count", self.list, None, where, kind=COUNT)
 
         before, not_after = others(ahead), others(level)
-        unranked = (apply("missing", self.key), NO)
+        unranked = (apply("=", self.key, const(None, self.key.kind)), NO)  # not 未填: an unknown key need not be 无
         inside, outside = (apply("<", not_after, self.limit), YES), (apply(">=", before, self.limit), NO)
         match self.ties:
             case "all_in":
