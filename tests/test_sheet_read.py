@@ -155,6 +155,12 @@ def test_an_empty_ledger_is_known() -> None:
     assert one("违规记录:").lists == {}
 
 
+def test_a_row_with_nothing_in_its_cells_is_no_record() -> None:
+    """As lists pasted from a worksheet end with; a row that says anything, or is there without cells, is one."""
+    records = one("违规记录: [{记录号: V1}, {记录号: , 级别: ''}, {记录号: , 级别: 一类}, {}]").lists["违规记录"]
+    assert [r.values for r in records] == [{"记录号": "V1"}, {"级别": "一类"}, {}]
+
+
 def test_records_without_a_key_of_their_own() -> None:
     records = one("registrations: [{project: 甲}, {project: 甲}, {partner: 乙}]").lists["商机报备"]
     assert [r.key for r in records] == ["甲", "甲#2", "#3"]

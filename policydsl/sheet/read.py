@@ -350,7 +350,7 @@ class _Reader:
             case Scalar() if text_key(tree.text) in ("无", "none"):
                 rows = []
             case Sequence():
-                rows = [(None, item) for item in tree.items]
+                rows = [(None, item) for item in tree.items if not _blank_row(item)]
             case Mapping() if decl.key is not None and all(isinstance(p.value, Mapping) for p in tree.pairs):
                 rows = [(p, p.value) for p in tree.pairs]
             case _:
@@ -419,6 +419,11 @@ def _key_of(
 
 def _blank(tree: Tree) -> bool:
     return isinstance(tree, Scalar) and tree.empty
+
+
+def _blank_row(tree: Tree) -> bool:
+    """Whether a row has cells and nothing in any of them, as lists pasted from a worksheet end with: no record."""
+    return isinstance(tree, Mapping) and bool(tree.pairs) and all(_blank(pair.value) for pair in tree.pairs)
 
 
 def _lacking(decl: InputDecl, filled: set[str]) -> bool:
