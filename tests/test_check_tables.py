@@ -97,7 +97,7 @@ def test_a_lost_edge_is_offered_to_a_neighbour() -> None:
     assert (found.span.line, found.span.column, found.span.end_column) == (8, 5, 9)
     assert found.fix is not None and found.fix.text == "≤ 8%"
     assert headline(found, "zh") == "“得分”有缺口：X＝8% 没有哪一行管"
-    assert advice(found, "zh") == ("提示：补一行：  | X＝8% | … |", "可以改成：≤ 8%")
+    assert advice(found, "zh") == ("提示：补一行：  | X＝8% | … |；来源文件没有写的，值写 未规定", "可以改成：≤ 8%")
 
 
 def test_a_shared_edge_is_taken_from_the_later_row() -> None:

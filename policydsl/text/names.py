@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keywords import TYPE_WORDS
@@ -66,6 +66,11 @@ class Names:
     def declared(self) -> Set[str]:
         """The identities of the names that the file itself declares."""
         return self._place.keys()
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """The kinds that the file itself declares, by identity."""
+        return self.lists
 
     def list_at(self, start: int, end: int) -> tuple[int, str] | None:
         """Where the name of an option list ends that begins here, and the name."""

@@ -94,7 +94,7 @@ class Adviser:
         vague = self.vague(typed)
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
-        suggestions = self.suggest(token, accepted) if hint is None or "LISTNAME" in accepted else ()
+        suggestions = self.suggest(token, accepted) if hint is None or accepted & TYPE_WORDS else ()
         hint = None if suggestions else hint
         return Diagnostic(
             "POL101", span, args={"word": typed}, expected=self.expected(accepted), suggestions=suggestions, hint=hint
@@ -131,8 +131,8 @@ class Adviser:
             out += [phrase for terminal, phrase in _SINGLE.items() if terminal in accepted]
         if accepted & TYPE_WORDS:
             out.append("type")
-        if "LISTNAME" in accepted and self.names.lists:
-            out.append("list:" + self._joined(self.names.lists.values()))
+        if accepted & TYPE_WORDS and self.names.kinds:
+            out.append("list:" + self._joined(self.names.kinds.values()))
         out += [phrase for terminal, phrase in _PLAIN.items() if terminal in accepted]
         if accepted & {"CMP", "_IN"} and accepted != _AFTER_NAME:
             out.append("comparison")
@@ -183,8 +183,8 @@ class Adviser:
             for k in self._keywords()
             if k.terminal in accepted and (len(k.spelling) > 1 or len(low) == 1)
         }
-        if "LISTNAME" in accepted:
-            pool.update(self.names.lists)
+        if accepted & TYPE_WORDS:
+            pool.update(self.names.kinds)
         if "NAME" in accepted:
             pool.update({key: name for key, name in self.names.spelling.items() if not name.startswith("@")})
         best: list[tuple[float, str]] = []
