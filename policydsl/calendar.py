@@ -8,12 +8,21 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
+from itertools import accumulate
 
 from policydsl.kinds import Duration, Period
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
+GRAIN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
 DAYS_OF = {"D": 1, "W": 7}
 SECONDS = {"H": 3600, "MIN": 60, "SEC": 1}
+# Units that turn into each other exactly, and how many of the smallest one they are.
+FAMILY = {
+    "SEC": ("SEC", 1), "MIN": ("SEC", 60), "H": ("SEC", 3600), "D": ("SEC", 86_400), "W": ("SEC", 604_800),
+    "M": ("M", 1), "Q": ("M", 3), "Y": ("M", 12), "WD": ("WD", 1),
+}
+CYCLE_MONTHS, CYCLE_DAYS = 4_800, 146_097  # the calendar begins anew every 400 years
 FURTHEST = 400_000  # working days and days are never counted further than this
 
 
@@ -41,10 +50,100 @@ def add_months(day: date, months: int) -> date:
 
 def in_months(length: Duration) -> int:
     """A duration of months, quarters or years in whole months (half a year is six)."""
-    months = length.value * MONTHS[length.unit]
+    family, months = measure(length)
+    if family != "M":
+        raise CannotCompute("period_shift")
     if months.denominator != 1:
         raise CannotCompute("half_month")
     return int(months)
+
+
+# ---------------------------------------------------------------------------------------------- how long it lasts
+def measure(length: Duration) -> tuple[str, Fraction]:
+    """The family of its unit, and how long it is in the smallest unit of that (``SEC``, ``M`` or ``WD``)."""
+    family, many = FAMILY[length.unit]
+    return family, length.value * many
+
+
+def span(length: Duration) -> tuple[Fraction | None, Fraction | None]:
+    """The fewest and the most days that it lasts, whenever it begins and however it is counted (None: no end).
+
+    A part of a month is that part of one. n working days take n - 1 days at least, if the first of them is the day on
+    which they begin, and at most nobody knows how many.
+    """
+    family, amount = measure(length)
+    if amount < 0:
+        low, high = span(Duration(-length.value, length.unit))
+        return None if high is None else -high, None if low is None else -low
+    match family:
+        case "SEC":
+            return amount / 86_400, amount / 86_400
+        case "M":
+            whole = amount.numerator // amount.denominator
+            (low_, high_), (next_low, next_high), part = days_of(whole), days_of(whole + 1), amount - whole
+            return low_ + part * (next_low - low_), high_ + part * (next_high - high_)
+        case _:
+            return max(Fraction(0), amount - 1), None if amount else Fraction(0)
+
+
+@cache
+def days_of(months: int) -> tuple[int, int]:
+    """The fewest and the most days of so many whole months on end."""
+    cycles, rest = divmod(months, CYCLE_MONTHS)
+    begun = _begun()
+    found = [begun[i + rest] - begun[i] for i in range(CYCLE_MONTHS)]
+    return cycles * CYCLE_DAYS + min(found), cycles * CYCLE_DAYS + max(found)
+
+
+@cache
+def _begun() -> list[int]:
+    """The days before each month of two cycles."""
+    months = (monthrange(2000 + i // 12 % 400, i % 12 + 1)[1] for i in range(2 * CYCLE_MONTHS))
+    return [0, *accumulate(months)]
+
+
+def shorter(a: Duration, b: Duration, or_equal: bool = False) -> bool:
+    """Whether one surely lasts less than the other (``or_equal``: no more), whenever they begin. Of units that turn
+    into each other that is always known for one of the two; of others, neither need be."""
+    (family, one), (other, two) = measure(a), measure(b)
+    if family == other:
+        return one <= two if or_equal else one < two
+    if (one > 0) - (one < 0) != (two > 0) - (two < 0):
+        return one <= 0 <= two
+    high, low = span(a)[1], span(b)[0]
+    return high is not None and low is not None and (high <= low if or_equal else high < low)
+
+
+def alike(a: Duration, b: Duration) -> bool:
+    """Whether both surely last equally long."""
+    return shorter(a, b, or_equal=True) and shorter(b, a, or_equal=True)
+
+
+def together(a: Duration, b: Duration, sign: int = 1) -> Duration:
+    """The sum (``sign`` -1: the difference), in the smaller of both units; nothing of any unit adds nothing."""
+    if FAMILY[a.unit][0] != FAMILY[b.unit][0]:
+        if not b.value:
+            return a
+        if not a.value:
+            return Duration(sign * b.value, b.unit)
+        raise CannotCompute("duration_units")
+    unit = finer(a.unit, b.unit)
+    return Duration((measure(a)[1] + sign * measure(b)[1]) / FAMILY[unit][1], unit)
+
+
+def finer(a: str, b: str) -> str:
+    """The smaller of two units of one family."""
+    return min(a, b, key=lambda unit: FAMILY[unit][1])
+
+
+def ratio(a: Duration, b: Duration) -> Fraction:
+    """How many times the second goes into the first."""
+    (family, one), (other, two) = measure(a), measure(b)
+    if not two:
+        raise CannotCompute("division_by_zero")
+    if family != other and one:
+        raise CannotCompute("duration_units")
+    return one / two
 
 
 def shift(day: date, length: Duration, backwards: bool = False) -> date:
@@ -165,8 +264,7 @@ def fiscal_year(day: date, fiscal_start: tuple[int, int] | None) -> Period:
 def shift_period(period: Period, length: Duration, fiscal_start: tuple[int, int] | None, backwards: bool) -> Period:
     """A period moved by whole periods of its own grain."""
     months = in_months(length) * (-1 if backwards else 1)
-    grain_months = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}[period.grain]
-    if months % grain_months:
+    if months % GRAIN_MONTHS[period.grain]:
         raise CannotCompute("period_shift")
     if period.grain in ("year", "fiscal_year"):
         return make_period(period.grain, period.year + months // 12, 0, fiscal_start)

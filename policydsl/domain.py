@@ -6,12 +6,13 @@ mechanism. Joining is union; nothing here ever guesses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
+from policydsl import calendar
 from policydsl.kinds import Duration, Exact, Kind, Period, text_key
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
@@ -147,12 +148,9 @@ def interval(
     return Possible(None, low, low_open, high, high_open, none)
 
 
-# Durations of one dimension are compared by size; the checker keeps the dimensions apart.
-DURATION_SIZE = {"D": 1, "W": 7, "WD": 1, "M": 1, "Q": 3, "Y": 12, "H": 3600, "MIN": 60, "SEC": 1}
-
-
-def order_key(value: Exact) -> Fraction | date | datetime | str:
-    """Something values of one kind can be ordered by (durations and choices are ordered elsewhere)."""
+def order_key(value: Exact) -> Fraction | date | datetime | str | tuple[bool, Fraction, bool, Fraction, Fraction]:
+    """Something values of one kind can be ordered by (choices are ordered elsewhere). Of two durations it only says
+    which is written first: which lasts longer is said by ``before`` and ``at_most``."""
     match value:
         case bool():
             return Fraction(int(value))
@@ -161,13 +159,17 @@ def order_key(value: Exact) -> Fraction | date | datetime | str:
         case Period():
             return value.first
         case Duration():
-            return value.value * DURATION_SIZE[value.unit]
+            (low, high), (_, amount) = calendar.span(value), calendar.measure(value)
+            return low is not None, low or Fraction(0), high is None, high or Fraction(0), amount
         case _:
             raise TypeError(f"not ordered: {value!r}")
 
 
 def before(left: Exact, right: Exact) -> bool:
-    """left < right for numbers, dates, instants (a date stands for its day) and periods."""
+    """left < right for numbers, dates, instants (a date stands for its day) and periods; of durations, whether the
+    first is surely shorter."""
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        return calendar.shorter(left, right)
     a, b = order_key(left), order_key(right)
     if isinstance(a, datetime) and not isinstance(b, datetime):
         a = a.date()
@@ -176,8 +178,16 @@ def before(left: Exact, right: Exact) -> bool:
     return a < b  # type: ignore[operator]
 
 
+def at_most(left: Exact, right: Exact) -> bool:
+    """left <= right; of durations, whether the first is surely not longer."""
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        return calendar.shorter(left, right, or_equal=True)
+    return not before(right, left)
+
+
 def same(left: Exact, right: Exact) -> bool:
-    """Equality of exact values; an instant equals the date of its day, texts ignore width and case (folded before)."""
+    """Equality of exact values; an instant equals the date of its day, texts ignore width and case (folded before),
+    durations surely last equally long."""
     if isinstance(left, datetime) != isinstance(right, datetime):
         if isinstance(left, datetime) and isinstance(right, date):
             return left.date() == right
@@ -188,13 +198,36 @@ def same(left: Exact, right: Exact) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return left == right or text_key(left) == text_key(right)
     if isinstance(left, Duration) and isinstance(right, Duration):
-        return order_key(left) == order_key(right)
+        return calendar.alike(left, right)
     return left == right
 
 
 def identity(value: Exact) -> object:
     """One object for all values of one kind that are the ``same``."""
-    return text_key(value) if isinstance(value, str) else order_key(value) if isinstance(value, Duration) else value
+    if isinstance(value, Duration):
+        low, high = calendar.span(value)
+        return ("D", low) if low == high else calendar.measure(value)
+    return text_key(value) if isinstance(value, str) else value
+
+
+def foremost(values: Sequence[Exact], higher: bool) -> Exact:
+    """The least (``higher``: the greatest) of some values; None where it is not known which of some durations is."""
+    best = values[0]
+    for v in values[1:]:
+        low, high = (best, v) if higher else (v, best)
+        if before(low, high) or isinstance(v, Duration) and at_most(low, high) and not at_most(high, low):
+            best = v
+    if isinstance(best, Duration) and not all(at_most(v, best) if higher else at_most(best, v) for v in values):
+        return None
+    return best
+
+
+def outermost(found: Sequence[tuple[Exact, bool]], higher: bool) -> tuple[Exact, bool]:
+    """The end of what reaches to any of several ends (None: no bound), and whether it is left out."""
+    if not found or any(value is None for value, _ in found):
+        return None, False
+    best = foremost([value for value, _ in found], higher)
+    return best, best is not None and all(is_open for value, is_open in found if same(value, best))
 
 
 def line_key(value: Exact) -> tuple[bool, date, Fraction]:
@@ -217,13 +250,7 @@ def ends(p: Possible) -> tuple[Exact, bool, Exact, bool]:
     ordered = [v for v in p.values if v is not None and not isinstance(v, tuple)]
     if not ordered:
         return None, False, None, False
-    low = high = ordered[0]
-    for v in ordered[1:]:
-        if before(v, low):
-            low = v
-        if before(high, v):
-            high = v
-    return low, False, high, False
+    return foremost(ordered, False), False, foremost(ordered, True), False
 
 
 def has_none(p: Possible) -> bool:
@@ -248,37 +275,11 @@ def join(options: Iterable[Possible]) -> Possible:
                 tuple(sorted_values(values)), needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,
                 conflict=conflict,
             )
-    low, low_open, high, high_open, none = None, False, None, False, False
-    bounded_low = bounded_high = True
-    first = True
-    for p in items:
-        none = none or has_none(p)
-        if p.values is not None and all(v is None for v in p.values):
-            continue
-        a, ao, b, bo = ends(p)
-        if p.values is not None and a is None:  # values without an order: nothing can be said
-            bounded_low = bounded_high = False
-            continue
-        if a is None:
-            bounded_low = False
-        elif bounded_low and (first or low is None or before(a, low)):
-            low, low_open = a, ao
-        elif bounded_low and low is not None and same(a, low):
-            low_open = low_open and ao
-        if b is None:
-            bounded_high = False
-        elif bounded_high and (first or high is None or before(high, b)):
-            high, high_open = b, bo
-        elif bounded_high and high is not None and same(b, high):
-            high_open = high_open and bo
-        first = False
-    if not bounded_low:
-        low, low_open = None, False
-    if not bounded_high:
-        high, high_open = None, False
+    bounds = [ends(p) for p in items if p.values is None or any(v is not None for v in p.values)]
+    low, high = outermost([b[:2] for b in bounds], False), outermost([b[2:] for b in bounds], True)
     return Possible(
-        None, low, low_open, high, high_open, none, needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,
-        conflict=conflict,
+        None, *low, *high, any(has_none(p) for p in items), needs=needs, reasons=reasons, notes=notes, deemed=deemed,
+        hull=hull, conflict=conflict,
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import assume
 
 from policydsl import nodes
 from policydsl.diagnostics import PolicyError
-from policydsl.domain import Possible, before, ends, has_none, same
+from policydsl.domain import Possible, at_most, ends, has_none, same
 from policydsl.engine import Policy, load_text
 from policydsl.testing.examples import Runner
 from policydsl.facts import Record, Sheet
@@ -90,9 +90,9 @@ def allows(p: Possible, value: Exact) -> bool:
         return p.none or _everything(p)
     if isinstance(value, str | tuple):
         return p.low is None and p.high is None
-    if p.low is not None and (before(value, p.low) or (p.low_open and same(value, p.low))):
+    if p.low is not None and (not at_most(p.low, value) or (p.low_open and same(value, p.low))):
         return False
-    return not (p.high is not None and (before(p.high, value) or (p.high_open and same(value, p.high))))
+    return not (p.high is not None and (not at_most(value, p.high) or (p.high_open and same(value, p.high))))
 
 
 def covers(wide: Possible, narrow: Possible) -> bool:
@@ -105,9 +105,9 @@ def covers(wide: Possible, narrow: Possible) -> bool:
         return False
     a, ao, b, bo = ends(narrow)
     c, co, d, do = ends(wide)
-    if c is not None and (a is None or before(a, c) or (same(a, c) and co and not ao)):
+    if c is not None and (a is None or not at_most(c, a) or (same(a, c) and co and not ao)):
         return False
-    return not (d is not None and (b is None or before(d, b) or (same(b, d) and do and not bo)))
+    return not (d is not None and (b is None or not at_most(b, d) or (same(b, d) and do and not bo)))
 
 
 def _everything(p: Possible) -> bool:

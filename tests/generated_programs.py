@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, cast
 
 from generated_terms import (
-    BRAND, COLOUR, COUNT, FISCAL, GRADE, HOURS, MONTHS, QUARTER, TAGS, VALUES, WORKDAYS, YEAR, Shared, Terms,
+    BRAND, COLOUR, COUNT, FISCAL, GRADE, HOURS, LENGTHS, MONTHS, QUARTER, TAGS, VALUES, WORKDAYS, YEAR, Shared, Terms,
 )
 from both_evaluators import World
 from generated_worlds import possible
@@ -27,7 +27,7 @@ from policydsl.place import NOWHERE
 ORDERS, PAID, TABLE, SCORES, PERIODS, MEMBERS, THEIRS = "orders", "paid", "table", "scores", "periods", "tags", "theirs"
 FACTS = (
     YESNO, YESNO, NUMBER, NUMBER, PERCENT, MONEY, MONEY, POINTS, COUNT, DAYS, MONTHS, WORKDAYS, HOURS, DATE, DATE,
-    INSTANT, QUARTER, YEAR, FISCAL, TEXT, GRADE, COLOUR, BRAND, TAGS,
+    INSTANT, QUARTER, YEAR, FISCAL, TEXT, GRADE, COLOUR, BRAND, TAGS, LENGTHS, LENGTHS,
 )
 ORIGIN = c.Origin("generated", (), NOWHERE)
 EARLIER = "date13"
@@ -151,6 +151,9 @@ class _Maker:
         self.fields.setdefault(owner_, {}).setdefault(kind, []).append(name)
         if kind in RANGED and self.chance(0.4):
             more["ranges"] = (self.tried(kind),)
+        if kind == LENGTHS and self.chance(0.4):  # in units that are not those of its values
+            ends = const(Duration(Fraction(0), "M"), MONTHS), const(Duration(Fraction(1), "Q"), MONTHS)
+            more["ranges"] = (c.Bound(ends[0], ">=", ends[1], "<="),)
         return c.InputDecl(name, None, kind, NOWHERE, **{"optional": self.chance(0.25), **more})
 
     def tried(self, kind: Kind) -> c.Bound:
@@ -190,7 +193,7 @@ class _Maker:
     def orders(self) -> None:
         fields = [self.field_(ORDERS, "id", TEXT, optional=False)] + [
             self.field_(ORDERS, f"o_{kind.base}{i}", kind)
-            for i, kind in enumerate((GRADE, MONEY, COUNT, DATE, YESNO, TAGS, INSTANT, COLOUR))
+            for i, kind in enumerate((GRADE, MONEY, COUNT, DATE, YESNO, TAGS, INSTANT, COLOUR, LENGTHS))
         ]
         fields.append(self.field_(ORDERS, "o_default", MONEY, default=self.plain.term(MONEY, 1, (ORDERS,))))
         fields.append(self.field_(ORDERS, "o_derived", DATE, derived=self.plain.term(DATE, 1, (ORDERS,))))

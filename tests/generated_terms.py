@@ -20,6 +20,7 @@ COLOUR = options("colour", "red", "blue")
 BRAND = options("brand", "A", "B", open=True)
 TAGS = replace(COLOUR, base="choices")
 MONTHS, WORKDAYS, HOURS = Kind("duration", unit="M"), Kind("duration", unit="WD"), Kind("duration", unit="H")
+LENGTHS = Kind("duration")  # of whatever unit
 QUARTER, YEAR, FISCAL = Kind("period", unit="quarter"), Kind("period", unit="year"), Kind("period", unit="fiscal_year")
 COUNT, ORDINAL = Kind("count", unit="piece"), Kind("ordinal")
 
@@ -41,6 +42,7 @@ VALUES: dict[Kind, tuple[Exact, ...]] = {
     MONTHS: durations("M", 1, 12),
     WORKDAYS: durations("WD", 1, 3),
     HOURS: durations("H", 8, 36),
+    LENGTHS: (*durations("D", 0, 10, 30), *durations("M", 1), *durations("H", 36)),
     DATE: (date(2023, 12, 31), date(2024, 2, 29), date(2024, 5, 1)),
     INSTANT: (datetime(2024, 2, 29, 9), datetime(2024, 5, 1, 18, 30)),
     QUARTER: (quarter_period(date(2024, 2, 1)), quarter_period(date(2024, 5, 1))),
@@ -52,7 +54,7 @@ VALUES: dict[Kind, tuple[Exact, ...]] = {
     BRAND: ("A", "Z"),
     TAGS: (("red",), ("red", "blue"), ("blue", "red")),
 }
-ADDED = (NUMBER, MONEY, PERCENT, POINTS, COUNT, DAYS, MONTHS)
+ADDED = (NUMBER, MONEY, PERCENT, POINTS, COUNT, DAYS, MONTHS, LENGTHS)
 COMPARED = (*ADDED, ORDINAL, DATE, INSTANT, QUARTER, YEAR, FISCAL, GRADE)
 TIMED = (DATE, INSTANT)
 
@@ -62,7 +64,16 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *(("-", k, (k, k)) for k in ADDED),
     *(("neg", k, (k,)) for k in (NUMBER, MONEY)),
     *(("*", k, (k, by)) for k in (NUMBER, MONEY) for by in (NUMBER, PERCENT, COUNT)),
-    ("*", DAYS, (COUNT, DAYS)), ("*", DAYS, (DAYS, COUNT)),
+    ("*", DAYS, (COUNT, DAYS)), ("*", DAYS, (DAYS, COUNT)), ("*", LENGTHS, (LENGTHS, PERCENT)),
+    ("/", DAYS, (DAYS, COUNT)), ("/", PERCENT, (DAYS, durations("D", 365))),
+    *(("/", PERCENT, (a, b)) for a, b in ((DAYS, DAYS), (LENGTHS, DAYS), (MONTHS, LENGTHS))),
+    ("+", HOURS, (DAYS, HOURS)), ("-", HOURS, (HOURS, DAYS)), ("+", LENGTHS, (LENGTHS, MONTHS)),
+    *(("neg", k, (k,)) for k in (DAYS, LENGTHS)), *(("clamp", k, (k, k, k)) for k in (DAYS, LENGTHS)),
+    *((op, LENGTHS, (DAYS, MONTHS)) for op in ("max", "min")),
+    *((op, YESNO, (a, b)) for op in ("<", "<=", ">", ">=", "=", "!=") for a, b in (
+        (LENGTHS, DAYS), (MONTHS, LENGTHS), (LENGTHS, WORKDAYS), (DAYS, HOURS))),
+    ("in", YESNO, (LENGTHS, durations("D", 30), durations("M", 1))),
+    ("shift", DATE, (DATE, LENGTHS)), ("back", INSTANT, (INSTANT, LENGTHS)), ("shift", INSTANT, (INSTANT, MONTHS)),
     ("/", NUMBER, (MONEY, MONEY)), ("/", NUMBER, (NUMBER, NUMBER)), ("/", MONEY, (MONEY, COUNT)),
     ("/", PERCENT, (COUNT, COUNT)),
     *((op, k, (k, k)) for op in ("max", "min") for k in (*ADDED, GRADE)),
@@ -97,10 +108,10 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
 AGGREGATES: tuple[tuple[str, Kind, Kind | None], ...] = (
     ("count", COUNT, None), ("any", YESNO, None),
     *((agg, YESNO, YESNO) for agg in ("any", "all")),
-    *(("distinct", COUNT, k) for k in (TEXT, GRADE, DATE, MONEY, DAYS)),
-    *(("sum", k, k) for k in (NUMBER, MONEY, POINTS, COUNT, DAYS)),
-    *(("mean", k, k) for k in (NUMBER, MONEY, POINTS)),
-    *((agg, k, k) for agg in ("largest", "smallest") for k in (NUMBER, MONEY, COUNT, DAYS, GRADE)),
+    *(("distinct", COUNT, k) for k in (TEXT, GRADE, DATE, MONEY, DAYS, LENGTHS)),
+    *(("sum", k, k) for k in (NUMBER, MONEY, POINTS, COUNT, DAYS, LENGTHS)),
+    *(("mean", k, k) for k in (NUMBER, MONEY, POINTS, DAYS)),
+    *((agg, k, k) for agg in ("largest", "smallest") for k in (NUMBER, MONEY, COUNT, DAYS, LENGTHS, GRADE)),
     *((agg, k, k) for agg in ("earliest", "latest") for k in TIMED),
 )
 

@@ -182,7 +182,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("higher of an amount and", "计算 {n} ＝ 取高（钱，{x}）", "compute {n} = the higher of (sum paid, {x})", MONEY),
     ("later of", "计算 {n} ＝ 取晚（{x}，{x}）", "compute {n} = the later of ({x}, {x})", DATED),
     ("earlier of", "计算 {n} ＝ 取早（{x}，{x}）", "compute {n} = the earlier of ({x}, {x})", DATED),
-    ("limit", "计算 {n} ＝ 限于（{x}，{x}，{x}）", "compute {n} = limit ({x}, {x}, {x})", QUANTITY),
+    ("limit", "计算 {n} ＝ 限于（{x}，{x}，{x}）", "compute {n} = limit ({x}, {x}, {x})", MEASURED),
     ("limit of an amount", "计算 {n} ＝ 限于（钱，0元，{x}）", "compute {n} = limit (sum paid, CNY 0, {x})", MONEY),
     ("rise from", "计算 {n} ＝ 增幅（{x}，{x}）", "compute {n} = rise from ({x}, {x})", QUANTITY),
     ("fall from an amount", "计算 {n} ＝ 降幅（钱，{x}）", "compute {n} = fall from (sum paid, {x})", MONEY),
@@ -194,7 +194,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("month of", "计算 {n} ＝ 月份（{x}）", "compute {n} = month of ({x})", DAY),
     ("with tax", "计算 {n} ＝ 含税额（{x}，13%）", "compute {n} = with tax ({x}, 13%)", {"money", "net"}),
     ("with tax at", "计算 {n} ＝ 含税额（净钱，{x}）", "compute {n} = with tax (price net, {x})", {"percent"}),
-    ("minus", "计算 {n} ＝ －{x}", "compute {n} = -{x}", QUANTITY),
+    ("minus", "计算 {n} ＝ －{x}", "compute {n} = -{x}", MEASURED),
 ]
 
 

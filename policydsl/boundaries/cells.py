@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import calendar
+from policydsl.calendar import FAMILY, measure
 from policydsl.boundaries.model import Boundary, Cell
 from policydsl.boundaries.undo import plain, seconds
 from policydsl.core import Const, InputDecl
@@ -110,7 +111,7 @@ def _other_text(taken: list[str]) -> str:
 
 def _intervals(decl: InputDecl, marks: list[Boundary]) -> list[Cell]:
     """The domain cut before each value that ``>=``, ``<`` name, and after each that ``>``, ``<=`` name."""
-    scale = _Scale(decl, step_of(decl, marks))
+    scale = _Scale(decl, step_of(decl, marks), _unit(decl, marks))
     low, high = scale.range(marks)
     cuts: list[tuple[Exact, bool]] = []  # (value, whether the cut lies after it)
     for b in marks:
@@ -136,6 +137,15 @@ def _intervals(decl: InputDecl, marks: list[Boundary]) -> list[Cell]:
     return out
 
 
+def _unit(decl: InputDecl, marks: Iterable[Boundary]) -> str:
+    """The unit in which lengths of time are told: that of the fact, else the smallest of those that turn into the one
+    that is named first."""
+    named = [b.value.unit for b in marks if isinstance(b.value, Duration)]
+    if decl.kind.unit is not None or not named:
+        return decl.kind.unit or "D"
+    return min((u for u in named if FAMILY[u][0] == FAMILY[named[0]][0]), key=lambda u: FAMILY[u][1])
+
+
 def _around(day: date, op: str) -> tuple[date, ...]:
     """The midnights at which an instant crosses a day: a day stands for all its hours."""
     match op:
@@ -149,10 +159,12 @@ def _around(day: date, op: str) -> tuple[date, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """The values that an ordered fact may take: whole numbers of steps (days, seconds) from zero."""
+    """The values that an ordered fact may take: whole numbers of steps from zero (days, seconds; of lengths of time the
+    ``unit``)."""
 
     decl: InputDecl
     step: Fraction | timedelta
+    unit: str
 
     def place(self, value: Exact) -> Fraction:
         """The value as a number: days of a date, seconds of an instant."""
@@ -177,7 +189,7 @@ class _Scale:
             case "instant":
                 return datetime.fromordinal(int(place) // 86400) + timedelta(seconds=int(place) % 86400)
             case "duration":
-                return Duration(place, kind.unit or "D")
+                return Duration(place, self.unit)
             case _:
                 return place
 
@@ -195,10 +207,9 @@ class _Scale:
                 return None
             return plain(value) if base == "date" else value
         if base == "duration":
-            if not isinstance(value, Duration):
+            if not isinstance(value, Duration) or FAMILY[value.unit][0] != FAMILY[self.unit][0]:
                 return None
-            unit = self.decl.kind.unit
-            return value if unit in (None, value.unit) else None
+            return Duration(measure(value)[1] / FAMILY[self.unit][1], self.unit)
         return value if isinstance(value, Fraction) else None
 
     def range(self, marks: list[Boundary]) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:

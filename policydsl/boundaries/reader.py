@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from policydsl.boundaries.model import Boundary, Key
 from policydsl.boundaries.undo import INVERSES, Moved, Step, seconds, undone
-from policydsl.calendar import CannotCompute
+from policydsl.calendar import CannotCompute, span
 from policydsl.core import (
     DAY,
     MEMBER,
@@ -35,7 +35,6 @@ from policydsl.core import (
     Result,
     Use,
 )
-from policydsl.domain import DURATION_SIZE
 from policydsl.walk import declared
 from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period
 from policydsl.operators import COMPARISONS, MIRROR, OPERATORS, Setting
@@ -372,7 +371,7 @@ def _place(b: Boundary) -> tuple[bool, Fraction, str, str, int, int]:
         case Fraction():
             order = b.value
         case Duration():
-            order = b.value.value * DURATION_SIZE[b.value.unit]
+            order = span(b.value)[0] or Fraction(0)
         case Period():
             order = Fraction(b.value.first.toordinal())
         case date():

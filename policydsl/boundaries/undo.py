@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import ceil, floor
 
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
@@ -50,21 +51,29 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             return Moved(value - other, at.op)
         case "-", Fraction(), Fraction():
             return Moved(value + other, at.op) if step.fact_first else Moved(other - value, mirrored)
-        case "+" | "-", Duration(), Duration() if value.unit == other.unit:
-            sign = -1 if step.op == "+" else 1
+        case "neg", Duration(), _:
+            return Moved(Duration(-value.value, value.unit), mirrored)
+        case "+" | "-", Duration(), Duration() if calendar.measure(value)[0] == calendar.measure(other)[0]:
             if step.op == "-" and not step.fact_first:
-                return Moved(Duration(other.value - value.value, value.unit), mirrored)
-            return Moved(Duration(value.value + sign * other.value, value.unit), at.op)
+                return Moved(calendar.together(other, value, -1), mirrored)
+            return Moved(calendar.together(value, other, -1 if step.op == "+" else 1), at.op)
+        case "*", Duration(), Fraction() if other != 0:
+            return Moved(Duration(value.value / other, value.unit), at.op if other > 0 else mirrored)
+        case "/", Duration(), Fraction() if step.fact_first and other != 0:
+            return Moved(Duration(value.value * other, value.unit), at.op if other > 0 else mirrored)
+        case "/", Fraction(), Duration() if step.fact_first and other.value != 0:
+            return Moved(Duration(other.value * value, other.unit), at.op if other.value > 0 else mirrored)
         case "*", Fraction(), Fraction() if other != 0:
             return Moved(value / other, at.op if other > 0 else mirrored)
         case "/", Fraction(), Fraction() if step.fact_first and other != 0:
             return Moved(value * other, at.op if other > 0 else mirrored)
         case "gross", Fraction(), Fraction() if step.fact_first and other > -1:
             return Moved(value / (1 + other), at.op)
-        case "days_between", Duration(), date():
+        case "days_between", Duration(), date() if calendar.measure(value)[0] == "SEC":
+            days = calendar.measure(value)[1] / 86_400
             if step.fact_first:  # from the fact to a fixed day
-                return Moved(plain(other) - timedelta(int(value.value)), mirrored)
-            return Moved(plain(other) + timedelta(int(value.value)), at.op)
+                return Moved(plain(other) - timedelta(ceil(days) if mirrored in ("<=", ">") else floor(days)), mirrored)
+            return Moved(plain(other) + timedelta(ceil(days) if at.op in (">=", "<") else floor(days)), at.op)
         case "shift" | "back" | "last_counting_first", date(), Duration() if step.fact_first:
             return _day_undone(step.op, value, other, at.op)
         case _:
@@ -77,7 +86,7 @@ def plain(value: date) -> date:
 
 def _day_undone(op: str, value: date, by: Duration, comparison: str) -> Moved | None:
     """The day on which a day moved by a length crosses; months have different lengths, so it is looked for."""
-    if by.unit in ("H", "MIN", "SEC") and isinstance(value, datetime):
+    if calendar.measure(by)[0] == "SEC" and isinstance(value, datetime):
         return Moved(calendar.shift(value, by, backwards=op == "shift"), comparison)
     def forward(day: date) -> date:
         if op == "last_counting_first":

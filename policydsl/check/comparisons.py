@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
@@ -36,6 +37,8 @@ def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
             constant = extents.constant(other)
             if constant is None or not _ranged(extents, subject) or subject.kind.base not in LINES:
                 continue
+            if subject.kind.base == "duration" and subject.kind.unit is None:
+                subject = replace(subject, kind=constant.kind)
             point = number_of(constant.value)
             if point is None or not alike(subject.kind, constant.kind):
                 continue

@@ -10,14 +10,10 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl import core as c
+from policydsl.calendar import FAMILY, measure
 from policydsl.walk import declared
 from policydsl.kinds import Duration, Exact, Kind, Period
-from policydsl.lower.kinds import DIMENSION
 
-_PER_UNIT: dict[str, tuple[str, int]] = {
-    "D": ("D", 1), "W": ("D", 7), "WD": ("WD", 1), "M": ("M", 1), "Q": ("M", 3), "Y": ("M", 12),
-    "SEC": ("SEC", 1), "MIN": ("SEC", 60), "H": ("SEC", 3600),
-}
 LINES = ("number", "percent", "money", "count", "points", "ordinal", "duration", "date")
 SETS = ("yesno", "choice", "text")
 _DEPTH = 40
@@ -55,7 +51,7 @@ def number_of(value: Exact) -> Fraction | None:
         case date():
             return Fraction(value.toordinal())
         case Duration():
-            return value.value * _PER_UNIT[value.unit][1]
+            return measure(value)[1]
         case _:
             return None
 
@@ -65,16 +61,22 @@ def value_at(number: Fraction, kind: Kind) -> Exact:
     if kind.base == "date":
         return date.fromordinal(int(number))
     if kind.base == "duration":
-        own = kind.unit or "D"
-        base, many = _PER_UNIT[own]
-        return Duration(number / many, own) if (number / many).denominator == 1 else Duration(number, base)
+        family, most = FAMILY[kind.unit or "D"]
+        units = [
+            (many, unit) for unit, (of, many) in FAMILY.items()
+            if of == family and (many < most and unit not in ("W", "Q") or unit == kind.unit)
+        ]
+        return next(
+            (Duration(number / many, unit) for many, unit in sorted(units)[::-1] if (number / many).denominator == 1),
+            Duration(number, family),
+        )
     return number
 
 
 def alike(left: Kind, right: Kind) -> bool:
     """Whether two kinds lie on one line (months and days do not)."""
     if left.base == right.base == "duration":
-        return DIMENSION[left.unit or "D"] == DIMENSION[right.unit or "D"]
+        return FAMILY[left.unit or "D"][0] == FAMILY[right.unit or "D"][0]
     return True
 
 

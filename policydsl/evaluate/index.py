@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Places = dict[object, list[tuple[int, Entry]]]
 FEW = 8  # records that are asked one by one
-LOOSE = ("instant", "any", "choices")  # kinds whose equality is not one of identity
+LOOSE = ("instant", "duration", "any", "choices")  # kinds whose equality is not one of identity
 
 
 def narrowed(

@@ -18,14 +18,14 @@ from policydsl.core import POPULATION, ROW, AnyTerm, Apply, Const, Over, Read
 from policydsl.domain import identity, order_key
 from policydsl.evaluate.index import FEW, alone, looks_at
 from policydsl.evaluate.scope import Entry, Rows, Scope
-from policydsl.kinds import NUMERIC, Kind
+from policydsl.kinds import NUMERIC, Duration, Kind
 from policydsl.operators import MIRROR
 from policydsl.reads import PARTY_IN_HAND
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
-ORDERED = NUMERIC | {"date", "duration"}
+ORDERED = NUMERIC | {"date"}
 Counts = Mapping[Entry, int]
 
 
@@ -179,7 +179,8 @@ def _values(
     """What has to be equal, and what is compared (None: 无); no values where something is not known."""
     same = [ev.value(t, scope) for t in equal]
     compared = [[ev.value(t, scope) for t in terms] for terms in orders]
-    if not all(v.known and not isinstance(v.value, datetime) for v in (*same, *(v for vs in compared for v in vs))):
+    every = (*same, *(v for vs in compared for v in vs))
+    if not all(v.known and not isinstance(v.value, datetime | Duration) for v in every):
         return None, None
     group = tuple(identity(v.value) for v in same)
     return group, [

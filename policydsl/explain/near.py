@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from policydsl.domain import DURATION_SIZE, ends
+from policydsl.calendar import span
+from policydsl.domain import ends
 from policydsl.explain.model import Distance, Node
 from policydsl.kinds import Duration, Exact
 from policydsl.verdict import Finding
@@ -69,7 +70,7 @@ def _number(value: Exact) -> Fraction | None:
         case Fraction():
             return value
         case Duration():
-            return value.value * DURATION_SIZE[value.unit]
+            return span(value)[0]
         case _:
             return None
 

@@ -257,14 +257,34 @@ class Expressions:
 
     # ------------------------------------------------------------------------------------------ arithmetic, calls
     def arith(self, node: n.Arith, where: Where) -> c.AnyTerm:
+        if node.op in ("*", "/"):
+            return self.product(node, where)
         left, right = self.value(node.left, where), self.value(node.right, where)
-        if node.op in ("+", "-"):
-            op, kind = rules.sum_kind(self.low, node.op, left, right, node.span)
-            if op == "days_between":
-                return apply(op, right, left, kind=kind, at=node.span)
-            return apply(op, left, right, kind=kind, at=node.span)
-        kind = rules.product_kind(self.low, node.op, left, right, node.span)
-        return apply(node.op, left, right, kind=kind, at=node.span)
+        op, kind = rules.sum_kind(self.low, node.op, left, right, node.span)
+        if op == "days_between":
+            return apply(op, right, left, kind=kind, at=node.span)
+        return apply(op, left, right, kind=kind, at=node.span)
+
+    def product(self, node: n.Arith, where: Where) -> c.AnyTerm:
+        """``a × b ÷ c`` from the left, but that ``fee × days ÷ 366 days`` and ``fee ÷ 366 days × days`` take the
+        share of the days: the amount is the same, and so much money times a length of time is nothing."""
+        steps: list[tuple[str, c.AnyTerm, Span]] = []
+        first: n.Expr = node
+        while isinstance(first, n.Arith) and first.op in ("*", "/"):
+            steps.insert(0, (first.op, self.value(first.right, where), first.span))
+            first = first.left
+        made = self.value(first, where)
+        while steps:
+            op, term, at = steps.pop(0)
+            if term.kind.base == "duration" and rules.needs_share(op, made.kind):
+                other = next((s for s in steps if s[1].kind.base == "duration" and s[0] != op), None)
+                if other is not None:
+                    steps.remove(other)
+                    lasting, whole = (term, other[1]) if op == "*" else (other[1], term)
+                    kind = rules.product_kind(self.low, "/", lasting, whole, other[2])
+                    op, term, at = "*", apply("/", lasting, whole, kind=kind, at=other[2]), other[2]
+            made = apply(op, made, term, kind=rules.product_kind(self.low, op, made, term, at), at=at)
+        return made
 
     def call(self, node: n.Call, where: Where) -> c.AnyTerm:
         low, at = self.low, node.span

@@ -7,19 +7,20 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from policydsl import core as c
+from policydsl.calendar import FAMILY, GRAIN_MONTHS, MONTHS, finer
 from policydsl.kinds import (
     ANY_KIND,
     NUMBER,
     PERCENT,
     YESNO,
+    Duration,
     Kind,
 )
 from policydsl.lower.context import Lowering, tell
 from policydsl.place import Span
 from policydsl.say import word
 
-DIMENSION = {"D": "day", "W": "day", "WD": "working day", "M": "month", "Q": "month", "Y": "month", "H": "second",
-             "MIN": "second", "SEC": "second"}
+CLOCK = ("H", "MIN", "SEC")
 DATE_LIKE = ("date", "instant")
 
 
@@ -90,8 +91,8 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
         low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
     if a.base == "money" and a.tax and b.tax and a.tax != b.tax:
         low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
-    if a.base == "duration" and a.unit and b.unit and DIMENSION[a.unit] != DIMENSION[b.unit]:
-        low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
+    if a.base == "duration" and a.unit and b.unit and FAMILY[a.unit][0] != FAMILY[b.unit][0]:
+        low.problem("POL335", at, read=low.text(at), left=a.unit, right=b.unit)
     listed = a.base == "choice" and a.options and b.options and not (a.open or b.open)
     if listed and a.options is not b.options and not set(a.options) & set(b.options):
         low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
@@ -142,10 +143,14 @@ def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span
     """Operator and kind of ``left ± right``."""
     a, b = left.kind, right.kind
     if a.base in DATE_LIKE and b.base == "duration":
-        if a.base == "instant" and b.unit and DIMENSION[b.unit] != "second":
+        if a.base == "instant" and b.unit == "WD":
             low.problem("POL311", at, read=low.text(at))
+        if a.base == "date" and b.unit in CLOCK:
+            low.problem("POL336", at, read=low.text(at))
         return ("shift" if op == "+" else "back"), a
     if a.base == "period" and b.base == "duration":
+        if b.unit and not whole_periods(a, right):
+            low.problem("POL337", at, read=low.text(at))
         return ("shift" if op == "+" else "back"), a
     if a.base in DATE_LIKE and b.base in DATE_LIKE and op == "-":
         return "days_between", Kind("duration", unit="D")
@@ -163,11 +168,31 @@ def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span
     return op, a
 
 
+def whole_periods(period: Kind, length: c.AnyTerm) -> bool:
+    """Whether a period may be moved by a length: months, in whole periods of its own."""
+    unit = length.kind.unit
+    if unit not in MONTHS:
+        return False
+    if not isinstance(length, c.Const) or not isinstance(length.value, Duration) or period.unit is None:
+        return True
+    return (length.value.value * MONTHS[unit] / GRAIN_MONTHS[period.unit]).denominator == 1
+
+
 def merge(a: Kind, b: Kind) -> Kind:
+    """The kind of what may be of either; of two durations in the smaller of their units, if both have one."""
+    if a.base == b.base == "duration":
+        if a.unit is None or b.unit is None or FAMILY[a.unit][0] != FAMILY[b.unit][0]:
+            return Kind("duration")
+        return a if finer(a.unit, b.unit) == a.unit else b
     return a if (a.unit or a.tax or not (b.unit or b.tax)) else b
 
 
 SCALARS = ("number", "percent", "count")
+
+
+def needs_share(op: str, kind: Kind) -> bool:
+    """Whether a product so far can be multiplied by a length of time (divided by one) only as a share of another."""
+    return kind.base not in (*SCALARS, "any") if op == "*" else kind.base not in ("duration", "any")
 
 
 def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> Kind:
@@ -178,7 +203,8 @@ def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: 
     if op == "/":
         if a.base == b.base and (a.numeric or a.base == "duration"):
             same_units(low, a, b, at)
-            return PERCENT
+            one = isinstance(right, c.Const) and isinstance(right.value, Duration) and right.value.value == 1
+            return NUMBER if one else PERCENT  # by 1 day: how many days
         if a.base in ("money", "points", "count", "duration", "number", "percent") and b.base in SCALARS:
             return a if a.base != "number" else NUMBER
     else:

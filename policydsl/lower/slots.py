@@ -68,7 +68,7 @@ SLOTS: dict[str, Slot] = {
     "in_period.period": Slot(("period",)),
     "column": Slot(("text", "choice")),  # the name of a column of a table
     "has": Slot(("choices",), hint=(("choice", "slot_is"), ("text", "slot_is"))),
-    "negative": _QUANTITY,
+    "negative": _AMOUNT,
     "sum": _AMOUNT,
     "mean": _AMOUNT,
     "largest": _RANKED,
@@ -80,7 +80,7 @@ SLOTS: dict[str, Slot] = {
 # stands for all, there may be as many as one likes.
 IN_OTHERS: dict[str, tuple[Slot, ...]] = {
     "max": (_HIGHER,), "min": (_HIGHER,), "later": (_LATER,), "earlier": (_LATER,),
-    "clamp": (_QUANTITY,) * 3, "rise": (_QUANTITY,) * 2, "fall": (_QUANTITY,) * 2,
+    "clamp": (_AMOUNT,) * 3, "rise": (_QUANTITY,) * 2, "fall": (_QUANTITY,) * 2,
 }
 ANY_NUMBER = frozenset({"max", "min", "later", "earlier"})
 

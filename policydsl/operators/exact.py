@@ -14,7 +14,7 @@ from typing import Literal
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
-from policydsl.domain import before, same
+from policydsl.domain import at_most, before, foremost, same
 from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period, Slot
 
 
@@ -89,20 +89,14 @@ def plain_day(value: date) -> date:
 
 def _add(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Duration) and isinstance(a[1], Duration):
-        return _sum_durations(a[0], a[1], 1)
+        return calendar.together(a[0], a[1])
     return number(a[0]) + number(a[1])
 
 
 def _sub(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Duration) and isinstance(a[1], Duration):
-        return _sum_durations(a[0], a[1], -1)
+        return calendar.together(a[0], a[1], -1)
     return number(a[0]) - number(a[1])
-
-
-def _sum_durations(a: Duration, b: Duration, sign: int) -> Duration:
-    if a.unit != b.unit:
-        raise CannotCompute("duration_units")
-    return Duration(a.value + sign * b.value, a.unit)
 
 
 def _mul(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -113,10 +107,16 @@ def _mul(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 
 
 def _div(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
-    top, bottom = number(a[0]), number(a[1])
+    if isinstance(a[0], Duration) and isinstance(a[1], Duration):
+        return calendar.ratio(a[0], a[1])
+    bottom = number(a[1])
     if bottom == 0:
         raise CannotCompute("division_by_zero")
-    return top / bottom
+    return Duration(a[0].value / bottom, a[0].unit) if isinstance(a[0], Duration) else number(a[0]) / bottom
+
+
+def _neg(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    return Duration(-a[0].value, a[0].unit) if isinstance(a[0], Duration) else -number(a[0])
 
 
 def _shift(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -157,22 +157,25 @@ def _round(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 
 
 def _clamp(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    if isinstance(a[0], Duration):
+        return _largest((_smallest((a[0], a[2]), kinds, s), a[1]), kinds, s)
     return max(number(a[1]), min(number(a[0]), number(a[2])))
 
 
 def _largest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
-    best = a[0]
-    for v in a[1:]:
-        if compare_exact("<", best, v, kinds[0]):
-            best = v
-    return best
+    return _best(a, kinds[0], higher=True)
 
 
 def _smallest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
-    best = a[0]
-    for v in a[1:]:
-        if compare_exact("<", v, best, kinds[0]):
-            best = v
+    return _best(a, kinds[0], higher=False)
+
+
+def _best(values: Sequence[Exact], kind: Kind, higher: bool) -> Exact:
+    if kind.base == "choice":
+        return max(values, key=lambda v: place_of(str(v), kind) if higher else -place_of(str(v), kind))
+    best = foremost(values, higher)
+    if best is None:
+        raise CannotCompute("lengths")
     return best
 
 
@@ -206,7 +209,16 @@ def _in_order(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 def _in(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], tuple):
         return any(same(h, w) for h in a[0] for w in a[1:])
-    return any(equal_exact(a[0], w) for w in a[1:])
+    told: CannotCompute | None = None
+    for w in a[1:]:
+        try:
+            if equal_exact(a[0], w):
+                return True
+        except CannotCompute as why:
+            told = why
+    if told is not None:
+        raise told
+    return False
 
 
 def rounded(value: Fraction, places: int, mode: str) -> Fraction:
@@ -229,13 +241,19 @@ def zero(kind: Kind) -> Exact:
 
 
 def equal_exact(left: Exact, right: Exact) -> bool:
+    """Whether two values are equal. Raises CannotCompute of durations of which it depends on the calendar."""
     if left is None or right is None:
         return left is right
-    return same(left, right)
+    found = same(left, right)
+    lengths = isinstance(left, Duration) and isinstance(right, Duration)
+    if lengths and not found and not (before(left, right) or before(right, left)):
+        raise CannotCompute("lengths")
+    return found
 
 
 def compare_exact(op: str, left: Exact, right: Exact, kind: Kind) -> bool:
-    """One comparison on exact values; ordered choices by their declared order, 无 never compares."""
+    """One comparison on exact values; ordered choices by their declared order, 无 never compares. Raises CannotCompute
+    of durations of which it depends on the calendar."""
     if op == "=":
         return equal_exact(left, right)
     if op == "!=":
@@ -248,15 +266,14 @@ def compare_exact(op: str, left: Exact, right: Exact, kind: Kind) -> bool:
         left = left.first
     if isinstance(right, Period) and isinstance(left, date):
         right = right.first
-    match op:
-        case "<":
-            return before(left, right)
-        case ">":
-            return before(right, left)
-        case "<=":
-            return not before(right, left)
-        case _:
-            return not before(left, right)
+    if op in (">", ">="):
+        left, right = right, left
+    yes, no = (before(left, right), at_most(right, left)) if op in ("<", ">") else (
+        at_most(left, right), before(right, left)
+    )
+    if not yes and not no:
+        raise CannotCompute("lengths")
+    return yes
 
 
 def place_of(value: str, kind: Kind) -> Fraction:
@@ -281,7 +298,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("-", _sub, signs=(1, -1)),
         Operator("*", _mul),
         Operator("/", _div),
-        Operator("neg", lambda a, k, s: -number(a[0]), signs=(-1,)),
+        Operator("neg", _neg, signs=(-1,)),
         Operator("=", _comparison("="), none="own"),
         Operator("!=", _comparison("!="), none="own"),
         Operator("<", _comparison("<"), none="no"),

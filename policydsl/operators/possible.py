@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from policydsl.calendar import CannotCompute
+from policydsl.calendar import FAMILY, CannotCompute, measure
 from policydsl.domain import (
-    NO, YES, Possible, before, either, ends, has_none, interval, join, point, same, truth, whole, with_causes,
+    NO, YES, Possible, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth, whole,
+    with_causes,
 )
-from policydsl.kinds import Exact, Kind, Period
+from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.operators.exact import (
     COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number,
 )
 
 MOST_COMBINATIONS = 512
+MOVES = ("shift", "back", "last_counting_first")  # by what is surely longer a day moves further, whatever the unit
 
 
 def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting) -> Possible:
@@ -61,11 +63,21 @@ def _apply_row(
         return with_causes(_compare_ends(row.name, args, kinds), *args)
     if row.name in ("max", "min") and result.base == "choice" and all(a.values is not None for a in args):
         return with_causes(_pick_choices(row, args, kinds, setting), *args)
-    if row.signs and result.base != "choice":
+    alike = row.name in MOVES or _one_family(args, kinds)  # of units that may differ, no end follows
+    if row.signs and result.base != "choice" and alike:
         return with_causes(_ends_by_sign(row, args, kinds, result, setting), *args)
-    if row.name in ("*", "/") and all(k.numeric for k in kinds):
-        return with_causes(_product_ends(row.name, args), *args)
+    if row.name in ("*", "/") and all(k.numeric or k.base == "duration" for k in kinds) and alike:
+        return with_causes(_product(row.name, args, result), *args)
     return with_causes(whole(result, none=row.none == "none" and any(has_none(a) for a in args)), *args)
+
+
+def _one_family(args: Sequence[Possible], kinds: Sequence[Kind]) -> bool:
+    """Whether all durations among the arguments are surely of units that turn into each other."""
+    units = [
+        a.value.unit if a.known and isinstance(a.value, Duration) else k.unit
+        for a, k in zip(args, kinds, strict=True) if k.base == "duration"
+    ]
+    return None not in units and len({FAMILY[unit][0] for unit in units if unit is not None}) <= 1
 
 
 def _one(row: Operator, values: Sequence[Exact], kinds: Sequence[Kind], result: Kind, setting: Setting) -> Possible:
@@ -145,11 +157,39 @@ def _end(found: Sequence[tuple[Exact, bool]], higher: bool, binding: bool) -> tu
     bounds = [end for end in found if end[0] is not None]
     if not bounds or not binding and len(bounds) < len(found):
         return None, False
+    if not binding:
+        return outermost(bounds, higher)
     best = bounds[0][0]
     for value, _ in bounds:
         if before(best, value) if higher else before(value, best):
             best = value
-    return best, (any if binding else all)(is_open for value, is_open in bounds if same(value, best))
+    return best, any(is_open for value, is_open in bounds if same(value, best))
+
+
+def _product(name: str, args: Sequence[Possible], result: Kind) -> Possible:
+    """A product or quotient; durations are taken as numbers, in the smallest unit of their family."""
+    found = _product_ends(name, [_measured(a) for a in args])
+    if result.base != "duration":
+        return found
+    unit = next((v.unit for a in args for v in (*(a.values or ()), a.low, a.high) if isinstance(v, Duration)), None)
+    if unit is None:
+        return Possible(None, none=has_none(found))
+    many = FAMILY[unit][1]
+
+    def length(value: Exact) -> Exact:
+        return Duration(number(value) / many, unit) if value is not None else None
+
+    if found.known:
+        return point(length(found.value))
+    return replace(found, low=length(found.low), high=length(found.high))
+
+
+def _measured(p: Possible) -> Possible:
+    def size(value: Exact) -> Exact:
+        return measure(value)[1] if isinstance(value, Duration) else value
+
+    values = None if p.values is None else tuple(size(v) for v in p.values)
+    return replace(p, values=values, low=size(p.low), high=size(p.high))
 
 
 def _product_ends(name: str, args: Sequence[Possible]) -> Possible:
@@ -195,8 +235,8 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
         return either()
     surely_less = b is not None and c is not None and (before(b, c) or (same(b, c) and (bo or co)))
     surely_more = a is not None and d is not None and (before(d, a) or (same(a, d) and (ao or do)))
-    not_more = b is not None and c is not None and not before(c, b)
-    not_less = a is not None and d is not None and not before(a, d)
+    not_more = b is not None and c is not None and at_most(b, c)
+    not_less = a is not None and d is not None and at_most(d, a)
     none = has_none(left) or has_none(right)
     match op:
         case "<":

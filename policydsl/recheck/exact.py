@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
+from math import floor
 from typing import Any, NamedTuple
 
 # An exact value: None (无), bool, Fraction, str, date, datetime, Length, Period, or a tuple of texts.
@@ -54,7 +56,9 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(NUMBERS, Fraction), "yesno": bool, "duration": Length, "date": date, "instant": date,
     "period": Period, "text": str, "choice": str, "choices": tuple, "any": object,
 }
-SIZE = {"D": 1, "W": 7, "WD": 1, "M": 1, "Q": 3, "Y": 12, "H": 3600, "MIN": 60, "SEC": 1}
+# What a unit is, and how many of it: seconds, months, or working days.
+SIZE = {"SEC": ("s", 1), "MIN": ("s", 60), "H": ("s", 3600), "D": ("s", 86400), "W": ("s", 7 * 86400), "M": ("m", 1),
+        "Q": ("m", 3), "Y": ("m", 12), "WD": ("w", 1)}
 GRAINS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
 _RATIO = re.compile(r"-?\d{1,2000}/[1-9]\d{0,1999}")
 
@@ -140,26 +144,116 @@ def same(a: Value, b: Value) -> bool:
     if isinstance(a, str) and isinstance(b, str):
         return text_key(a) == text_key(b)
     if isinstance(a, Length) and isinstance(b, Length):
-        return a.amount * SIZE[a.unit] == b.amount * SIZE[b.unit]
+        return length_order(a, b) == {"<=", ">="}
     if isinstance(a, date) and isinstance(b, date) and isinstance(a, datetime) != isinstance(b, datetime):
         return day(a) == day(b)
     return type(a) is type(b) and bool(a == b)
 
 
 def before(a: Value, b: Value, order: Sequence[str] = ()) -> bool:
-    """Whether a value is less than another; texts by the order of their choice."""
+    """Whether a value is surely less than another; texts by the order of their choice."""
     if isinstance(a, str) and isinstance(b, str):
         places = {text_key(option): i for i, option in reversed([*enumerate(order)])}
         if text_key(a) not in places or text_key(b) not in places:
             raise NoValue
         return places[text_key(a)] < places[text_key(b)]
     if isinstance(a, Length) and isinstance(b, Length):
-        return a.amount * SIZE[a.unit] < b.amount * SIZE[b.unit]
+        return "<" in length_order(a, b)
     if isinstance(a, date | Period) and isinstance(b, date | Period):
         return a < b if isinstance(a, datetime) and isinstance(b, datetime) else day(a) < day(b)
     if isinstance(a, bool) and isinstance(b, bool) or isinstance(a, Fraction) and isinstance(b, Fraction):
         return a < b
     raise NoValue
+
+
+# ---------------------------------------------------------------------------------------------- lengths of time
+def size(length: Length) -> Fraction:
+    """In seconds, months or working days."""
+    return length.amount * SIZE[length.unit][1]
+
+
+def sort(length: Length) -> str:
+    return SIZE[length.unit][0]
+
+
+def lasting(length: Length) -> tuple[Fraction | None, Fraction | None]:
+    """The fewest and the most days (None: no end)."""
+    amount, of = size(length), sort(length)
+    if amount < 0:
+        least, most = lasting(Length(-length.amount, length.unit))
+        return None if most is None else -most, None if least is None else -least
+    if of == "s":
+        return amount / 86400, amount / 86400
+    if of == "w":
+        return max(amount - 1, Fraction(0)), None if amount else Fraction(0)
+    low, high = month_days(floor(amount))
+    more_low, more_high = month_days(floor(amount) + 1)
+    part = amount - floor(amount)
+    return (1 - part) * low + part * more_low, (1 - part) * high + part * more_high
+
+
+@lru_cache(1024)
+def month_days(months: int) -> tuple[int, int]:
+    """The fewest and the most days of so many months, from the first of any month of four hundred years."""
+    far, near = divmod(months, 4800)
+    firsts = [date(2000 + i // 12, i % 12 + 1, 1).toordinal() for i in range(4800)]
+    firsts += [first + 146097 for first in firsts]
+    days = {firsts[i + near] - firsts[i] for i in range(4800)}
+    return far * 146097 + min(days), far * 146097 + max(days)
+
+
+def length_order(a: Length, b: Length) -> set[str]:
+    """Which comparisons of two lengths surely hold."""
+    if sort(a) == sort(b):
+        signs = {(size(a) > size(b)) - (size(a) < size(b))}
+    elif (size(a) > 0) - (size(a) < 0) != (size(b) > 0) - (size(b) < 0):
+        signs = {1 if size(a) > size(b) else -1}
+    else:
+        (a_low, a_high), (b_low, b_high) = lasting(a), lasting(b)
+        holds: set[str] = set()
+        if a_high is not None and b_low is not None and a_high <= b_low:
+            holds |= {"<="} if a_high == b_low else {"<=", "<"}
+        if a_low is not None and b_high is not None and a_low >= b_high:
+            holds |= {">="} if a_low == b_high else {">=", ">"}
+        return holds
+    return {op for op, fits in (("<", {-1}), ("<=", {-1, 0}), (">", {1}), (">=", {1, 0})) if signs <= fits}
+
+
+def compare(op: str, a: Value, b: Value, order: Sequence[str] = ()) -> bool:
+    """One comparison; of lengths of time there may be no value."""
+    if isinstance(a, Length) and isinstance(b, Length):
+        holds = length_order(a, b)
+        if op in ("=", "!="):
+            alike, apart = holds == {"<=", ">="}, bool(holds & {"<", ">"})
+            if not alike and not apart:
+                raise NoValue
+            return alike == (op == "=")
+        if op in holds:
+            return True
+        if {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op] in holds:
+            return False
+        raise NoValue
+    match op:
+        case "=" | "!=":
+            return same(a, b) == (op == "=")
+        case "<" | ">=":
+            return before(a, b, order) == (op == "<")
+        case _:
+            return before(b, a, order) == (op == ">")
+
+
+def among(value: Value, others: Sequence[Value]) -> bool:
+    """Whether it is one of others; it may be one of which that cannot be told."""
+    doubt = False
+    for other in others:
+        try:
+            if compare("=", value, other):
+                return True
+        except NoValue:
+            doubt = True
+    if doubt:
+        raise NoValue
+    return False
 
 
 # ---------------------------------------------------------------------------------------------- days
@@ -183,7 +277,10 @@ def units(length: Value, per: int) -> int:
 
 def shifted(start: Value, length: Value, sign: int, s: Setting) -> Value:
     unit = length.unit if isinstance(length, Length) else ""
-    count = sign * units(length, SIZE.get(unit, 0))
+    if unit in ("D", "W"):
+        count = sign * units(length, SIZE[unit][1] // 86400)
+    else:
+        count = sign * units(length, SIZE[unit][1] if unit else 0)
     if isinstance(start, Period) and unit in ("M", "Q", "Y"):
         return moved(start, count, s)
     if not isinstance(start, date):
@@ -252,7 +349,7 @@ def counting_first(start: date, length: Value, s: Setting) -> date:
     """The last day of a span whose first day counts."""
     unit = length.unit if isinstance(length, Length) else ""
     if unit in ("M", "Q", "Y"):
-        end = months_later(start, units(length, SIZE[unit]))
+        end = months_later(start, units(length, SIZE[unit][1]))
         return end if end.day != start.day else end - timedelta(days=1)
     if unit == "WD":
         count = units(length, 1)
@@ -275,10 +372,17 @@ def rounded(value: Fraction, places: int, mode: str) -> Fraction:
 
 def plus(a: Value, b: Value, sign: int = 1) -> Value:
     if isinstance(a, Length) and isinstance(b, Length):
-        if a.unit != b.unit:
-            raise NoValue
-        return Length(a.amount + sign * b.amount, a.unit)
+        if sort(a) != sort(b):
+            if a.amount and b.amount:
+                raise NoValue
+            return a if a.amount or not b.amount else Length(sign * b.amount, b.unit)
+        unit = a.unit if SIZE[a.unit][1] <= SIZE[b.unit][1] else b.unit
+        return Length((size(a) + sign * size(b)) / SIZE[unit][1], unit)
     return number(a) + sign * number(b)
+
+
+def minus(a: Value) -> Value:
+    return Length(-a.amount, a.unit) if isinstance(a, Length) else -number(a)
 
 
 def times(a: Value, b: Value) -> Value:
@@ -287,9 +391,13 @@ def times(a: Value, b: Value) -> Value:
 
 
 def over(a: Value, b: Value) -> Value:
+    if isinstance(a, Length) and isinstance(b, Length):
+        if not b.amount or a.amount and sort(a) != sort(b):
+            raise NoValue
+        return size(a) / size(b)
     if not number(b):
         raise NoValue
-    return number(a) / number(b)
+    return Length(a.amount / b, a.unit) if isinstance(a, Length) else number(a) / number(b)
 
 
 def several(value: Value) -> tuple[str, ...]:
@@ -301,11 +409,31 @@ def several(value: Value) -> tuple[str, ...]:
 
 
 def best(values: Sequence[Value], largest: bool, order: Sequence[str]) -> Value:
+    if isinstance(values[0], Length):
+        return outermost(values, largest)
     found = values[0]
     for value in values[1:]:
         if before(found, value, order) if largest else before(value, found, order):
             found = value
     return found
+
+
+def outermost(values: Sequence[Length], largest: bool) -> Length:
+    """The length that surely none outlasts (undercuts); there may be none."""
+    wanted = ">=" if largest else "<="
+    candidate = values[0]
+    for value in values[1:]:
+        if wanted in length_order(value, candidate) and wanted not in length_order(candidate, value):
+            candidate = value
+    if all(wanted in length_order(candidate, value) for value in values):
+        return candidate
+    raise NoValue
+
+
+def clamped(value: Value, least: Value, most: Value) -> Value:
+    if isinstance(value, Length):
+        return outermost([outermost([value, most], False), least], True)
+    return max(number(least), min(number(value), number(most)))
 
 
 def in_order(have: tuple[str, ...], want: Sequence[str]) -> bool:
@@ -334,15 +462,14 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
     "*": ("none", lambda a, o, s: times(a[0], a[1])),
     "/": ("none", lambda a, o, s: over(a[0], a[1])),
-    "neg": ("none", lambda a, o, s: -number(a[0])),
-    "=": ("own", lambda a, o, s: same(a[0], a[1])),
-    "!=": ("own", lambda a, o, s: not same(a[0], a[1])),
-    "<": ("no", lambda a, o, s: before(a[0], a[1], o)),
-    "<=": ("no", lambda a, o, s: not before(a[1], a[0], o)),
-    ">": ("no", lambda a, o, s: before(a[1], a[0], o)),
-    ">=": ("no", lambda a, o, s: not before(a[0], a[1], o)),
-    "in": ("own", lambda a, o, s: any(
-        same(x, y) for x in (a[0] if type(a[0]) is tuple else a[:1]) for y in a[1:])),
+    "neg": ("none", lambda a, o, s: minus(a[0])),
+    "=": ("own", lambda a, o, s: compare("=", a[0], a[1])),
+    "!=": ("own", lambda a, o, s: compare("!=", a[0], a[1])),
+    "<": ("no", lambda a, o, s: compare("<", a[0], a[1], o)),
+    "<=": ("no", lambda a, o, s: compare("<=", a[0], a[1], o)),
+    ">": ("no", lambda a, o, s: compare(">", a[0], a[1], o)),
+    ">=": ("no", lambda a, o, s: compare(">=", a[0], a[1], o)),
+    "in": ("own", lambda a, o, s: any(among(x, a[1:]) for x in a[0]) if type(a[0]) is tuple else among(a[0], a[1:])),
     "includes": ("no", lambda a, o, s: all(any(same(x, y) for x in several(a[0])) for y in a[1:])),
     "in_order": ("no", lambda a, o, s: in_order(several(a[0]), a[1:])),
     "in_period": ("no", lambda a, o, s: in_period(a[0], a[1])),
@@ -350,7 +477,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "latest": ("none", lambda a, o, s: best(a, True, o)),
     "min": ("none", lambda a, o, s: best(a, False, o)),
     "earliest": ("own", lambda a, o, s: earliest(a, o)),
-    "clamp": ("none", lambda a, o, s: max(number(a[1]), min(number(a[0]), number(a[2])))),
+    "clamp": ("none", lambda a, o, s: clamped(a[0], a[1], a[2])),
     "short": ("none", lambda a, o, s: max(Fraction(0), number(a[0]) - number(a[1]))),
     "drawable": ("own", lambda a, o, s: Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))),
     "gross": ("none", lambda a, o, s: number(a[0]) * (1 + number(a[1]))),

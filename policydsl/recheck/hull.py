@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
-    COMPARISONS, MONOTONE, OPERATORS, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before, read, same,
-    sized,
+    COMPARISONS, MONOTONE, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
+    length_order, outermost, read, same, size, sized,
 )
 
 # The argument against which a result moves, where that is not with all of them.
@@ -81,18 +81,24 @@ class Open:
         ordered = [v for v in self.values if v is not None and type(v) is not tuple]
         if not ordered:
             return None, False, None, False
-        low = high = ordered[0]
-        for v in ordered[1:]:
-            low, high = v if less(v, low) else low, v if less(high, v) else high
-        return low, False, high, False
+        return furthest(ordered, False), False, furthest(ordered, True), False
 
 
 def less(a: Value, b: Value) -> bool:
     return a < b if isinstance(a, str) and isinstance(b, str) else before(a, b)
 
 
-def more(a: Value, b: Value) -> bool:
-    return less(b, a)
+def furthest(values: Sequence[Value], largest: bool) -> Value:
+    """The least or the greatest; None where lengths of time do not tell which that is."""
+    if isinstance(values[0], Length):
+        try:
+            return outermost(values, largest)
+        except NoValue:
+            return None
+    found = values[0]
+    for value in values[1:]:
+        found = value if (less(found, value) if largest else less(value, found)) else found
+    return found
 
 
 def point(value: Value) -> Open:
@@ -158,18 +164,16 @@ def join(options: Iterable[Open]) -> Open:
     ends = [p.ends for p in stated]
     low = high = None, False
     if not any(a is None for a, _, _, _ in ends):
-        low = extreme([(a, is_open) for a, is_open, _, _ in ends], less)
+        low = extreme([(a, is_open) for a, is_open, _, _ in ends], False)
     if not any(b is None for _, _, b, _ in ends):
-        high = extreme([(b, is_open) for _, _, b, is_open in ends], more)
+        high = extreme([(b, is_open) for _, _, b, is_open in ends], True)
     return Open(None, *low, *high, any(p.maybe_none for p in items), conflict, deemed)
 
 
-def extreme(ends: Sequence[tuple[Value, bool]], first: Any) -> tuple[Value, bool]:
+def extreme(ends: Sequence[tuple[Value, bool]], largest: bool) -> tuple[Value, bool]:
     """The outermost end; reached if one of those that lie there is."""
-    found = ends[0][0]
-    for end, _ in ends[1:]:
-        found = end if first(end, found) else found
-    return found, all(is_open for end, is_open in ends if same(end, found))
+    found = furthest([end for end, _ in ends], largest)
+    return found, found is not None and all(is_open for end, is_open in ends if same(end, found))
 
 
 def both(parts: Sequence[Open]) -> Open:
@@ -244,7 +248,11 @@ def apply(
         made = join(one(values) for values in product(*(p.values or () for p in args)))
     elif op in COMPARISONS:
         made = compared(op, args)
+    elif op not in ("shift", "back", "last_counting_first") and not one_sort(args, kinds):
+        made = anything
     elif op == "/":
+        if all(kind.startswith("duration") for kind in kinds):
+            args, kinds = [amounts(p) for p in args], ["number", "number"]
         divisor = inverse(args[1])
         nothing = Open(None, none=any(p.maybe_none for p in args))
         made = apply("*", [args[0], divisor], kinds, order, anything, s) if divisor else nothing
@@ -254,6 +262,24 @@ def apply(
     else:
         made = anything
     return caused(made, args)
+
+
+def one_sort(args: Sequence[Open], kinds: Sequence[str]) -> bool:
+    """Whether all lengths of time among the arguments are seconds, or months, or working days."""
+    units = [
+        p.value.unit if p.known and isinstance(p.value, Length) else kind.partition(":")[2]
+        for p, kind in zip(args, kinds, strict=True) if kind.startswith("duration")
+    ]
+    return all(units) and len({SIZE[unit][0] for unit in units}) <= 1
+
+
+def amounts(p: Open) -> Open:
+    """Lengths of time as numbers."""
+    def size_of(value: Value) -> Value:
+        return size(value) if isinstance(value, Length) else value
+
+    values = None if p.values is None else tuple(map(size_of, p.values))
+    return replace(p, values=values, low=size_of(p.low), high=size_of(p.high))
 
 
 class Corner(NamedTuple):
@@ -282,7 +308,7 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
             return Open(None, none=maybe)
         if op == "earliest" and maybe:
             endless_.add(1)  # where each may be 无, no last day follows
-        found.append([None if -1 in endless_ else extreme(ends, less), None if 1 in endless_ else extreme(ends, more)])
+        found.append([None if -1 in endless_ else extreme(ends, False), None if 1 in endless_ else extreme(ends, True)])
     low, high = [end if end == far and end is not None else (None, False) for end, far in zip(*found, strict=True)]
     return interval(low[0], high[0], low[1], high[1], maybe)
 
@@ -318,7 +344,8 @@ def missed(op: str, value: Value, corners: Sequence[Corner]) -> bool:
     """Whether what comes out at a corner is not reached since an end is left out."""
     if op in ("max", "min", "latest", "earliest"):
         return all(c.left_out for c in corners if c.value is not None and same(c.value, value))
-    return (op in ("+", "-", "neg") or op == "*" and value != 0) and any(c.left_out for c in corners)
+    nothing = value == 0 or isinstance(value, Length) and not value.amount
+    return (op in ("+", "-", "neg") or op == "*" and not nothing) and any(c.left_out for c in corners)
 
 
 def compared(op: str, args: Sequence[Open]) -> Open:
@@ -353,8 +380,11 @@ def ordered(op: str, left: Open, right: Open) -> Open:
             return x[1] < y[1]
         return less(x[0], y[0]) or same(x[0], y[0]) and x[2] < y[2]
 
-    found = {
-        {"<": under(x, y), ">": under(y, x), "<=": not under(y, x), ">=": not under(x, y)}[op]
-        for x in lefts for y in rights
-    }
-    return point(found.pop()) if len(found) == 1 else EITHER
+    def tells(x: tuple[Value, int, int], y: tuple[Value, int, int]) -> bool | None:
+        if not x[1] and not y[1] and isinstance(x[0], Length) and isinstance(y[0], Length) and not same(x[0], y[0]):
+            holds = length_order(x[0], y[0])
+            return op in holds if {op, {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op]} & holds else None
+        return {"<": under(x, y), ">": under(y, x), "<=": not under(y, x), ">=": not under(x, y)}[op]
+
+    found = {tells(x, y) for x in lefts for y in rights}
+    return point(found.pop()) if len(found) == 1 and None not in found else EITHER

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from policydsl.recheck.exact import (
-    SIZE, Length, OnTrust, Setting, Value, Wrong, read, same, shifted, sized, text_key,
+    Length, OnTrust, Setting, Value, Wrong, lasting, read, same, shifted, size, sized, sort, text_key,
 )
 from policydsl.recheck.hull import (
     EITHER, NO, YES, Open, alike, apply, both, caused, interval, join, negate, one_of, point, read_open, typed,
@@ -147,7 +147,8 @@ def lookup(value: Value) -> Value:
     if isinstance(value, str):
         return text_key(value)
     if isinstance(value, Length):
-        return "Length", value.amount * SIZE[value.unit]
+        least, most = lasting(value)
+        return "Length", "s" if least == most else sort(value), least if least == most else size(value)
     return plain(value) if isinstance(value, date) else typed(value)
 
 
@@ -273,16 +274,18 @@ def mean(check: Check, items: Sequence[Item], kind: str, anything: Open, more: b
     sure, maybe = stated(items)
     if more or not sure:
         return anything
+    if maybe and kind.startswith("duration"):
+        raise OnTrust("mean")
     if not maybe:
         total = sure[0]
         for value in sure[1:]:
             total = apply("+", [total, value], [kind, kind], (), anything, check.s)
         return apply("/", [total, point(Fraction(len(sure)))], [kind, "number"], (), anything, check.s)
     tries = [v.values or () for v in sure] + [(None, *(v.values or ())) for v in maybe]
-    size = 1
+    many = 1
     for values in tries:
-        size *= len(values)
-    if not 0 < size <= MOST_MEANS or any(v.values is None for v in maybe):
+        many *= len(values)
+    if not 0 < many <= MOST_MEANS or any(v.values is None for v in maybe):
         raise OnTrust("mean")
     chosen = [[v for v in one if v is not None] for one in product(*tries)]
     return join(point(summed(one) / len(one)) for one in chosen)
@@ -308,8 +311,11 @@ def extreme(check: Check, template: dict[str, Any], items: Sequence[Item], part:
     if not sure:
         return point(None) if any(t.yes for t, _ in items) and not maybe and not more else every
     best = sure[0]
-    for value in sure[1:]:
-        best = better(best, value)
+    if all(value.known for value in sure):  # of lengths of time not any two need be told apart
+        best = apply(op, sure, [kind] * len(sure), order, every, check.s)
+    else:
+        for value in sure[1:]:
+            best = better(best, value)
     for value in maybe:
         best = join([best, better(best, value)])
     if more and every.values is not None:

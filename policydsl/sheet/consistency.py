@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from policydsl.calendar import CannotCompute
 from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic
+from policydsl.domain import same
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact, text_key
-from policydsl.operators import compare_exact, equal_exact
+from policydsl.kinds import Exact, Kind, text_key
+from policydsl.operators import compare_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
@@ -131,7 +133,7 @@ class _Checker:
             self.bound(decl, bound, value, here, at, path, known_day)
         if decl.derived is not None and (known_day or not self.needs_day(decl.derived)):
             computed = self.evaluator.value(decl.derived, here)
-            if computed.known and not equal_exact(computed.value, value):
+            if computed.known and not _surely("=", computed.value, value, decl.kind):
                 self.problems.add(
                     "SHEET151", at, path, read=self.writer.exact(value, decl.kind),
                     computed=self.writer.exact(computed.value, decl.kind),
@@ -153,7 +155,7 @@ class _Checker:
             if term is None:
                 continue
             limit = self.limit(term, scope, known_day)
-            if limit is not None and not compare_exact(op, value, limit, decl.kind):
+            if limit is not None and not _surely(op, value, limit, decl.kind):
                 words = self.writer.limit(op, limit, decl.kind)
                 named = _named(term)
                 self.problems.add(
@@ -232,7 +234,15 @@ class _Keys:
             return True
         if isinstance(value, str):
             return any(text_key(value)[:length] in self.begun for length in self.lengths)
-        return any(equal_exact(key, value) for key in self.all)  # an instant is the date of its day
+        return any(same(key, value) for key in self.all)  # an instant is the date of its day
+
+
+def _surely(op: str, left: Exact, right: Exact, kind: Kind) -> bool:
+    """Whether a comparison holds; of durations, whenever they begin."""
+    try:
+        return compare_exact(op, left, right, kind)
+    except CannotCompute:
+        return False
 
 
 def _near(value: Exact, keys: Iterable[Exact]) -> tuple[str, ...]:

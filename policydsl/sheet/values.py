@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl import nodes
-from policydsl.calendar import CannotCompute, make_period
+from policydsl.calendar import FAMILY, CannotCompute, make_period
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
@@ -41,9 +41,6 @@ _YES = frozenset({"是", "yes", "true"})
 _NO = frozenset({"否", "no", "false"})
 _NONE = frozenset({"无", "none"})
 _HOME = frozenset({"cny", "rmb", "人民币", "元", ""})
-# Durations that are the same length in another unit: base unit and how many of it.
-_LENGTHS = {"W": ("D", 7), "D": ("D", 1), "Q": ("M", 3), "Y": ("M", 12), "M": ("M", 1), "H": ("SEC", 3600),
-            "MIN": ("SEC", 60), "SEC": ("SEC", 1), "WD": ("WD", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +396,7 @@ def _make_period(grain: str, year: int, number: int, context: Context) -> Exact:
 def _length(number: Fraction, unit: str, kind: Kind) -> Exact:
     if kind.unit is None or kind.unit == unit:
         return Duration(number, unit)
-    (base, factor), (wanted, divisor) = _LENGTHS[unit], _LENGTHS[kind.unit]
+    (base, factor), (wanted, divisor) = FAMILY[unit], FAMILY[kind.unit]
     if base != wanted:
         raise Refused("SHEET130", expected=("sheet_duration",), read=f"{number}")
     return Duration(number * factor / divisor, kind.unit)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from policydsl.boundaries import Boundary, Key, boundaries, step_of
 from policydsl.clause_kinds import traits
 from policydsl.core import InputDecl, Program
-from policydsl.domain import order_key
+from policydsl.domain import at_most, before
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.testgen.model import Limit, Side, Varied
 from policydsl.text.fold import name_key
@@ -93,9 +93,9 @@ def within(value: Exact, marks: Sequence[Boundary]) -> bool:
     for mark in marks:
         if not mark.declared or type(mark.value) is not type(value):
             continue
-        here, end = order_key(value), order_key(mark.value)
         ok = {
-            ">=": not here < end, ">": end < here, "<=": not end < here, "<": here < end,  # type: ignore[operator]
+            ">=": at_most(mark.value, value), ">": before(mark.value, value),
+            "<=": at_most(value, mark.value), "<": before(value, mark.value),
         }.get(mark.op, True)
         if not ok:
             return False
