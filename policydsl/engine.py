@@ -112,16 +112,18 @@ def examine(texts: Mapping[str, str], dialect: Language | None = None, *, exampl
 
 # Codes whose near misses stand for the words that are marked.
 REPLACED = frozenset("POL101 POL201 POL207 POL208 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
-MOST_TRIED = 12  # changes of a text that are tried, each about as costly as reading it
+LEAST_TRIED, MOST_TRIED = 3, 12  # changes of a text that are tried, each about as costly as reading it
+MOST_READ_AGAIN = 150_000  # characters, for more than the fewest
 
 
 def tried(
     problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None = None,
     known: Sequence[Diagnostic] = (),
 ) -> tuple[Diagnostic, ...]:
-    """The problems, with those of their proposals alone that mend what they are about: as many are tried as
-    ``MOST_TRIED``, others left out. ``known``: all problems of the texts, if these are only some of them."""
-    out, most = [], MOST_TRIED
+    """The problems, with those of their proposals alone that mend what they are about: so many are tried as
+    the length of the texts allows, others left out. ``known``: all problems of the texts, if these are only some."""
+    size = sum(len(text) for text in texts.values()) or 1
+    out, most = [], min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
     for problem in problems:
         good: list[str] = []
         fix = problem.fix if problem.code in REPLACED else None
