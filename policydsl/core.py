@@ -59,6 +59,7 @@ class Name(NamedTuple):
 # ---------------------------------------------------------------------------------------------- terms
 # Fields that a record in hand has besides those declared. The party is the record of the list "".
 POPULATION = "@population"  # the list of all parties; its record in hand is the party
+MOST_GENERATIONS = 100  # conversions upon conversions; what goes on beyond feeds itself, and cannot be computed
 DAY, PARTY = "@day", "@party"  # of the party: the evaluation date; its name
 ROW = "@row"  # its place in its list, from 0
 MEMBER = "@value"  # of a member of a several-valued choice: the value itself

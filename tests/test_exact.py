@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
-from both_evaluators import World, disagreements, exactly, possibly
-from engine_support import CONSTRUCTS, POLICIES, Case, cases
+from both_evaluators import Asked, World, disagreements, exactly, possibly
+from engine_support import CONSTRUCTS, POLICIES, Case, cases, policy
 from shipped import shipped
 
+from policydsl.core import Name
 from policydsl.evaluate.exact_scope import Unknown
+from policydsl.facts import Record, Sheet
 
 SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 
@@ -36,3 +39,29 @@ def test_both_evaluators_agree(path: Path) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 def test_both_evaluators_agree_on_every_case(path: Path) -> None:
     assert_agree(path, list(cases(shipped(path))))
+
+
+def test_a_conversion_that_feeds_itself_cannot_be_computed() -> None:
+    """Each grave makes a grave of itself, on and on; at two for one there is an end: two light make a grave."""
+    text = """台账 单
+  号：文本
+  日：日期
+  级：选项（轻、重）
+期限 有效
+  逐条：单
+  起算：日
+  时长：1年
+累计 升
+  统计：单，其中 级 为 重 或 级 为 轻
+  统计期：有效
+  每满：{}次
+  视为：1次 重
+条件 有重：存在（单，其中 级 为 重）
+"""
+    rows = tuple(Record(n, {"号": n, "日": date(2024, 1, d), "级": "轻"}) for n, d in (("a", 1), ("b", 2)))
+    for every, known in ((1, False), (2, True)):
+        world = World(policy(text.format(every)).program, (Sheet("甲", None, {}, {"单": rows}),), {})
+        exact, possible = exactly(world), possibly(world)
+        asked = Asked(0, Name("有重"))
+        assert possible[asked].known is known and isinstance(exact[asked], Unknown) is not known
+        assert not disagreements(exact, possible)

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import COMPLETES, CONSUMED, MADE_BY, ROW, TURN, Conversion
+from policydsl.core import COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, ROW, TURN, Conversion
 from policydsl.domain import Possible, before, either, ends, point, truth, whole, with_causes
 from policydsl.evaluate.records import base_rows
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
@@ -107,6 +107,7 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
     consumed: dict[Entry, int] = {}
     completing: set[Entry] = set()
     made_by: dict[Entry, str] = {}
+    made_in: dict[Entry, int] = {}  # of how many conversions, one upon the other, a record is made
     queue = list(reversed(order))
     open_: dict[str, list[Entry]] = {c.name: [] for c in conversions}  # asked for, not consumed, in their window
     while queue and base.complete and not unknown:
@@ -135,13 +136,16 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
             for e in inside:
                 consumed[e] = now
             completing.add(entry)
+            generation = 1 + max((made_in.get(e, 0) for e in inside), default=0)
+            if generation > MOST_GENERATIONS:
+                unknown.append(NO_NUMBER)
             for n in range(int(times.value)):  # type: ignore[arg-type]
                 new = ev.derived.setdefault((c.name, n, *inside), Entry(
                     name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), len(base.entries) + len(ev.derived),
                     record=entry.record,
                     columns={**entry.columns, c.field: point(c.value)}, made_from=tuple(inside),
                 ))
-                made_by[new] = c.name
+                made_by[new], made_in[new] = c.name, generation
                 starts[new] = starts[entry]
                 queue.append(new)
             break

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.core import (
-    COMPLETES, CONSUMED, MADE_BY, MEMBER, ROW, STATE, TURN, AnyTerm, Conversion, ListDecl, Scan,
+    COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, ROW, STATE, TURN, AnyTerm, Conversion, ListDecl, Scan,
 )
 from policydsl.domain import Need, before, identity, line_key
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, decided, settled, tried
@@ -148,6 +148,7 @@ def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
     waiting: dict[str, list[Entry]] = {c.name: [] for c in decl.conversions}
     turns: dict[Entry, dict[str, Exact]] = {}
     made_by: dict[Entry, str] = {}
+    made_in: dict[Entry, int] = {}
     while queue:
         last = queue.pop()
         now = Fraction(len(turns))
@@ -169,9 +170,13 @@ def _turn(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> Turns:
             for e in inside:
                 turns[e][CONSUMED] = now
             turns[last][COMPLETES] = True
+            generation = 1 + max((made_in.get(e, 0) for e in inside), default=0)
+            if generation > MOST_GENERATIONS:
+                raise Unknown("not_computable")
             for n in range(int(count)):  # on another day it is the same record, if it is made of the same ones
                 made = ev.once(("made", c.name, n, *inside), partial(_made, last, c))
                 starts[made], made_by[made], place[made] = starts[last], c.name, place[last]
+                made_in[made] = generation
                 queue.append(made)
             break
     ordered = sorted(turns, key=lambda e: place[e])  # of one place: by their turns
