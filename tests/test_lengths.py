@@ -302,3 +302,29 @@ def test_bands_of_days_and_months_are_not_proved() -> None:
     with pytest.raises(PolicyError) as gap:
         policy(bands("＜ 36小时", "＞ 2天"))
     assert [d.args["missing"] for d in gap.value.diagnostics] == ["36小时≤期≤48小时"]
+
+
+# ---------------------------------------------------------------------------------------------- in a table
+COLUMNS = """参数
+  门 ＝ 10万元
+数据
+  额：金额
+  档：选项（一季度、二季度、半年）
+表 门槛
+  | 档 | 要 | 多 |
+  | 一季度 | 门 | 10万元 |
+  | 二季度 | 20万元 | 不限 |
+  | 半年 | 30万元 | 门 |
+条件 够：额 ≥ 门槛（档）的 要
+条件 不多：额 ≤ 门槛（档）的 多
+"""
+
+
+@pytest.mark.parametrize(("part", "amount", "enough", "few"), [
+    ("一季度", 100_000, True, True), ("一季度", 99_999, False, True), ("二季度", 150_000, False, True),
+    ("二季度", 900_000, True, True), ("半年", 100_001, False, False), ("半年", 300_000, True, False),
+])
+def test_a_parameter_and_no_limit_keep_the_kind_of_a_column(part: str, amount: int, enough: bool, few: bool) -> None:
+    """And an option that could be a length of time is the option where it is a key."""
+    found = verdict(policy(COLUMNS), {"档": part, "额": Fraction(amount)}).results
+    assert (found["够"].total.value, found["不多"].total.value) == (point(enough), point(few))

@@ -12,10 +12,11 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, TEXT, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
-from policydsl.lower.build import const
+from policydsl.lower.build import const, fact
 from policydsl.lower.context import Lowering
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect
 
 COLON = re.compile("[：:]")
 
@@ -254,10 +255,14 @@ def listed_column(
 def read_column(
     low: Lowering, texts: list[str], spans: list[Span], own: Choice | None
 ) -> tuple[Kind, list[c.AnyTerm]]:
-    """One kind for a column: a literal kind if every filled cell reads as it, options if all are declared, the names of
-    conditions, else text. ``own``: the choice that its options are, if nothing else is known; None of a key."""
+    """One kind for a column: a literal kind if every filled cell reads as it, or names a parameter of it; options if
+    all are declared, the names of conditions, else text. 不限 is an empty cell. ``own``: the choice that its options
+    are, if nothing else is known; None of a key, of which an option is an option whatever else it could be."""
     from policydsl.text.quantities import read_literal
 
+    unlimited = dialect(low.file.dialect).inline_words
+    if own is not None:
+        texts = ["" if any(w.terminal == "ANY" for w in unlimited.get(name_key(t)) or ()) else t for t in texts]
     filled_ = [(t, s) for t, s in zip(texts, spans, strict=True) if t]
     conditions = [low.names.find(t) for t, _ in filled_]
     if filled_ and own is not None and all(s is not None and s.role == "clause" for s in conditions):
@@ -270,9 +275,11 @@ def read_column(
                 low.names.used.add(symbol.name)
                 terms.append(c.Use(c.Name(symbol.name), kind=YESNO, at=span))
         return YESNO, terms
-    literals = [read_literal(t, low.file.dialect) for t, _ in filled_]
-    kinds = {literal_kind(v).base for v in literals if v is not None}
-    if filled_ and all(v is not None for v in literals) and len(kinds) == 1 and "text" not in kinds:
+    options = [low.names.option(t) for t, _ in filled_]
+    named = own is None and all(o is not None for o in options)
+    literals = [(parameter(low, t) if own else None) or read_literal(t, low.file.dialect) for t, _ in filled_]
+    kinds = {(v.kind if isinstance(v, c.InputDecl) else literal_kind(v)).base for v in literals if v is not None}
+    if filled_ and not named and all(v is not None for v in literals) and len(kinds) == 1 and "text" not in kinds:
         values = iter(literals)
         kind: Kind | None = None
         terms = []
@@ -282,14 +289,17 @@ def read_column(
                 continue
             node = next(values)
             assert node is not None
-            here = literal_kind(node)
+            here = node.kind if isinstance(node, c.InputDecl) else literal_kind(node)
             kind = here if kind is None else rules.merge(kind, here)
             if kind.base == "count" and here.unit and kind.unit and here.unit != kind.unit:
                 low.problem("POL305", span, read=text, left=kind.unit, right=here.unit)
-            terms.append(const(literal_value(low, node), here, span))
+            if isinstance(node, c.InputDecl):
+                low.names.used.add(node.name)
+                terms.append(fact(node.name, here, span))
+            else:
+                terms.append(const(literal_value(low, node), here, span))
         assert kind is not None
         return kind, [replace(t, kind=kind) for t in terms]
-    options = [low.names.option(t) for t, _ in filled_]
     if filled_ and all(o is not None for o in options) and own is not None:
         own = replace(own, options=tuple(dict.fromkeys(str(o) for o in options)))
         decl = Kind("choice", choice=placed(low, own))
@@ -299,6 +309,13 @@ def read_column(
         ]
         return decl, terms
     return TEXT, [const(t, TEXT, s) if t else blank(TEXT, s) for t, s in zip(texts, spans, strict=True)]
+
+
+def parameter(low: Lowering, text: str) -> c.InputDecl | None:
+    """The parameter of that name."""
+    symbol = low.names.find(text)
+    decl = low.inputs.get(symbol.name) if symbol is not None else None
+    return decl if decl is not None and decl.parameter else None
 
 
 def literal_value(low: Lowering, node: n.Value) -> Exact:
