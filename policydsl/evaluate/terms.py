@@ -219,19 +219,28 @@ class Evaluator:
         return self.limited(free, decl.ranges, scope)
 
     def limited(self, value: Possible, ranges: Iterable[Bound], scope: Scope) -> Possible:
-        """An unknown value narrowed by its declared ranges; an end that is itself unknown limits by its own bounds."""
+        """An unknown value narrowed by its declared ranges. An end that is itself unknown limits by its own bounds, and
+        is waited for: it may settle the value; one that may be 无 limits nothing."""
         if value.known:
             return value
         for bound in ranges:
             low = high = None
             low_open = high_open = False
+            waits: list[Possible] = []
             if bound.low is not None:
-                low, low_open, _, _ = ends(self.value(bound.low, scope))
-                low_open = low_open or bound.low_op == ">"
+                end = self.value(bound.low, scope)
+                waits.append(end)
+                if not has_none(end):
+                    low, low_open, _, _ = ends(end)
+                    low_open = low_open or bound.low_op == ">"
             if bound.high is not None:
-                _, _, high, high_open = ends(self.value(bound.high, scope))
-                high_open = high_open or bound.high_op == "<"
+                end = self.value(bound.high, scope)
+                waits.append(end)
+                if not has_none(end):
+                    _, _, high, high_open = ends(end)
+                    high_open = high_open or bound.high_op == "<"
             value = within(value, low, low is not None and low_open, high, high is not None and high_open)
+            value = with_causes(value, *waits)
         return value
 
     # ------------------------------------------------------------------------------------------ shared terms
