@@ -135,3 +135,26 @@ def test_cases_of_an_example_are_judged_as_it_says() -> None:
     case = next(cases(made))
     assert case.as_of == date(2024, 1, 1)
     assert judged(made, case)[0].results["一"].total.value == point(True)
+
+
+CHAIN = """数据
+  发生日：日期
+  发送日：日期{}，不早于 发生日
+  送达日：日期，不早于 发送日
+要求 晚：送达日 不早于 2022-08-01
+"""
+
+
+def test_an_end_that_may_be_none_limits_nothing() -> None:
+    """Nothing sent: delivered on any day; sent for sure: not before what happened on the 20th."""
+    happened = {"发生日": date(2022, 8, 20)}
+    optional, sure = (verdict(policy(CHAIN.format(more)), happened).results["晚"].total for more in ("，选填", ""))
+    assert (optional.status, optional.missing) == ("unknown", ("发送日", "送达日"))
+    assert (sure.status, sure.value.yes) == ("known", True)
+
+
+def test_what_narrows_a_missing_value_is_missing_too() -> None:
+    """送达日 alone would settle it, and so would 发送日 on the first of August or later."""
+    made = policy(CHAIN.format(""))
+    assert verdict(made).results["晚"].total.missing == ("发生日", "发送日", "送达日")
+    assert verdict(made, {"发送日": date(2022, 8, 1)}).results["晚"].total.value.yes
