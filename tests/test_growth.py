@@ -37,7 +37,13 @@ def work(step: Callable[[], object]) -> Counter[CodeType]:
     return count
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+QUICKLY = ("bands", "distinct", "same ledger", "ordinal", "conversion", "look-up", "deduction", "quota", "score rows")
+"""What was once a square; all of them in ``make nightly``."""
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICKLY else pytest.param(name, marks=pytest.mark.nightly) for name in SCENARIOS]
+)
 def test_no_function_looks_at_each_with_each(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four times as much to do is at most ten times as much work in every function: more than four times to sort it,
     and less than the sixteen times of a square."""
