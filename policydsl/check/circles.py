@@ -4,7 +4,8 @@ of their columns, what decides the records of a list. Circles among blocks alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from policydsl import nodes as n
 from policydsl.core import Conversion, Name, Program
@@ -13,15 +14,17 @@ from policydsl.lower.context import Lowering
 from policydsl.place import Span
 from policydsl.reads import Key, Reads, reads_of
 
+Node = Key | Name
+
 
 def circles(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """One for each group of declarations that rest on each other."""
     reads, declared = reads_of(program), dict(places(program))
-    told: set[Key | Name] = set()
+    told: set[Node] = set()
     for node in come_back_to(reads, declared):
         if node in told:
             continue
-        circle = shortest(reads, node)
+        circle = shortest(node, node, reads.needed_first)
         told.update(circle)
         first = next((key for key in declared if key in circle), None)
         if first is None:
@@ -33,32 +36,19 @@ def circles(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
         yield Diagnostic("POL210", declared[first], args={"read": names[0], "circle": path})
     for ledger in program.lists.values():
         for conversion in ledger.conversions:
-            way = to_all_of(reads, ledger.name, conversion)
+            # Only the conversions complete their ledger: one that rests on all its records rests on itself.
+            way = shortest(conversion, (ledger.name, ""), reads.asked)
             if way:
                 path = " → ".join(dict.fromkeys([conversion.name, *(shown(node, program) for node in way)]))
                 args = {"read": conversion.name, "circle": f"{path} → {conversion.name}"}
                 yield Diagnostic("POL210", declared[ledger.name, ""], args=args)
 
 
-def to_all_of(reads: Reads, ledger: str, conversion: Conversion) -> list[Key | Name]:
-    """The shortest way from a conversion to all records of its own ledger, which only the conversions complete."""
-    ways: dict[Key | Name, list[Key | Name]] = {node: [node] for node in reads.asked(conversion)}
-    todo = [*ways]
-    for node in todo:
-        if node == (ledger, ""):
-            return ways[node]
-        for following in reads.asked(node):
-            if following not in ways:
-                ways[following] = [*ways[node], following]
-                todo.append(following)
-    return []
-
-
-def come_back_to(reads: Reads, declared: Iterable[Key]) -> Iterator[Key | Name]:
+def come_back_to(reads: Reads, declared: Iterable[Key]) -> Iterator[Node]:
     """What a way through what is read comes back to: at least one of every circle."""
-    on_the_way: dict[Key | Name, bool] = {}
+    on_the_way: dict[Node, bool] = {}
     for root in declared:
-        path: list[tuple[Key | Name, Iterator[Key | Name]]] = []
+        path: list[tuple[Node, Iterator[Node]]] = []
         if root not in on_the_way:
             on_the_way[root] = True
             path.append((root, iter(reads.needed_first(root))))
@@ -85,26 +75,20 @@ def places(program: Program) -> Iterator[tuple[Key, Span]]:
             yield (ledger.name, field.name), field.at
 
 
-def shortest(reads: Reads, start: Key | Name) -> list[Key | Name]:
-    """The shortest way from something back to itself, without its end."""
-    came: dict[Key | Name, Key | Name | None] = {start: None}
-    todo: list[Key | Name] = [start]
-    for node in todo:
-        for following in reads.needed_first(node):
-            if following == start:
-                path: list[Key | Name] = []
-                back: Key | Name | None = node
-                while back is not None:
-                    path.append(back)
-                    back = came[back]
-                return path[::-1]
-            if following not in came:
-                came[following] = node
+def shortest(first: Node | Conversion, goal: Node, reads: Callable[[Any], Iterable[Node]]) -> list[Node]:
+    """The shortest way from what something reads to what it is thought to rest on; empty where it does not."""
+    ways: dict[Node, list[Node]] = {node: [node] for node in reads(first)}
+    for node in (todo := [*ways]):
+        if node == goal:
+            return ways[node]
+        for following in reads(node):
+            if following not in ways:
+                ways[following] = [*ways[node], following]
                 todo.append(following)
-    raise ValueError(start)
+    return []
 
 
-def shown(node: Key | Name, program: Program) -> str:
+def shown(node: Node, program: Program) -> str:
     """A rule, a fact, a list, or a field with its list, by name."""
     if isinstance(node, Name):
         return node.rule

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Name, Origin, Over, Program, Result, Use
+from policydsl.diagnostics import LANGUAGES
 from policydsl.place import Span
+from policydsl.say import word
 from policydsl.text.fold import is_word, name_key
 from policydsl.walk import children
 
 
 EXCEPTION = "exception"
-_EXCEPTIONS = ("例外", "exception")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def plain(label: str) -> str:
 def reference(text: str, rules: dict[str, Rule], at: Span) -> Reference | None:
     """``rule``, ``rule 2``, ``rule 第2行``, ``rule label``, each with ``[record]`` after the rule if one is meant."""
     names = [(spelled, rule) for rule in rules.values() for spelled in (rule.name, rule.alias) if spelled]
+    spellings = [word("role", EXCEPTION, lang) for lang in LANGUAGES]
     for spelled, rule in sorted(names, key=lambda pair: -len(pair[0])):
         if not name_key(text).startswith(name_key(spelled)):
             continue
@@ -115,7 +117,7 @@ def reference(text: str, rules: dict[str, Rule], at: Span) -> Reference | None:
         rest = rest.strip().lstrip("#:：·/，,").strip()
         if not rest:
             return Reference(text, rule.name, None, "", record, at)
-        excepted = next((word for word in _EXCEPTIONS if name_key(rest).startswith(word)), "")
+        excepted = next((spelled for spelled in spellings if name_key(rest).startswith(spelled)), "")
         label, rest = (EXCEPTION, rest[len(excepted):].strip()) if excepted else ("", rest)
         number = rest.removeprefix("第").removesuffix("行").removesuffix("项").removeprefix("row").strip()
         if number.isascii() and number.isdigit():
