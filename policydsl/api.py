@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from policydsl import engine, resources
@@ -168,11 +168,11 @@ def to_text(verdict: Verdict, lang: Language | None = None) -> str:
 
 
 def _day(value: date | str | None) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
     from policydsl.sheet.values import read_moment
 
-    found = read_moment(value)
+    if value is None or isinstance(value, date) and not (isinstance(value, datetime) and value.tzinfo):
+        return value
+    found = read_moment(str(value))
     if found is None:
         raise ValueError(f"not a date: {value!r}")
     return found

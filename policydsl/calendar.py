@@ -6,7 +6,7 @@ Working days come from the published Chinese calendars (``chinesecalendar``); a 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate
@@ -24,6 +24,8 @@ FAMILY = {
 }
 CYCLE_MONTHS, CYCLE_DAYS = 4_800, 146_097  # the calendar begins anew every 400 years
 FURTHEST = 400_000  # working days and days are never counted further than this
+END = time.max  # 24:00, the end of a day: later than any second of it, and still that day
+CHINA = 480  # minutes from UTC: the time in which a policy and its instants are meant
 
 
 class CannotCompute(Exception):
@@ -37,6 +39,34 @@ class CannotCompute(Exception):
     @property
     def told(self) -> str:
         return f"{self.why}:{self.detail}" if self.detail else self.why
+
+
+def instant(day: date, hour: int, minute: int, second: int, offset: int | None = None) -> datetime:
+    """The instant of a clock on a day, 24:00 being the end of that day; ``offset``: the minutes from UTC of the clock,
+    if it says them (it is then put in the time of the policy). Raises ValueError for none, or one out of range."""
+    if (hour, minute, second) == (24, 0, 0):
+        told = datetime.combine(day, END)
+    else:
+        told = datetime(day.year, day.month, day.day, hour, minute, second)
+    if offset in (None, CHINA):
+        return told
+    assert offset is not None
+    try:
+        return moment(told) + timedelta(minutes=CHINA - offset)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+def moment(value: datetime) -> datetime:
+    """The instant on the clock: the end of a day is where the next begins."""
+    if value.time() != END or value.date() == date.max:
+        return value
+    return datetime.combine(value.date() + timedelta(days=1), time.min)
+
+
+def day_end(day: date) -> datetime:
+    """The end of a day; an instant is itself."""
+    return day if isinstance(day, datetime) else datetime.combine(day, END)
 
 
 def add_months(day: date, months: int) -> date:
@@ -162,7 +192,7 @@ def shift(day: date, length: Duration, backwards: bool = False) -> date:
             return add_working_days(day, int(whole_number(length.value)) * sign)
         if not isinstance(day, datetime):
             raise CannotCompute("no_time_of_day")
-        return day + timedelta(seconds=int(whole_number(length.value * SECONDS[unit])) * sign)
+        return moment(day) + timedelta(seconds=int(whole_number(length.value * SECONDS[unit])) * sign)
     except OverflowError as exc:
         raise CannotCompute("date_out_of_range") from exc
 

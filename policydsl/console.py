@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -16,7 +17,7 @@ import click
 from policydsl import resources
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.sources import Sources
-from policydsl.text.fold import CONTROL, CONTROLS
+from policydsl.text.fold import CONTROL, CONTROLS, fold
 from policydsl.text.near import alike
 
 if TYPE_CHECKING:
@@ -195,19 +196,15 @@ def _text(data: bytes, name: str) -> str:
         raise click.UsageError(f"{name}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
 
 
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日")
-_CLOCKS = ("", " %H:%M", " %H:%M:%S")
-
-
 def day_option(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
     """A day: 2024-06-30, 2024/6/30, 2024年6月30日; with a time, 2024-06-30 09:00."""
     if value is None:
         return None
-    text = " ".join(value.replace("T", " ").split())
-    for pattern in (day + clock for day in _DAYS for clock in _CLOCKS):
-        try:
-            found = datetime.strptime(text, pattern)
-        except ValueError:
-            continue
-        return found if "%H" in pattern else found.date()
+    from policydsl.sheet.refused import Refused
+    from policydsl.sheet.values import read_moment
+
+    with suppress(Refused):
+        found = read_moment(fold(value).strip())
+        if found is not None:
+            return found
     raise click.BadParameter(f"看不懂日期 not a date: {value}（例 e.g. 2024-06-30）", ctx, param)

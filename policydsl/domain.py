@@ -148,12 +148,14 @@ def interval(
     return Possible(None, low, low_open, high, high_open, none)
 
 
-def order_key(value: Exact) -> Fraction | date | datetime | str | tuple[bool, Fraction, bool, Fraction, Fraction]:
+def order_key(value: Exact) -> Fraction | date | str | tuple[bool, Fraction, bool, Fraction, Fraction]:
     """Something values of one kind can be ordered by (choices are ordered elsewhere). Of two durations it only says
     which is written first: which lasts longer is said by ``before`` and ``at_most``."""
     match value:
         case bool():
             return Fraction(int(value))
+        case datetime():
+            return calendar.moment(value)
         case Fraction() | date() | str():
             return value
         case Period():
@@ -166,16 +168,15 @@ def order_key(value: Exact) -> Fraction | date | datetime | str | tuple[bool, Fr
 
 
 def before(left: Exact, right: Exact) -> bool:
-    """left < right for numbers, dates, instants (a date stands for its day) and periods; of durations, whether the
-    first is surely shorter."""
+    """left < right for numbers, dates, instants (beside a date an instant is its day) and periods; of durations,
+    whether the first is surely shorter."""
     if isinstance(left, Duration) and isinstance(right, Duration):
         return calendar.shorter(left, right)
-    a, b = order_key(left), order_key(right)
-    if isinstance(a, datetime) and not isinstance(b, datetime):
-        a = a.date()
-    elif isinstance(b, datetime) and not isinstance(a, datetime):
-        b = b.date()
-    return a < b  # type: ignore[operator]
+    if isinstance(left, datetime) and not isinstance(right, datetime):
+        left = left.date()
+    elif isinstance(right, datetime) and not isinstance(left, datetime):
+        right = right.date()
+    return order_key(left) < order_key(right)  # type: ignore[operator]
 
 
 def at_most(left: Exact, right: Exact) -> bool:
@@ -199,6 +200,8 @@ def same(left: Exact, right: Exact) -> bool:
         return left == right or text_key(left) == text_key(right)
     if isinstance(left, Duration) and isinstance(right, Duration):
         return calendar.alike(left, right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return calendar.moment(left) == calendar.moment(right)
     return left == right
 
 
@@ -207,6 +210,8 @@ def identity(value: Exact) -> object:
     if isinstance(value, Duration):
         low, high = calendar.span(value)
         return ("D", low) if low == high else calendar.measure(value)
+    if isinstance(value, datetime):
+        return calendar.moment(value)
     return text_key(value) if isinstance(value, str) else value
 
 
@@ -234,7 +239,8 @@ def line_key(value: Exact) -> tuple[bool, date, Fraction]:
     """What stands in a line is ordered by this: days and instants by time, positions by number, what has none last."""
     match value:
         case datetime():
-            return False, value.date(), Fraction(value.hour * 3600 + value.minute * 60 + value.second)
+            day, clock = (at := calendar.moment(value)).date(), at.time()
+            return False, day, Fraction(clock.hour * 3600 + clock.minute * 60 + clock.second)
         case date():
             return False, value, Fraction(0)
         case Fraction():

@@ -15,7 +15,7 @@ from kind_support import options
 from tries import tries
 
 from policydsl import calendar
-from policydsl.calendar import CannotCompute
+from policydsl.calendar import END, CannotCompute
 from policydsl.domain import NO, YES, Possible, before, either, interval, join, point, same
 from policydsl.kinds import (
     DATE,
@@ -110,6 +110,12 @@ def test_division_by_zero_has_no_value() -> None:
     ("latest", (date(2024, 2, 28), date(2024, 3, 1)), date(2024, 3, 1)),
     ("latest", (date(2024, 2, 28), None), None),
     ("day_of", (datetime(2024, 2, 28, 23, 59),), date(2024, 2, 28)),
+    ("day_end", (date(2024, 2, 28),), datetime.combine(date(2024, 2, 28), END)),
+    ("day_end", (datetime(2024, 2, 28, 9),), datetime(2024, 2, 28, 9)),
+    ("<", (datetime(2024, 2, 28, 23, 59, 59), datetime.combine(date(2024, 2, 28), END)), True),
+    ("=", (datetime(2024, 2, 29), datetime.combine(date(2024, 2, 28), END)), True),
+    ("<=", (datetime.combine(date(2024, 2, 28), END), date(2024, 2, 28)), True),
+    ("shift", (datetime.combine(date(2024, 2, 28), END), Duration(n(1), "H")), datetime(2024, 2, 29, 1)),
     ("month_of", (date(2024, 2, 28),), n(2)),
     ("year_of", (date(2024, 2, 28),), Period("year", 2024, 0, date(2024, 1, 1), date(2024, 12, 31))),
     ("=", (datetime(2024, 2, 28, 9), date(2024, 2, 28)), True),
@@ -335,6 +341,7 @@ ROWS: dict[str, list[Row]] = {
     "first_day": [row(DATE, QUARTER)],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, (DATE, guess(instants)))],
+    "day_end": [row(DATE, DAY)],
     "quarter_of": [row(PERIOD, DAY)],
     "fiscal_year_of": [row(PERIOD, DAY)],
     "month_of": [row(NUMBER, DAY)],

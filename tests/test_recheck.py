@@ -22,7 +22,7 @@ import policydsl
 from policydsl.cli.recheck import worked
 from policydsl.operators import OPERATORS as LANGUAGE
 from policydsl.recheck.document import recheck
-from policydsl.recheck.exact import OPERATORS, Length, NoValue, OnTrust, Period, Setting
+from policydsl.recheck.exact import END, OPERATORS, Length, NoValue, OnTrust, Period, Setting
 from policydsl.recheck.hull import EITHER, NO, YES, Open, apply, point
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "policydsl" / "proof" / "proof.schema.json").read_text("utf-8")))
@@ -78,6 +78,10 @@ EXACT: list[tuple[str, list[Any], Any]] = [
     ("quarter_of", [by(5, 20)], Period(by(4, 1), by(6, 30), "quarter")),
     ("fiscal_year_of", [by(3, 31)], Period(by(4, 1, 2023), by(3, 31), "fiscal_year")),
     ("days_between", [by(2, 28), by(3, 1)], Length(F(2), "D")),
+    ("day_end", [by(12, 31)], datetime.combine(by(12, 31), END)),
+    ("<", [datetime(2024, 5, 1, 23, 59, 59), datetime.combine(by(5, 1), END)], True),
+    ("=", [datetime(2024, 5, 2), datetime.combine(by(5, 1), END)], True),
+    ("shift", [datetime.combine(by(5, 1), END), Length(F(1), "H")], datetime(2024, 5, 2, 1)),
     ("in_period", [by(12, 31), YEAR], True),
     ("in_period", [MAY, YEAR], True),
     ("<", ["银", "金"], True),

@@ -11,6 +11,7 @@ from kind_support import options
 from sheet_program import ENGLISH, PROGRAM, ROLE
 
 from policydsl import nodes
+from policydsl.calendar import END
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import SheetError
 from policydsl.kinds import DATE, INSTANT, NUMBER, PERCENT, PERIOD, POINTS, TEXT, YESNO, Duration, Exact, Kind, Period
@@ -95,6 +96,16 @@ def refused(text: str, declared: InputDecl, program: Program = PROGRAM) -> str:
         (INSTANT, "2024-06-30T09:00:30", datetime(2024, 6, 30, 9, 0, 30)),
         (INSTANT, "2024年6月30日 9:05", datetime(2024, 6, 30, 9, 5)),
         (INSTANT, "2024-06-30 09:00:00.000", datetime(2024, 6, 30, 9, 0)),
+        # an instant that says how far its clock is from UTC is put in China's time, eight hours ahead of it
+        (INSTANT, "2025-03-01T23:50:00+08:00", datetime(2025, 3, 1, 23, 50)),
+        (INSTANT, "2025-03-01T23:50:00Z", datetime(2025, 3, 2, 7, 50)),
+        (INSTANT, "2025-03-01 23:50 +0530", datetime(2025, 3, 2, 2, 20)),
+        (INSTANT, "2025-03-01T00:10:00+09:00", datetime(2025, 2, 28, 23, 10)),
+        (INSTANT, "2025-02-28T20:00:00-05:00", datetime(2025, 3, 1, 9)),
+        (INSTANT, "2024-06-30 24:00", datetime.combine(date(2024, 6, 30), END)),
+        (INSTANT, "2024-06-30T24:00:00+08:00", datetime.combine(date(2024, 6, 30), END)),
+        (INSTANT, "2024-06-30T24:00:00Z", datetime(2024, 7, 1, 8)),
+        (DATE, "2024-06-30 24:00", date(2024, 6, 30)),
         (PERIOD, "2024Q2", QUARTER_2),
         (PERIOD, "2024-Q2", QUARTER_2),
         (PERIOD, "2024年第2季度", QUARTER_2),
@@ -173,8 +184,11 @@ def test_accepted(kind: Kind, text: str, value: Exact) -> None:
         (DATE, "2024Q2", "SHEET130"),
         (INSTANT, "2024-06-30", "SHEET140"),
         (INSTANT, "2024-06-30 25:00", "SHEET141"),
-        (INSTANT, "2024-06-30T09:00:00Z", "SHEET130"),
-        (INSTANT, "2024-06-30T09:00:00+08:00", "SHEET130"),
+        (INSTANT, "2024-06-30 24:00:01", "SHEET141"),
+        (INSTANT, "2024-06-30T09:00:00+15:00", "SHEET141"),
+        (INSTANT, "0001-01-01T00:00:00+14:00", "SHEET141"),
+        (INSTANT, "2024-06-30T09:00:00+8", "SHEET130"),
+        (DATE, "2024-06-30T00:00:00Z", "SHEET145"),  # eight in the morning in China
         (PERIOD, "2024Q5", "SHEET130"),
         (PERIOD, "2024-13", "SHEET141"),
         (PERIOD, "2024", "SHEET130"),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import calendar
-from policydsl.calendar import FAMILY, measure
+from policydsl.calendar import END, FAMILY, measure, moment
 from policydsl.boundaries.model import Boundary, Cell
 from policydsl.boundaries.undo import plain, seconds
 from policydsl.core import Const, InputDecl
@@ -119,6 +119,9 @@ def _intervals(decl: InputDecl, marks: list[Boundary]) -> list[Cell]:
             continue
         if decl.kind.base == "instant" and isinstance(b.value, date) and not isinstance(b.value, datetime):
             cuts += [(scale.value(scale.place(day)), False) for day in _around(b.value, b.op)]
+            continue
+        if isinstance(b.value, datetime) and b.value.time() == END:
+            cuts.append((moment(b.value), False))
             continue
         value = scale.fitted(b.value)
         if value is None:

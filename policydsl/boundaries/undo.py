@@ -74,6 +74,9 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             if step.fact_first:  # from the fact to a fixed day
                 return Moved(plain(other) - timedelta(ceil(days) if mirrored in ("<=", ">") else floor(days)), mirrored)
             return Moved(plain(other) + timedelta(ceil(days) if at.op in (">=", "<") else floor(days)), at.op)
+        case "day_end", datetime(), _:
+            whole = value.time() == calendar.END
+            return Moved(value.date(), at.op if whole else {">": ">=", "<=": "<"}.get(at.op, at.op))
         case "shift" | "back" | "last_counting_first", date(), Duration() if step.fact_first:
             return _day_undone(step.op, value, other, at.op)
         case _:

@@ -11,7 +11,7 @@ from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, nothing, read, today
+from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, nothing, read, timed, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
@@ -192,7 +192,7 @@ def requirement(cl: Clauses, head: Head) -> None:
     due_line = lines.field("due")
     if due_line is not None:
         due = cl.expr.day(due_line.value, head.where, last=True)
-        open_ = apply("<=", today(), due, at=due_line.span)
+        open_ = timed("<=", today(), due, due_line.span)
         state = states(cl, head, [(held, "yes"), (open_, "pending")], "no")
         failed = both(failed, apply("not", open_))
     elif periods is not None and over is not None:

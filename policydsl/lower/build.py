@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from policydsl import core as c
-from policydsl.kinds import DATE, YESNO, Exact, Kind
+from policydsl.kinds import DATE, INSTANT, YESNO, Exact, Kind
 from policydsl.place import NOWHERE, Span
 
 
@@ -39,6 +39,22 @@ def today() -> c.Read:
 
 def apply(op: str, *args: c.AnyTerm, kind: Kind = YESNO, at: Span = NOWHERE) -> c.Apply:
     return c.Apply(op, args, kind=kind, at=at)
+
+
+def timed(op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span = NOWHERE) -> c.Apply:
+    """One comparison. Where a date meets an instant it stands for the end of its day: as what is compared, and as the
+    evaluation date wherever it stands. As what something is compared with it is the whole day, and an instant on it is
+    neither before nor after it."""
+    if left.kind.base == "date" and right.kind.base == "instant":
+        left = ended(left)
+    elif left.kind.base == "instant" and isinstance(right, c.Read) and (right.list, right.name) == ("", c.DAY):
+        right = ended(right)
+    return apply(op, left, right, at=at)
+
+
+def ended(day: c.AnyTerm) -> c.Apply:
+    """The end of a day."""
+    return apply("day_end", day, kind=INSTANT, at=day.at)
 
 
 def summed(*terms: c.AnyTerm, kind: Kind, at: Span) -> c.AnyTerm:

@@ -11,7 +11,7 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, summed, today
+from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, summed, timed, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
@@ -245,9 +245,9 @@ class Clauses:
         definition = self.low.terms[ground.holds]
         tests: list[c.AnyTerm | None] = [c.Use(ground.holds, owner(definition.over), kind=YESNO)]
         if ground.start is not None:
-            tests.append(apply(">=", day, ground.start))
+            tests.append(timed(">=", day, ground.start))
         if ground.end is not None:
-            tests.append(apply("<=", day, ground.end))
+            tests.append(timed("<=", day, ground.end))
         term = both(*tests)
         if definition.over is None:
             return term

@@ -12,7 +12,7 @@ from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.blocks import add_cycles
-from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, today
+from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, timed, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.lines import name_of
@@ -80,17 +80,17 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
     """States, overdue, end day, measures."""
     clause, lines = head.clause, head.lines
-    over_now: c.AnyTerm = apply(">", today(), due, at=clause.name_span)
+    over_now: c.AnyTerm = timed(">", today(), due, clause.name_span)
     late = over_now
-    kept: c.AnyTerm = NO
-    if done is not None:
-        none = const(None, done.kind)
-        late = both(late, apply("or", apply("=", done, none), apply(">", done, due)), at=clause.name_span)
-        # Once the day is over, what is not late was done in time: it can no longer be running.
-        kept = apply("or", over_now, both(apply("!=", done, none), apply("<=", done, due)))
-    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
     waiting = apply("=", due, const(None, due.kind))
-    rows: list[tuple[c.AnyTerm, str]] = [(waiting, "waiting"), (overdue, "late"), (kept, "met")]
+    rows: list[tuple[c.AnyTerm, str]] = [(waiting, "waiting")]
+    if done is not None:
+        # One question asked of the day it was done, to which never (无) is no: so late or never is surely late.
+        kept = timed("<=", done, due, clause.name_span)
+        late = both(late, apply("not", kept), at=clause.name_span)
+        rows.append((kept, "met"))
+    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
+    rows.append((over_now, "late"))
     kept_or_not = choose(
         [(when, const(name, STATE)) for when, name in rows], const("running", STATE), STATE, clause.name_span
     )
@@ -127,7 +127,7 @@ def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
             inner = head.where.inside(ledger)
             by = cl.expr.day(done_line.value, inner)
             inside = both(
-                apply(">=", by, read(name, first, DATE)), apply("<=", by, read(name, last, DATE)),
+                timed(">=", by, read(name, first, DATE)), timed("<=", by, read(name, last, DATE)),
                 cl.expr.condition(counting.where, inner) if counting.where is not None else None,
             )
             some = c.Over("any", ledger, None, inside, kind=YESNO)
@@ -234,7 +234,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     days = cl.define(clause.name, "days_late", accrued.days_late, head)
     fee = cl.define(clause.name, "late_fee", cl.payable(accrued.late_fee), head)
     zero = const(Fraction(0), MONEY)
-    late = both(apply(">", today(), due), apply(">", unpaid, zero))
+    late = both(timed(">", today(), due), apply(">", unpaid, zero))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head)
     owing = cl.define(clause.name, "owing", apply(">", rest, zero), head)
     parts += [c.Part("pay_by", due), c.Part("unpaid", unpaid), c.Part("days_late", days), c.Part("late_fee", fee)]

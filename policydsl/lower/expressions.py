@@ -25,7 +25,7 @@ from policydsl.kinds import (
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.build import (
-    NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, today,
+    NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, timed, today,
 )
 from policydsl.lower.context import Lowering, Where, period_of, tell
 from policydsl.operators import CALLS
@@ -473,8 +473,8 @@ class Expressions:
         first, last = (f.name for f in self.low.lists[cycles].fields)
         day = slots.placed(self.low, "periods.by", self.value(by, inner))
         return both(
-            apply(">=", day, read(cycles, first, DATE), at=by.span),
-            apply("<=", day, read(cycles, last, DATE), at=by.span),
+            timed(">=", day, read(cycles, first, DATE), by.span),
+            timed("<=", day, read(cycles, last, DATE), by.span),
         )
 
     # ------------------------------------------------------------------------------------------ tests
@@ -541,7 +541,7 @@ class Expressions:
     def compare(self, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> c.AnyTerm:
         ordered = op not in ("=", "!=")
         left, right = rules.unify(self.low, left, right, at, ordered)
-        return apply(op, left, right, at=at)
+        return timed(op, left, right, at) if ordered else apply(op, left, right, at=at)
 
     def is_(self, node: n.Is, where: Where) -> c.AnyTerm:
         if node.test == "overdue":
@@ -589,7 +589,7 @@ class Expressions:
             first = start
             op = "last_counting_first" if node.same_day else "shift"
             last = apply(op, start, length, kind=kind, at=at)
-        return both(apply(">=", day, first, at=at), apply("<=", day, last, at=at), at=at)
+        return both(timed(">=", day, first, at), timed("<=", day, last, at), at=at)
 
     def in_period(self, node: n.InPeriod, where: Where) -> c.AnyTerm:
         at = node.span
@@ -602,9 +602,9 @@ class Expressions:
                     first = self.value(effective.start, Where())
                 else:
                     first = const(effective.start, DATE, at)
-                tests.append(apply(">=", day, first, at=at))
+                tests.append(timed(">=", day, first, at))
             if effective is not None and effective.end is not None:
-                tests.append(apply("<=", day, const(effective.end, DATE, at), at=at))
+                tests.append(timed("<=", day, const(effective.end, DATE, at), at))
             return both(*tests, at=at) if tests else any_of(apply("provided", day, at=at))
         day = slots.placed(self.low, "in_period", self.value(node.day, where))
         period = self.value(node.period, where)
@@ -614,5 +614,5 @@ class Expressions:
             if symbol is not None and clause is not None and traits(clause.kind).reading == "date":
                 # 在 期限 内: from its start to its last day
                 start = self.clauses.use(c.Name(symbol.name, "start"), where, at)
-                return both(apply(">=", day, start, at=at), apply("<=", day, period, at=at), at=at)
+                return both(timed(">=", day, start, at), timed("<=", day, period, at), at=at)
         return apply("in_period", day, slots.placed(self.low, "in_period.period", period, node.period.span), at=at)

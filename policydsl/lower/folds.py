@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
-from policydsl.lower.build import NO, YES, apply, both, choose, const, lifted, read, today
+from policydsl.lower.build import NO, YES, apply, both, choose, const, lifted, read, timed, today
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
 
@@ -199,7 +199,7 @@ def _charge(amount: c.AnyTerm, first: c.AnyTerm, until: c.AnyTerm) -> c.AnyTerm:
 
 def _paid_once(owed: c.AnyTerm, due: c.AnyTerm, payments: Payments) -> _Paid:
     paid, by = apply("drawable", payments.paid, kind=MONEY), payments.by
-    done = both(apply("!=", by, const(None, by.kind)), apply("<=", by, today()))
+    done = both(apply("!=", by, const(None, by.kind)), timed("<=", by, today()))
     later = apply("latest", due, by, kind=due.kind)
     return _Paid(
         choose([(done, apply("short", owed, paid, kind=MONEY))], owed, MONEY),
@@ -213,7 +213,7 @@ def _paid_from(
     low: Lowering, owed: c.AnyTerm, due: c.AnyTerm, payments: Payments, name: str, rule: str
 ) -> _Paid:
     paid, by = apply("drawable", payments.paid, kind=MONEY), payments.by
-    done = both(payments.where, apply("<=", by, today()))
+    done = both(payments.where, timed("<=", by, today()))
     still, since = read(c.STATE, f"@{rule}.owed", MONEY), read(c.STATE, f"@{rule}.since", due.kind)
     state = (c.Column(still.name, owed), c.Column(since.name, due))
     step = (

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from policydsl.recheck.check import BROKEN, CORE, EVIDENCE, Check, Fault, malformed, seal
-from policydsl.recheck.exact import Malformed, OnTrust, Setting, Wrong
+from policydsl.recheck.exact import END, Malformed, OnTrust, Setting, Wrong, instant_text
 from policydsl.recheck.results import Results
 
 PROOF = "policydsl.proof/1"
@@ -126,7 +126,10 @@ def day_of(document: dict[str, Any]) -> date | None:
     """The evaluation date that a document states, if it does."""
     try:
         text = document.get("verdicts", [document])[0]["as_of"]["date"]
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        day, _, clock = text.partition("T")
+        if clock == "24:00:00":
+            return datetime.combine(date.fromisoformat(day), END)
+        return datetime.fromisoformat(text) if clock else date.fromisoformat(text)
     except BROKEN:
         return None
 
@@ -137,7 +140,7 @@ def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
         raise Wrong("party")
     for verdict, made in zip(verdicts, proof["verdicts"], strict=True):
         at = check.places[made["place"]]
-        on = at[0].isoformat(timespec="seconds") if isinstance(at[0], datetime) else at[0].isoformat()
+        on = instant_text(at[0])
         of, key, _ = check.records[at[1][0]]
         dated = verdict["as_of"]["date"] == on and verdict["as_of"].keys() == {"date", "from"}
         for name, good in (

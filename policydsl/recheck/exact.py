@@ -7,7 +7,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 # An exact value: None (无), bool, Fraction, str, date, datetime, Length, Period, or a tuple of texts.
 Value = Any
 MOST_BITS = 13_000  # of what stands above or below the line of a fraction
+END = time.max  # the end of a day, 24:00: where the next begins, and still that day
 MOST_DAYS = 400_000  # a step counts no further than this; all together, four times as far
 
 
@@ -137,6 +138,20 @@ def day(value: Value) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
+def clock(value: Value) -> Value:
+    """An instant on the clock: the end of a day is where the next begins."""
+    if not isinstance(value, datetime) or value.time() != END or value.date() == date.max:
+        return value
+    return datetime.combine(value.date() + timedelta(days=1), time.min)
+
+
+def instant_text(value: date) -> str:
+    """A date or an instant as a verdict writes it."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return f"{value.date()}T24:00:00" if value.time() == END else value.isoformat(timespec="seconds")
+
+
 def same(a: Value, b: Value) -> bool:
     """Whether two values are equal: texts whatever their width and case, an instant with the date of its day."""
     if a is None or b is None or isinstance(a, bool) != isinstance(b, bool):
@@ -147,7 +162,7 @@ def same(a: Value, b: Value) -> bool:
         return length_order(a, b) == {"<=", ">="}
     if isinstance(a, date) and isinstance(b, date) and isinstance(a, datetime) != isinstance(b, datetime):
         return day(a) == day(b)
-    return type(a) is type(b) and bool(a == b)
+    return type(a) is type(b) and bool(clock(a) == clock(b))
 
 
 def before(a: Value, b: Value, order: Sequence[str] = ()) -> bool:
@@ -160,7 +175,7 @@ def before(a: Value, b: Value, order: Sequence[str] = ()) -> bool:
     if isinstance(a, Length) and isinstance(b, Length):
         return "<" in length_order(a, b)
     if isinstance(a, date | Period) and isinstance(b, date | Period):
-        return a < b if isinstance(a, datetime) and isinstance(b, datetime) else day(a) < day(b)
+        return clock(a) < clock(b) if isinstance(a, datetime) and isinstance(b, datetime) else day(a) < day(b)
     if isinstance(a, bool) and isinstance(b, bool) or isinstance(a, Fraction) and isinstance(b, Fraction):
         return a < b
     raise NoValue
@@ -293,7 +308,7 @@ def shifted(start: Value, length: Value, sign: int, s: Setting) -> Value:
         if unit == "WD":
             return working(day(start), count, s)
         if isinstance(start, datetime):
-            return start + timedelta(seconds=count)
+            return clock(start) + timedelta(seconds=count)
     except OverflowError:
         pass
     raise NoValue
@@ -491,6 +506,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
     "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),
     "day_of": ("none", lambda a, o, s: day(a[0])),
+    "day_end": ("none", lambda a, o, s: a[0] if isinstance(a[0], datetime) else datetime.combine(day(a[0]), END)),
     "month_of": ("none", lambda a, o, s: Fraction(day(a[0]).month)),
     "quarter_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "quarter", s)),
     "year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "year", s)),

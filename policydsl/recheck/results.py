@@ -10,7 +10,7 @@ from typing import Any
 
 from policydsl.recheck import lists
 from policydsl.recheck.check import Check, Place
-from policydsl.recheck.exact import Length, Period, Value, Wrong, read
+from policydsl.recheck.exact import Length, Period, Value, Wrong, instant_text, read
 from policydsl.recheck.hull import YES, Open, read_open
 
 Json = Any
@@ -263,7 +263,7 @@ def scalar(value: Value, kind: str) -> Json:
         case Length():
             return {"amount": value.amount, "unit": value.unit}
         case datetime():
-            return value.isoformat(timespec="seconds")
+            return instant_text(value)
         case date():
             return value.isoformat()
         case Period():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
 
+from policydsl.calendar import END
 from policydsl.core import Header
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
@@ -144,7 +145,7 @@ class Writer:
         return say("value.date", self.lang, year=value.year, month=value.month, day=value.day)
 
     def _instant(self, value: datetime) -> str:
-        clock = value.strftime("%H:%M:%S" if value.second else "%H:%M")
+        clock = "24:00" if value.time() == END else value.strftime("%H:%M:%S" if value.second else "%H:%M")
         return f"{self._date(value.date())} {clock}"
 
     def _period(self, value: Period) -> str:

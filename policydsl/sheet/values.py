@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl import nodes
-from policydsl.calendar import FAMILY, CannotCompute, make_period
+from policydsl.calendar import END, FAMILY, CannotCompute, instant, make_period
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
@@ -26,11 +26,12 @@ from policydsl.text.quantities import read_literal
 
 MOST_DIGITS = 40
 MOST_TEXT = 20_000
+MOST_OFFSET = 14 * 60  # minutes from UTC: no clock on earth is further from it
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d+))?(?:[eE]([+-]?\d+))?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)", re.ASCII)
 _DAY = r"(\d{4})\s?(?:-|/|\.|年)\s?(\d{1,2})\s?(?:-|/|\.|月)\s?(\d{1,2})\s?[日号]?"
-_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.0+)?)?"
+_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.0+)?)?(?:\s?(Z|(?:UTC|GMT)?([+-])(\d\d):?([0-5]\d)?))?"
 _MOMENT = re.compile(rf"{_DAY}(?:(?:\s*T\s*|\s+|(?<=[日号])){_CLOCK})?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -270,13 +271,21 @@ def _moment(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
 
 
 def read_moment(text: str) -> date | datetime | None:
-    """A day, or a day with its time; None when the text is neither, ``Refused`` when there is no such day."""
+    """A day, or a day with its time, in China's if it says how far it is from UTC; None when the text is neither,
+    ``Refused`` when there is no such day."""
     m = _MOMENT.fullmatch(text)
     if not m:
         return None
     try:
         day = date(int(m[1]), int(m[2]), int(m[3]))
-        return day if m[4] is None else datetime(day.year, day.month, day.day, int(m[4]), int(m[5]), int(m[6] or 0))
+        if m[4] is None:
+            return day
+        offset = None
+        if m[7] is not None:
+            offset = int(m[9] or 0) * 60 + int(m[10] or 0)
+            if offset > MOST_OFFSET:
+                raise ValueError
+        return instant(day, int(m[4]), int(m[5]), int(m[6] or 0), -offset if offset and m[8] == "-" else offset)
     except ValueError:
         raise Refused("SHEET141", read=shorten(text)) from None
 
@@ -355,7 +364,7 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
             return day if base == "date" else ABSENT
         case nodes.Instant(value=moment):
             if base == "date":
-                if (moment.hour, moment.minute, moment.second) != (0, 0, 0):
+                if (moment.hour, moment.minute, moment.second) != (0, 0, 0) and moment.time() != END:
                     raise Refused("SHEET145", expected=expects(kind), read=moment.isoformat(" "))
                 return moment.date()
             return moment if base == "instant" else ABSENT

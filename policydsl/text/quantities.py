@@ -15,6 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from policydsl import nodes
+from policydsl.calendar import instant
 from policydsl.diagnostics import Language
 from policydsl.place import NOWHERE, Span
 from policydsl.text import formal, numerals
@@ -82,7 +83,7 @@ def _instant(day: date | Bad, m: re.Match[str]) -> datetime | Bad:
     if isinstance(day, Bad):
         return day
     try:
-        return datetime(day.year, day.month, day.day, int(m["h"]), int(m["i"]), int(m["s"] or 0))
+        return instant(day, int(m["h"]), int(m["i"]), int(m["s"] or 0))
     except ValueError:
         return Bad("POL107")
 
