@@ -294,13 +294,7 @@ def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool
     if p.known:
         return p
     if p.values is not None:
-        kept = tuple(
-            v for v in p.values
-            if v is None or isinstance(v, tuple) or not (
-                (low is not None and (before(v, low) or (low_open and same(v, low))))
-                or (high is not None and (before(high, v) or (high_open and same(v, high))))
-            )
-        )
+        kept = tuple(v for v in p.values if v is None or not _beyond(v, low, low_open, high, high_open))
         return replace(p, values=kept) if kept else p
     new_low, new_lo, new_high, new_ho = p.low, p.low_open, p.high, p.high_open
     if low is not None and (new_low is None or before(new_low, low) or (same(new_low, low) and low_open)):
@@ -313,6 +307,40 @@ def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool
     if level and not p.none:
         return replace(p, values=(new_low,), low=None, high=None, needs=frozenset(), reasons=frozenset())
     return replace(p, low=new_low, low_open=new_lo, high=new_high, high_open=new_ho)
+
+
+def _beyond(value: Exact, low: Exact, low_open: bool, high: Exact, high_open: bool) -> bool:
+    """Whether a value lies outside of bounds (None: no bound)."""
+    return not isinstance(value, tuple) and (
+        low is not None and (before(value, low) or (low_open and same(value, low)))
+        or high is not None and (before(high, value) or (high_open and same(value, high)))
+    )
+
+
+def anything(p: Possible) -> bool:
+    """Whether nothing at all is said of a value."""
+    return p.values is None and p.low is None and p.high is None
+
+
+def lets(p: Possible, value: Exact) -> bool:
+    """Whether a value is one of the possibilities; 无 is one of anything."""
+    if p.values is not None:
+        return any(identical(v, value) for v in p.values)
+    return p.none or anything(p) if value is None else not _beyond(value, *ends(p))
+
+
+def meet(p: Possible, other: Possible) -> Possible:
+    """The possibilities that another sound answer leaves as well; where it leaves one, that is known. An answer that
+    says nothing leaves all of them; what is known, or a conflict, stays."""
+    if p.known or p.conflict or other.conflict or anything(other):
+        return p
+    finite = p.values if p.values is not None else other.values
+    if finite is not None:
+        kept = tuple(v for v in finite if lets(p, v) and lets(other, v))
+        met = replace(p, values=kept, low=None, low_open=False, high=None, high_open=False, none=False) if kept else p
+    else:
+        met = within(replace(p, none=other.none and (p.none or anything(p))), *ends(other))
+    return Possible(met.values, deemed=p.deemed) if met.known else met
 
 
 def sorted_values(values: list[Exact]) -> list[Exact]:

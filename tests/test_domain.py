@@ -23,6 +23,7 @@ from policydsl.domain import (
     ends,
     interval,
     join,
+    meet,
     point,
     same,
     whole,
@@ -139,3 +140,16 @@ def test_narrowing_keeps_what_lies_within(item: Possible, low: int, high: int, o
     inside = (low < here if open_ else low <= here) and here <= high
     if inside and allows(item, here):
         assert allows(within(item, Fraction(low), open_, Fraction(high), False), here)
+
+
+@SOME
+@given(one=possibles, other=possibles, value=st.one_of(st.none(), st.integers(-6, 6).map(Fraction)))
+def test_what_two_answers_leave_is_what_each_leaves(one: Possible, other: Possible, value: Exact) -> None:
+    """Of two sound answers; a known one leaves nothing to the other."""
+    if one.known:
+        assert meet(one, other) == one
+    elif allows(one, value) and allows(other, value):
+        met = meet(one, other)
+        assert allows(met, value)
+        assert covers(one, met)
+        assert covers(other, met)

@@ -91,6 +91,16 @@ def test_beyond_the_limit_of_completions_the_hull_is_given_and_marked() -> None:
     assert wide.value.hull
 
 
+def test_trying_an_unknown_out_leaves_no_more_than_not_trying_it() -> None:
+    """果 is 甲, since no colour is two: where 甲 does not hold, nor does 果. 1 or 3, never 2."""
+    made = policy(
+        YES_NO + "  丙：是否\n  色：选项（红、黄、蓝）\n条件 果：（甲） 或 （（色 为 红） 且 （色 为 黄））\n"
+        "计算 值\n  若 甲：1\n  若 果：2\n  否则：3\n"
+    )
+    total = verdict(made).results["值"].total
+    assert (total.value.values, total.missing) == ((Fraction(1), Fraction(3)), ("甲",))
+
+
 def test_a_measure_only_offered_waits_for_a_decision_and_for_no_fact() -> None:
     made = policy("措施清单：终止\n" + YES_NO + "规则 则\n  若：甲\n  可以：终止\n")
     found = verdict(made, {"甲": True})

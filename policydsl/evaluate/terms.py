@@ -39,14 +39,13 @@ from policydsl.domain import (
     identical,
     join,
     point,
-    shape,
     whole,
     with_causes,
     within,
 )
-from policydsl.evaluate import convert, lists, records, scan, sweep
+from policydsl.evaluate import convert, lists, records, scan, sweep, unknowns
 from policydsl.evaluate.index import Places
-from policydsl.evaluate.scope import Entry, Fixed, Rows, Scope, Turned
+from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import Setting, apply
@@ -259,7 +258,7 @@ class Evaluator:
             return found
         result = self.settled(name, inner)
         if not result.known and not scope.fixed:
-            result = self.completed(name, result, inner)
+            result = unknowns.completed(self, name, result, inner)
         self.known[key] = result
         return result
 
@@ -269,45 +268,6 @@ class Evaluator:
         if definition.bound is not None:
             result = self.limited(result, (definition.bound,), scope)
         return result
-
-    def completed(self, name: Name, hull: Possible, scope: Scope) -> Possible:
-        """One unknown used twice is one unknown: where few completions exist, each is tried and the results joined."""
-        choices: list[list[tuple[int, Need, Exact]]] = []
-        total = 1
-        for need in sorted(n for n in hull.needs if self.reads.repeated(name, (n.list, n.name))):
-            free = self.free(need, scope)
-            if free is None or free.values is None or len(free.values) < 2:
-                continue
-            total *= len(free.values)
-            if total > self.completions:
-                return replace(hull, hull=True)
-            choices.append([(scope.party, need, v) for v in free.values])
-        if not choices:
-            return hull
-        results = [self.settled(name, replace(scope, fixed=fixed)) for fixed in itertools.product(*choices)]
-        joined = join(results)
-        if joined.known:
-            return joined
-        # Whatever settles none of the completions is still what the hull waits for.
-        kept = {n for c in choices for _, n, _ in c} if len(results) > 1 else set()
-        deciding = {n for n in kept if self._matters(n, choices, results)}
-        reasons, notes = joined.reasons | hull.reasons, joined.notes | hull.notes
-        return replace(joined, needs=joined.needs | deciding, reasons=reasons, notes=notes)
-
-    @staticmethod
-    def _matters(need: Need, choices: list[list[tuple[int, Need, Exact]]], results: list[Possible]) -> bool:
-        """Whether two completions that differ in this unknown alone give different results."""
-        groups: dict[Fixed, list[Possible]] = {}
-        for fixed, result in zip(itertools.product(*choices), results, strict=True):
-            groups.setdefault(tuple(f for f in fixed if f[1] != need), []).append(result)
-        return any(any(shape(r) != shape(g[0]) for r in g[1:]) for g in groups.values())
-
-    def free(self, need: Need, scope: Scope) -> Possible | None:
-        """What an unknown fact itself may be."""
-        if need.list == "":
-            return self.input(need.name, scope) if need.name in self.program.inputs else None
-        entry = scope.record_of(need.list)
-        return self.field(entry, need.name, scope) if entry is not None and entry.key == need.record else None
 
     # ------------------------------------------------------------------------------------------ forms
     def choose(self, term: Choose, scope: Scope) -> Possible:

@@ -10,6 +10,7 @@ from typing import Any
 from policydsl.core import Name, Program
 from policydsl.engine import Policy
 from policydsl.evaluate.terms import Evaluator
+from policydsl.evaluate.unknowns import completed
 from policydsl.proof.asked import Asking
 from policydsl.reads import reads_of
 from policydsl.testing import Case
@@ -43,7 +44,7 @@ def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
     for (name, scope), found in asked:
         value = again.settled(name, scope)
         if not value.known and not scope.fixed:
-            value = again.completed(name, value, scope)
+            value = completed(again, name, value, scope)
         if value != found:
             return False
     return True
