@@ -11,14 +11,15 @@ from policydsl.core import Effect, Program, Result
 from policydsl.domain import YES, Need, Possible, before, either, ends, point, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.needs import missing_of, need_name, status_of
+from policydsl.evaluate.promises import narrowed, promises
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import COMPLETIONS, Evaluator
 from policydsl.proof.results import Grounds
 from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet
-from policydsl.kinds import YESNO, Exact
-from policydsl.operators import apply, conjunction
+from policydsl.kinds import Exact
+from policydsl.operators import conjunction
 from policydsl.verdict import Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
@@ -78,7 +79,8 @@ class Judge:
         )
 
     def remarks(self) -> tuple[str, ...]:
-        """Visible remarks: an evaluation date outside the policy's own period; answers that are only a hull."""
+        """Visible remarks: an evaluation date outside the policy's own period; values that the facts alone would
+        leave wider than the range that the policy promises."""
         header, out = self.ev.program.header, []
         if header.effective_from is not None:
             _, _, start, _ = ends(self.ev.value(header.effective_from, self.scope))
@@ -86,7 +88,8 @@ class Judge:
                 out.append("before_effective")
         if header.effective_to is not None and before(header.effective_to, self.as_of):
             out.append("after_effective")
-        out += [f"outside_range:{name}" for name in self.outside()]
+        cut = (p.name for p in promises(self.ev, self.scope) if narrowed(self.ev, p))
+        out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
         return tuple(out)
 
     def entries(self) -> tuple[Entry, ...]:
@@ -97,21 +100,6 @@ class Judge:
                     if counted.no:
                         self.trace.left_out(decl.name, row, decl.only, decl.only_origin, self.scope.only(row))
         return self.trace.entries()
-
-    def outside(self) -> Iterator[str]:
-        """The computed values that lie outside their stated range (范围 does not cut)."""
-        for name, definition in self.ev.program.terms.items():
-            if definition.bound is None or definition.over is not None:
-                continue
-            value = self.ev.shared(name, None, self.scope)
-            bound = definition.bound
-            for end, op in ((bound.low, bound.low_op), (bound.high, bound.high_op)):
-                if end is None or not value.known or value.value is None:
-                    continue
-                limit = self.ev.value(end, self.scope)
-                if apply(op, [value, limit], [definition.kind, end.kind], YESNO, self.ev.setting).no:
-                    yield name.rule
-                    break
 
     # ------------------------------------------------------------------------------------------ results
     def reported(self, result: Result) -> ResultValue:

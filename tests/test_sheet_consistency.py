@@ -13,8 +13,10 @@ from sheet_program import AT, PROGRAM, fact
 
 from policydsl.core import DAY, Bound, Const, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic, SheetError
+from policydsl.judge import judge
 from policydsl.kinds import DATE, NUMBER, TEXT, Exact
 from policydsl.sheet import check_ranges, read_sheets
+from policydsl.testing.examples import run_examples
 
 
 def problems(text: str, as_of: date | None = None, program: Program = PROGRAM) -> list[Diagnostic]:
@@ -59,6 +61,74 @@ def test_open_ends_and_both_ends() -> None:
 def test_a_range_that_names_an_unknown_fact_is_not_tested() -> None:
     assert told("首次赢单日期: 2024-04-30") == []
     assert told("首次赢单日期: 无\n公告日期: 2024-05-01") == []
+
+
+def test_an_end_that_is_not_known_limits_by_what_it_may_be() -> None:
+    """Sent on a day not told, but not before the event of 20 August: what arrived on 30 March arrived before it."""
+    facts = (
+        "数据\n  发生日：日期\n  发送日：日期{}，不早于 发生日\n  送达日：日期，不早于 发送日\n"
+        "条件 晚：送达日 ＞ 发生日\n"
+    )
+    sent, maybe = (policy(facts.format(more)).program for more in ("", "，选填"))
+    text = "发生日: 2022-08-20\n送达日: 2022-03-30"
+    (problem,) = problems(text, program=sent)
+    assert (problem.code, problem.args["path"]) == ("SHEET150", "送达日")
+    assert problem.args["limit"] == "不早于 2022年8月20日（发送日）"
+    assert told("发生日: 2022-08-20\n送达日: 2022-08-20", program=sent) == []
+    assert told(text, program=maybe) == []  # nothing need have been sent
+
+
+PROMISES = policy(
+    "数据\n  甲比：百分比，0% 至 100%\n  乙比：百分比，0% 至 100%\n"
+    "参数\n  底 ＝ 10%\n"
+    "台账 单\n  主键：号\n  仅计：算数\n  号：文本\n  额：金额，≥ 0元\n  折：金额，≥ 0元\n  算数：是否，默认 是\n"
+    "计算 其余比 ＝ 1 － 甲比 － 乙比\n  范围：0% 至 100%\n"
+    "计算 高出 ＝ 甲比 － 底\n  范围：≥ 0%\n"
+    "计算 净额 ＝ 额 － 折\n  逐条：单\n  范围：≥ 0元\n"
+    "要求 其余不为负：其余比 ≥ 0%\n要求 高：高出 ≥ 5%\n要求 净：净额 ≥ 1元\n  逐条：单\n"
+).program
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("甲比: 60%\n乙比: 40%", []),  # 1 - 60% - 40% = 0%
+        ("甲比: 60%\n乙比: 41%", [("其余比", 1, "-1%", "不低于 0%")]),
+        ("甲比: 100%", []),  # 乙比 is then 0%, or the sheet will be refused
+        ("甲比: 9%", [("高出", 1, "-1%", "不低于 0%")]),  # 底 is 10%
+        ("单: [{号: A, 额: 5, 折: 5}, {号: B, 额: 5, 折: 6}]", [("单[B].净额", 1, "-1元", "不低于 0元")]),
+        ("单: [{号: A, 额: 5}, {号: B, 折: 6}]", []),
+        ("单: [{号: B, 额: 5, 折: 6, 算数: 否}]", []),  # a record that does not count breaks nothing
+    ],
+)
+def test_a_range_of_a_computed_value_is_a_promise(text: str, refused: list[tuple[str, int, str, str]]) -> None:
+    found = [
+        (d.args["path"], d.span.line, d.args["read"], d.args["limit"])
+        for d in problems(text, program=PROMISES) if d.code == "SHEET155"
+    ]
+    assert found == refused and len(problems(text, program=PROMISES)) == len(refused)
+
+
+def test_a_promise_is_broken_by_a_parameter_too_and_in_part_known() -> None:
+    sheets = read_sheets("甲比: 20%", "p.yaml", PROMISES)
+    assert check_ranges(PROMISES, sheets, date(2024, 1, 1), {"底": Fraction(1, 5)}) == []
+    (problem,) = check_ranges(PROMISES, sheets, date(2024, 1, 1), {"底": Fraction(1, 4)})
+    assert (problem.code, problem.args["read"], problem.args["facts"]) == ("SHEET155", "-5%", "底、甲比")
+    made = policy(
+        "数据\n  甲：数值，≥ 0\n  乙：数值，≥ 0\n计算 余 ＝ 1 － 甲 － 乙\n  范围：≥ 0\n条件 有余：余 ＞ 0\n"
+    ).program
+    (problem,) = problems("甲: 3", program=made)  # whatever 乙 is, 余 is at most -2
+    assert (problem.args["path"], problem.args["read"], problem.args["facts"]) == ("余", "不超过 -2", "甲")
+
+
+def test_what_a_range_takes_away_is_said_in_the_verdict() -> None:
+    """With 甲比 100% the facts leave 其余比 from -100% to 0%: that it is 0% rests on the range alone."""
+    def remarks(text: str) -> tuple[str, ...]:
+        sheets = read_sheets(text, "p.yaml", PROMISES)
+        return judge(PROMISES, sheets, date(2024, 1, 1))[0].remarks
+
+    assert remarks("甲比: 100%") == ("narrowed:其余比",)
+    assert remarks("甲比: 60%\n乙比: 40%") == ()
 
 
 def test_a_range_that_names_a_field_of_the_record() -> None:
@@ -174,6 +244,17 @@ def test_what_a_fact_is_derived_from_keeps_its_range_too() -> None:
         "台账 单\n  号：文本\n  丙：数值\n  丁：数值，不高于 10，等于 丙 ＋ 甲\n计算 值 ＝ 乙 ＋ 合计（丁，逐条 单）\n"
     ).program
     assert told("甲: 9\n单:\n  - {号: A, 丙: 1}", program=made) == []
-    assert told("甲: 9\n单:\n  - {号: A, 丙: 2}", program=made) == [("SHEET150", "单[A].丁")]
-    assert told("甲: 10\n单:\n  - {号: A}", program=made) == [("SHEET150", "乙")]
+    assert told("甲: 9\n单:\n  - {号: A, 丙: 2}", program=made) == [("SHEET155", "单[A].丁")]
+    assert told("甲: 10\n单:\n  - {号: A}", program=made) == [("SHEET155", "乙")]
     assert told("单:\n  - {号: A, 丙: 100}", program=made) == []
+
+
+def test_examples_are_held_to_ranges_like_sheets() -> None:
+    """120% of at most 100%; and 1 - 90% - 20% = -10% of what is promised not to be negative."""
+    made = policy(
+        "数据\n  甲比：百分比，0% 至 100%\n计算 其余比 ＝ 1 － 甲比 － 20%\n  范围：≥ 0%\n条件 好：其余比 ≥ 10%\n"
+        "示例 越界\n  评估日：2024年6月30日\n  已知：甲比 ＝ 120%\n  应得：其余比 ＝ -40%\n"
+        "示例 失信\n  评估日：2024年6月30日\n  已知：甲比 ＝ 90%\n  应得：其余比 ＝ -10%\n"
+        "示例 正好\n  评估日：2024年6月30日\n  已知：甲比 ＝ 80%\n  应得：其余比 ＝ 0%，好 不成立\n"
+    )
+    assert [[f.name for f in report.failures] for report in run_examples(made)] == [["甲比"], ["其余比"], []]

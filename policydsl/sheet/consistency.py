@@ -10,7 +10,8 @@ from fractions import Fraction
 from policydsl.calendar import CannotCompute
 from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic
-from policydsl.domain import same
+from policydsl.domain import Possible, ends, point, same
+from policydsl.evaluate.promises import Promise, broken, promises
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
@@ -19,10 +20,11 @@ from policydsl.operators import compare_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
-from policydsl.say import bracketed, say
+from policydsl.say import bracketed, listed, say
 from policydsl.sheet.problems import Problems
 
 _NO_DAY = date(1, 1, 1)
+MOST_NAMED = 6  # facts behind a value, in a message
 
 
 def check_ranges(
@@ -30,7 +32,7 @@ def check_ranges(
 ) -> list[Diagnostic]:
     """Every value that its declaration does not allow, in all the sheets, on the evaluation date.
 
-    ``as_of`` None: what needs a date is left out. A range that names an unknown fact is not tested.
+    ``as_of`` None: what needs a date is left out. An end of a range that is not known limits by what it may be.
     """
     problems = Problems()
     check(program, sheets, as_of, settings or {}, problems)
@@ -84,9 +86,6 @@ class _Checker:
                 if decl is not None:
                     at = sheet.places.get(name, NOWHERE)
                     self.value(decl, value, None, scope, at, prefix + name, known_day)
-            for decl in self.program.inputs.values():
-                if decl.name not in sheet.values:
-                    self.supplied(decl, scope, NOWHERE, prefix + decl.name, known_day)
             for name, records in sheet.lists.items():
                 ledger = self.program.lists.get(name)
                 if ledger is None or id(records) in shared:  # a shared ledger is checked once
@@ -94,6 +93,7 @@ class _Checker:
                 if ledger.shared:
                     shared.add(id(records))
                 self.ledger(ledger, records, sheet, scope, "" if ledger.shared else prefix, known_day)
+            self.promised(sheet, scope, prefix, known_day)
 
     def ledger(
         self, ledger: ListDecl, records: tuple[Record, ...], sheet: Sheet, scope: Scope, prefix: str, known_day: bool
@@ -115,9 +115,6 @@ class _Checker:
                 if decl is not None:
                     at = sheet.places.get(f"{row}.{name}", record.at)
                     self.value(decl, value, entry, scope, at, f"{prefix}{row}.{name}", known_day)
-            for decl in ledger.fields:
-                if decl.name not in record.values:
-                    self.supplied(decl, scope.bind(entry), record.at, f"{prefix}{row}.{decl.name}", known_day)
 
     def value(
         self, decl: InputDecl, value: Exact, entry: Entry | None, scope: Scope, at: Span, path: str,
@@ -139,38 +136,63 @@ class _Checker:
                     computed=self.writer.exact(computed.value, decl.kind),
                 )
 
-    def supplied(self, decl: InputDecl, scope: Scope, at: Span, path: str, known_day: bool) -> None:
-        """What a fact that is not given is derived from says, against its ranges."""
-        if decl.derived is None or not decl.ranges or not known_day and self.needs_day(decl.derived):
-            return
-        computed = self.evaluator.value(decl.derived, scope)
-        if computed.known and computed.value is not None:
-            for bound in decl.ranges:
-                self.bound(decl, bound, computed.value, scope, at, path, known_day)
-
     def bound(
         self, decl: InputDecl, bound: Bound, value: Exact, scope: Scope, at: Span, path: str, known_day: bool
     ) -> None:
-        for op, term in ((bound.low_op, bound.low), (bound.high_op, bound.high)):
-            if term is None:
+        """A given value against a range; an end that is not known limits by what it may be."""
+        for op, end in _ends_of(bound):
+            if not known_day and self.needs_day(end):
                 continue
-            limit = self.limit(term, scope, known_day)
-            if limit is not None and not _surely(op, value, limit, decl.kind):
-                words = self.writer.limit(op, limit, decl.kind)
-                named = _named(term)
-                self.problems.add(
-                    "SHEET150", at, path, read=self.writer.exact(value, decl.kind),
-                    limit=bracketed(words, named, self.writer.lang) if named else words,
-                )
+            found = self.evaluator.value(end, scope)
+            if found.known and found.value is not None and not _surely(op, value, found.value, decl.kind):
+                limit: Possible | None = found
+            else:
+                limit = broken(self.evaluator, point(value), decl.kind, op, end, scope)
+            if limit is not None:
+                read = self.writer.exact(value, decl.kind)
+                self.problems.add("SHEET150", at, path, read=read, limit=self.limit(op, end, limit, decl.kind))
 
-    def limit(self, term: AnyTerm, scope: Scope, known_day: bool) -> Exact:
-        """The value of an end of a range; None while it is not known."""
-        if isinstance(term, Const):
-            return term.value
-        if not known_day and self.needs_day(term):
-            return None
-        found = self.evaluator.value(term, scope)
-        return found.value if found.known else None
+    def limit(self, op: str, end: AnyTerm, value: Possible, kind: Kind) -> str:
+        """An end of a range in words, with its name; of one that is not known, how far it reaches."""
+        low, _, high, _ = ends(value)
+        reach = value.value if value.known else low if op in (">", ">=") else high
+        named = _named(end)
+        words = self.writer.limit(op, reach, kind) if reach is not None else self.writer.possible(value, kind)
+        return bracketed(words, named, self.writer.lang) if named else words
+
+    def promised(self, sheet: Sheet, scope: Scope, prefix: str, known_day: bool) -> None:
+        """What is worked out may not lie wholly outside the range that the policy promises of it."""
+        def judged(term: AnyTerm) -> bool:
+            return known_day or not self.needs_day(term)
+
+        for promise in promises(self.evaluator, scope, judged):
+            for op, end in (each for bound in promise.ranges for each in _ends_of(bound) if judged(each[1])):
+                limit = broken(self.evaluator, promise.value, promise.kind, op, end, promise.scope)
+                if limit is not None:
+                    self.outside(promise, self.limit(op, end, limit, promise.kind), sheet, prefix)
+                    break
+
+    def outside(self, promise: Promise, limit: str, sheet: Sheet, prefix: str) -> None:
+        """Refuses what a value is worked out from: it stands at the first of these facts, and all given are named."""
+        path, record = prefix + promise.name, promise.record
+        row = f"{record.list}[{record.source.key}]" if record is not None else ""
+        if record is not None:
+            path = f"{prefix}{row}.{promise.name}"
+        places: dict[str, Span] = {}
+        for ledger, name in sorted(reads_of(self.program).of(promise.term, depth="supplied").keys):
+            held = f"{row}.{name}" if record is not None and record.list == ledger else name
+            if not ledger or held != name:
+                spoken = [held]
+            else:
+                spoken = [k for k in sheet.places if k.startswith(f"{ledger}[") and k.endswith(f"].{name}")]
+            places |= {key: sheet.places[key] for key in spoken if key in sheet.places}
+            if not ledger and name in self.settings:
+                places[name] = NOWHERE
+        first = min(places.values(), key=lambda at: (not at.line, at.line, at.column), default=promise.at)
+        self.problems.add(
+            "SHEET155", first, path, read=self.writer.possible(promise.value, promise.kind), limit=limit,
+            facts=listed(list(places)[:MOST_NAMED] or [promise.name], self.writer.lang),
+        )
 
     def needs_day(self, term: AnyTerm) -> bool:
         """Whether the term asks for the evaluation date, directly or through what it reads."""
@@ -235,6 +257,11 @@ class _Keys:
         if isinstance(value, str):
             return any(text_key(value)[:length] in self.begun for length in self.lengths)
         return any(same(key, value) for key in self.all)  # an instant is the date of its day
+
+
+def _ends_of(bound: Bound) -> list[tuple[str, AnyTerm]]:
+    ends_ = (bound.low_op, bound.low), (bound.high_op, bound.high)
+    return [(op, term) for op, term in ends_ if term is not None]
 
 
 def _surely(op: str, left: Exact, right: Exact, kind: Kind) -> bool:

@@ -23,7 +23,9 @@ from policydsl.lower.context import Where
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
 from policydsl.render.values import Writer
+from policydsl.report import headline
 from policydsl.say import names_of, word
+from policydsl.sheet import check_ranges
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import read_value
 from policydsl.testing.case import Case, Failure, Given, Report
@@ -81,7 +83,10 @@ class Runner(Reader):
     def given(self) -> Given:
         sheets, settings, population = self.sheets()
         # an example that names no day must not depend on one
-        return Given(tuple(sheets), settings, self.example.as_of or date.today(), population)
+        day = self.example.as_of or date.today()
+        for problem in check_ranges(self.program, sheets, day, settings):
+            raise Faulty(problem.args["path"], headline(problem, self.told), self.example.span)
+        return Given(tuple(sheets), settings, day, population)
 
     def asserted(self) -> Iterator[str]:
         """The results that are looked at."""
