@@ -2,24 +2,26 @@
 
 Which one of its kind a record is, whether it is among the first, how many came before: each is a count about every
 record of its own list. Where all that is compared is known, the records are gone through once in the order of the
-comparison; one that falls out by a second comparison falls out for good. Where that is not so, nothing is said, and
-each count is made by itself.
+comparison; one that falls out by another comparison falls out for good, or is looked up in the order of that one.
+Where that is not so, nothing is said, and each count is made by itself.
 """
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from policydsl.core import POPULATION, ROW, AnyTerm, Apply, Const, Over, Read
-from policydsl.domain import identity, order_key
+from policydsl.domain import Possible, identity, order_key
 from policydsl.evaluate.index import FEW, alone, looks_at
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.kinds import NUMERIC, Duration, Kind
-from policydsl.operators import MIRROR
+from policydsl.operators import MIRROR, place_of
 from policydsl.reads import PARTY_IN_HAND
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def _sides(ev: Evaluator, part: Apply, name: str) -> tuple[str, AnyTerm, AnyTerm
 def _order(ev: Evaluator, part: AnyTerm, name: str) -> Order | None:
     match part:
         case Apply(op="<" | "<=" | ">" | ">=") if (found := _sides(ev, part, name)) is not None:
-            return Order(found[0], found[1:2], found[2:]) if _fits(found[1].kind) else None
+            return Order(found[0], found[1:2], found[2:]) if _fits(found[1].kind, found[2].kind) else None
         case Apply(op="or", args=(Apply(op="=", args=(value, Const(value=None))), Apply() as other)):
             found_ = _order(ev, other, name)
             same = found_ is not None and found_.own[0].number == value.number
@@ -133,8 +135,8 @@ def _order(ev: Evaluator, part: AnyTerm, name: str) -> Order | None:
             return None
 
 
-def _fits(kind: Kind) -> bool:
-    return kind.base in ORDERED
+def _fits(own: Kind, mine: Kind) -> bool:
+    return own.base in ORDERED or own.ordered and not own.open and own.options == mine.options
 
 
 # ---------------------------------------------------------------------------------------------- one pass
@@ -178,16 +180,20 @@ def _values(
 ) -> tuple[object, list[Any] | None]:
     """What has to be equal, and what is compared (None: 无); no values where something is not known."""
     same = [ev.value(t, scope) for t in equal]
-    compared = [[ev.value(t, scope) for t in terms] for terms in orders]
-    every = (*same, *(v for vs in compared for v in vs))
+    compared = [[(ev.value(t, scope), t.kind) for t in terms] for terms in orders]
+    every = (*same, *(v for pairs in compared for v, _ in pairs))
     if not all(v.known and not isinstance(v.value, datetime | Duration) for v in every):
         return None, None
     group = tuple(identity(v.value) for v in same)
-    return group, [
-        None if any(v.value is None for v in values) else order_key(values[0].value) if len(values) == 1
-        else tuple(order_key(v.value) for v in values)
-        for values in compared
-    ]
+    return group, [_ordered_by(pairs) for pairs in compared]
+
+
+def _ordered_by(pairs: Sequence[tuple[Possible, Kind]]) -> Any:
+    """By what a record is ordered; None: 无."""
+    if any(value.value is None for value, _ in pairs):
+        return None
+    keys = [place_of(str(v.value), kind) if kind.ordered else order_key(v.value) for v, kind in pairs]
+    return tuple(keys) if len(keys) > 1 else keys[0]
 
 
 def _sweep(
@@ -200,27 +206,58 @@ def _sweep(
     coming = sorted((m for m in members if m[1][0] is not None), key=lambda m: m[1][0], reverse=up)  # the next is last
     if first.none_passes or any(v is None for _, values in asked for v in values):
         return None
-    for k, order in enumerate(others, 1):  # what falls out must not come in again
-        limits = [values[k] for _, values in asked]
-        falls = order.op in (">", ">=")
-        if any((b < a) if falls else (a < b) for a, b in zip(limits, limits[1:], strict=False)):
-            return None
-    inside: set[Entry] = set()
-    heaps: list[list[tuple[Any, int, Entry]]] = [[] for _ in others]
+    falling = [k for k, o in enumerate(others, 1) if _falls(o.op, [values[k] for _, values in asked])]
+    looked_up = [k for k in range(1, len(shape.orders)) if k not in falling]
+    if len(looked_up) > 1:
+        return None
+    by = looked_up[0] if looked_up else 0
+    inside = _Inside()
+    heaps: dict[int, list[tuple[Any, int, Entry]]] = {k: [] for k in falling}
     for entry, values in asked:
         while coming and _holds(first.op, coming[-1][1][0], values[0]):
             new, own = coming.pop()
             if any(v is None and not o.none_passes for v, o in zip(own[1:], others, strict=True)):
                 continue
-            inside.add(new)
-            for heap, order, value in zip(heaps, others, own[1:], strict=True):
-                if value is not None:
-                    heappush(heap, (_key(order.op, value), new.index, new))
-        for heap, order, limit in zip(heaps, others, values[1:], strict=True):
-            while heap and not _holds_key(order.op, heap[0][0], limit):
-                inside.discard(heappop(heap)[2])
-        out[entry] = len(inside) - (shape.another and entry in inside)
+            inside.add(new, own[by])
+            for k, heap in heaps.items():
+                if own[k] is not None:
+                    heappush(heap, (_key(shape.orders[k].op, own[k]), new.index, new))
+        for k, heap in heaps.items():
+            while heap and not _holds_key(shape.orders[k].op, heap[0][0], values[k]):
+                inside.drop(heappop(heap)[2])
+        out[entry] = inside.count(shape.orders[by].op, values[by], entry if shape.another else None)
     return out
+
+
+def _falls(op: str, limits: list[Any]) -> bool:
+    """Whether what falls out by a comparison with one limit after another never comes in again."""
+    pairs = itertools.pairwise(limits)
+    return all(a <= b for a, b in pairs) if op in (">", ">=") else all(b <= a for a, b in pairs)
+
+
+@dataclass(slots=True)
+class _Inside:
+    """The records that satisfy all but one comparison, by their value in that one (None: 无, which passes)."""
+
+    values: dict[Entry, Any] = field(default_factory=dict)
+    ordered: list[Any] = field(default_factory=list)
+
+    def add(self, entry: Entry, value: Any) -> None:
+        self.values[entry] = value
+        if value is not None:
+            insort(self.ordered, value)
+
+    def drop(self, entry: Entry) -> None:
+        if entry in self.values and (value := self.values.pop(entry)) is not None:
+            del self.ordered[bisect_left(self.ordered, value)]
+
+    def count(self, op: str, limit: Any, but: Entry | None) -> int:
+        """How many compare so with the limit, one record left out."""
+        below = (bisect_left if op in ("<", ">=") else bisect_right)(self.ordered, limit)
+        found = below if op in ("<", "<=") else len(self.ordered) - below
+        own = self.values.get(but) if but is not None else None
+        counts_itself = but in self.values and (own is None or _holds(op, own, limit))
+        return found + len(self.values) - len(self.ordered) - counts_itself
 
 
 def _holds(op: str, left: Any, right: Any) -> bool:
