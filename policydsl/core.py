@@ -432,6 +432,7 @@ class Header:
     effective_to: date | None = None
     applies: AnyTerm | None = None
     remarks: tuple[Remark, ...] = ()
+    keys: tuple[str, ...] = ()  # the results that a reader wants first, in their order
 
 
 @dataclass(frozen=True, slots=True)

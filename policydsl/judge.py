@@ -56,6 +56,7 @@ class Judge:
         self.as_of, self.as_of_from = as_of, as_of_from
         header = ev.program.header
         self.gate = ev.test(header.applies, self.scope) if header.applies is not None else YES
+        self.keys = {name: place for place, name in enumerate(header.keys, 1)}
         self.trace = Trace(ev)
         self.needs: dict[Need, dict[str, None]] = {}
         self.tracing = False
@@ -124,7 +125,7 @@ class Judge:
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
             result.name, result.alias, result.label, total, items, result.origin.clauses, result.origin.remarks,
-            unruled, result.origin.at,
+            unruled, result.origin.at, self.keys.get(result.name),
         )
 
     def items(self, result: Result, over: str) -> Iterator[tuple[Judged, Waits]]:

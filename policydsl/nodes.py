@@ -794,12 +794,20 @@ class Effective(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class KeyResults(Node):
+    """要点：the results that a reader wants first, in their order."""
+
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(Node):
     """The header block."""
 
     title: str
     meta: tuple[Meta, ...]
     effective: Effective | None
+    keys: tuple[KeyResults, ...]
     fiscal_start: tuple[int, int] | None
     gates: tuple[FieldLine, ...]
     notes: tuple[Annotation, ...]

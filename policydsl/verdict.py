@@ -121,6 +121,7 @@ class ResultValue:
     remarks: tuple[Remark, ...]
     unruled: tuple[str, ...]
     at: Span
+    key: int | None = None  # its place among the results that the policy wants told first, from 1
 
     @property
     def open(self) -> bool:

@@ -82,7 +82,8 @@ class Neutral:
             case nodes.Later(kind=kind):
                 return ("Later", kind)
             case nodes.Policy():
-                return ("Policy", self.of((node.meta, node.effective, node.fiscal_start, node.gates, node.notes)))
+                parts = (node.meta, node.effective, node.keys, node.fiscal_start, node.gates, node.notes)
+                return ("Policy", self.of(parts))
             case tuple() | list():
                 return tuple(self.of(item) for item in node)
             case _ if is_dataclass(node):

@@ -287,6 +287,8 @@ class _Completion:
             rows = spot.head == "_EXAMPLE"
             owners = self.lists_at_hand(spot)
             return (_PARTS if rows and owners else _PLAIN), frozenset()
+        if kinds and kinds[0] == "_KEYRESULTS":
+            return frozenset({"clause", "measure"}), frozenset()
         if kinds and kinds[0] == "_GIVEN" and last in ("_GIVEN", "_COMMA"):
             return _GIVEN, frozenset()
         if kinds and kinds[0] == "_EXPECT" and last in ("_EXPECT", "_COMMA"):

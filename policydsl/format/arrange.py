@@ -30,7 +30,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "exception": ("_THEN",),
 }
 _LISTS = frozenset("is_in not_in has_all in_order gets_one_of".split())
-_NAMES = frozenset("use measures effect late order repeal stands".split())
+_NAMES = frozenset("use keys measures effect late order repeal stands".split())
 _AFTER_DAY = frozenset("from_on effective dated fiscal periods cycle start_line".split())
 _WITHIN = frozenset("within_after within_before within_from r_within_after r_within_before r_within_from".split())
 _ACCESS = frozenset("field percent_of as_at paren lookup call aggregate money".split())

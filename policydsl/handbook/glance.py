@@ -23,7 +23,7 @@ Gain = tuple[str, Run, dict[str, Run]]  # gets or also, what, tier -> value
 def glance(book: Book) -> Pages:
     """The overview, one part for each thing that the policy has."""
     parts: Sequence[tuple[str, Callable[[Book], Pages]]] = (
-        ("ladders", _ladders), ("scores", _scores), ("rewards", _rewards), ("sanctions", _sanctions),
+        ("keys", _keys), ("ladders", _ladders), ("scores", _scores), ("rewards", _rewards), ("sanctions", _sanctions),
         ("places", _places), ("deadlines", _deadlines), ("duties", _duties),
     )
     out: Pages = []
@@ -36,6 +36,18 @@ def glance(book: Book) -> Pages:
 
 def _of(book: Book, chapter: Chapter) -> Iterator[n.Clause]:
     return (b for b in book.policy.file.blocks if isinstance(b, n.Clause) and chapter in traits(b.kind).chapters)
+
+
+# ---------------------------------------------------------------------------------------------- key results
+def _keys(book: Book) -> Pages:
+    """The results that the policy wants told first, each leading to its explanation."""
+    results = {r.name: r for r in book.policy.program.results}
+    entries = []
+    for name in book.policy.program.header.keys:
+        kind = traits(results[name].label).heading(book.lang)
+        words = [*book.name(name), d.Text(f"  {kind} ", "muted"), *book.cites(results[name].origin.clauses)]
+        entries.append(d.Item(tuple(words)))
+    return [d.items(entries)] if entries else []
 
 
 # ---------------------------------------------------------------------------------------------- tiers

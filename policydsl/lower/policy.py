@@ -23,6 +23,7 @@ from policydsl.lower.order import ordered
 from policydsl.lower.results import result
 from policydsl.numbering import numbered
 from policydsl.place import NOWHERE
+from policydsl.text.fold import name_key
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
 CIVIL_CODE = ("民法典", "civil code")
@@ -85,12 +86,28 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
         if isinstance(block, n.Later):
             low.problem("POL418", block.span, severity="notice", read=block.text)
     header = make_header(low, clauses)
+    header = replace(header, keys=key_results(low))
     position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
     stated = sorted(low.results, key=lambda r: position.get(r.name, len(position)))
     gate = gate_of(low, header)
     results = tuple(result(r, gate, low.lists) for r in stated)
     program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
     return numbered(filled_in(program)), low.problems, low
+
+
+def key_results(low: Lowering) -> tuple[str, ...]:
+    """要点: the results that a reader wants first, each once, in the order of the author."""
+    found = dict[str, None]()
+    known = {name_key(r.name): r.name for r in low.results}
+    for name in (name for line in (low.file.policy.keys if low.file.policy else ()) for name in line.names):
+        result = known.get(name_key(name.text))
+        if result is None:
+            low.problem("POL215", name.span, read=name.text, suggestions=low.close(name.text, [*known.values()]))
+        elif result in found:
+            low.problem("POL216", name.span, name=result)
+        else:
+            found[result] = None
+    return tuple(found)
 
 
 PLACES = {"分": 2, "角": 1, "元": 0, "fen": 2, "cent": 2, "jiao": 1, "yuan": 0, "unit": 0}

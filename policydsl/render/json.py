@@ -47,13 +47,18 @@ def verdict_data(verdict: Verdict, lang: Language | None) -> dict[str, Json]:
         "party": verdict.party,
         "as_of": {"date": day_json(verdict.as_of), "from": verdict.as_of_from},
         "status": "determined" if verdict.determined else "undetermined",
-        "results": {name: _result(result, writer) for name, result in verdict.results.items()},
+        "results": {name: _result(result, writer) for name, result in in_turn(verdict)},
         "missing": [_missing(m) for m in verdict.missing],
     }
     if verdict.remarks:
         out["remarks"] = list(verdict.remarks)
     out["trace"] = [_entry(entry, writer) for entry in verdict.trace]
     return out
+
+
+def in_turn(verdict: Verdict) -> list[tuple[str, ResultValue]]:
+    """The key results in their order, then the others in that of the policy."""
+    return sorted(verdict.results.items(), key=lambda item: (item[1].key is None, item[1].key or 0))
 
 
 def _missing(missing: Missing) -> Json:
@@ -79,6 +84,8 @@ def _result(result: ResultValue, writer: Writer) -> Json:
     out: dict[str, Json] = {"kind": traits(result.label).format or result.label}
     if result.alias:
         out["alias"] = result.alias
+    if result.key is not None:
+        out["key"] = result.key
     out |= judged_json(result.total, writer)
     if result.items is not None:
         out["items"] = [_item(item, writer) for item in result.items]

@@ -19,9 +19,9 @@ _SUMMED = frozenset({"money", "points", "count", "number"})
 
 
 def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
-    """The results grouped by kind, in the order of the policy within a kind."""
+    """The key results in their order, then the others grouped by kind, in the order of the policy within a kind."""
     order = {label: index for index, label in enumerate(KINDS)}
-    return sorted(results, key=lambda r: order.get(r.label, len(order)))
+    return sorted(results, key=lambda r: (r.key is None, r.key or 0, order.get(r.label, len(order))))
 
 
 def cited(names: Sequence[str], writer: Writer) -> str:

@@ -24,11 +24,12 @@ def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool 
     paint = Paint(color)
     sections = [
         _head(verdict, writer, paint),
+        _key(verdict, writer, paint),
         *_decided(verdict, writer, paint),
         _undetermined(verdict, writer, paint),
         _missing(verdict.missing, writer, paint),
         _gathered("verdict.no_record_results", _idle(verdict), writer, paint),
-        _gathered("verdict.na_results", [r for r in verdict.results.values() if _is_away(r)], writer, paint),
+        _gathered("verdict.na_results", [r for r in _others(verdict) if _is_away(r)], writer, paint),
         [] if brief else grounds.section(verdict, writer, paint),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -91,10 +92,24 @@ def _effective(verdict: Verdict, writer: Writer) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- results
+def _key(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
+    """The key results, whatever has become of them."""
+    found = in_order(r for r in verdict.results.values() if r.key is not None)
+    if not found:
+        return []
+    names = _name_column(verdict)
+    out = [paint(say("verdict.key_results", writer.lang), "title")]
+    return [*out, *(text for r in found for text in _result(r, verdict, names, writer, paint))]
+
+
+def _others(verdict: Verdict) -> list[ResultValue]:
+    return [r for r in verdict.results.values() if r.key is None]
+
+
 def _decided(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
     """What is decided, by kind. Measures that do not follow share a line."""
     idle = _idle(verdict)
-    decided = [r for r in verdict.results.values() if r.total.status in ("known", "conflict") and r not in idle]
+    decided = [r for r in _others(verdict) if r.total.status in ("known", "conflict") and r not in idle]
     names = _name_column(verdict)
     sections: dict[str, list[str]] = {}
     for result in in_order(r for r in decided if not _away_measure(r)):
@@ -111,7 +126,7 @@ def _decided(verdict: Verdict, writer: Writer, paint: Paint) -> list[list[str]]:
 
 def _idle(verdict: Verdict) -> list[ResultValue]:
     """The results that would concern records, of which there are none."""
-    return [r for r in verdict.results.values() if r.items == () and r.total.status == "known"]
+    return [r for r in _others(verdict) if r.items == () and r.total.status == "known"]
 
 
 def _is_away(result: ResultValue) -> bool:
@@ -193,7 +208,7 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
 
 # ---------------------------------------------------------------------------------------------- what is open
 def _undetermined(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
-    still_open = in_order(r for r in verdict.results.values() if r.total.status == "unknown")
+    still_open = in_order(r for r in _others(verdict) if r.total.status == "unknown")
     if not still_open:
         return []
     out = [paint(say("verdict.open_results", writer.lang), "title")]

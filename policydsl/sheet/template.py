@@ -42,15 +42,30 @@ class _Blank:
         if PARTY_NAMES[own] not in taken:
             yield f"{PARTY_NAMES[own]}:"
         yield f"{DAY_NAMES[own]}:  # {self.say('sheet.such_day')}"
-        for decl in self.program.inputs.values():
-            if not decl.parameter and not decl.decision:
+        facts = [decl for decl in self.program.inputs.values() if not decl.parameter and not decl.decision]
+        ledgers = [ledger for ledger in self.program.lists.values() if ledger.source == "sheet"]
+        if header.keys:
+            yield ""
+            yield self.comment(self.say("sheet.key_first", names=listed(header.keys, self.language)))
+        for first in (True, False) if header.keys else (False,):
+            every: tuple[InputDecl | ListDecl, ...] = (*facts, *ledgers)
+            about = [decl for decl in every if self.first(decl) == first]
+            if about and header.keys and not first:
                 yield ""
-                yield from self.about(decl, "")
-                yield f"{_key(decl.name)}:"
-        for ledger in self.program.lists.values():
-            if ledger.source == "sheet":
+                yield self.comment(self.say("sheet.key_rest"))
+            for decl in about:
                 yield ""
-                yield from self.ledger(ledger)
+                yield from self.ledger(decl) if isinstance(decl, ListDecl) else self.fact(decl)
+
+    def first(self, decl: InputDecl | ListDecl) -> bool:
+        """Whether a key result rests on it, or on a field of it."""
+        asked = [(decl.name, f.name) for f in decl.fields] if isinstance(decl, ListDecl) else [("", decl.name)]
+        keys = set(self.program.header.keys)
+        return any(keys & set(self.wanted.get(key, ())) for key in ((decl.name, ""), *asked))
+
+    def fact(self, decl: InputDecl) -> Iterator[str]:
+        yield from self.about(decl, "")
+        yield f"{_key(decl.name)}:"
 
     def ledger(self, decl: ListDecl) -> Iterator[str]:
         parts = [self.say("sheet.ledger")]

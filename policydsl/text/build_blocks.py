@@ -47,6 +47,7 @@ class Builder(LineBuilder):
             str(kids[0].value),
             tuple(k for k in kids if isinstance(k, nodes.Meta)),
             effective,
+            tuple(k for k in kids if isinstance(k, nodes.KeyResults)),
             cast(Any, fiscal),
             tuple(k for k in kids if isinstance(k, nodes.FieldLine)),
             tuple(k for k in kids if isinstance(k, nodes.Annotation)),
@@ -59,6 +60,9 @@ class Builder(LineBuilder):
         first: Token = kids[0]
         begin = self.own_name(first) if first.type == "NAME" else self.day(first)
         return nodes.Effective(self.span(start, end), begin, self.day(kids[1]) if len(kids) > 1 else None)
+
+    def on_keys(self, kids: list[Any], start: int, end: int) -> nodes.KeyResults:
+        return nodes.KeyResults(self.span(start, end), tuple(self.own_name(k) for k in kids))
 
     def on_fiscal(self, kids: list[Any], start: int, end: int) -> tuple[int, int]:
         return cast(tuple[int, int], kids[0].value)
