@@ -9,7 +9,7 @@ from typing import Literal
 from policydsl.core import Header, Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
-from policydsl.place import Span
+from policydsl.place import NOWHERE, Span
 
 Status = Literal["known", "unknown", "not_applicable", "conflict"]
 Fired = Literal["fired", "not_fired", "overridden", "unknown", "not_applicable"]
@@ -43,8 +43,43 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """How a value was worked out, as far down as it can be followed.
+
+    ``form``: what makes it of its ``parts``. An operator (``+ - * / min max round clamp short …``); an aggregate
+    (``sum count mean largest …``), whose parts are its records; ``row``, the row of a table or the case that was taken
+    (``label``, ``row``), with the value it gives and what its condition counted; ``look_up``, a record that was looked
+    up (``label`` the record found); ``open``, several rows of which it is not known which is taken; ``ordinal``, the
+    earlier records that were counted; ``quota``: who stands ``before``, who ``not_after``, and how many have a place;
+    ``debt``, what is payable, what each source gives, what is left; ``rule``, another rule or part of one, with what
+    that is made of; else nothing it can be followed to (``fact constant none record``).
+    ``name``: of the rule or fact it is; ``text``: the author's words. ``record``: of a part of an aggregate the record
+    it is of, ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
+    records of a ledger that do not count. ``more``: there may be records that nobody has told of, or there are too many
+    to be told one by one.
+    """
+
+    form: str
+    name: str
+    text: str
+    value: Possible
+    kind: Kind
+    parts: tuple[Sum, ...] = ()
+    label: str = ""
+    row: int | None = None
+    record: str = ""
+    made_of: tuple[str, ...] = ()
+    maybe: bool = False
+    left_out: tuple[str, ...] = ()
+    more: bool = False
+    clauses: tuple[str, ...] = ()
+    at: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the trace: a rule or one of its rows, tested for the party or for one record."""
+    """One entry of the trace: a rule or one of its rows, tested for the party or for one record. ``working``: of a rule
+    as a whole how its value was worked out, of a quota what it counted."""
 
     id: int
     rule: str
@@ -60,6 +95,7 @@ class Entry:
     clauses: tuple[str, ...]
     rulings: tuple[str, ...]
     at: Span
+    working: Sum | None = None
 
 
 @dataclass(frozen=True, slots=True)

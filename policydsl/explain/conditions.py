@@ -22,6 +22,7 @@ from policydsl.verdict import Finding
 from policydsl.walk import children, composed, every
 
 MOST_RECORDS = 50
+ALWAYS = Const(True, kind=YESNO)
 
 
 class Conditions(Walk):
@@ -39,6 +40,8 @@ class Conditions(Walk):
         """What a term asks, with the lines that it stands on."""
         for origin in reversed(step.term.notes):
             node = self.noted(node, origin) if node is not None else None
+            if node is not None and origin.label == "quota":
+                node = replace(node, working=self.sums.of_quota(step, origin.rule))
         return node
 
     def condition(self, step: Step, want: bool, words: str) -> Node | None:
@@ -66,6 +69,8 @@ class Conditions(Walk):
                 return Node("at_least", status, words or step.words, term.at, count=count.value,
                             children=tuple(items), bars=not want)
             case Choose() if not composed(term):
+                if self.listed and {a.when for a in term.arms if a.when != ALWAYS} <= set(self.listed):
+                    return None  # whether a row fits is told by the rows
                 return self.want(step, want)
             case Use():
                 return self.used(step, term, want, words)

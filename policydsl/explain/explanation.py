@@ -23,7 +23,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
 from policydsl.proof.steps import Step
-from policydsl.verdict import Judged, ResultValue, Verdict
+from policydsl.verdict import Judged, ResultValue, Sum, Verdict
 
 STANCES: tuple[Stance, ...] = ("wished", "plain", "averse")
 MOST_EVALUATIONS = 1000
@@ -99,14 +99,16 @@ class _Explainer:
         if not result.judged:
             return
         if result.over is None:
-            yield explained(None, value.total, build(builder, Step(self.ev, result.value, self.scope)))
+            step = Step(self.ev, result.value, self.scope)
+            yield explained(None, value.total, build(builder, step), working(builder, result, step, value.total))
             return
         judged = iter(value.items or ())
         for row, counted, inner in lists.members(self.ev, result.over, self.scope):
             scope = inner.only(row)
             if conjunction([counted, self.ev.test(result.included, scope)]).no:
                 continue
-            yield explained(row.key, next(judged), build(builder, Step(self.ev, result.value, scope)))
+            one, step = next(judged), Step(self.ev, result.value, scope)
+            yield explained(row.key, one, build(builder, step), working(builder, result, step, one))
 
     # ------------------------------------------------------------------------------------------ what to ask
     def questions(self, values: Sequence[ResultValue]) -> dict[str, tuple[Question, ...]]:
@@ -154,8 +156,13 @@ class _Explainer:
         return Target(result.name, wish.words, status, entries)
 
 
-def explained(record: str | None, judged: Judged, nodes: tuple[Node, ...]) -> Explained:
-    return Explained(record, judged, nodes, nearness(nodes))
+def explained(record: str | None, judged: Judged, nodes: tuple[Node, ...], sum_: Sum | None) -> Explained:
+    return Explained(record, judged, nodes, nearness(nodes), sum_)
+
+
+def working(builder: Builder, result: Result, step: Step, judged: Judged) -> Sum | None:
+    """How a value was worked out; of what does not concern the party nothing was."""
+    return None if judged.status == "not_applicable" else builder.sums.of_result(result, step)
 
 
 def nearness(nodes: Sequence[Node]) -> Distance:

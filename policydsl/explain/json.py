@@ -9,7 +9,7 @@ from policydsl.explain.explanation import by_nearness
 from policydsl.explain.model import Branch, Distance, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.words import finding_of, node_text
 from policydsl.render.encode import Json, encode
-from policydsl.render.json import day_json, judged_json, place_json, policy_json, possible_json
+from policydsl.render.json import day_json, judged_json, place_json, policy_json, possible_json, sum_json
 from policydsl.render.values import Writer
 
 
@@ -69,6 +69,8 @@ def _section(section: Section, writer: Writer) -> Json:
     elif section.entries:
         (entry,) = section.entries
         out |= _nearness(entry.distance)
+        if entry.working is not None:
+            out["working"] = sum_json(entry.working, writer)
         out["conditions"] = [_node(n, writer) for n in entry.nodes]
     out["ask"] = [_question(q, writer) for q in section.questions]
     return out
@@ -78,6 +80,8 @@ def _explained(entry: Explained, writer: Writer) -> Json:
     out: dict[str, Json] = {"key": entry.record}
     out |= judged_json(entry.judged, writer)
     out |= _nearness(entry.distance)
+    if entry.working is not None:
+        out["working"] = sum_json(entry.working, writer)
     out["conditions"] = [_node(n, writer) for n in entry.nodes]
     return out
 
@@ -117,6 +121,8 @@ def _node(node: Node, writer: Writer) -> Json:
         ]
     if node.clauses:
         out["clauses"] = list(node.clauses)
+    if node.working is not None:
+        out["working"] = sum_json(node.working, writer)
     if node.rulings:
         out["rulings"] = list(node.rulings)
     if node.at.line:

@@ -12,7 +12,7 @@ from policydsl.core import Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
 from policydsl.place import NOWHERE, Span
-from policydsl.verdict import Finding, Judged, Reading, Verdict
+from policydsl.verdict import Finding, Judged, Reading, Sum, Verdict
 
 Form = Literal["test", "all", "any", "at_least", "row", "value", "record"]
 Status = Literal["met", "unmet", "unknown"]
@@ -28,7 +28,7 @@ class Node:
     ``record`` is the same question for one record. ``role``: the part it plays in its rule (``for when unless item
     case otherwise exception row quota``), else empty. ``name``: the rule or fact of the policy that a test is about.
     ``superseded``: a row that an earlier one, or an exception, has taken the place of. ``bars``: the condition must not
-    hold; ``text`` says what must not.
+    hold; ``text`` says what must not. ``working``: of a quota the rank, and who was counted.
     """
 
     form: Form
@@ -50,6 +50,7 @@ class Node:
     taken: bool = False
     superseded: bool = False
     bars: bool = False
+    working: Sum | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,12 +115,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One result, for the party or for one record of its list."""
+    """One result, for the party or for one record of its list. ``working``: how its value was worked out."""
 
     record: str | None
     judged: Judged
     nodes: tuple[Node, ...]
     distance: Distance
+    working: Sum | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,11 @@ from policydsl.render.document import (
     table,
 )
 from policydsl.render.grounds import finding_cells
-from policydsl.render.outcome import outcome, why_open
+from policydsl.render.outcome import holds, outcome, why_open
+from policydsl.render.sums import lines, parties
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Finding, ResultValue
+from policydsl.verdict import Finding, ResultValue, Sum
 
 MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 TONES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open"}
@@ -145,9 +146,21 @@ class _Maker:
 
     def entry(self, entry: Explained, told: tuple[str, ...]) -> list[Block]:
         rows = [r for n in ordered_nodes(entry.nodes) for r in self.rows(n, 0, told)]
-        if not rows:
-            return []
         head = [word("heading", k, self.lang) for k in ("condition", "actual", "required", "gap", "clause")]
+        out: list[Block] = [table(head, rows, stub=True)] if rows else []
+        out += self.working(entry.working)
+        payer = parties(entry.judged, self.writer) if holds(entry.judged) or entry.judged.status == "unknown" else ""
+        return [*out, paragraph(payer)] if payer else out
+
+    def working(self, made: Sum | None) -> list[Block]:
+        """How a value was worked out, a row for each step."""
+        if made is None:
+            return []
+        rows = [
+            row([f"{_INDENT * step.depth}{step.head}", step.text, self.cites(step.made.clauses if step.depth else ())])
+            for step in lines(made, self.writer)
+        ]
+        head = [word("heading", k, self.lang) for k in ("step", "working", "clause")]
         return [table(head, rows, stub=True)]
 
     def rows(self, node: Node, depth: int, told: tuple[str, ...], among: bool = False) -> Iterator[Row]:
@@ -198,6 +211,8 @@ class _Maker:
             self.told[node.children] = self.here
         beside: Tone = "muted" if shown.form == "value" and shown.finding is None else tone
         yield row([name, actual, required, Text(gap, beside) if gap else "", where])
+        for step in lines(node.working, self.writer) if node.working is not None else ():
+            yield row([f"{_INDENT * (depth + 1 + step.depth)}{step.head}", step.text, "", "", ""])
         for part in parts:
             if node.form == "test" and part.form == "all" and not (part.role or part.label or part.bars):
                 for each in joined_halves(part.children):

@@ -13,7 +13,7 @@ from policydsl.explain.pieces import status_of
 from policydsl.kinds import Exact
 from policydsl.operators import COMPARISONS
 from policydsl.proof.findings import readings
-from policydsl.proof.steps import Step
+from policydsl.proof.steps import Row, Step
 from policydsl.verdict import Finding
 from policydsl.walk import every
 
@@ -38,6 +38,23 @@ class Rows(Conditions):
                 return [row for kid in step.kids for row in self.rows(kid)]
             case _:
                 return []
+
+    def lined(self, step: Step) -> Iterator[Row]:
+        """The rows of a value that stand on lines of their own."""
+        match step.term:
+            case Use():
+                root = step.root
+                if root is not None and self.own(step.term):
+                    with self.inside(step.term.name) as fresh:
+                        yield from self.lined(root) if fresh else ()
+            case Choose():
+                for row in step.rows:
+                    if row.arm.origin is not None:
+                        yield row
+                    yield from self.lined(row.then)
+            case Apply() if step.term.op not in COMPARISONS:
+                for kid in step.kids:
+                    yield from self.lined(kid)
 
     def arms(self, step: Step) -> Iterator[Node]:
         decided = overriding = False

@@ -21,9 +21,10 @@ from policydsl.explain.words import (
 )
 from policydsl.kinds import INSTANT
 from policydsl.place import NOWHERE
-from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words
+from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words, sum_rows
 from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
-from policydsl.render.outcome import outcome, why_open
+from policydsl.render.outcome import holds, outcome, why_open
+from policydsl.render.sums import parties
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import ResultValue
@@ -159,7 +160,9 @@ def _entry(entry: Explained, section: Section, told: Place, writer: Writer, full
     seen: set[tuple[Node, ...]] = set()
     for node in ordered_nodes(entry.nodes):
         rows += node_rows(node, depth, told, writer, full=full, seen=seen)
-    return rows
+    rows += sum_rows(entry.working, depth, writer)
+    payer = parties(entry.judged, writer) if holds(entry.judged) or entry.judged.status == "unknown" else ""
+    return [*rows, Row(depth, Cell(payer), (), "")] if payer else rows
 
 
 def ordered_nodes(nodes: Sequence[Node]) -> list[Node]:
@@ -204,6 +207,7 @@ def node_rows(
     if repeated:
         cells.append(Cell(say("explain.above", lang), "dim"))
     rows = _wrapped(Row(depth, Cell(f"{mark} {text}", tone), tuple(cells), _cite(node, told, writer)))
+    rows += sum_rows(node.working, depth + 1, writer)
     if repeated or node.superseded and not full:
         return rows
     if node.form == "any":

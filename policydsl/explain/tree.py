@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from policydsl.clause_kinds import traits
@@ -24,9 +25,12 @@ class Builder(Wanted):
         term = result.holds
         if term is None and result.value.kind.base == "yesno":
             term = result.value
+        self.listed = frozenset(self.conditions_of(at.at(result.value))) if result.value.kind.base != "yesno" else ()
         if term is not None:
             made = self.truth(at.at(term))
             nodes += [made] if made is not None else []
+            # the value asks once more whether the clause holds; that is told
+            self.gate = (*self.gate, term, *(term.args if isinstance(term, Apply) and term.op == "and" else ()))
         if traits(result.label).reading == "score":
             nodes += [self.item(part, at.at(part.term)) for part in result.parts]
         elif result.value.kind.base != "yesno":
@@ -34,6 +38,11 @@ class Builder(Wanted):
             if rows or term is None:
                 nodes += rows or [self.computed(at.at(result.value))]
         return tuple(nodes)
+
+    def conditions_of(self, step: Step) -> Iterator[AnyTerm]:
+        """The conditions of the rows that the value of a result is read from."""
+        for row in self.lined(step):
+            yield row.arm.when
 
     def concerned(self, result: Result, at: Step) -> list[Node]:
         """Whom the policy as a whole concerns, where that is not met, and whom the clause concerns."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from policydsl.explain.model import Node
 from policydsl.kinds import Exact
 from policydsl.place import Span
 from policydsl.proof.steps import Step
+from policydsl.proof.sums import Sums
 
 MOST_DEPTH = 12
 
@@ -19,13 +20,16 @@ MOST_DEPTH = 12
 @dataclass(slots=True)
 class Walk(ABC):
     """A walk through the proof of one verdict. ``deep``: follow conditions that are not met into the rules they rest
-    on. ``rule`` is the rule in hand, ``gate`` whom it concerns, ``open`` the shared terms being followed."""
+    on. ``rule`` is the rule in hand, ``gate`` whom it concerns (and whether it holds, once that was told), ``listed``
+    the conditions of rows that are told one by one, ``open`` the shared terms being followed."""
 
     program: Program
     deep: bool = False
     rule: str = ""
     gate: tuple[AnyTerm, ...] = ()
+    listed: Collection[AnyTerm] = ()
     open: list[Name] = field(default_factory=list)
+    sums: Sums = field(default_factory=Sums)
     names: frozenset[Span] = field(init=False)  # where blocks are named
 
     def __post_init__(self) -> None:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from policydsl.core import AnyTerm, Choose, Const, Use
 from policydsl.explain.model import Node
 from policydsl.explain.pieces import is_sum, same_or_none, status_of, status_of_all
+from policydsl.explain.conditions import ALWAYS
 from policydsl.explain.rows import Rows
 from policydsl.kinds import YESNO, Exact
 from policydsl.proof.steps import Row, Step
-
-ALWAYS = Const(True, kind=YESNO)
 
 
 class Wanted(Rows):

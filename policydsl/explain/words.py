@@ -6,9 +6,9 @@ from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.explain.model import Branch, Distance, Explained, Node, Question, Section, Target
 from policydsl.explain.answers import outcome_of, signature
-from policydsl.render.grounds import chained, plain_words, with_subjects
+from policydsl.render.grounds import chained, with_subjects
 from policydsl.render.layout import Cell as TextCell
-from policydsl.render.outcome import outcome
+from policydsl.render.outcome import outcome, plain_words
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Finding

@@ -14,9 +14,9 @@ from typing import assert_never
 from policydsl.core import AnyTerm, Apply, Arm, AsOf, Choose, Const, Definition, Find, NoValue, Over, Read, Use
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
-from policydsl.evaluate import lists
+from policydsl.evaluate import lists, scan
 from policydsl.walk import declared
-from policydsl.evaluate.scope import Entry, Scope
+from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.evaluate.terms import Evaluator
 
 
@@ -132,6 +132,20 @@ class Step:
         return self.at(inner, self.scope.only(entry)) if inner is not None else None
 
     @property
+    def running(self) -> Step | None:
+        """Of a running column what the scan of its list gives the record in hand, if that takes part."""
+        term, entry = self.term, self.entry
+        if not isinstance(term, Read) or entry is None or entry.list not in self.ev.program.lists:
+            return None
+        scans = self.ev.program.lists[entry.list].scans
+        column = next((c for made in scans for c in made.step if c.name == term.name), None)
+        if column is None:
+            return None
+        run = scan.run_of(self.ev, entry, term.name, self.scope)
+        turn = run.turns.get(entry)
+        return None if turn is None else self.at(column.term, run.around.bind(entry).bind(turn.state))
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """Of a choice its rows, exceptions first."""
         arms = self.term.arms if isinstance(self.term, Choose) else ()
@@ -147,6 +161,11 @@ class Step:
                 entry, counted, None if term.where is None else self.at(term.where, inner),
                 None if term.value is None else self.at(term.value, inner),
             )
+
+    @property
+    def listed(self) -> Rows | None:
+        """Of an aggregate the records of its list, whether or not they take part."""
+        return lists.rows(self.ev, self.term.list, self.scope) if isinstance(self.term, Over) else None
 
     @property
     def record(self) -> Entry | None:

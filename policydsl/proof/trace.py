@@ -13,7 +13,8 @@ from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
 from policydsl.proof.findings import findings, readings
 from policydsl.proof.steps import Step, Row
-from policydsl.verdict import Entry, Finding, Fired, Judged, Reading
+from policydsl.proof.sums import Sums
+from policydsl.verdict import Entry, Finding, Fired, Judged, Reading, Sum
 from policydsl.walk import children, used
 
 
@@ -29,6 +30,7 @@ class Draft:
     kind: Kind
     step: Step | None
     main: bool = False
+    result: Result | None = None
 
 
 class Trace:
@@ -38,6 +40,7 @@ class Trace:
         self.ev = ev
         self.drafts: list[Draft] = []
         self.by_rule: dict[str, list[Name]] = {}
+        self.sums = Sums()
         for name in ev.program.terms:
             self.by_rule.setdefault(name.rule, []).append(name)
 
@@ -46,7 +49,7 @@ class Trace:
         value = judged.value if result.judged else None
         step = Step(self.ev, result.value, scope)
         self.drafts.append(
-            Draft(result.name, record, result.origin, fired(judged), value, judged.kind, step, main=True)
+            Draft(result.name, record, result.origin, fired(judged), value, judged.kind, step, True, result)
         )
         if not result.judged or judged.status == "not_applicable":
             self.rows(result.name, record, Step(self.ev, result.concerns, scope))
@@ -138,10 +141,15 @@ class Trace:
             main = program.terms.get(Name(d.rule))
             if main is not None:
                 reads = tuple(r for r in readings(d.step.at(main.term)) if r.name != d.rule)
+        working: Sum | None = None
+        if d.step is not None and d.result is not None and d.result.judged and d.status != "not_applicable":
+            working = self.sums.of_result(d.result, d.step)
+        elif d.step is not None and d.origin.label == "quota":
+            working = self.sums.of_quota(d.step, d.rule)
         rulings = tuple(r.text for r in d.origin.remarks if r.kind == "ruling")
         return Entry(
             number, d.rule, d.origin.row, d.origin.label, record, d.status, d.value, d.kind, reads, found,
-            tuple(sorted(because)), d.origin.clauses, rulings, d.origin.at,
+            tuple(sorted(because)), d.origin.clauses, rulings, d.origin.at, working,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,11 +11,12 @@ from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
 from policydsl.place import Span
-from policydsl.render.layout import Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import brief_value, cited, in_order, outcome, total, within
+from policydsl.render import sums
+from policydsl.render.layout import NARROWEST, Cell, Paint, column, line, paragraph, wrap
+from policydsl.render.outcome import brief_value, cited, in_order, outcome, plain_words, total, within
 from policydsl.render.values import Writer
 from policydsl.say import headed, listed, names_of, say, word
-from policydsl.verdict import Entry, Finding, Reading, ResultValue, Verdict
+from policydsl.verdict import Entry, Finding, Reading, ResultValue, Sum, Verdict
 
 _TEXT_COLUMN = 44
 _MARKS = {
@@ -25,7 +25,6 @@ _MARKS = {
 }
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _SIGNS = ("≥", "≤", "＞", "＜", "＝", "≠", ">", "<", "=", "!=")
-_CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
 # Citations and the line on which they stand.
 Place = tuple[tuple[str, ...], Span]
@@ -121,6 +120,21 @@ def _rows(entries: Sequence[Entry], result: ResultValue | None, told: Place, wri
             rows += [Row(0, Cell(""), (cell,), "") for cell in _read_by_main(group, own, writer)]
         for entry in own:
             rows += _entry(entry, depth, gate, told, writer)
+            rows += sum_rows(entry.working, depth + 1, writer)
+        for entry in group:
+            rows += sum_rows(entry.working, depth, writer) if _main(entry) else []
+    return rows
+
+
+def sum_rows(working: Sum | None, depth: int, writer: Writer) -> list[Row]:
+    """How a value was worked out, a line for each step."""
+    rows: list[Row] = []
+    for step in sums.lines(working, writer) if working is not None else ():
+        level = depth + step.depth
+        *above, head = wrap(step.head, max(NARROWEST, _TEXT_COLUMN - 2 * level))
+        rows += [Row(level, Cell(piece, "dim"), (), "") for piece in above]
+        cite = place_words(step.made.clauses, step.made.at, writer) if step.depth and step.made.clauses else ""
+        rows.append(Row(level, Cell(head, "dim"), (Cell(step.text),), cite))
     return rows
 
 
@@ -146,8 +160,8 @@ def _by_record(entries: Sequence[Entry]) -> list[tuple[str | None, list[Entry]]]
 
 
 def _read_by_main(group: Sequence[Entry], own: Sequence[Entry], writer: Writer) -> list[Cell]:
-    """What a plain formula was computed from; where there are rows, they say it."""
-    if own:
+    """What a plain formula was computed from; where there are rows or a working, they say it."""
+    if own or any(entry.working is not None for entry in group):
         return []
     reads = [r for entry in group for r in entry.reads]
     return [Cell(say("verdict.reads", writer.lang, names=_reads(reads, writer)), "dim")] if reads else []
@@ -274,11 +288,6 @@ def with_subjects(findings: Sequence[Finding]) -> list[Finding]:
         if f.subject and (f.text.startswith(_SIGNS) or f.subject not in f.text) else f
         for f in findings
     ]
-
-
-def plain_words(text: str) -> str:
-    """The author's words without a citation at their end."""
-    return _CITATION.sub("", text)
 
 
 def finding_cells(finding: Finding, record: str | None, writer: Writer, *, gap: bool) -> list[Cell]:

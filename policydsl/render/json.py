@@ -17,7 +17,7 @@ from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
-from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultValue, Verdict
+from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultValue, Sum, Verdict
 
 FORMAT = "policydsl.verdict/1"
 FORMAT_MANY = "policydsl.verdicts/1"
@@ -184,10 +184,39 @@ def _entry(entry: Entry, writer: Writer) -> Json:
     ]
     if entry.findings:
         out["conditions"] = [_finding(f, writer) for f in entry.findings]
+    if entry.working is not None:
+        out["working"] = sum_json(entry.working, writer)
     out["because"] = list(entry.because)
     out["clauses"] = list(entry.clauses)
     out["ruling"] = listed(entry.rulings, writer.lang, "semicolon") or None
     out["at"] = place_json(entry.at, column=True)
+    return out
+
+
+def sum_json(made: Sum, writer: Writer) -> dict[str, Json]:
+    """How a value was worked out: what it is, what it came to, what it is made of."""
+    out: dict[str, Json] = {"form": made.form}
+    for key, text in (("name", made.name), ("record", made.record), ("text", made.text), ("label", made.label)):
+        if text:
+            out[key] = text
+    if made.row is not None:
+        out["row"] = made.row
+    if made.form != "record":
+        known = made.value.known
+        out |= _known(made.value, made.kind, writer) if known else _unknown(made.value, made.kind, writer)
+    if made.made_of:
+        out["made_of"] = list(made.made_of)
+    if made.left_out:
+        out["left_out"] = list(made.left_out)
+    for key, said in (("maybe", made.maybe), ("more", made.more)):
+        if said:
+            out[key] = True
+    if made.clauses:
+        out["clauses"] = list(made.clauses)
+    if made.at.line:
+        out["at"] = place_json(made.at)
+    if made.parts:
+        out["parts"] = [sum_json(part, writer) for part in made.parts]
     return out
 
 

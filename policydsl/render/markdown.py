@@ -63,7 +63,9 @@ def _block(block: Block, document: Document) -> str:
             text = "\n".join(lines)
             return f"**{escape(block.caption)}**\n\n{text}" if block.caption else text
         case Fold(summary, blocks):
-            return "\n\n".join([f"**{_run(summary, lang)}**", *(_block(b, document) for b in blocks)])
+            plain = any(isinstance(w, Text) and w.strong for w in summary)  # strong within strong is neither
+            head = _run(summary, lang)
+            return "\n\n".join([head if plain else f"**{head}**", *(_block(b, document) for b in blocks)])
         case Quote(words):
             return "> " + _run(words, lang).replace("\n", "\n> ")
         case Figure(_, words):
@@ -77,11 +79,15 @@ def _block(block: Block, document: Document) -> str:
             assert_never(block)
 
 
-def _strong(text: str) -> str:
-    """Strong text. Marks at its ends stay outside: behind one, the closing stars would not close before a letter."""
+def _strong(text: str, before: str, after: str) -> str:
+    """Strong text between what stands before and after it. Where that is no blank, marks at its ends stay outside:
+    behind one, the closing stars would not close before a letter."""
     found = _CORE.match(text)
     if found is None or not found[2]:
         return escape(text)
+    blank = text != text.strip()
+    if not blank and (not found[1] or not before.strip()) and (not found[3] or not after.strip()):
+        return f"**{escape(text)}**"
     return f"{escape(found[1])}**{escape(found[2])}**{escape(found[3])}"
 
 
@@ -94,13 +100,17 @@ def _indented(text: str, width: int) -> str:
 
 
 def _run(words: Run, lang: Language, cell: bool = False) -> str:
-    return "".join(_inline(w, lang, cell) for w in words)
+    shown = [_inline(w, lang, cell) for w in words]
+    for i, part in enumerate(words):
+        if isinstance(part, Text) and part.strong:
+            shown[i] = _strong(part.text, "".join(shown[:i])[-1:], "".join(shown[i + 1:])[:1])
+    return "".join(shown)
 
 
 def _inline(part: Inline, lang: Language, cell: bool) -> str:
     match part:
-        case Text(text, _, strong):
-            return _strong(text) if strong else escape(text)
+        case Text(text):
+            return escape(text)
         case Cite(label, _, target):
             shown = escape(citation(label, lang))
             return f"[{shown}](#{target})" if target else shown

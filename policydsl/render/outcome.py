@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import assert_never
@@ -16,6 +17,7 @@ from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.verdict import Judged, Measure, ResultValue
 
 _SUMMED = frozenset({"money", "points", "count", "number"})
+_CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
 
 def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
@@ -27,6 +29,11 @@ def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
 def cited(names: Sequence[str], writer: Writer) -> str:
     """The citations of a clause, as the policy writes them."""
     return "".join(citation(name, writer.lang) for name in names)
+
+
+def plain_words(text: str) -> str:
+    """The author's words without a citation at their end."""
+    return _CITATION.sub("", text)
 
 
 # ---------------------------------------------------------------------------------------------- one outcome

@@ -1,0 +1,246 @@
+"""How a value was worked out, read from its proof: the base with its records, the rate or row, caps and rounding.
+
+Nothing is evaluated for it that the verdict does not rest on. A plain fact or constant has no working.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from policydsl.core import AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Read, Result, Use
+from policydsl.domain import YES, shape
+from policydsl.kinds import NUMERIC
+from policydsl.proof.findings import over_words, shown_name
+from policydsl.proof.steps import Row, Step
+from policydsl.verdict import Sum
+from policydsl.walk import every
+
+MOST_RECORDS = 20_000  # records that are looked at for the workings of one verdict
+CHAINED = ("+", "*", "-", "short")  # what is nested in one of these, the first of the last two, is told in one line
+MOST_DEPTH = 16
+MOST_RULES = 2  # other rules that are followed, one inside the other
+# The parts of a debt, by the words that they are told in.
+PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee"}
+_SUMMED = NUMERIC | {"duration"}
+_ORDER = ("<", "<=", ">", ">=")
+
+
+@dataclass(slots=True)
+class Sums:
+    """Reads workings from the proof of one verdict. ``left``: how many records may still be looked at; ``told``: what
+    was followed already in the working in hand, and is not followed twice."""
+
+    left: int = MOST_RECORDS
+    told: set[tuple[Name, int]] = field(default_factory=set)
+    rule: str = ""
+    depth: int = 0
+    rules: int = 0
+
+    def of_result(self, result: Result, step: Step) -> Sum | None:
+        """The working of what a result reports for the party or record in hand; None where there is none."""
+        if result.value.kind.base not in _SUMMED or step.value.known and step.value.value is None:
+            return None
+        debt = {part.name: part.term for part in result.parts if part.name in ("payable", "shortage")}
+        if len(debt) == 2 and step.at(debt["payable"]).value.values == (0,):
+            return None
+        money = result.value.kind.base == "money" and not debt
+        if money and result.holds is not None and step.at(result.holds).value.no:
+            return None  # nothing is due
+        self.begin(result.name)
+        made = self.debt(result, step) if len(debt) == 2 else self.of(step)
+        if made.form == "rule":
+            (made,) = made.parts
+        if made.form == "open" and any(p.value.values is None and p.value.low is None for p in made.parts):
+            return None  # nothing more than that it is not known
+        plain = made.form == "row" and len(made.parts) == 1 and not made.parts[0].parts
+        return made if made.parts and not (plain and result.value.kind.base != "money") else None
+
+    def begin(self, rule: str) -> None:
+        self.told, self.rule, self.depth, self.rules = set(), rule, 0, 0
+
+    def of_quota(self, step: Step, rule: str) -> Sum | None:
+        """What a quota counted: those before the party (or record) in hand, those before it or level with it, and how
+        many have a place."""
+        candidate = step.ev.program.terms.get(Name(rule, "candidate"))
+        if candidate is not None and step.at(candidate.term).value.no:
+            return None  # who is no candidate has no rank
+        self.begin(rule)
+        parts: dict[str, Sum] = {}
+        for test in every(step.term, closed=(Over,)):
+            if isinstance(test, Apply) and test.args and isinstance(test.args[0], Over) and test.op in ("<", ">="):
+                form = "not_after" if test.op == "<" else "before"
+                parts[form] = self.ranked(step.at(test.args[0]), test.args[0], form)
+                parts["places"] = self.of(step.at(test.args[1]))
+        return self.made("quota", step, tuple(parts.values())) if parts else None
+
+    def ranked(self, step: Step, term: Over, form: str) -> Sum:
+        """The records that a quota counted, each with what it is ranked by."""
+        counted = replace(self.records(step, term), form=form, text="", left_out=())
+        asked = term.where.args if isinstance(term.where, Apply) else ()
+        order = next((t for t in asked if isinstance(t, Apply) and t.op in _ORDER), None)
+        if order is None or not counted.parts:
+            return counted
+        keys = {m.entry.key: step.at(order.args[0], m.where.scope) for m in step.members() if m.where is not None}
+        parts = (replace(p, value=keys[p.record].value, kind=order.args[0].kind) for p in counted.parts)
+        return replace(counted, parts=tuple(parts))
+
+    def debt(self, result: Result, step: Step) -> Sum:
+        """What is left of a debt: what is payable, less what each source gives."""
+        parts = []
+        for part in result.parts:
+            inner = self.of(step.at(part.term))
+            below = inner.parts if inner.form == "rule" else (inner,) if inner.parts else ()
+            parts.append(Sum("rule", part.name, "", inner.value, inner.kind, below, at=inner.at))
+        return self.made("debt", step, tuple(parts))
+
+    # ------------------------------------------------------------------------------------------ one value
+    def made(self, form: str, step: Step, parts: tuple[Sum, ...] = ()) -> Sum:
+        return Sum(form, "", step.words, step.value, step.term.kind, parts, at=step.term.at)
+
+    def of(self, step: Step) -> Sum:
+        """A value with what it is made of."""
+        term = step.term
+        if self.depth >= MOST_DEPTH or term.kind.base not in _SUMMED:
+            return self.leaf(step)
+        self.depth += 1
+        try:
+            return self.followed(step, term)
+        finally:
+            self.depth -= 1
+
+    def followed(self, step: Step, term: AnyTerm) -> Sum:
+        match term:
+            case Const():
+                return self.made("constant", step)
+            case NoValue():
+                return self.made("none", step)
+            case Read():
+                return self.read(step, term)
+            case Use():
+                return self.used(step, term)
+            case Apply():
+                return self.applied(step, term)
+            case Choose():
+                return self.chosen(step, term)
+            case Over():
+                return self.records(step, term)
+            case Find():
+                return self.looked_up(step, term)
+            case AsOf():
+                days = step.on_day
+                return self.of(days[0]) if len(days) == 1 else self.leaf(step)
+
+    def leaf(self, step: Step) -> Sum:
+        """A value that is not followed."""
+        name = shown_name(step.term) if isinstance(step.term, Read | Use) else ""
+        part = PARTS.get(step.term.name.part, "") if isinstance(step.term, Use) else ""
+        return replace(self.made("fact", step), name="" if name.startswith("@") else name, label=part)
+
+    def read(self, step: Step, term: Read) -> Sum:
+        """A fact; what stands in for it, where it was not given."""
+        source = step.source or step.running
+        inner = self.of(source) if source is not None else None
+        if inner is None or not inner.parts:
+            return self.leaf(step)
+        return replace(inner, name=term.name) if step.source is not None else inner
+
+    def used(self, step: Step, term: Use) -> Sum:
+        """A shared term: that of another rule by its name, once; a part of the rule in hand as what it is."""
+        root, entry, definition = step.root, step.entry, step.definition
+        if root is None or entry is None or definition is None:
+            return self.leaf(step)
+        other = term.name.rule != self.rule
+        key = (term.name, id(entry))
+        if key in self.told or other and self.rules >= MOST_RULES:
+            return replace(self.leaf(step), clauses=definition.origin.clauses)
+        self.told.add(key)
+        outer, self.rule = self.rule, term.name.rule
+        self.rules += other
+        inner = self.of(root)
+        self.rules -= other
+        self.rule = outer
+        if not inner.parts:
+            return replace(self.leaf(step), clauses=definition.origin.clauses)
+        origin = definition.origin
+        return Sum("rule", shown_name(term), "", step.value, term.kind, (inner,), PARTS.get(term.name.part, ""),
+                   clauses=origin.clauses, at=origin.at)
+
+    def applied(self, step: Step, term: Apply) -> Sum:
+        kids = step.kids
+        if term.op == "drawable" or term.op in ("round", "clamp") and shape(kids[0].value) == shape(step.value):
+            return self.of(kids[0])  # it changed nothing
+        if term.op == "round":
+            return self.made("round", step, (self.of(kids[0]),))
+        if term.op in ("min", "max") and not step.words:  # a limit that no line states: what it comes to
+            decides = [k for k in kids if shape(k.value) == shape(step.value)]
+            return self.of(decides[0]) if decides else self.leaf(step)
+        parts: list[Sum] = []
+        for i, kid in enumerate(kids):
+            part = self.of(kid)
+            chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
+            parts.extend(part.parts if chained and term.op in CHAINED else (part,))
+        made = self.made(term.op, step, tuple(parts))
+        rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
+        return replace(made, text="") if rated else made
+
+    def chosen(self, step: Step, term: Choose) -> Sum:
+        """The row that is taken; where that is not known those that may be."""
+        live: list[Row] = []
+        for row in step.rows:
+            if not row.when.value.no:
+                live.append(row)
+            if row.when.value.yes:
+                break
+        if len(live) > 1:
+            return self.made("open", step, tuple(self.row(row) for row in live))
+        return self.row(live[0]) if live else self.leaf(step)
+
+    def row(self, row: Row) -> Sum:
+        """A row: the value it gives; one that no line stands for is that value."""
+        then, origin = self.of(row.then), row.arm.origin
+        if origin is None:
+            return then
+        asked = (t for t in every(row.when.term) if isinstance(t, Use) and t.name.part == "ordinal")
+        counted = [self.earlier(row.when.at(t)) for t in asked][:1]
+        return Sum("row", "", "", then.value, then.kind, (then, *counted), origin.label, origin.row,
+                   clauses=origin.clauses, at=origin.at)
+
+    def earlier(self, step: Step) -> Sum:
+        """Which one the record in hand is: the earlier ones that were counted."""
+        over = next((k for k in step.root.kids if isinstance(k.term, Over)), None) if step.root is not None else None
+        if over is None or not isinstance(over.term, Over):
+            return self.leaf(step)
+        counted = self.records(over, over.term)
+        return replace(counted, form="ordinal", text="", value=step.value, kind=step.term.kind, left_out=())
+
+    # ------------------------------------------------------------------------------------------ records
+    def records(self, step: Step, term: Over) -> Sum:
+        """An aggregate with the records that take part, and those that do not count."""
+        found = replace(self.made(term.agg, step), text=step.words or over_words(term))
+        rows = step.listed
+        if rows is None or len(rows.entries) > self.left:
+            return replace(found, more=True)
+        self.left -= len(rows.entries)
+        ledger = step.ev.program.lists[term.list].source in ("sheet", "parties")
+        parts: list[Sum] = []
+        out: list[str] = []
+        for member in step.members():
+            taken = member.where.value if member.where is not None else YES
+            if member.counted.no or taken.no:
+                out.append(member.entry.key)
+                continue
+            one = Sum("record", "", "", YES, term.kind) if member.value is None else self.of(member.value)
+            parts.append(replace(one, record=member.entry.key, made_of=tuple(e.key for e in member.entry.made_from),
+                                 maybe=not (member.counted.yes and taken.yes)))
+        if not ledger or parts and all(p.made_of for p in parts):
+            out = []  # rows of a table, or all but what conversions made
+        return replace(found, parts=tuple(parts), left_out=tuple(out), more=not rows.complete)
+
+    def looked_up(self, step: Step, term: Find) -> Sum:
+        found, record = step.found, step.record
+        if found is None or record is None:
+            return self.leaf(step)
+        return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+
+
+__all__ = ["Sums"]

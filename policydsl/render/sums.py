@@ -1,0 +1,245 @@
+"""How a value was worked out, in words: one line for each step, the base with its records, the row, the rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from policydsl.kinds import TEXT
+from policydsl.render.outcome import plain_words
+from policydsl.render.values import Writer
+from policydsl.say import bracketed, listed, names_of, say, word
+from policydsl.verdict import Judged, Sum
+
+MOST_SHOWN = 12  # records that one line tells
+INLINE = frozenset({"+", "-", "*", "/", "short", "day_count"})
+AGGREGATES = frozenset({"sum", "count", "mean", "largest", "smallest", "latest", "earliest", "distinct"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: what it is called (``head``), what it comes to and of what, its clauses, how deep it stands."""
+
+    depth: int
+    head: str
+    text: str
+    made: Sum
+
+
+def lines(made: Sum, writer: Writer) -> Iterator[Line]:
+    """The steps of a working: the value itself first, then what its parts are made of."""
+    made = _plain(made)
+    lang = writer.lang
+    if made.form == "quota":
+        yield from _quota(made, writer)
+        return
+    if made.form == "debt":
+        for part in made.parts:
+            yield from _below(part, 0, writer)
+        return
+    yield Line(0, say("sum.working", lang), say("sum.equals", lang, parts=equation(made, writer)), made)
+    for part in _told_below(made):
+        yield from _below(part, 1, writer)
+
+
+def _below(part: Sum, depth: int, writer: Writer) -> Iterator[Line]:
+    inner = _plain(part)
+    name = called(part, writer) or plain_words(inner.text if inner is not part else part.text)
+    if part.record:
+        name = _record(part, writer)
+    if inner.form == "row":
+        name = listed([n for n in (name, row_name(inner, writer)) if n], writer.lang, "comma")
+    value = _value(part, writer)
+    shown = say("sum.result", writer.lang, value=value, parts=equation(inner, writer)) if inner.parts else value
+    if inner.parts and inner.form == "row" and equation(inner, writer) == value:
+        shown = value
+    yield Line(depth, name, shown, part if part.clauses else inner)
+    for each in _told_below(inner):
+        yield from _below(each, depth + 1, writer)
+
+
+def _told_below(made: Sum) -> list[Sum]:
+    """The parts that have more to tell than the line of the whole says; of what stands in that line their parts."""
+    parts = [p for p in made.parts if p.form != "ordinal"]
+    if made.form == "row" and parts and (inner := _plain(parts[0])).parts and not parts[0].name:
+        return _told_below(inner)
+    out: list[Sum] = []
+    for part in parts:
+        if _within_line(part):
+            out += _told_below(part)
+        elif part.parts:
+            out.append(part)
+    return out
+
+
+def _within_line(part: Sum) -> bool:
+    """Whether a part stands in the line of the whole: the author has no words for it."""
+    return part.form in INLINE and not part.name and not part.text and bool(part.parts)
+
+
+def _plain(made: Sum) -> Sum:
+    """What a named rule is made of."""
+    while made.form == "rule" and made.parts:
+        (made,) = made.parts
+    return made
+
+
+# ---------------------------------------------------------------------------------------------- one line
+def equation(made: Sum, writer: Writer) -> str:
+    """What a value is made of: 840万元 × 钻石奖励比例 1%."""
+    made, lang = _plain(made), writer.lang
+    if made.form in names_of("sum_mark"):
+        return _chain(made.form, made.parts, writer)
+    match made.form:
+        case "row":
+            value, *counted = made.parts
+            inner = _plain(value)
+            said = operand(value, writer) if value.name or not inner.parts else equation(inner, writer)
+            return listed([said, *(_ordinal(c, writer) for c in counted)], lang, "semicolon")
+        case "open":
+            return listed(dict.fromkeys(operand(p, writer) for p in made.parts), lang, "or")
+        case "short":
+            return say("sum_of.short", lang, parts=_chain("-", made.parts, writer))
+        case "look_up":
+            return f"{made.label} {_value(made, writer)}"
+        case "day_count" | "days_between":
+            first, last = (writer.possible(p.value, p.kind) for p in made.parts)
+            return say("sum.days", lang, first=first, last=last)
+        case form if form in AGGREGATES:
+            return _of_records(made, writer)
+        case form:
+            parts = listed([equation(p, writer) if _within_line(p) else operand(p, writer) for p in made.parts], lang)
+            key = form if form in names_of("sum_of") else "other"
+            return say(f"sum_of.{key}", lang, parts=parts) if made.parts else _value(made, writer)
+
+
+def _chain(mark: str, parts: Sequence[Sum], writer: Writer) -> str:
+    """The parts with a mark between; a negative number, or one of which only ends are known, in brackets."""
+    said = []
+    for part in parts:
+        value, shown = part.value, operand(part, writer)
+        bare = not value.known or isinstance(value.value, Fraction) and value.value < 0
+        said.append(say("sum.inside", writer.lang, parts=shown) if bare and not _within_line(part) else shown)
+    return say(f"sum_mark.{mark}", writer.lang).join(said)
+
+
+def operand(part: Sum, writer: Writer) -> str:
+    """A part as it stands in the line of the whole: with its name, where it has one."""
+    name = called(part, writer)
+    value = _value(part, writer)
+    if _within_line(part):
+        inner = equation(part, writer)
+        return bracketed(value, inner, writer.lang) if part.form == "day_count" else say(
+            "sum.inside", writer.lang, parts=inner)
+    if not name and part.text and part.form != "constant" and not set(part.text) & set(" （(，：:"):
+        name = part.text
+    return f"{name} {value}" if name else value
+
+
+def called(part: Sum, writer: Writer) -> str:
+    """The name of a rule or fact; of what a debt consists of the word for it."""
+    if not part.name:
+        return ""
+    if part.label and part.form in ("rule", "fact"):
+        return say("sum.part", writer.lang, name=part.name, part=word("part", part.label, writer.lang))
+    return word("part", part.name, writer.lang)
+
+
+def row_name(made: Sum, writer: Writer) -> str:
+    """情形1, 例外2, or the first cell of a row: 钻石IVR 一行."""
+    if made.label in names_of("role"):
+        role = word("role", made.label, writer.lang)
+        numbered = made.row is not None and made.label != "otherwise"
+        return say("mark.numbered", writer.lang, word=role, number=made.row) if numbered else role
+    return say("sum.row", writer.lang, label=made.label)
+
+
+def _value(part: Sum, writer: Writer) -> str:
+    return writer.possible(part.value, part.kind)
+
+
+def _record(part: Sum, writer: Writer) -> str:
+    if part.made_of:
+        names = listed(part.made_of, writer.lang)
+        return say("sum.converted", writer.lang, record=part.record, names=names)
+    return part.record
+
+
+def _of_records(made: Sum, writer: Writer) -> str:
+    """The records of an aggregate with their values, and those that do not count."""
+    lang, counts = writer.lang, made.form in ("count", "distinct")
+    if made.more and not made.parts and not made.left_out:
+        return say("sum.unknown_records" if not made.value.known else "sum.too_many", lang)
+    zeros = [p for p in made.parts if made.form == "sum" and p.value.known and p.value.value == 0 and not p.maybe]
+    if zeros and len(zeros) == len(made.parts):
+        together = say("sum.all_zero", lang, count=len(zeros))
+        return listed([together, say("sum.unknown_records", lang)] if made.more else [together], lang, "semicolon")
+    told = [p for p in made.parts if p not in zeros]
+    names = []
+    for part in told[:MOST_SHOWN]:
+        shown = _record(part, writer) if counts else f"{_record(part, writer)} {_value(part, writer)}"
+        names.append(say("sum.maybe", lang, name=shown) if part.maybe else shown)
+    together = say("sum_mark.+", lang).join(names) if made.form == "sum" else listed(names, lang)
+    if len(told) > MOST_SHOWN:
+        together = say("sum.many", lang, some=together, count=len(told))
+    if not told:
+        together = say("sum.none", lang, value=_value(made, writer))
+    elif made.form in names_of("sum_of"):
+        together = say(f"sum_of.{made.form}", lang, parts=together)
+    more = [say("sum.zero", lang, count=len(zeros))] if zeros else []
+    if made.left_out:
+        shown = listed(made.left_out[:MOST_SHOWN], lang)
+        if len(made.left_out) <= MOST_SHOWN:
+            more.append(say("sum.left_out", lang, names=shown))
+        else:
+            more.append(say("sum.left_out_count", lang, names=shown, count=len(made.left_out)))
+    if made.more:
+        more.append(say("sum.unknown_records", lang))
+    return listed([together, *more], lang, "semicolon")
+
+
+def _ordinal(made: Sum, writer: Writer) -> str:
+    value, lang = _value(made, writer), writer.lang
+    names = [say("sum.maybe", lang, name=_record(p, writer)) if p.maybe else _record(p, writer) for p in made.parts]
+    if not names:
+        return say("sum.first", lang, value=value) if made.value.known else value
+    return say("sum.ordinal", lang, value=value, names=listed(names, lang))
+
+
+def _quota(made: Sum, writer: Writer) -> Iterator[Line]:
+    """The rank among the candidates, and who stands before."""
+    lang, parts = writer.lang, {p.form if p.form in ("before", "not_after") else "": p for p in made.parts}
+    before, level, places = parts.get("before"), parts.get("not_after"), _value(parts[""], writer)
+    first = before or level
+    if first is None:
+        return
+    ranked = before is not None and before.value.known and (level is None or level.value == before.value)
+    if ranked and before is not None and isinstance(before.value.value, Fraction):
+        said = say("sum.rank", lang, rank=before.value.value + 1, places=places)
+    elif first.more and not first.parts:
+        said = say("sum.ranked_with", lang, places=places)
+    else:
+        ahead, behind = _value(first, writer), _value(level or first, writer)
+        said = say("sum.rank_open", lang, before=ahead, level=behind, places=places)
+    yield Line(0, say("sum.working", lang), said, made)
+    shown = before or level
+    if shown is not None and shown.parts:
+        names = [f"{p.record} {_value(p, writer)}" for p in shown.parts[:MOST_SHOWN]]
+        text = listed(names, lang)
+        if len(shown.parts) > MOST_SHOWN:
+            text = say("sum.many", lang, some=text, count=len(shown.parts))
+        yield Line(1, "", say("sum.before", lang, value=_value(shown, writer), names=text), shown)
+
+
+def parties(judged: Judged, writer: Writer) -> str:
+    """Who pays, and who is paid."""
+    said = []
+    if judged.bearer is not None:
+        said.append(say("verdict.bearer", writer.lang, party=writer.possible(judged.bearer, TEXT)))
+    if judged.favour is not None:
+        said.append(say("verdict.favour", writer.lang, party=writer.possible(judged.favour, TEXT)))
+    return listed(said, writer.lang, "comma")
+
+
+__all__ = ["Line", "called", "equation", "lines", "parties", "row_name"]
