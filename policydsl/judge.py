@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -76,7 +76,7 @@ class Judge:
         )
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
-            wanted, self.entries() if trace else (), self.remarks(),
+            wanted, self.entries() if trace else (), (*self.remarks(), *self.silent(results.values())),
         )
 
     def remarks(self) -> tuple[str, ...]:
@@ -92,6 +92,15 @@ class Judge:
         cut = (p.name for p in promises(self.ev, self.scope) if narrowed(self.ev, p))
         out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
         return tuple(out)
+
+    def silent(self, results: Iterable[ResultValue]) -> Iterator[str]:
+        """The lists that hold nothing because nobody said otherwise, where something decided can rest on that."""
+        found = self.ev.reads.of_result
+        rest_on = {key for r in results if r.total.status in ("known", "conflict") for key in found[r.name].keys}
+        given = self.ev.sheets[self.scope.party].lists
+        for decl in self.ev.program.lists.values():
+            if decl.default_none and decl.name not in given and (decl.name, "") in rest_on:
+                yield f"silent:{decl.name}"
 
     def entries(self) -> tuple[Entry, ...]:
         """The trace; at its end the records that 仅计 leaves out, which take part in nothing."""

@@ -140,6 +140,17 @@ def test_outside_the_effective_period_there_is_a_remark() -> None:
         assert verdict(made, {"甲": True}, as_of=day).remarks == remarks
 
 
+def test_what_is_none_because_nobody_said_otherwise_is_told() -> None:
+    """Of the lists that nobody filled in those alone on which something decided rests."""
+    made = policy(
+        YES_NO + "台账 违规，默认 无\n  事：文本\n台账 表扬，默认 无\n  事：文本\n台账 离职，默认 无\n  人：文本\n"
+        "条件 有过：存在（违规）\n条件 稳定：甲 且 并非 存在（离职）\n"
+    )
+    assert verdict(made).remarks == ("silent:违规",)  # 稳定 is not decided, and nothing asks for 表扬
+    assert verdict(made, {"甲": True}).remarks == ("silent:违规", "silent:离职")
+    assert verdict(made, {"甲": True}, {"违规": [], "离职": []}).remarks == ()
+
+
 def test_cases_of_an_example_are_judged_as_it_says() -> None:
     made = policy(YES_NO + "条件 一：甲\n示例 是\n  评估日：2024年1月1日\n  已知：甲 ＝ 是\n  应得：一 成立\n")
     case = next(cases(made))

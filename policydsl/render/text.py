@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from policydsl.clause_kinds import traits
 from policydsl.core import Const
@@ -68,17 +68,21 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
         say("verdict.determined", lang, count=known), "strong"
     )
     rows.append((say("verdict.verdict", lang), said))
-    rows += [(say("verdict.remark", lang), Cell(_remark(remark, lang), "yellow")) for remark in verdict.remarks]
+    rows += [(say("verdict.remark", lang), Cell(remark, "yellow")) for remark in _remarks(verdict.remarks, lang)]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:
         out += line(0, Cell(label, "dim"), wide, [cell], "", paint)
     return out
 
 
-def _remark(remark: str, lang: Language) -> str:
-    """A remark, and what it is about where it names something."""
-    key, _, about = remark.partition(":")
-    return word("remark", key, lang) + about
+def _remarks(remarks: Iterable[str], lang: Language) -> Iterator[str]:
+    """Each remark, with all that it is about where it names something."""
+    about: dict[str, list[str]] = {}
+    for remark in remarks:
+        key, _, name = remark.partition(":")
+        about.setdefault(key, []).extend([name] if name else [])
+    for key, names in about.items():
+        yield word("remark", key, lang) + listed(names, lang)
 
 
 def _effective(verdict: Verdict, writer: Writer) -> str:
