@@ -30,7 +30,7 @@ class Sheet:
 
     ``values``: declared name -> value; a fact stated as 无 is None, an absent one has no entry. ``lists``: ledger ->
     rows; an absent ledger has no entry. ``as_of``: the sheet's own evaluation date, if it gives one. ``everyone``: it
-    stands in a list of all parties, be it of one.
+    stands in a list of all parties, be it of one. ``remarks``: what the verdict has to say of how it was read.
     """
 
     name: str
@@ -40,3 +40,4 @@ class Sheet:
     places: Mapping[str, Span] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     everyone: bool = False
+    remarks: tuple[str, ...] = ()

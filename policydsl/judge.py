@@ -91,7 +91,7 @@ class Judge:
             out.append("after_effective")
         cut = (p.name for p in promises(self.ev, self.scope) if narrowed(self.ev, p))
         out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
-        return tuple(out)
+        return (*out, *self.ev.sheets[self.scope.party].remarks)
 
     def silent(self, results: Iterable[ResultValue]) -> Iterator[str]:
         """The lists that hold nothing because nobody said otherwise, where something decided can rest on that."""

@@ -29,11 +29,12 @@ LAYERS = """
     evaluate render
     proof
     judge
+    boundaries
     sheet
     check
     format
     engine
-    boundaries accounting
+    accounting
     explain testing handbook
     mutate testgen
     editor highlight

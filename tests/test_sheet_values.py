@@ -178,7 +178,7 @@ def test_accepted(kind: Kind, text: str, value: Exact) -> None:
         (DATE, "2024-02-30", "SHEET141"),
         (DATE, "2024-13-01", "SHEET141"),
         (DATE, "20240630", "SHEET130"),
-        (DATE, "45000", "SHEET130"),
+        (DATE, "45000", "SHEET148"),
         (DATE, "2024-06-30 09:00", "SHEET145"),
         (DATE, "6月30日", "SHEET130"),
         (DATE, "2024Q2", "SHEET130"),

@@ -16,7 +16,7 @@ from policydsl.core import Const, InputDecl
 from policydsl.domain import same
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.render.values import places_of
-from policydsl.sheet.values import divisible
+from policydsl.text.keywords import divisible
 
 
 def step_of(decl: InputDecl, found: Iterable[Boundary] = ()) -> Fraction | timedelta:

@@ -155,7 +155,7 @@ class Extents:
         return found if definition.bound is None else self._inside(found, definition.bound, kind)
 
     def _declared(self, term: c.AnyTerm) -> Extent:
-        from policydsl.sheet.values import divisible
+        from policydsl.text.keywords import divisible
 
         decl = self.declared(term)
         if decl is None:

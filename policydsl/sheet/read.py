@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Mapping as MappingOf, MutableMapping, Sequence as SequenceOf
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from pathlib import PurePath
 
 from policydsl import catalogue
+from policydsl.boundaries import Key
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.facts import Plain, Record, Sheet
@@ -31,8 +33,11 @@ from policydsl.sheet.names import (
 from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
+from policydsl.sheet.scale import Bare, asked
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_plain, read_source
-from policydsl.sheet.values import Context, as_option, may_be_none, read_moment, read_value, several, unlisted
+from policydsl.sheet.values import (
+    Context, as_option, may_be_none, plain_number, read_moment, read_value, several, unlisted,
+)
 from policydsl.sources import Sources
 from policydsl.text.fold import fold
 
@@ -66,7 +71,7 @@ def read_tree(
     """``read_sheets`` of what is already read, the part of a file for instance; ``sources`` is that file."""
     dialect = program.header.dialect
     problems = Problems()
-    reader = _Reader(program, file, problems, Context.of(program), sheet_level(program))
+    reader = _Reader(program, file, problems, Context.of(program, fact=True), sheet_level(program))
     drafts = reader.file_sheets(tree)
     sheets = share([d.sheet() for d in drafts], program, problems)
     consistency.check(program, sheets, as_of, settings or {}, problems)
@@ -74,7 +79,10 @@ def read_tree(
         raise SheetError(problems.all(), sources, dialect)
     told = language or dialect
     return [
-        replace(sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks))
+        replace(
+            sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks),
+            remarks=tuple(asked(program, draft.only_bare(), settings or {})),
+        )
         for sheet, draft in zip(sheets, drafts, strict=True)
     ]
 
@@ -97,7 +105,7 @@ def settings_of(given: SequenceOf[Pair], program: Program, sources: Sources) -> 
 
     Raises ``SheetError`` with every problem."""
     level = Level.of(decl for decl in program.inputs.values() if decl.parameter)
-    reader, draft = _Reader(program, SET.file, Problems(), Context.of(program), level), _Draft("", "")
+    reader, draft = _Reader(program, SET.file, Problems(), Context.of(program, fact=True), level), _Draft("", "")
     for pair in given:
         decl = level.targets.get(name_key(pair.key))
         if not pair.key or (isinstance(decl, InputDecl) and _blank(pair.value)):
@@ -119,7 +127,7 @@ def read_cell(text: str, decl: InputDecl, program: Program, at: Span = NOWHERE) 
     if fold(text).strip() in _EMPTY_CELLS:
         return ABSENT
     try:
-        return read_value(text, decl, Context.of(program))
+        return read_value(text, decl, Context.of(program, fact=True))
     except Refused as refused:
         problems = Problems()
         problems.refuse(refused, at, decl.name)
@@ -139,9 +147,17 @@ class _Draft:
     places: MutableMapping[str, Span] = field(default_factory=dict)
     remarks: list[Diagnostic] = field(default_factory=list)
     everyone: bool = False
+    bare: dict[Key, list[Bare]] = field(default_factory=dict)
 
     def sheet(self) -> Sheet:
         return Sheet(self.name, self.as_of, self.values, self.lists, self.places, everyone=self.everyone)
+
+    def only_bare(self) -> dict[Key, list[Bare]]:
+        """The amounts without a unit, by fact or column, where no other is written with one."""
+        given = Counter(("", name) for name in self.values)
+        for ledger, records in self.lists.items():
+            given.update((ledger, name) for record in records for name, value in record.values.items() if value != 0)
+        return {key: amounts for key, amounts in self.bare.items() if len(amounts) == given[key]}
 
 
 @dataclass(slots=True)
@@ -304,12 +320,12 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------------ values
     def fact(self, decl: InputDecl, pair: Pair, draft: _Draft) -> None:
-        value = self.value(decl, pair.value, draft.prefix + decl.name, draft)
+        value = self.value(decl, pair.value, draft.prefix + decl.name, draft, ("", decl.name))
         if not isinstance(value, Absent):
             draft.values[decl.name] = value
             draft.places[decl.name] = pair.value.at
 
-    def value(self, decl: InputDecl, tree: Tree, path: str, draft: _Draft) -> Exact | Absent:
+    def value(self, decl: InputDecl, tree: Tree, path: str, draft: _Draft, key: Key) -> Exact | Absent:
         """The value, or ``ABSENT`` when there is none or it was refused (the problem is noted)."""
         value: Exact | Absent = ABSENT
         try:
@@ -327,6 +343,9 @@ class _Reader:
             return ABSENT
         if value == () and may_be_none(decl):
             return None  # none of the options is the same as 无, however it is written
+        if decl.kind.base == "money" and isinstance(value, Fraction) and value and isinstance(tree, Scalar):
+            if plain_number(fold(tree.text).strip()) is not None:
+                draft.bare.setdefault(key, []).append(Bare(path, decl, value))
         if not isinstance(value, Absent):
             for word in unlisted(value, decl):
                 self.remark(draft, "SHEET160", tree.at, path, read=shorten(word))
@@ -395,7 +414,8 @@ class _Reader:
             elif self.once(target.name, pair, f"{draft.prefix}{row}.{target.name}", seen):
                 if not _blank(pair.value):
                     filled.add(target.name)
-                value = self.value(target, pair.value, f"{draft.prefix}{row}.{target.name}", draft)
+                path, key_ = f"{draft.prefix}{row}.{target.name}", (decl.name, target.name)
+                value = self.value(target, pair.value, path, draft, key_)
                 if not isinstance(value, Absent):
                     values[target.name] = value
                     draft.places[f"{row}.{target.name}"] = pair.value.at

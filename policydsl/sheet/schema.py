@@ -17,8 +17,9 @@ from policydsl.kinds import Exact, Kind
 from policydsl.reads import Key, reads_of
 from policydsl.say import listed
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of
-from policydsl.sheet.values import divisible, may_be_none
+from policydsl.sheet.values import may_be_none
 from policydsl.sheet.words import kind_words, range_words, written_words
+from policydsl.text.keywords import divisible
 
 Schema = dict[str, Any]
 

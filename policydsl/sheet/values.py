@@ -18,9 +18,11 @@ from policydsl.kinds import Duration, Exact, Kind, text_key
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
 from policydsl.say import say
+from policydsl.sheet.meant import blank_or_none, days, placeholder, quantity, score, worksheet_day
 from policydsl.sheet.refused import ABSENT, SHOWN, Absent, Refused, expects, shorten
 from policydsl.text import formal
 from policydsl.text.fold import INVISIBLE, fold
+from policydsl.text.keywords import divisible
 from policydsl.text.near import alike
 from policydsl.text.quantities import read_literal
 
@@ -51,13 +53,14 @@ class Context:
     dialect: Language = "zh"
     currency: str = "CNY"
     fiscal_start: tuple[int, int] | None = None
+    fact: bool = False  # what is read is given, not what a case expects
 
     @classmethod
-    def of(cls, program: Program | None) -> Context:
+    def of(cls, program: Program | None, *, fact: bool = False) -> Context:
         if program is None:
             return cls()
         header = program.header
-        return cls(header.dialect, header.currency, header.fiscal_start)
+        return cls(header.dialect, header.currency, header.fiscal_start, fact)
 
 
 def read_value(raw: str, decl: InputDecl, context: Context) -> Exact | Absent:
@@ -71,7 +74,9 @@ def read_value(raw: str, decl: InputDecl, context: Context) -> Exact | Absent:
     if text_key(text) in _NONE and not _is_option(text, decl):
         if may_be_none(decl):
             return None
-        raise Refused("SHEET136", expected=expects(kind), read=text)
+        raise Refused("SHEET136", expected=(*expects(kind), *blank_or_none(kind, False)), read=text)
+    if placeholder(text, kind) and not _is_option(text, decl):
+        raise Refused("SHEET147", expected=blank_or_none(kind, may_be_none(decl)), read=text)
     if kind.base in ("text", "any"):
         return text
     if kind.base == "choice":
@@ -174,14 +179,15 @@ def _literal(text: str, raw: str, decl: InputDecl, context: Context) -> nodes.Va
         node = read_literal(text, dialect, units=units)
         if node is not None:
             return node
-    raise Refused("SHEET130", expected=expects(decl.kind), read=shorten(raw))
+    meant = quantity(text, decl.kind, context.dialect)
+    raise Refused("SHEET130", expected=expects(decl.kind), suggestions=meant, read=shorten(raw))
 
 
 def _number(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     value = plain_number(text)
     if value is None:
         value = plain_fraction(text)
-    return to_exact(_literal(text, raw, decl, context), decl, context) if value is None else value
+    return to_exact(_literal(text, raw, decl, context), decl, context, raw) if value is None else value
 
 
 def _percent(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
@@ -193,7 +199,7 @@ def _percent(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     if value is not None:
         return value / 100
     value = plain_fraction(text)
-    return to_exact(_literal(text, raw, decl, context), decl, context) if value is None else value
+    return to_exact(_literal(text, raw, decl, context), decl, context, raw) if value is None else value
 
 
 def _without_sign(value: Fraction, read: str, decl: InputDecl) -> Refused:
@@ -221,17 +227,20 @@ def _money(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     node = _literal(text, raw, decl, context)
     if isinstance(node, nodes.Money) and not node.bare and not home:
         raise Refused("SHEET139", read=shorten(raw), currency=context.currency)
-    return to_exact(node, decl, context)
+    return to_exact(node, decl, context, raw)
 
 
 def _count(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     value = plain_number(text)
     if value is None:
-        return to_exact(_literal(text, raw, decl, context), decl, context)
+        return to_exact(_literal(text, raw, decl, context), decl, context, raw)
     return _whole(value, decl, raw)
 
 
 def _points(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
+    part = _FRACTION.fullmatch(text)
+    if part and context.fact and plain_fraction(text) is not None:
+        return score(raw, part, decl, context.dialect)
     return _number(text, raw, decl, context)
 
 
@@ -239,13 +248,6 @@ def _whole(value: Fraction, decl: InputDecl, raw: str) -> Fraction:
     if value.denominator != 1 and not divisible(decl.kind.unit):
         raise Refused("SHEET134", read=shorten(raw), unit=decl.kind.unit or "")
     return value
-
-
-def divisible(unit: str | None) -> bool:
-    """Whether a count in this unit may be fractional (人天)."""
-    from policydsl.text.keywords import DIALECTS, dialect
-
-    return unit is not None and any(unit in dialect(code).units["divisible"] for code in DIALECTS)
 
 
 def _check_tax(tax: str, decl: InputDecl) -> None:
@@ -263,8 +265,13 @@ def _yesno(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
 
 def _moment(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     found = read_moment(text)
+    serial = worksheet_day(text)
+    if serial is not None:
+        raise Refused("SHEET148", expected=expects(decl.kind), suggestions=(serial.isoformat(),), read=text)
+    if found is None and (meant := tuple(days(text))):
+        raise Refused("SHEET130", expected=expects(decl.kind), suggestions=meant, read=shorten(raw))
     if found is None:
-        return to_exact(_literal(text, raw, decl, context), decl, context)
+        return to_exact(_literal(text, raw, decl, context), decl, context, raw)
     if isinstance(found, datetime):
         return to_exact(nodes.Instant(NOWHERE, found), decl, context)
     return to_exact(nodes.Date(NOWHERE, found), decl, context)
@@ -299,11 +306,11 @@ def _period(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
         if not 1 <= int(m[2]) <= 12:
             raise Refused("SHEET141", read=shorten(raw))
         return to_exact(nodes.Period(NOWHERE, "month", int(m[1]), int(m[2])), decl, context)
-    return to_exact(_literal(text, raw, decl, context), decl, context)
+    return to_exact(_literal(text, raw, decl, context), decl, context, raw)
 
 
 def _other(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
-    return to_exact(_literal(text, raw, decl, context), decl, context)
+    return to_exact(_literal(text, raw, decl, context), decl, context, raw)
 
 
 _READERS: Mapping[str, Callable[[str, str, InputDecl, Context], Exact]] = {
@@ -313,13 +320,16 @@ _READERS: Mapping[str, Callable[[str, str, InputDecl, Context], Exact]] = {
 
 
 # ---------------------------------------------------------------------------------------------- nodes
-def to_exact(node: nodes.Value, decl: InputDecl, context: Context | Program | None = None) -> Exact:
-    """The exact value of a literal as a value of the declared kind; ``Refused`` when it is of another kind."""
+def to_exact(
+    node: nodes.Value, decl: InputDecl, context: Context | Program | None = None, raw: str = ""
+) -> Exact:
+    """The exact value of a literal as a value of the declared kind; ``Refused`` when it is of another kind. ``raw``:
+    its characters, for the message."""
     where = context if isinstance(context, Context) else Context.of(context)
     kind = decl.kind
     value = _exact(node, decl, where)
     if isinstance(value, Absent):
-        raise Refused("SHEET130", expected=expects(kind), read=written(node))
+        raise Refused("SHEET130", expected=expects(kind), read=shorten(raw) or written(node))
     return value
 
 
@@ -328,7 +338,8 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
     match node:
         case nodes.NoneValue():
             if not may_be_none(decl):
-                raise Refused("SHEET136", expected=expects(kind), read=say("value.none", context.dialect))
+                none = say("value.none", context.dialect)
+                raise Refused("SHEET136", expected=(*expects(kind), *blank_or_none(kind, False)), read=none)
             return None
         case nodes.YesNo(value=yes):
             return yes if base == "yesno" else ABSENT
@@ -354,7 +365,9 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
             if base != "count":
                 return ABSENT
             if kind.unit is not None and fold(unit).lower() != fold(kind.unit).lower():
-                raise Refused("SHEET131", expected=expects(kind), read=written(node), found=unit, unit=kind.unit)
+                read = written(node)
+                meant = quantity(read, kind, context.dialect)
+                raise Refused("SHEET131", expects(kind), meant, read=read, found=unit, unit=kind.unit)
             return _whole(number, decl, written(node))
         case nodes.Duration(value=number, unit=unit):
             return _length(number, unit, kind) if base == "duration" else ABSENT

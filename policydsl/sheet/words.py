@@ -8,7 +8,7 @@ from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, names_of, say, word
-from policydsl.sheet.values import divisible
+from policydsl.text.keywords import divisible
 from policydsl.walk import every
 
 

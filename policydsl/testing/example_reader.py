@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from policydsl import nodes as n
@@ -125,7 +126,7 @@ class Reader:
 
     def cell(self, cell: n.RawCell, decl: InputDecl) -> object:
         try:
-            return read_value(cell.text, decl, self.context)
+            return read_value(cell.text, decl, replace(self.context, fact=True))
         except Refused as refused:
             problem = Diagnostic(refused.code, cell.span, args={"path": decl.name, **refused.args_})
             raise Faulty(decl.name, headline(problem, self.told), cell.span) from refused

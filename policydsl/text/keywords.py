@@ -158,3 +158,8 @@ def detect(low: str) -> Language:
             if dialect(code).head_words.longest(text, 0, len(text)):
                 return code
     return "zh" if CJK.search(low) else "en"
+
+
+def divisible(unit: str | None) -> bool:
+    """Whether a count in this unit may be fractional (人天)."""
+    return unit is not None and any(unit in dialect(code).units["divisible"] for code in DIALECTS)
