@@ -176,7 +176,7 @@ def test_a_value_that_moves_is_given_by_its_ends(program: Program) -> None:
     (question,) = section.questions
     (branch,) = question.branches
     assert branch.moves and branch.outcome.value.value == 0
-    assert "0元 起，随之变化" in explanation_text(made(program, sheet_of(FULL, "返点基数"), "返点"), "zh")
+    assert "0元 起，按答案算" in explanation_text(made(program, sheet_of(FULL, "返点基数"), "返点"), "zh")
 
 
 def test_a_limit_that_other_facts_make() -> None:
@@ -215,7 +215,7 @@ def test_answers_end_where_the_calendar_ends(kind: str, test: str, said: list[tu
 def test_work_is_bounded_and_says_so(program: Program) -> None:
     found = made(program, sheet_of(FULL, "工程师", "满意度"), "级别", most=3)
     assert found.cut and found.evaluations == 3
-    assert "试算次数已到上限" in explanation_text(found, "zh")
+    assert "没有逐一试算" in explanation_text(found, "zh")
 
 
 def test_records_are_asked_for_by_record() -> None:

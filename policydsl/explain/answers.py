@@ -8,7 +8,8 @@ two ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -21,6 +22,7 @@ from policydsl.kinds import Duration, Exact
 from policydsl.verdict import Judged, ResultValue
 
 MOST_PARTS = 8
+MOST_OPTIONS = 4  # of several choices, of which every selection is tried
 POINTS, MORE_POINTS = 4, 16  # parts that a cell is tried out in; more where periods begin with the fact
 _FAR = Fraction(1000)
 
@@ -36,12 +38,14 @@ def question(trials: Trials, result: str, fact: str, record: str | None = None) 
         fact, (), decl.parameter, decl.decision, list=place.list, record=place.record, of=record or ""
     )
     branches: list[Branch] = []
+    found = _possible_cells(trials, place)
+    trials.begin()
     try:
-        for cell in _possible_cells(trials, place):
+        for cell in found:
             for branch in _branches(trials, result, place, cell, record):
                 _add(branches, branch)
     except SpentError:
-        return replace(asked, branches=tuple(branches), cut=True)
+        return replace(asked, branches=tuple(branches), cut=True, untried=tuple(found))
     return replace(asked, branches=tuple(branches))
 
 
@@ -51,6 +55,7 @@ def outcome_of(value: ResultValue, record: str | None) -> Judged:
         for item in value.items or ():
             if item.record == record:
                 return item
+        return replace(value.total, record=record, status="not_applicable", missing=(), reasons=())  # it drops out
     return value.total
 
 
@@ -58,11 +63,25 @@ def _possible_cells(trials: Trials, place: Place) -> list[Cell]:
     """The cells that the declaration, and what is known of other facts, still allow."""
     free = trials.may_be(place)
     out = []
-    for cell in cells(place.decl, trials.found.get(place.key, ())):
+    found = cells(place.decl, trials.found.get(place.key, ()))
+    for cell in _together(found) if place.decl.kind.base == "choices" else found:
         kept = _within(cell, free)
         if kept is not None:
             out.append(kept)
     return out
+
+
+def _together(found: Sequence[Cell]) -> Iterator[Cell]:
+    """Of several choices each selection, where there are few: what one option leads to says nothing of two."""
+    single = [c for c in found if isinstance(c.sample, tuple) and len(c.sample) == 1]
+    if not 1 < len(single) <= MOST_OPTIONS:
+        yield from found
+        return
+    options = [c.sample[0] for c in single if isinstance(c.sample, tuple)]
+    for size in range(1, len(options) + 1):
+        for chosen in itertools.combinations(options, size):
+            yield replace(single[0], sample=chosen, edges=(chosen,))
+    yield from (c for c in found if not isinstance(c.sample, tuple))
 
 
 def _within(cell: Cell, free: Possible) -> Cell | None:
@@ -116,7 +135,7 @@ class _Ruler:
     def number(self, value: Exact) -> int | None:
         match value:
             case datetime():
-                return (value - datetime.min) // timedelta(minutes=1)
+                return (value - datetime.min) // timedelta(seconds=1)
             case date():
                 return value.toordinal()
             case Duration():
@@ -129,7 +148,7 @@ class _Ruler:
     def value(self, number: int, like: Exact) -> Exact:
         match like:
             case datetime():
-                return datetime.min + timedelta(minutes=number)
+                return datetime.min + timedelta(seconds=number)
             case date():
                 return date.fromordinal(number)
             case Duration():
@@ -147,7 +166,8 @@ def _branches(trials: Trials, result: str, place: Place, cell: Cell, record: str
 
     middle = judged(cell.sample)
     if not cell.ordered:
-        return [Branch(cell, middle)]
+        several = isinstance(cell.sample, tuple) and len(place.decl.kind.options) > MOST_OPTIONS
+        return [Branch(cell, middle, exact=not several)]
     ruler = _Ruler(place, step_of(place.decl, trials.found.get(place.key, ())))
     first, last = _span(ruler, cell)
     if first is None or last is None or first >= last:
@@ -177,7 +197,7 @@ def _span(ruler: _Ruler, cell: Cell) -> tuple[int | None, int | None]:
         return None, None
     far = 3650 if isinstance(cell.sample, date) else max(abs(at) * 10, 1000)
     if isinstance(cell.sample, datetime):
-        far = 3650 * 1440
+        far = 3650 * 86400
     elif isinstance(ruler.step, Fraction) and not isinstance(cell.sample, date | Duration):
         far = max(far, int(_FAR / ruler.step))
     first, last = at - far, at + far
@@ -210,18 +230,25 @@ def _halved(
         return judged(ruler.value(number, like))
 
     starts = [points[0]]
+    moving: set[int] = set()  # starts from which on the value moves with the answer
+    told: Callable[[Judged], object]
     for left, right in zip(points, points[1:], strict=False):
-        here = repr(signature_(at(left)))
-        while here != repr(signature_(at(right))) and len(starts) < MOST_PARTS:
+        told = _status if starts[-1] in moving else signature_
+        here = repr(told(at(left)))
+        while here != repr(told(at(right))) and len(starts) < MOST_PARTS:
             low, high = left, right
             while high - low > 1:
                 middle = (low + high) // 2
-                if repr(signature_(at(middle))) == here:
+                if repr(told(at(middle))) == here:
                     low = middle
                 else:
                     high = middle
             starts.append(high)
-            left, here = high, repr(signature_(at(high)))
+            if _moves_on(at, high, right):
+                moving.add(high)
+                break
+            told = signature_
+            left, here = high, repr(told(at(high)))
             if high == right:
                 break
     out: list[Branch] = []
@@ -236,9 +263,24 @@ def _halved(
             end = ruler.value(stop, like)
             inner = ruler.value(stop - 1, like)
             edges = (*part.edges[:1], inner) if part.low is not None else (inner,)
-            part = replace(part, high=end, high_open=True, shown=(part.shown[0], True), edges=edges)
-        out.append(Branch(part, at(start), exact=len(starts) < MOST_PARTS))
+            sample = _earlier(part.sample, inner)
+            part = replace(part, high=end, high_open=True, shown=(part.shown[0], True), edges=edges, sample=sample)
+        last = points[-1] if stop is None else stop - 1
+        moves = start in moving
+        out.append(Branch(part, at(start), moves, at(last) if moves else None, exact=len(starts) < MOST_PARTS))
     return out
+
+
+def _status(judged: Judged) -> object:
+    return judged.status
+
+
+def _moves_on(at: Callable[[int], Judged], first: int, last: int) -> bool:
+    """Whether a value goes on moving with the answer: everywhere another one, all else being the same."""
+    if last - first < 4:
+        return False
+    tried = [at(n) for n in (first, (first + last) // 2, last)]
+    return len({repr(signature(j)) for j in tried}) == 3 and len({j.status for j in tried}) == 1
 
 
 def signature(judged: Judged) -> tuple[object, ...]:

@@ -28,6 +28,7 @@ from policydsl.verdict import Judged, ResultValue, Sum, Verdict
 STANCES: tuple[Stance, ...] = ("wished", "plain", "averse")
 MOST_EVALUATIONS = 1000
 MOST_FOR_ALL = 400  # when a whole policy is explained
+MOST_FOR_ONE = 40  # for one question, where there are many: the others are to have their turn
 MOST_QUESTIONS = 12
 
 
@@ -63,7 +64,8 @@ class _Explainer:
     def __post_init__(self) -> None:
         self.ev = Evaluator(self.program, self.sheets, self.settings)
         self.trials = Trials(
-            self.program, self.sheets, self.party, self.as_of, self.as_of_from, self.settings, self.most
+            self.program, self.sheets, self.party, self.as_of, self.as_of_from, self.settings, self.most,
+            MOST_FOR_ONE if self.most <= MOST_FOR_ALL else 0,
         )
         self.scope = self.ev.scope(self.party, self.as_of)
 
@@ -150,14 +152,25 @@ class _Explainer:
             status = gate if gate != "met" and status != "unmet" else status
             if traits(result.label).reading == "tier" and status == "unmet":
                 status = status_of_all([n for e in entries for n in e.nodes])  # a higher tier does not take it away
-        else:
-            all_of = [status_of_all(e.nodes) for e in entries]
-            status = "met" if "met" in all_of else "unknown" if "unknown" in all_of or not all_of else "unmet"
+        elif value.total.status == "not_applicable":
+            status = "unmet"
+        else:  # what all records come to together, which is what the verdict says
+            said = value.total.holds if wish.value is True and value.total.holds is not None else value.total.value
+            status = status_of(said, wish.value)
         return Target(result.name, wish.words, status, entries)
 
 
 def explained(record: str | None, judged: Judged, nodes: tuple[Node, ...], sum_: Sum | None) -> Explained:
-    return Explained(record, judged, nodes, nearness(nodes), sum_)
+    return Explained(record, judged, nodes, Distance() if reached(judged) else nearness(nodes), sum_)
+
+
+def reached(judged: Judged) -> bool:
+    """Whether what is reported stands: a fine that is due, an amount that is known. What other rows would have asked
+    is then short of nothing."""
+    if judged.status != "known" or judged.kind.base == "choice":
+        return False
+    truth = judged.holds if judged.holds is not None else judged.value if judged.kind.base == "yesno" else None
+    return truth.yes if truth is not None else judged.state is None and judged.value.known
 
 
 def working(builder: Builder, result: Result, step: Step, judged: Judged) -> Sum | None:

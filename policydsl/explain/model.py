@@ -91,10 +91,10 @@ class Question:
     """A fact to ask for, and what each answer would lead to.
 
     ``branches`` is empty where there is nothing to try out (a whole ledger, the other partners). ``cut``: there were
-    too many answers to try them all. ``list`` and ``record``: where the fact stands, of a field of a record.
-    ``parameter``: for the author of the policy to set; ``decision``: somebody has to decide. ``instead``: the
-    ledger from which the fact would be computed, were it filled in. ``of``: the record whose outcome the branches tell,
-    in a result with one for each record.
+    too many answers to try them all; ``untried`` are then the parts of the domain that may lead to different outcomes.
+    ``list`` and ``record``: where the fact stands, of a field of a record. ``parameter``: for the author of the policy
+    to set; ``decision``: somebody has to decide. ``instead``: the ledger from which the fact would be computed, were it
+    filled in. ``of``: the record whose outcome the branches tell, in a result with one for each record.
     """
 
     fact: str
@@ -106,6 +106,7 @@ class Question:
     record: str = ""
     instead: str = ""
     of: str = ""
+    untried: tuple[Cell, ...] = ()
 
     @property
     def decides(self) -> bool:

@@ -46,7 +46,9 @@ def total(parts: Iterable[Distance]) -> Distance:
 def _own(node: Node) -> Distance:
     if node.status == "unknown":
         return Distance(unknown=1)
-    return Distance(unmet=1, shortfall=shortfall(node.finding))
+    gap = node.finding.gap if node.finding is not None else None
+    lacks = gap.value if gap is not None and gap.known else None
+    return Distance(unmet=len(lacks) if isinstance(lacks, tuple) else 1, shortfall=shortfall(node.finding))
 
 
 def shortfall(finding: Finding | None) -> Fraction:

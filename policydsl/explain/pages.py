@@ -19,6 +19,7 @@ from policydsl.explain.words import (
     nothing_to_try,
     question_name,
     status_words,
+    untried,
 )
 from policydsl.domain import Possible
 from policydsl.kinds import INSTANT, YESNO
@@ -255,10 +256,10 @@ class _Maker:
             name: list[str | Text] = [Text(question_name(q, lang), strong=True)]
             notes = [say("explain.ask_decides", lang)] if q.decides else []
             notes += [say("explain.or_ledger", lang, ledger=q.instead)] if q.instead else []
-            if not q.branches:
+            if q.cut:
+                notes.append(untried(q, self.writer))
+            elif not q.branches:
                 notes.append(nothing_to_try(q, lang))
-            elif q.cut:
-                notes.append(say("explain.cut", lang))
             if notes:
                 name += [" ", Text(listed(notes, lang, "comma"), "muted")]
             answers = [

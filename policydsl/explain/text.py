@@ -18,6 +18,7 @@ from policydsl.explain.words import (
     nothing_to_try,
     question_name,
     status_words,
+    untried,
 )
 from policydsl.kinds import INSTANT
 from policydsl.place import NOWHERE
@@ -276,7 +277,7 @@ def _questions(questions: Sequence[Question], label: str, writer: Writer, paint:
         if question.instead:
             more.append(Cell(say("explain.or_ledger", lang, ledger=question.instead), "dim"))
         if not question.branches:
-            more = [Cell(nothing_to_try(question, lang), "dim")]
+            more = [Cell(untried(question, writer) if question.cut else nothing_to_try(question, lang), "dim")]
         out += line(4, Cell(name, "yellow"), 0, more, "", paint)
         rows = []
         for answer, said, branch in grouped(question, label, writer):
@@ -284,7 +285,7 @@ def _questions(questions: Sequence[Question], label: str, writer: Writer, paint:
             rows.append(Row(1, Cell(say("explain.if", lang, answer=answer)), (told,), ""))
         out += laid_out(rows, paint)
         if question.cut and question.branches:
-            out.append("      " + paint(say("explain.cut", lang), "dim"))
+            out += paragraph(6, "", untried(question, writer), paint)
     return out
 
 

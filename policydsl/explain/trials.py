@@ -45,7 +45,8 @@ class SpentError(Exception):
 
 @dataclass(slots=True)
 class Trials:
-    """One party of a population, on one day. ``most``: how many evaluations are allowed in all."""
+    """One party of a population, on one day. ``most``: how many evaluations are allowed in all, ``each``: for one
+    question (0: as many as are left)."""
 
     program: Program
     sheets: Sequence[Sheet]
@@ -54,7 +55,9 @@ class Trials:
     as_of_from: AsOfFrom
     settings: Mapping[str, Exact]
     most: int = 1500
+    each: int = 0
     used: int = 0
+    asked: int = 0  # what had been used when the question in hand was begun
     results: dict[str, Result] = field(init=False)
     ev: Evaluator = field(init=False)
     limits: list[Mapping[Key, tuple[Boundary, ...]]] = field(default_factory=list)
@@ -126,12 +129,16 @@ class Trials:
                 return self.ev.field(row, place.decl.name, inner)
         raise AssertionError(place.name)
 
+    def begin(self) -> None:
+        """Begins a question."""
+        self.asked = self.used
+
     def judged(self, result: str, place: Place, value: Exact) -> ResultValue:
         """The result, with the fact given the value. Raises SpentError."""
         key = (result, place.name, type(value).__name__, value)
         made = self.known.get(key)
         if made is None:
-            if self.used >= self.most:
+            if self.used >= self.most or 0 < self.each <= self.used - self.asked:
                 raise SpentError
             self.used += 1
             made = self._judge(result, place, value)

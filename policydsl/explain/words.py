@@ -13,6 +13,9 @@ from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Finding
 
+MOST_LABELS = 6
+
+
 def status_words(section: Section, writer: Writer) -> TextCell:
     from policydsl.render.outcome import total
     from policydsl.verdict import ResultValue
@@ -82,7 +85,7 @@ def node_text(node: Node, writer: Writer) -> str:
 
 
 def _bare(count: Possible | None, shown: str) -> str:
-    if count is not None and count.known:
+    if count is not None and count.known and count.value is not None:
         return str(count.value)
     return shown
 
@@ -112,8 +115,10 @@ def branch_outcome(branch: Branch, label: str, writer: Writer) -> str:
     lang = writer.lang
     said = outcome(branch.outcome, label, writer).text
     answer, state = branch.answer, branch.outcome.state
-    if branch.moves:
+    if branch.moves and branch.decided:
         said = _moving(branch, label, writer)
+    elif branch.moves:
+        said = word("state", "unknown", lang)  # what is still possible differs from answer to answer
     elif state is not None and state.known and answer.ordered and answer.edges[:1] != answer.edges[1:]:
         said = word("state", str(state.value), lang)  # the day differs from answer to answer
     if branch.outcome.status == "unknown" and branch.outcome.missing:
@@ -130,10 +135,16 @@ def question_name(question: Question, lang: Language) -> str:
     return say(key, lang, fact=question.fact)
 
 
+def untried(question: Question, writer: Writer) -> str:
+    """What is told of a question whose answers were not all tried."""
+    labels = [cell.label(writer.lang, writer.code) for cell in question.untried]
+    if not 1 < len(labels) <= MOST_LABELS:
+        return say("explain.cut", writer.lang)
+    return say("explain.cut_at", writer.lang, limits=listed(labels, writer.lang))
+
+
 def nothing_to_try(question: Question, lang: Language) -> str:
     """Why no answers are told."""
-    if question.cut:
-        return say("explain.cut", lang)
     if question.parameter:
         return say("explain.whole_table", lang)
     return say("explain.population" if question.fact == "全体" else "explain.whole_list", lang)
@@ -151,7 +162,8 @@ def _moving(branch: Branch, label: str, writer: Writer) -> str:
         return say("explain.moves_from", lang, low=values[0])
     if branch.answer.high is not None:
         return say("explain.moves_until", lang, high=values[1])
-    return say("explain.moves_only", lang)
+    answer = writer.exact(branch.answer.sample, branch.answer.kind)
+    return say("explain.moves_only", lang, answer=answer, outcome=values[0])
 
 
 def grouped(question: Question, label: str, writer: Writer) -> list[tuple[str, str, Branch]]:
@@ -164,7 +176,8 @@ def grouped(question: Question, label: str, writer: Writer) -> list[tuple[str, s
     out = []
     for members in groups.values():
         labels = [b.answer.label(lang, writer.code) for b in members]
-        shown = listed(labels[:6], lang)
+        several = any(isinstance(b.answer.sample, tuple) for b in members)
+        shown = listed(labels[:6], lang, "or" if several else "list")
         if len(labels) > 6:
             shown = say("value.many", lang, some=shown, count=len(labels))
         outcome = branch_outcome(members[0], label, writer)
@@ -176,5 +189,5 @@ def grouped(question: Question, label: str, writer: Writer) -> list[tuple[str, s
 
 __all__ = [
     "Explained", "Target", "branch_outcome", "distance_words", "finding_of", "grouped", "joined_halves", "node_text",
-    "nothing_to_try", "outcome_of", "question_name", "role_word", "status_words",
+    "nothing_to_try", "outcome_of", "question_name", "role_word", "status_words", "untried",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl.core import AnyTerm, Apply, Const, Find, Over, Read, Use
-from policydsl.domain import Possible, point
+from policydsl.domain import Possible, point, same
 from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
 from policydsl.operators import COMPARISONS, OPPOSITE
@@ -112,6 +112,8 @@ def compared(step: Step, negated: bool, words: str = "") -> Finding:
     gap = None
     if status == "no" and required is not None and op in ("<", "<=", ">", ">=", "="):
         gap = gap_between(first.value, required)
+    elif status == "no" and op == "includes":
+        gap = lacking(first.value, [side.value for side in rest])
     kind = first.term.kind
     if required is not None and kind.base == "count" and kind.unit is None:
         kind = rest[0].term.kind  # a count of records has the unit that is asked of it
@@ -134,6 +136,16 @@ def gap_between(actual: Possible, required: Possible) -> Possible | None:
     return None
 
 
+def lacking(actual: Possible, wanted: Sequence[Possible]) -> Possible | None:
+    """What of several that are to be among the values is not."""
+    if not actual.known or not all(p.known for p in wanted):
+        return None
+    have = actual.value if isinstance(actual.value, tuple) else ()
+    asked = [one for p in wanted for one in (p.value if isinstance(p.value, tuple) else (p.value,))]
+    missing = tuple(str(one) for one in asked if not any(same(one, mine) for mine in have))
+    return point(missing) if missing else None
+
+
 def plain(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
@@ -141,7 +153,7 @@ def plain(value: date) -> date:
 def name_of(term: AnyTerm) -> str:
     match term:
         case Read():
-            return term.name
+            return "" if term.name.startswith("@") else term.name  # the evaluation date has words, and no name
         case Use():
             return term.name.rule
         case Over() | Find() if isinstance(term, Over) or term.otherwise is not None:

@@ -157,7 +157,7 @@ class Writer:
     def possible(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
         """A known value, or the possibilities left: values, an interval, or 未知 when nothing is excluded."""
         if value.values is not None:
-            if len(value.values) == 2 and all(isinstance(v, bool) for v in value.values):
+            if len(value.values) == 2 and kind.base == "yesno" and all(isinstance(v, bool) for v in value.values):
                 return say("value.anything", self.lang)
             numbers = [v for v in value.values if isinstance(v, Fraction)]
             if len(numbers) == len(value.values) > _SHOWN_NUMBERS:
