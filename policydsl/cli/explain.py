@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -29,11 +30,14 @@ if TYPE_CHECKING:
 @click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text",
               show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写到文件 write to a file")
+@click.option("-o", "--output", metavar="FILE", help="写到文件，几家的网页写到文件夹 a file, or a folder")
+@click.option("--for", "reader", type=click.Choice(["partner", "manager"]), default="partner", show_default=True,
+              help="网页给谁看：伙伴只看得到自己的记录 who reads the page: a partner sees its own records only")
 @lang_option
 def explain(
     policy: str, sheets: tuple[str, ...], only: tuple[str, ...], targets: tuple[str, ...],
-    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, lang: Language | None,
+    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, reader: str,
+    lang: Language | None,
 ) -> None:
     """说明每个结论为什么是这样、还差什么、每个答案会带来什么。 Explain every result.
 
@@ -41,6 +45,7 @@ def explain(
     pol explain h3c_star_2024 partner.yaml
     pol explain 2022_inspur partner.yaml --target 金牌IVR
     pol explain my.pol partner.yaml --result 破冰奖 --format html -o 说明.html
+    pol explain my.pol all.yaml --format html -o 页/
     """
     from policydsl.explain import explain as made
     from policydsl.explain.targets import UnknownTargetError, wish
@@ -60,7 +65,41 @@ def explain(
              clauses=clauses)
         for i in range(len(found.sheets))
     ]
+    if form in ("html", "markdown") and reader == "partner":
+        from policydsl.explain.own import others, own
+
+        made_ = [own(e, program, others(program, found.sheets, i), lang) for i, e in enumerate(made_)]
+    if form == "html" and (len(made_) > 1 or output is not None and _is_folder(output)):
+        _pages(made_, output, lang)
+        return
     _write(_rendered(made_, form, lang, color=colored() and output is None), output)
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def _pages(explanations: Sequence[Explanation], output: str | None, lang: Language | None) -> None:
+    """A page for each party and one that lists them, in a folder."""
+    from policydsl.explain.folder import INDEX, TakenError, file_names, index_document, writable
+    from policydsl.explain.pages import explanation_document
+    from policydsl.render.page import page
+
+    if output is None or Path(output).is_file():
+        raise click.UsageError("几家的网页各是一个文件，用 -o 写到文件夹 a page for each party: give a folder with -o")
+    folder, names = Path(output), file_names(e.verdict.party for e in explanations)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable(folder, names)
+        for each, name in zip(explanations, names, strict=True):
+            (folder / name).write_text(page(explanation_document([each], lang)), encoding="utf-8", newline="\n")
+        listing = page(index_document(explanations, names, lang))
+        (folder / INDEX).write_text(listing, encoding="utf-8", newline="\n")
+    except TakenError as error:
+        raise click.UsageError(f"已经有别的文件 there is a file of another origin: {error.path}") from error
+    except OSError as error:
+        raise unreadable(output, error) from error
+    raise click.exceptions.Exit(Code.DONE)
 
 
 def _named(name: str, program: Program) -> str:

@@ -180,6 +180,6 @@ class Conditions(Walk):
             if parts:
                 record = member.entry.record
                 below.append(Node("record", status_of_all(parts), member.entry.key, record.at if record else term.at,
-                                  children=tuple(parts)))
+                                  name=term.list, children=tuple(parts)))
         named = self.negated(step, want, words, over_words(term)) or step.words or over_words(term)
         return self.test(leaf(step, not want, named), step, status, tuple(below))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import quote
 from typing import assert_never
 
 from policydsl import resources
@@ -13,6 +14,8 @@ from policydsl.render.document import (
     Table, Text, citation,
 )
 from policydsl.say import say
+
+GENERATOR = '<meta name="generator" content="policydsl">'  # whoever writes over a page asks whether it is one of ours
 
 
 def page(document: Document) -> str:
@@ -25,6 +28,7 @@ def page(document: Document) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+{GENERATOR}
 <title>{escape(document.title)}</title>
 <style>
 {resources.style_sheet()}</style>
@@ -129,7 +133,8 @@ def _inlines(words: Iterable[Inline], lang: Language) -> Iterable[str]:
                     yield f'<span class="cite"{tip}>{shown}</span>'
             case Link(text, target, quiet):
                 kind = ' class="term"' if quiet else ""
-                yield f'<a{kind} href="#{escape(target)}">{escape(text)}</a>'
+                place = quote(target) if target.startswith("./") else f"#{target}"  # another page, or here
+                yield f'<a{kind} href="{escape(place)}">{escape(text)}</a>'
             case Code(text):
                 yield f"<code>{escape(text)}</code>"
             case Break():

@@ -178,7 +178,8 @@ def _of_records(made: Sum, writer: Writer) -> str:
     told = [p for p in made.parts if p not in zeros]
     names = []
     for part in told[:MOST_SHOWN]:
-        shown = _record(part, writer) if counts else f"{_record(part, writer)} {_value(part, writer)}"
+        bare = counts or part.form == "hidden"
+        shown = _record(part, writer) if bare else f"{_record(part, writer)} {_value(part, writer)}"
         names.append(say("sum.maybe", lang, name=shown) if part.maybe else shown)
     together = say("sum_mark.+", lang).join(names) if made.form == "sum" else listed(names, lang)
     if len(told) > MOST_SHOWN:
