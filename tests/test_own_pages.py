@@ -37,7 +37,8 @@ POLICY = """政策 报备
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "p.pol").write_text(POLICY, "utf-8")
-    rows = "商机: [{号: B1, 报备方: 甲公司, 项目: 甲的项目, 受理: 是}, {号: B2, 报备方: 乙公司, 项目: 乙的项目, 受理: 否}]"
+    one, two = "{号: B1, 报备方: 甲公司, 项目: 甲的项目, 受理: 是}", "{号: B2, 报备方: 乙公司, 项目: 乙的项目, 受理: 否}"
+    rows = f"商机: [{one}, {two}]"
     orders = "单: [{单号: D1, 供货方: 总代理, 金额数: 100元}]"
     (tmp_path / "all.yaml").write_text(
         f"- 名称: 甲公司\n  签约: 是\n  {rows}\n  {orders}\n- 名称: 乙公司\n  签约: 是\n  {rows}\n", "utf-8"
@@ -54,7 +55,8 @@ def test_each_partner_gets_a_page_of_its_own(here: Path) -> None:
     assert explained("all.yaml", "--format", "html", "-o", "页/") == 0
     assert sorted(p.name for p in (here / "页").iterdir()) == ["index.html", "乙公司.html", "甲公司.html"]
     first, second = ((here / "页" / f"{name}.html").read_text("utf-8") for name in ("甲公司", "乙公司"))
-    assert "甲公司" in first and "B1" in first and "乙公司" not in first and "乙的项目" not in first and "B2" not in first
+    assert "甲公司" in first and "B1" in first
+    assert not any(word in first for word in ("乙公司", "乙的项目", "B2"))
     assert "乙公司" in second and "甲公司" not in second and "甲的项目" not in second
     assert "承担方 总代理" in first  # whom one's own order names
     index = (here / "页" / "index.html").read_text("utf-8")
