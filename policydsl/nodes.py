@@ -55,11 +55,12 @@ class Percent(Node):
 
 @dataclass(frozen=True, slots=True)
 class Money(Node):
-    """An amount in the policy's currency; ``bare`` marks a number that only its tax mark makes money."""
+    """An amount with the code of its currency; ``bare`` marks a number that only its tax mark makes money."""
 
     value: Fraction
     tax: Tax | None
     bare: bool = False
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,8 @@ def test_accepted(kind: Kind, text: str, value: Exact) -> None:
         (PERCENT, "0.08", "SHEET133"),
         (PERCENT, "0", "SHEET133"),
         (PERCENT, "8分", "SHEET130"),
-        (MONEY, "USD 5", "SHEET130"),
+        (MONEY, "USD 5", "SHEET139"),
+        (MONEY, "5美元", "SHEET139"),
         (MONEY, "5%", "SHEET130"),
         (MONEY, "一百五元", "SHEET130"),
         (GROSS, "150万元（不含税）", "SHEET132"),
@@ -243,6 +244,8 @@ def test_the_currency_of_the_policy() -> None:
     dollars = replace(PROGRAM, header=replace(PROGRAM.header, currency="USD"))
     assert read_cell("USD 1,500.50", decl(MONEY), dollars) == Fraction(3001, 2)
     assert read_cell("1500", decl(MONEY), dollars) == 1500
+    assert read_cell("$1.5 million", decl(MONEY), dollars) == 1_500_000
+    assert read_cell("150万美元", decl(MONEY), dollars) == 1_500_000
     assert refused("1500元", decl(MONEY), dollars) == "SHEET139"
 
 
@@ -258,12 +261,12 @@ def test_both_dialects_are_read() -> None:
 
 
 def test_nodes_of_the_language_become_exact_values() -> None:
-    assert to_exact(nodes.Money(NOWHERE, Fraction(5), "incl"), decl(GROSS)) == 5
+    assert to_exact(nodes.Money(NOWHERE, Fraction(5), "incl", currency="CNY"), decl(GROSS)) == 5
     assert to_exact(nodes.Period(NOWHERE, "quarter", 2024, 2), decl(PERIOD), PROGRAM) == QUARTER_2
     assert to_exact(nodes.NoneValue(NOWHERE), decl(DATE, optional=True)) is None
     assert to_exact(nodes.Text(NOWHERE, "增值渠道"), decl(ROLE)) == "增值渠道"
     with pytest.raises(Refused, match="SHEET132"):
-        to_exact(nodes.Money(NOWHERE, Fraction(5), "excl"), decl(GROSS))
+        to_exact(nodes.Money(NOWHERE, Fraction(5), "excl", currency="CNY"), decl(GROSS))
     with pytest.raises(Refused, match="SHEET130"):
         to_exact(nodes.YesNo(NOWHERE, True), decl(NUMBER))
     with pytest.raises(Refused, match="SHEET133"):

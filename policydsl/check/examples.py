@@ -100,7 +100,9 @@ class Reader:
                 read_value(self.low.text(node.span), decl, self.context)
                 return
             except Refused:
-                pass
+                if isinstance(node, n.Negative):
+                    yield self.unreadable(self.low.text(node.span), name, node.span, kind)
+                    return
         self.low.problems.clear()
         term = self.expr.value(node, Where())
         if not (isinstance(term, c.Const) and term.value is None and none) and element != ANY_KIND:

@@ -11,6 +11,7 @@ from policydsl import nodes
 from policydsl.diagnostics import Language
 from policydsl.format.words import Writing
 from policydsl.text.fold import fold
+from policydsl.text.keywords import currency, dialect
 
 QUANTITIES = frozenset(
     {
@@ -31,12 +32,12 @@ def tidy(terminal: str, text: str, code: Language) -> str:
         if terminal == "INSTANT":
             return plain
         tight = re.sub(r"(?<![A-Za-z]) | (?![\d.])", "", plain)
-        return re.sub(r"^(cny|rmb)(?=\d)", r"\1 ", tight, flags=re.I)
+        return re.sub(r"^([A-Za-z]{3})(?=\d)", r"\1 ", tight)
     plain = re.sub(r"(?<=\d) (?=[%‰])", "", plain)
     if terminal in ("COUNT", "POINTS", "DURATION"):
         return re.sub(r"(?<=\d)(?=[^\W\d_])", " ", plain, count=1)
     if terminal == "MONEY":
-        return re.sub(r"^(cny|rmb)\s*(?=\d)", "CNY ", plain, flags=re.I)
+        return re.sub(r"^([A-Za-z]{3})\s*(?=\d)", lambda m: f"{currency(m[1])} ", plain)
     return plain
 
 
@@ -56,9 +57,10 @@ def write(node: nodes.Value, typed: str, to: Language, words: Writing) -> str:
         case nodes.Percent(value=value):
             found = re.search(r"([\d.,]+)\s*([%‰])", text)
             return found[1] + found[2] if found else decimal(value * 100) + "%"
-        case nodes.Money(value=value, bare=bare):
+        case nodes.Money(value=value, bare=bare, currency=code):
             amount = _scaled(value, text, to)
-            return amount if bare else f"{amount}元" if zh else f"CNY {amount}"
+            behind = "" if bare else dialect("zh").currencies[code]["zh"][0]
+            return amount if bare else f"{amount}{behind}" if zh else f"{code} {amount}"
         case nodes.Points(value=value):
             return f"{_digits(value, text)}分" if zh else f"{_digits(value, text)} {_one('points', 'point', value)}"
         case nodes.Count(value=value, unit=unit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -14,6 +15,7 @@ from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.text.keywords import currency
 from policydsl.text.near import alike
 
 MOST_COMPARED = 20_000
@@ -34,7 +36,7 @@ class Where:
         return replace(self, lists=(*self.lists, name), window=None)
 
 
-@dataclass(slots=True)
+@dataclass
 class Lowering:
     """The state of lowering one file."""
 
@@ -69,6 +71,18 @@ class Lowering:
                 fix=Fix(at, fix) if fix is not None else None,
             )
         )
+
+    @cached_property
+    def currency(self) -> str:
+        """The code of the currency that all amounts of the policy are in."""
+        policy = self.file.policy
+        return currency(next((m.text for m in policy.meta if m.key == "currency"), "CNY") if policy else "CNY")
+
+    def money(self, node: n.Money, at: Span) -> Kind:
+        """The kind of an amount; one in another currency than the policy's is refused: they cannot be compared."""
+        if node.currency and node.currency != self.currency:
+            self.problem("POL333", at, read=self.text(at), found=node.currency, currency=self.currency)
+        return Kind("money", tax=node.tax)
 
     def close(self, word: str, names: Sequence[str]) -> tuple[str, ...]:
         """Names much like a word. In a text full of faults this is given up: it takes longer than everything else."""

@@ -289,6 +289,8 @@ def read_column(
                 continue
             node = next(values)
             assert node is not None
+            if isinstance(node, n.Money):
+                low.money(node, span)
             here = node.kind if isinstance(node, c.InputDecl) else literal_kind(node)
             kind = here if kind is None else rules.merge(kind, here)
             if kind.base == "count" and here.unit and kind.unit and here.unit != kind.unit:

@@ -68,7 +68,7 @@ class Expressions:
             case n.Percent():
                 return const(node.value, PERCENT, at)
             case n.Money():
-                return const(node.value, Kind("money", tax=node.tax), at)
+                return const(node.value, low.money(node, at), at)
             case n.Count():
                 return const(node.value, Kind("count", unit=node.unit), at)
             case n.Points():

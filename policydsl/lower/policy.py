@@ -182,7 +182,7 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
         applies = noted(both(*gates), origin)
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
-        meta.get("issuer", ""), meta.get("source", ""), meta.get("currency", "CNY"), meta.get("calendar"),
+        meta.get("issuer", ""), meta.get("source", ""), low.currency, meta.get("calendar"),
         clauses.low_roll_over, clauses.rounding, policy.fiscal_start, start,
         effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),

@@ -15,7 +15,6 @@ from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.say import bracketed, listed, names_of, ordinal, say, singular, word
 
-_YUAN = ("CNY", "RMB", "人民币", "元", "renminbi")
 _WAN = 10_000
 _YI = 100_000_000
 _MOST_PLACES = 10  # a decimal longer than this is shown rounded, beside its fraction
@@ -63,8 +62,8 @@ class Writer:
 
     @property
     def code(self) -> str:
-        """The currency as it stands before an amount; the many names of 人民币 are one."""
-        return "CNY" if self.currency in _YUAN or not self.currency else self.currency
+        """The currency as it stands before an amount."""
+        return self.currency or "CNY"
 
     # ------------------------------------------------------------------------------------------ one exact value
     def exact(self, value: Exact, kind: Kind, *, tax: bool = False) -> str:

@@ -43,7 +43,6 @@ _TAX_WORDS = {"含税": "incl", "tax included": "incl", "incl. tax": "incl"}
 _YES = frozenset({"是", "yes", "true"})
 _NO = frozenset({"否", "no", "false"})
 _NONE = frozenset({"无", "none"})
-_HOME = frozenset({"cny", "rmb", "人民币", "元", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +212,7 @@ def _money(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     if mark:
         _check_tax("incl" if mark[1].lower() in _TAX_WORDS else "excl", decl)
         text = text[: mark.start()]
-    home = text_key(context.currency) in _HOME
-    if not home:
+    if context.currency != "CNY":
         code = re.escape(fold(context.currency))
         text = re.sub(rf"^{code}\s*|\s*{code}$", "", text, flags=re.IGNORECASE)
     value = plain_number(text)
@@ -225,8 +223,6 @@ def _money(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     if formal.meant(text) and read_literal(text, "zh") is None:
         raise Refused("SHEET146", expected=expects(decl.kind), read=shorten(raw))
     node = _literal(text, raw, decl, context)
-    if isinstance(node, nodes.Money) and not node.bare and not home:
-        raise Refused("SHEET139", read=shorten(raw), currency=context.currency)
     return to_exact(node, decl, context, raw)
 
 
@@ -351,9 +347,11 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
             return number if base in ("number", "money", "points") else ABSENT
         case nodes.Percent(value=number):
             return number if base == "percent" else ABSENT
-        case nodes.Money(value=number, tax=tax):
+        case nodes.Money(value=number, tax=tax, currency=currency):
             if base != "money":
                 return ABSENT
+            if currency and currency != context.currency:
+                raise Refused("SHEET139", read=written(node), currency=context.currency)
             if tax is not None:
                 _check_tax(tax, decl)
             return number

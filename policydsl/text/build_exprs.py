@@ -54,7 +54,9 @@ class ExprBuilder(BuilderBase):
     def on_money(self, kids: list[Any], start: int, end: int) -> nodes.Money:
         amount = kids[0]
         tax = "incl" if len(kids) > 1 and kids[1].value == "incl" else "excl" if len(kids) > 1 else None
-        return nodes.Money(self.span(start, end), amount.value, cast(Any, tax), bare=amount.type == "NUMBER")
+        bare = amount.type == "NUMBER"
+        value, currency = (amount.value, "") if bare else amount.value
+        return nodes.Money(self.span(start, end), value, cast(Any, tax), bare, currency)
 
     def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:
         return nodes.Field(self.span(start, end), self.expr(kids[0]), self.name(kids[1]))

@@ -64,7 +64,8 @@ class Dialect:
         self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS)
         self.vague: tuple[str, ...] = tuple(table["vague"][code])
         self.tier_columns = frozenset(lower(fold(word)) for word in table["tier_columns"][code])
-        self.units: dict[str, Any] = {kind: words[code] for kind, words in table["units"].items()}
+        self.units: dict[str, Any] = {kind: words[code] for kind, words in table["units"].items() if code in words}
+        self.currencies: dict[str, dict[str, list[str]]] = table["units"]["currencies"]
         self.any_cells = frozenset({"", "-", "--", "/", *(k.spelling for k in self.inline if k.terminal == "ANY")})
         self._open = tuple(k.spelling for k in self.inline if k.terminal == "_OPEN")
         types = _alternatives(k.spelling for k in self.inline if k.terminal in TYPE_WORDS)
@@ -146,6 +147,17 @@ def states() -> dict[str, str]:
 def state_word(text: str) -> str | None:
     """The state that a word names, in either dialect."""
     return states().get(name_key(text))
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    known = dialect("zh").currencies
+    return {name_key(word): code for code, words in known.items() for word in (*words["signs"], *words["zh"])}
+
+
+def currency(text: str) -> str:
+    """The code of a currency, by any of its names; what nobody knows stays as it is written."""
+    return _currencies().get(name_key(text), text.strip())
 
 
 def detect(low: str) -> Language:

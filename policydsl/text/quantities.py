@@ -137,16 +137,20 @@ class Reader:
             for char in first:
                 self._whole.setdefault(char, []).append((_rx(pattern), make))
         self._starts = frozenset("0123456789" + (numerals.CHARS + "半" if chinese else "")) | self._whole.keys()
+        currencies = words.currencies.items()
+        self._signs = {lower(fold(sign)): code for code, known in currencies for sign in known["signs"]}
+        self._prefix = _rx(rf"(?P<x>{_one_of(self._signs)})\s*")
+        self._starts |= {sign[0] for sign in self._signs}
+        self._names: dict[str, str] = {}
         if chinese:
+            self._names = {name: code for code, known in currencies for name in known["zh"]}
             plain = _one_of(word for word in self._durations if word != "月")
-            self._money = _rx(r"\s?(?:元|圆)(?:人民币)?")
-            self._prefix = _rx(r"(?:¥|人民币|cny|rmb)\s*")
+            self._money = _rx(rf"\s?(?P<x>{_one_of(self._names)})(?:人民币)?")
             self._percent = _rx(r"\s?(?P<x>%|‰|个百分点)")
             self._duration = _rx(rf"\s?(?:个\s?(?P<a>月|{plain})|(?P<b>{plain}))")
             self._points = _rx(r"\s?分(?!钟|之)")
             self._count = _rx(rf"\s?(?P<u>{_one_of(self._counts)})(?!百分点|月|季度|工作日|自然日|日历日)")
         else:
-            self._prefix = _rx(r"(?:cny|rmb|¥)\s*")
             self._percent = _rx(r"\s?(?P<x>%|‰|percent\b)|\s+(?P<y>per\s+(?:thousand|mille))\b")
             self._duration = _rx(rf"\s*(?P<b>{_one_of(self._durations)})s?\b")
             self._points = _rx(r"\s*points?\b(?!\s+of\b)")
@@ -178,10 +182,10 @@ class Reader:
         half = norm[start:stop] == "半"
         if prefix:
             unit = self._money.match(norm, after, end) if self._money else None
-            yield Quantity(unit.end() if unit else after, "MONEY", value)
+            yield Quantity(unit.end() if unit else after, "MONEY", _with_unit(value, self._signs[lower(prefix["x"])]))
             return
         if self._money and not half and (m := self._money.match(norm, after, end)):
-            yield Quantity(m.end(), "MONEY", value)
+            yield Quantity(m.end(), "MONEY", _with_unit(value, self._names[m["x"]]))
         if arabic and (m := self._percent.match(norm, stop, end)):
             per_thousand = m["x"] == "‰" or "y" in m.re.groupindex and m["y"]
             yield Quantity(m.end(), "PERCENT", _times(bare, Fraction(1, 1000 if per_thousand else 100)))
@@ -242,7 +246,7 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
 
     def amount(m: re.Match[str]) -> tuple[str, Content] | None:
         value = formal.read(m["formal"] + m["end"])
-        return None if value is None else ("MONEY", value)
+        return None if value is None else ("MONEY", (value, "CNY"))
 
     def quarter(m: re.Match[str]) -> tuple[str, Content]:
         return "PERIOD", ("quarter", int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
@@ -266,8 +270,6 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
     yield formal.STARTS, formal.PATTERN, amount
-    for char in "¥人cr":
-        yield char, r"(?!)", lambda m: None
 
 
 def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple[str, Content] | None]]]:
@@ -292,8 +294,6 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         lambda m: ("ORDINAL", int(m["n"]) if len(m["n"]) <= 9 else Bad("POL108")),
     )
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
-    for char in "¥cr":
-        yield char, r"(?!)", lambda m: None
 
 
 def _fiscal(m: re.Match[str]) -> tuple[str, Content]:
@@ -319,8 +319,8 @@ def value_node(terminal: str, value: object, span: Span) -> nodes.Value | None:
             return nodes.Number(span, value)
         case "PERCENT", Fraction():
             return nodes.Percent(span, value)
-        case "MONEY", Fraction():
-            return nodes.Money(span, value, None)
+        case "MONEY", (Fraction() as number, str() as code):
+            return nodes.Money(span, number, None, currency=code)
         case "POINTS", Fraction():
             return nodes.Points(span, value)
         case "COUNT", (Fraction() as number, str() as unit):
@@ -381,8 +381,8 @@ def _read_whole(clean: str, norm: str, read: Reader, words: Dialect, span: Span)
     for q in read.at(body, body, 0, len(body)):
         node = value_node(q.terminal, q.value, span) if q.end == len(body) else None
         match node:
-            case nodes.Money(value=value):
-                return nodes.Money(span, sign * value, tax)
+            case nodes.Money(value=value, currency=code):
+                return nodes.Money(span, sign * value, tax, currency=code)
             case nodes.Number(value=value) if tax:
                 return nodes.Money(span, sign * value, tax, bare=True)
             case None:
