@@ -70,7 +70,7 @@ def days(count: int) -> Exact:
 
 
 HEADER = Header(
-    "渠道奖励政策（演示）", "DEMO-2022", "2022.1", "zh", at(1), issuer="某厂商", currency="人民币",
+    "渠道奖励政策（演示）", "DEMO-2022", "2022.1", "zh", at(1), issuer="某厂商", currency="CNY",
     effective_from=Const(kind=DATE, value=date(2022, 4, 1)), effective_to=date(2022, 12, 31),
 )
 

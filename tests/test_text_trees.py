@@ -40,7 +40,7 @@ A, B, C, D = (("Name", None, name) for name in "甲乙丙丁")
 
 
 def money(value: int, tax: str | None = None) -> tuple[Any, ...]:
-    return ("Money", None, F(value), tax, False)
+    return ("Money", None, F(value), tax, False, "CNY")
 
 
 def number(value: int) -> tuple[Any, ...]:
@@ -224,7 +224,7 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
         ("甲 ＝ -1", ("Compare", None, A, "=", ("Negative", None, number(1)))),
         ("甲 等于 2024年第2季度", ("Compare", None, A, "=", ("Period", None, "quarter", 2024, 2))),
         ("甲 早于 2022年5月10日 9:00", ("Compare", None, A, "<", ("Instant", None, datetime(2022, 5, 10, 9)))),
-        ("甲 ≥ 150万（含税）", ("Compare", None, A, ">=", ("Money", None, F(1_500_000), "incl", True))),
+        ("甲 ≥ 150万（含税）", ("Compare", None, A, ">=", ("Money", None, F(1_500_000), "incl", True, ""))),
     ],
 )
 def test_conditions(text: str, tree: Any) -> None:
