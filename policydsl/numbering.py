@@ -11,19 +11,22 @@ PLACES = ("at", "notes", "number", "origin")
 
 
 def numbered(program: Program) -> Program:
-    """The same program, in which every term has its number; children have lower ones than what they are part of."""
+    """The same program, in which every term has its number; children have lower ones than what they are part of. A term
+    that has a number of another program would stand for something else in this one: there must be none."""
     table: dict[object, int] = {}
+    own: set[int] = set()
     for root in roots(program):
-        _number(root.term, table)
+        _number(root.term, table, own)
     return program
 
 
-def _number(term: AnyTerm, table: dict[object, int]) -> int:
-    if term.number < 0:
+def _number(term: AnyTerm, table: dict[object, int], own: set[int]) -> None:
+    if id(term) not in own:
+        assert term.number < 0, "a term of another program"
         for child in children(term):
-            _number(child, table)
+            _number(child, table, own)
         object.__setattr__(term, "number", table.setdefault(_meaning(term), len(table)))
-    return term.number
+        own.add(id(term))
 
 
 def _meaning(thing: object) -> object:

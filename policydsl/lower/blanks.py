@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from policydsl import core as c
 from policydsl.kinds import YESNO, Kind
-from policydsl.lower.build import NO, any_of, apply, both, choose, const, lifted
+from policydsl.lower.build import any_of, apply, both, choose, const, lifted, no
 from policydsl.operators import OPPOSITE
 from policydsl.place import NOWHERE, Span
 from policydsl.walk import rebuilt, roots
@@ -100,7 +100,7 @@ class _Blanks:
                 found = replace(term, key=self.closed(term.key), value=value, otherwise=otherwise)
                 if empty is None:
                     return found, None
-                return found, _told(replace(found, value=empty, otherwise=NO))
+                return found, _told(replace(found, value=empty, otherwise=no()))
             case c.Apply():
                 return self.applied(term, [self.pair(a) for a in term.args])
             case c.Choose():
@@ -146,7 +146,7 @@ class _Blanks:
         for arm in term.arms:
             when, (then, empty) = self.closed(arm.when), self.pair(arm.then)
             arms.append(replace(arm, when=when, then=then))
-            empties.append(c.Arm(when, empty or NO, exception=arm.exception))
+            empties.append(c.Arm(when, empty or no(), exception=arm.exception))
             some = some or empty is not None
         made = replace(term, arms=tuple(arms))
         return made, apply("blank", c.Choose(tuple(empties), kind=YESNO)) if some else None

@@ -11,7 +11,7 @@ from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import NO, YES, apply, both, choose, const, noted, nothing, read, timed, today
+from policydsl.lower.build import apply, both, choose, const, no, noted, nothing, read, timed, today, yes
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
@@ -157,7 +157,7 @@ def condition(cl: Clauses, head: Head) -> None:
     quota = head.lines.one(n.Quota)
     if quota is not None:
         holds = with_quota(cl, head, holds, quota)
-    use = cl.define(head.clause.name, "value", cl.gated(head, holds, NO), head)
+    use = cl.define(head.clause.name, "value", cl.gated(head, holds, no()), head)
     cl.report(head, use, holds=use)
 
 
@@ -184,7 +184,7 @@ def requirement(cl: Clauses, head: Head) -> None:
         head = in_periods(cl, head, periods)
         over = head.over
     holds = cl.conditions(head, clause.formula)
-    held = cl.define(clause.name, "value", cl.gated(head, holds, NO), head, over=over)
+    held = cl.define(clause.name, "value", cl.gated(head, holds, no()), head, over=over)
     state: c.AnyTerm | None = None
     failed: c.AnyTerm = apply("not", held)
     if head.gate is not None:
@@ -264,7 +264,7 @@ def reward(cl: Clauses, head: Head) -> None:
     quota = lines.one(n.Quota)
     if quota is not None:
         conditions = with_quota(cl, head, conditions, quota)
-    holds = cl.define(clause.name, "holds", cl.gated(head, conditions, NO), head)
+    holds = cl.define(clause.name, "holds", cl.gated(head, conditions, no()), head)
     transfer = lines.field("transfer")
     if transfer is not None:
         amount = slots.placed(cl.low, "transfer", cl.expr.value(transfer.value, head.where))
@@ -308,7 +308,7 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
         return by_occurrence(cl, head, table), None
     arms, kind = rate_arms(cl, head, table)
     rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
-    fits = choose([(a.when, YES) for a in arms], NO, YESNO, table.span)
+    fits = choose([(a.when, yes()) for a in arms], no(), YESNO, table.span)
     if base is None:
         return rate, fits
     each = "base.each" if kind.base == "money" else "base"
@@ -349,7 +349,7 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
         kind = rules.merge(kind, amount.kind)
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
-    return c.Choose((*arms, c.Arm(YES, open_)), kind=kind, at=table.span)
+    return c.Choose((*arms, c.Arm(yes(), open_)), kind=kind, at=table.span)
 
 
 def exchanged(cl: Clauses, head: Head) -> bool:
@@ -392,7 +392,7 @@ def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:
 
 def restriction(cl: Clauses, head: Head) -> None:
     """限制."""
-    holds = cl.define(head.clause.name, "holds", cl.gated(head, cl.conditions(head, head.clause.formula), NO), head)
+    holds = cl.define(head.clause.name, "holds", cl.gated(head, cl.conditions(head, head.clause.formula), no()), head)
     cl.parts[c.Name(head.clause.name)] = holds.name
     cl.report(
         head, holds, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer")
@@ -420,14 +420,14 @@ def rule(cl: Clauses, head: Head) -> None:
             cl.noted(line.condition, head.where, line.cites, clause, "effect", i + 1),
             cl.conditions(unless_only(head)) if lines.one(n.Unless) is not None else None,
         )
-        held = cl.define(clause.name, "effect", cl.gated(head, test, NO), head, of=str(i + 1))
+        held = cl.define(clause.name, "effect", cl.gated(head, test, no()), head, of=str(i + 1))
         tests.append(held)
         later = tuple(name.text for m in measures if m.mode == "later" for name in m.names)
         effects.append(cl.impose(head, "must", line.measures, line.start, held, line.cites, line.span, later))
     if asks or not given:
         tests.append(cl.conditions(head, clause.formula))
     held_any = tests[0] if len(tests) == 1 else apply("or", *tests, at=clause.name_span)
-    holds = cl.define(clause.name, "holds", cl.gated(head, held_any, NO), head)
+    holds = cl.define(clause.name, "holds", cl.gated(head, held_any, no()), head)
     cl.parts[c.Name(clause.name)] = holds.name
     effects.extend(effects_of(cl, head, holds))
     cl.report(head, holds, holds=holds, effects=tuple(effects), bearer=party_of(cl, head, "bearer"))

@@ -14,8 +14,13 @@ def const(value: Exact, kind: Kind, at: Span = NOWHERE) -> c.Const:
     return c.Const(value, kind=kind, at=at)
 
 
-YES = const(True, YESNO)
-NO = const(False, YESNO)
+def yes() -> c.Const:
+    """Made anew each time: a term has its number in one program, and belongs to no other."""
+    return const(True, YESNO)
+
+
+def no() -> c.Const:
+    return const(False, YESNO)
 
 
 def owner(over: str | None) -> str:
@@ -67,15 +72,15 @@ def summed(*terms: c.AnyTerm, kind: Kind, at: Span) -> c.AnyTerm:
 
 def both(*terms: c.AnyTerm | None, at: Span = NOWHERE) -> c.AnyTerm:
     """All of the terms given."""
-    kept = [t for t in terms if t is not None and t != YES]
+    kept = [t for t in terms if t is not None and t != yes()]
     if not kept:
-        return YES
+        return yes()
     return kept[0] if len(kept) == 1 else apply("and", *kept, at=at)
 
 
 def any_of(*terms: c.AnyTerm, at: Span = NOWHERE) -> c.AnyTerm:
     if not terms:
-        return NO
+        return no()
     return terms[0] if len(terms) == 1 else apply("or", *terms, at=at)
 
 
@@ -92,13 +97,13 @@ def choose(
     rows: Sequence[tuple[c.AnyTerm, c.AnyTerm]], otherwise: c.AnyTerm | None, kind: Kind, at: Span = NOWHERE
 ) -> c.Choose:
     """The first row (condition, value) that holds, else the other value: rows that the text has no lines for."""
-    last = () if otherwise is None else (c.Arm(YES, otherwise),)
+    last = () if otherwise is None else (c.Arm(yes(), otherwise),)
     return c.Choose((*(c.Arm(when, then) for when, then in rows), *last), kind=kind, at=at)
 
 
 def gate(applies: c.AnyTerm | None, term: c.AnyTerm, otherwise: c.AnyTerm) -> c.AnyTerm:
     """The term where it applies, else another."""
-    if applies is None or applies == YES:
+    if applies is None or applies == yes():
         return term
     return choose([(applies, term)], otherwise, term.kind, term.at)
 

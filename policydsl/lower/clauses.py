@@ -11,7 +11,7 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import NO, any_of, apply, both, const, fact, gate, noted, owner, summed, timed, today
+from policydsl.lower.build import any_of, apply, both, const, fact, gate, no, noted, owner, summed, timed, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
@@ -288,7 +288,7 @@ class Clauses:
             full, full_barred = c.Name(name), c.Name(name, "barred")
             low.terms[full] = c.Definition(full, any_of(*certain, *options), origin)
             bans = [g for g in grounds if g.modality == "must_not"]
-            barred = any_of(*(self.in_span(g, today(), low.names) for g in bans)) if bans else NO
+            barred = any_of(*(self.in_span(g, today(), low.names) for g in bans)) if bans else no()
             low.terms[full_barred] = c.Definition(full_barred, barred, origin)
             self.parts[full] = full
             self.parts[full_barred] = full_barred

@@ -12,7 +12,7 @@ from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.blocks import add_cycles
-from policydsl.lower.build import NO, apply, both, choose, const, nothing, owner, read, timed, today
+from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.lines import name_of
@@ -89,7 +89,7 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         kept = timed("<=", done, due, clause.name_span)
         late = both(late, apply("not", kept), at=clause.name_span)
         rows.append((kept, "met"))
-    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head, over=over)
+    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head, over=over)
     rows.append((over_now, "late"))
     kept_or_not = choose(
         [(when, const(name, STATE)) for when, name in rows], const("running", STATE), STATE, clause.name_span
@@ -235,7 +235,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     fee = cl.define(clause.name, "late_fee", cl.payable(accrued.late_fee), head)
     zero = const(Fraction(0), MONEY)
     late = both(timed(">", today(), due), apply(">", unpaid, zero))
-    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, NO), head)
+    overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head)
     owing = cl.define(clause.name, "owing", apply(">", rest, zero), head)
     parts += [c.Part("pay_by", due), c.Part("unpaid", unpaid), c.Part("days_late", days), c.Part("late_fee", fee)]
     effects = []

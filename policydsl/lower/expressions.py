@@ -25,7 +25,7 @@ from policydsl.kinds import (
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.build import (
-    NO, YES, any_of, apply, both, choose, const, fact, lifted, negate, read, timed, today,
+    any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
 from policydsl.lower.context import Lowering, Where, period_of, tell
 from policydsl.operators import CALLS
@@ -568,8 +568,8 @@ class Expressions:
                 if subject.kind.base == "choices":
                     values = self.members(subject, low.text(node.value.span))
                     each = read(values, c.MEMBER, low.lists[values].fields[0].kind)
-                    return c.Over("any", values, c.Find(name, each, YES, NO, kind=YESNO), None, kind=YESNO, at=at)
-                return c.Find(name, self.keyed(low.lists[name], subject, at), YES, NO, kind=YESNO, at=at)
+                    return c.Over("any", values, c.Find(name, each, yes(), no(), kind=YESNO), None, kind=YESNO, at=at)
+                return c.Find(name, self.keyed(low.lists[name], subject, at), yes(), no(), kind=YESNO, at=at)
         items: list[c.AnyTerm] = []
         for i in node.items:
             item = self.value(i, where)

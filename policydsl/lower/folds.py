@@ -8,13 +8,19 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
-from policydsl.lower.build import NO, YES, apply, both, choose, const, lifted, read, timed, today
+from policydsl.lower.build import apply, both, choose, const, lifted, no, read, timed, today, yes
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
 
 COUNT = Kind("count")
-ZERO = const(Fraction(0), MONEY)
-NO_DAYS = const(Duration(Fraction(0), "D"), DAYS)
+
+
+def nought() -> c.Const:
+    return const(Fraction(0), MONEY)
+
+
+def no_days() -> c.Const:
+    return const(Duration(Fraction(0), "D"), DAYS)
 
 
 # ---------------------------------------------------------------------------------------------- places among others
@@ -49,13 +55,13 @@ class Quota:
             return c.Over("count", self.list, None, where, kind=COUNT)
 
         before, not_after = others(ahead), others(level)
-        unranked = (apply("=", self.key, const(None, self.key.kind)), NO)  # not 未填: an unknown key need not be 无
-        inside, outside = (apply("<", not_after, self.limit), YES), (apply(">=", before, self.limit), NO)
+        unranked = (apply("=", self.key, const(None, self.key.kind)), no())  # not 未填: an unknown key need not be 无
+        inside, outside = (apply("<", not_after, self.limit), yes()), (apply(">=", before, self.limit), no())
         match self.ties:
             case "all_in":
-                return choose([unranked, outside], YES, YESNO, self.at)
+                return choose([unranked, outside], yes(), YESNO, self.at)
             case "all_out":
-                return choose([unranked, inside], NO, YESNO, self.at)
+                return choose([unranked, inside], no(), YESNO, self.at)
             case _:
                 return choose([unranked, inside, outside], c.NoValue("tie", kind=YESNO), YESNO, self.at)
 
@@ -68,7 +74,7 @@ def quota_of(term: c.AnyTerm) -> Quota:
     candidate, order, *groups = [a for a in count.where.args if not _is_another(a)]
     assert isinstance(order, c.Apply)
     group = groups[0].args[0] if groups and isinstance(groups[0], c.Apply) else None
-    ties = "" if isinstance(last.then, c.NoValue) else "all_in" if first.then == NO else "all_out"
+    ties = "" if isinstance(last.then, c.NoValue) else "all_in" if first.then == no() else "all_out"
     return Quota(count.list, candidate, order.args[0], group, limit, order.op.startswith(">"), ties, term.at)
 
 
@@ -128,10 +134,10 @@ def drain(
         return Drained(replace(left, at=at), tuple(replace(t, at=at) for t in takes))
     named = [c.Column(f"@{rule}.take.{i}", take) for i, take in enumerate(takes)] + [c.Column(f"@{rule}.rest", left)]
     state = tuple(c.Column(a.name, start) for a, start in zip(after, has, strict=True))
-    some = apply(">", debt, ZERO)
+    some = apply(">", debt, nought())
     decl = low.lists[name]
     low.lists[name] = replace(decl, scans=(*decl.scans, c.Scan(rule, some, by, state, (*named, *after))))
-    given = [choose([(some, read(name, column.name, MONEY))], ZERO, MONEY, at) for column in named]
+    given = [choose([(some, read(name, column.name, MONEY))], nought(), MONEY, at) for column in named]
     return Drained(given[-1], tuple(given[:-1]))
 
 
@@ -162,7 +168,7 @@ def accrue(
     and what is left up to the evaluation date. A payment counts from the day after it."""
     owed: c.AnyTerm = apply("drawable", debt, kind=MONEY)
     if payments is None:
-        paid = _Paid(owed, ZERO, due, due)
+        paid = _Paid(owed, nought(), due, due)
     elif payments.list is None:
         paid = _paid_once(owed, due, payments)
     else:
@@ -171,12 +177,12 @@ def accrue(
     # What is left was owed all the time, and never was more owed than the debt: bounds that hold whatever is unknown.
     limited = apply("min", charged, _charge(owed, due, today()), kind=MONEY)
     limited = apply("max", _charge(paid.unpaid, due, today()), limited, kind=MONEY)
-    fee = apply("*", limited, rate, kind=MONEY) if rate is not None else ZERO
+    fee = apply("*", limited, rate, kind=MONEY) if rate is not None else nought()
     settled = apply("earliest", paid.settled, today(), kind=DATE)
-    until = choose([(apply(">", paid.unpaid, ZERO), today())], settled, DATE)
+    until = choose([(apply(">", paid.unpaid, nought()), today())], settled, DATE)
     late = apply("days_between", apply("earliest", due, until, kind=DATE), until, kind=DAYS)
-    some = apply(">", owed, ZERO)
-    days = choose([(some, apply("max", late, NO_DAYS, kind=DAYS))], NO_DAYS, DAYS, at)
+    some = apply(">", owed, nought())
+    days = choose([(some, apply("max", late, no_days(), kind=DAYS))], no_days(), DAYS, at)
     return Accrued(replace(paid.unpaid, at=at), days, replace(fee, at=at))
 
 
@@ -203,9 +209,9 @@ def _paid_once(owed: c.AnyTerm, due: c.AnyTerm, payments: Payments) -> _Paid:
     later = apply("latest", due, by, kind=due.kind)
     return _Paid(
         choose([(done, apply("short", owed, paid, kind=MONEY))], owed, MONEY),
-        choose([(done, _charge(owed, due, by))], ZERO, MONEY),
+        choose([(done, _charge(owed, due, by))], nought(), MONEY),
         choose([(done, later)], due, due.kind),
-        choose([(both(done, apply(">", apply("min", owed, paid, kind=MONEY), ZERO)), later)], due, due.kind),
+        choose([(both(done, apply(">", apply("min", owed, paid, kind=MONEY), nought())), later)], due, due.kind),
     )
 
 
@@ -232,7 +238,7 @@ def _paid_from(
     taken, charged = read(name, f"@{rule}.taken", MONEY), read(name, f"@{rule}.charged", MONEY)
     return _Paid(
         apply("short", owed, c.Over("sum", name, paid, done, kind=MONEY), kind=MONEY),
-        c.Over("sum", name, charged, done, kind=MONEY), last(done), last(both(done, apply(">", taken, ZERO))),
+        c.Over("sum", name, charged, done, kind=MONEY), last(done), last(both(done, apply(">", taken, nought()))),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from policydsl import core as c
 from policydsl.kinds import YESNO, Choice, Kind
-from policydsl.lower.build import NO, YES, apply, both, choose, const, negate
+from policydsl.lower.build import apply, both, choose, const, negate, no, yes
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
 FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
@@ -38,7 +38,7 @@ class Reported:
 
 def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl]) -> c.Result:
     """The result in terms; ``gate`` is whom the policy as a whole concerns (its 适用)."""
-    concerns = both(gate, stated.applies) if stated.judged else YES
+    concerns = both(gate, stated.applies) if stated.judged else yes()
     holds = both(concerns, stated.holds) if stated.holds is not None else None
     yes_or_no = holds is not None and stated.value.kind.base == "yesno"
     made = c.Result(
@@ -58,7 +58,7 @@ def together(one: c.Result, gate: c.AnyTerm | None, *, every: bool, recurs: bool
     name, where = one.over or "", one.included
     live = both(where, one.concerns)
     some = any_record(name, live)
-    concerns = both(gate, apply("or", negate(any_record(name, where or YES)), some))
+    concerns = both(gate, apply("or", negate(any_record(name, where or yes())), some))
     holds: c.AnyTerm | None = None
     if one.holds is not None and (every or recurs):
         ended = live
@@ -86,11 +86,11 @@ def worst(one: c.Result, name: str, live: c.AnyTerm, some: c.AnyTerm) -> c.AnyTe
 
 
 def any_record(name: str, where: c.AnyTerm) -> c.AnyTerm:
-    return c.Over("any", name, None, _asked(where), kind=YESNO) if where != NO else NO
+    return c.Over("any", name, None, _asked(where), kind=YESNO) if where != no() else no()
 
 
 def _asked(where: c.AnyTerm) -> c.AnyTerm | None:
-    return None if where == YES else where
+    return None if where == yes() else where
 
 
 __all__ = ["Reported", "result"]

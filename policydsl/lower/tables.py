@@ -11,7 +11,7 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import YES, apply, both, const, negate, noted, read, summed
+from policydsl.lower.build import apply, both, const, negate, noted, read, summed, yes
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -138,7 +138,7 @@ def tiers(cl: Clauses, head: Head) -> None:
     arms = tuple(c.Arm(test, const(name, kind, origin.at), origin) for name, test, origin in columns)
     from policydsl.lower.blocks import with_exceptions
 
-    term: c.AnyTerm = c.Choose((*arms, c.Arm(YES, const(None, kind))), kind=kind, at=clause.name_span)
+    term: c.AnyTerm = c.Choose((*arms, c.Arm(yes(), const(None, kind))), kind=kind, at=clause.name_span)
     term = with_exceptions(cl, head, term)
     use = cl.define(clause.name, "value", cl.gated(head, term), head)
     cl.report(head, use)
