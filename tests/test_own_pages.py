@@ -37,7 +37,8 @@ POLICY = """政策 报备
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "p.pol").write_text(POLICY, "utf-8")
-    one, two = "{号: B1, 报备方: 甲公司, 项目: 甲的项目, 受理: 是}", "{号: B2, 报备方: 乙公司, 项目: 乙的项目, 受理: 否}"
+    one = "{号: B1, 报备方: 甲公司, 项目: 甲的项目, 受理: 是}"
+    two = "{号: B2, 报备方: 乙公司, 项目: 乙的项目, 受理: 否}"
     rows = f"商机: [{one}, {two}]"
     orders = "单: [{单号: D1, 供货方: 总代理, 金额数: 100元}]"
     (tmp_path / "all.yaml").write_text(
