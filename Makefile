@@ -18,7 +18,7 @@ PYTEST := $(RUN) -m pytest --numprocesses auto --dist worksteal
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
-	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml --brief
+	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml
 	@echo
 	@echo '# 其中一个结论的依据 the grounds of one result:'
 	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml --only 季度考核

@@ -15,6 +15,8 @@ from policydsl.diagnostics import Language
 Reading = Literal["tier", "score", "truth", "amount", "force", "date", "debt", "row", "band", "value"]
 Stance = Literal["wished", "averse", "plain"]
 Chapter = Literal["ladders", "scores", "rewards", "sanctions", "deadlines", "duties"]
+# The parts of a summary of a verdict, in the order in which a partner asks.
+Part = Literal["tier", "score", "result", "gain", "sanction", "measure", "deadline", "duty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class ClauseKind:
     what is told, and 否则 names measures. ``inner``: a step that other clauses rest on; its records are only counted.
     ``proved``: held before any sheet is seen, of no concern to a partner. ``chapters``: where the overview of the
     handbook shows it; ``example``: whether a worked example stands beside it there. ``format``: its word in JSON, where
-    that is not the name.
+    that is not the name. ``part``: where a summary of a verdict tells it; one without is told there only if the policy
+    names it among its key results.
     """
 
     name: str
@@ -54,6 +57,7 @@ class ClauseKind:
     chapters: tuple[Chapter, ...] = ()
     example: bool = False
     format: str = ""
+    part: Part | None = None
 
     @property
     def written(self) -> bool:
@@ -100,42 +104,42 @@ _AMOUNT = _TESTS | {"amount", "base", "table", "cap", "floor", "exception"}
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", COMMON | {"table", "order", "exception"},
-        chapters=("ladders",), example=True, format="tier",
+        chapters=("ladders",), example=True, format="tier", part="tier",
     ),
     ClauseKind(
         "score_sheet", "评分", "score sheet", "Score sheets", "score", "wished", "_SCORE",
         COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
-        truths=("pass", "fail"), chapters=("scores",), example=True, format="score",
+        truths=("pass", "fail"), chapters=("scores",), example=True, format="score", part="score",
     ),
     ClauseKind(
         "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
         COMMON | _TESTS | {"due", "periods", "otherwise"},
-        formula=True, asks=True, chapters=("sanctions", "duties"),
+        formula=True, asks=True, chapters=("sanctions", "duties"), part="duty",
     ),
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
-        COMMON | IMPOSING | _AMOUNT | {"quota", "ties"}, chapters=("rewards",), example=True,
+        COMMON | IMPOSING | _AMOUNT | {"quota", "ties"}, chapters=("rewards",), example=True, part="gain",
     ),
     ClauseKind(
         "penalty", "处罚", "penalty", "Penalties", "amount", "averse", "_PENALTY",
         COMMON | IMPOSING | _AMOUNT | {"window", "bearer", "favour", "transfer"},
-        chapters=("sanctions",), example=True,
+        chapters=("sanctions",), example=True, part="sanction",
     ),
     ClauseKind(
         "restriction", "限制", "restriction", "Restrictions", "truth", "averse", "_RESTRICT",
-        COMMON | IMPOSING | _TESTS | {"bearer"}, chapters=("sanctions",), example=True,
+        COMMON | IMPOSING | _TESTS | {"bearer"}, chapters=("sanctions",), example=True, part="sanction",
     ),
-    ClauseKind("measure", "措施", "measure", "Measures", "force", "averse"),
-    ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free")),
+    ClauseKind("measure", "措施", "measure", "Measures", "force", "averse", part="sanction"),
+    ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free"), part="sanction"),
     ClauseKind(
         "deadline", "期限", "deadline", "Deadlines", "date", "wished", "_DEADLINE",
         COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting"},
-        chapters=("deadlines",), example=True,
+        chapters=("deadlines",), example=True, part="deadline",
     ),
     ClauseKind(
         "deduction", "抵扣", "deduction", "Deductions", "debt", "averse", "_CASCADE",
         COMMON | {"payable", "order", "shortfall", "done", "latefee", "may"},
-        truths=("late_debt", "not_late_debt"), example=True,
+        truths=("late_debt", "not_late_debt"), example=True, part="sanction",
     ),
     ClauseKind(
         "rule", "规则", "rule", "Rules", "truth", head="_RULE",

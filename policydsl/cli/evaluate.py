@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 @click.option("--require", multiple=True, metavar="NAME", help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--proof", is_flag=True, help="写出证明，供 recheck 核对 with its proof, for recheck (json)")
-@click.option("--brief", is_flag=True, help="只列结论，不列依据 leave the grounds out (text)")
+@click.option("--all", "whole", is_flag=True, help="全部结论和依据，不止一屏 every result with its grounds (text)")
+@click.option("--brief", is_flag=True, help="全部结论，不列依据 every result, without the grounds (text)")
 @lang_option
 def evaluate(
     policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
-    only: tuple[str, ...], require: tuple[str, ...], form: str, proof: bool, brief: bool, lang: Language | None,
+    only: tuple[str, ...], require: tuple[str, ...], form: str, proof: bool, whole: bool, brief: bool,
+    lang: Language | None,
 ) -> None:
     """按政策评判事实表。 Judge fact sheets by a policy.
+
+    先给一屏：要点、金额、处罚、期限、没有做到的、还缺什么；`--all` 是全文，`--only` 是一项的全文。
+    One screen first: key results, money, sanctions, deadlines, what is unmet or missing; `--all` prints everything.
 
     几份事实表（或一份里的几方）作为一个整体评判：名额、排名、共用台账都在其中计算。`-` 是标准输入。
     Several sheets, or one file with a list, are judged as one population. `-` is standard input.
@@ -54,12 +59,12 @@ def evaluate(
     required = [(named(name, [verdict]), verdict) for name in require for verdict in verdicts]
     if required:
         code = _required(required, lang or found.policy.program.header.dialect)
-    emit(_rendered(verdicts, only, form, brief, lang))
+    emit(_rendered(verdicts, only, form, lang, whole=whole or bool(only), brief=brief))
     raise click.exceptions.Exit(code)
 
 
 def _rendered(
-    verdicts: Sequence[Verdict], only: Sequence[str], form: str, brief: bool, lang: Language | None
+    verdicts: Sequence[Verdict], only: Sequence[str], form: str, lang: Language | None, *, whole: bool, brief: bool
 ) -> str:
     from policydsl.render.focus import focus
 
@@ -70,6 +75,10 @@ def _rendered(
         from policydsl.api import to_json
 
         return to_json(verdicts[0] if len(verdicts) == 1 else verdicts, lang)
+    if not (whole or brief):
+        from policydsl.render.screen import screens
+
+        return screens(verdicts, lang, color=colored())
     from policydsl.render.text import verdicts_text
 
     return verdicts_text(verdicts, lang, color=colored(), brief=brief)

@@ -293,7 +293,10 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     mark = lines.field("pass")
     if mark is not None:
         limit = slots.placed(cl.low, "pass", cl.expr.value(mark.value, Where()))
-        holds = cl.define(clause.name, "pass", cl.expr.compare(">=", use, limit, mark.span), head)
+        passed = noted(
+            cl.expr.compare(">=", use, limit, mark.span), cl.line_origin(clause, mark.span, mark.cites, "pass")
+        )
+        holds = cl.define(clause.name, "pass", passed, head)
     parts = tuple(c.Part(str(r.cells[0].value), i) for r, i in zip(rows, items, strict=True))  # type: ignore[union-attr]
     cl.report(head, use, holds=holds, parts=parts)
 

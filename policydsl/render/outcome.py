@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from policydsl.clause_kinds import KINDS, traits
+from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.kinds import DATE, Kind
 from policydsl.render.document import citation
@@ -16,6 +17,7 @@ from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.verdict import Judged, Measure, ResultValue
 
+MOST_TOLD = 4  # records, or values of records, that one line tells
 _SUMMED = frozenset({"money", "points", "count", "number"})
 _CITATION = re.compile(r"\s*(【[^】]*】|\[[^\]]*\])+\s*$")
 
@@ -72,10 +74,32 @@ def total(result: ResultValue, writer: Writer) -> Cell:
             counted = listed((counted, waiting), writer.lang, "comma")
         return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
     counted = say("verdict.record_count", writer.lang, count=count)
-    if result.total.kind.base not in _SUMMED:
-        return Cell(counted)
+    summed = result.total.value.known and result.total.value.value is not None
+    if result.total.kind.base not in _SUMMED or not summed:
+        return Cell(bracketed(each_value(items, writer), counted, writer.lang), "strong")
     cell = outcome(result.total, result.label, writer)
     return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
+
+
+def each_value(items: Sequence[Judged], writer: Writer) -> str:
+    """What the records come to where they have no sum: the value that all have, or the values with their records."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        shown = writer.possible(item.value, item.kind)
+        found.setdefault(shown, []).append(item.record or "")
+    if len(found) == 1:
+        return next(iter(found))
+    parts = [f"{some(records, writer.lang)} {shown}" for shown, records in list(found.items())[:MOST_TOLD]]
+    if len(found) > MOST_TOLD:
+        left = sum(len(records) for records in list(found.values())[MOST_TOLD:])
+        parts.append(say("verdict.more_records", writer.lang, count=left))
+    return listed(parts, writer.lang, "semicolon")
+
+
+def some(names: Sequence[str], lang: Language) -> str:
+    """A few names, and how many they are in all where there are more."""
+    shown = listed(names[:MOST_TOLD], lang)
+    return shown if len(names) <= MOST_TOLD else say("verdict.and_more", lang, names=shown, count=len(names))
 
 
 def holds(judged: Judged) -> bool:
