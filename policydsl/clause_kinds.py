@@ -16,7 +16,7 @@ Reading = Literal["tier", "score", "truth", "amount", "force", "date", "debt", "
 Stance = Literal["wished", "averse", "plain"]
 Chapter = Literal["ladders", "scores", "rewards", "sanctions", "deadlines", "duties"]
 # The parts of a summary of a verdict, in the order in which a partner asks.
-Part = Literal["tier", "score", "result", "gain", "sanction", "measure", "deadline", "duty"]
+Part = Literal["standing", "marks", "results", "gains", "sanctions", "actions", "days", "duties"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,42 +104,42 @@ _AMOUNT = _TESTS | {"amount", "base", "table", "cap", "floor", "exception"}
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", COMMON | {"table", "order", "exception"},
-        chapters=("ladders",), example=True, format="tier", part="tier",
+        chapters=("ladders",), example=True, format="tier", part="standing",
     ),
     ClauseKind(
         "score_sheet", "评分", "score sheet", "Score sheets", "score", "wished", "_SCORE",
         COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
-        truths=("pass", "fail"), chapters=("scores",), example=True, format="score", part="score",
+        truths=("pass", "fail"), chapters=("scores",), example=True, format="score", part="marks",
     ),
     ClauseKind(
         "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
         COMMON | _TESTS | {"due", "periods", "otherwise"},
-        formula=True, asks=True, chapters=("sanctions", "duties"), part="duty",
+        formula=True, asks=True, chapters=("sanctions", "duties"), part="duties",
     ),
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
-        COMMON | IMPOSING | _AMOUNT | {"quota", "ties"}, chapters=("rewards",), example=True, part="gain",
+        COMMON | IMPOSING | _AMOUNT | {"quota", "ties"}, chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(
         "penalty", "处罚", "penalty", "Penalties", "amount", "averse", "_PENALTY",
         COMMON | IMPOSING | _AMOUNT | {"window", "bearer", "favour", "transfer"},
-        chapters=("sanctions",), example=True, part="sanction",
+        chapters=("sanctions",), example=True, part="sanctions",
     ),
     ClauseKind(
         "restriction", "限制", "restriction", "Restrictions", "truth", "averse", "_RESTRICT",
-        COMMON | IMPOSING | _TESTS | {"bearer"}, chapters=("sanctions",), example=True, part="sanction",
+        COMMON | IMPOSING | _TESTS | {"bearer"}, chapters=("sanctions",), example=True, part="sanctions",
     ),
-    ClauseKind("measure", "措施", "measure", "Measures", "force", "averse", part="sanction"),
-    ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free"), part="sanction"),
+    ClauseKind("measure", "措施", "measure", "Measures", "force", "averse", part="sanctions"),
+    ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free"), part="sanctions"),
     ClauseKind(
         "deadline", "期限", "deadline", "Deadlines", "date", "wished", "_DEADLINE",
         COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting"},
-        chapters=("deadlines",), example=True, part="deadline",
+        chapters=("deadlines",), example=True, part="days",
     ),
     ClauseKind(
         "deduction", "抵扣", "deduction", "Deductions", "debt", "averse", "_CASCADE",
         COMMON | {"payable", "order", "shortfall", "done", "latefee", "may"},
-        truths=("late_debt", "not_late_debt"), example=True, part="sanction",
+        truths=("late_debt", "not_late_debt"), example=True, part="sanctions",
     ),
     ClauseKind(
         "rule", "规则", "rule", "Rules", "truth", head="_RULE",

@@ -35,6 +35,7 @@ LAYERS = """
     format
     engine
     accounting
+    summary
     explain testing handbook
     mutate testgen
     editor highlight

@@ -78,7 +78,7 @@ def give_stdin(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 # ---------------------------------------------------------------------------------------------- eval
 def test_a_negative_verdict_is_a_verdict(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = call(capsys, "eval", "demo.pol", "a.yaml")
+    code, out, err = call(capsys, "eval", "demo.pol", "a.yaml", "--all")
     assert (code, err) == (0, "")
     assert "业绩达标  不成立" in out
     assert "✗ 业绩 不低于 门槛  实际 120万元  要求 不低于 150万元  还差 30万元" in out
@@ -87,7 +87,7 @@ def test_a_negative_verdict_is_a_verdict(folder: Path, capsys: pytest.CaptureFix
 
 
 def test_language_of_the_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--lang", "en")
+    _, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--lang", "en", "--all")
     assert "业绩达标  fails" in out
     assert "short by CNY 300,000" in out
 

@@ -76,7 +76,7 @@ def _rendered(
 
         return to_json(verdicts[0] if len(verdicts) == 1 else verdicts, lang)
     if not (whole or brief):
-        from policydsl.render.screen import screens
+        from policydsl.summary.screen import screens
 
         return screens(verdicts, lang, color=colored())
     from policydsl.render.text import verdicts_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from policydsl.clause_kinds import KINDS, traits
@@ -219,6 +219,16 @@ def note_text(note: str, writer: Writer) -> str:
     """Why something cannot be computed; a note may carry a detail after a colon."""
     key, _, detail = note.partition(":")
     return word("note", key, writer.lang, detail=detail)
+
+
+def remarks(remarks: Iterable[str], lang: Language) -> Iterator[str]:
+    """Each remark, with all that it is about where it names something."""
+    about: dict[str, list[str]] = {}
+    for remark in remarks:
+        key, _, name = remark.partition(":")
+        about.setdefault(key, []).extend([name] if name else [])
+    for key, names in about.items():
+        yield word("remark", key, lang) + listed(names, lang)
 
 
 # ---------------------------------------------------------------------------------------------- measures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from policydsl.clause_kinds import traits
 from policydsl.core import Const
@@ -10,7 +10,7 @@ from policydsl.diagnostics import Language
 from policydsl.kinds import DATE, INSTANT, TEXT, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, total, why_open
+from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_open
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
@@ -68,21 +68,11 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
         say("verdict.determined", lang, count=known), "strong"
     )
     rows.append((say("verdict.verdict", lang), said))
-    rows += [(say("verdict.remark", lang), Cell(remark, "yellow")) for remark in _remarks(verdict.remarks, lang)]
+    rows += [(say("verdict.remark", lang), Cell(remark, "yellow")) for remark in remarks(verdict.remarks, lang)]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:
         out += line(0, Cell(label, "dim"), wide, [cell], "", paint)
     return out
-
-
-def _remarks(remarks: Iterable[str], lang: Language) -> Iterator[str]:
-    """Each remark, with all that it is about where it names something."""
-    about: dict[str, list[str]] = {}
-    for remark in remarks:
-        key, _, name = remark.partition(":")
-        about.setdefault(key, []).extend([name] if name else [])
-    for key, names in about.items():
-        yield word("remark", key, lang) + listed(names, lang)
 
 
 def _effective(verdict: Verdict, writer: Writer) -> str:

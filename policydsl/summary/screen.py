@@ -8,7 +8,8 @@ from itertools import zip_longest
 from policydsl.diagnostics import Language
 from policydsl.render.document import citation
 from policydsl.render.layout import NARROWEST, WIDTH, Paint, pad, wrap
-from policydsl.render.summary import Line, Mark, Summary, Want, summary
+from policydsl.summary import Line, Mark, Summary, Want, summary
+from policydsl.render.outcome import remarks
 from policydsl.render.values import Writer
 from policydsl.report import width
 from policydsl.say import bracketed, listed, say, word
@@ -34,7 +35,7 @@ class _Screen:
         self.label = _LABEL[self.lang]
 
     def say(self, key: str, **places: object) -> str:
-        return say(f"screen.{key}", self.lang, **places)
+        return say(key, self.lang, **places)
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
@@ -47,8 +48,8 @@ class _Screen:
                 yield self.labelled(label, row)
                 label = ""
         if found.away:
-            yield self.labelled(self.say("away"), "  " + listed(found.away[:8], self.lang) + (
-                self.say("and_so_on") if len(found.away) > 8 else ""))
+            yield self.labelled(self.say("screen.away"), "  " + listed(found.away[:8], self.lang) + (
+                self.say("screen.and_so_on") if len(found.away) > 8 else ""))
         if found.wants:
             yield ""
             yield from self.wants(found.wants)
@@ -74,15 +75,12 @@ class _Screen:
         yield (self.paint(party, "strong") + left[len(party) :] if party else left) + gap + day
         if left == party:
             yield from wrap(about, WIDTH)
-        told: dict[str, list[str]] = {}
-        for remark in self.verdict.remarks:
-            key, _, name = remark.partition(":")
-            told.setdefault(key, []).extend([name] if name else [])
-        for key, names in told.items():
-            yield self.paint(f"! {word('remark', key, lang)}{listed(names, lang)}", "yellow")
+        for remark in remarks(self.verdict.remarks, lang):
+            said = wrap(f"! {remark}", WIDTH - 2)
+            yield from (self.paint(piece if i == 0 else "  " + piece, "yellow") for i, piece in enumerate(said))
 
     def foot(self, found: Summary) -> Iterator[str]:
-        yield self.say("rest", count=found.rest) if found.rest else self.say("no_rest")
+        yield self.say("screen.rest", count=found.rest) if found.rest else self.say("screen.no_rest")
 
     # ------------------------------------------------------------------------------------------ parts
     def part(self, lines: Sequence[Line]) -> Iterator[str]:
@@ -104,27 +102,30 @@ class _Screen:
             text = "  ".join([*line.columns, listed([x for x in (line.name, line.text) if x], self.lang, "comma")])
         elif line.name and line.text:
             alone_told = alone and line.results and line.below
-            text = line.text if alone_told else self.say("of", name=line.name, text=line.text)
+            text = line.text if alone_told else self.say("screen.of", name=line.name, text=line.text)
         else:
             text = line.name or line.text
         yield from self.laid_out(line.mark, text, line.clauses, 0)
 
     def below(self, line: Line, names: int, figures: Sequence[int]) -> Iterator[str]:
         cells = [pad(line.name, names), *(pad(c, w) for c, w in zip(line.columns, figures, strict=False)), line.text]
-        yield from self.laid_out(line.mark, "  ".join(cells).rstrip(), line.clauses, 2)
+        hang = sum(width(c) + 2 for c in cells[:-1]) if line.text and line.name else 0
+        yield from self.laid_out(line.mark, "  ".join(c for c in cells if c).rstrip(), line.clauses, 2, hang)
 
-    def laid_out(self, mark: Mark, text: str, clauses: Sequence[str], indent: int) -> Iterator[str]:
+    def laid_out(
+        self, mark: Mark, text: str, clauses: Sequence[str], indent: int, hang: int = 0
+    ) -> Iterator[str]:
         sign, tone = _MARKS[mark]
         cites = self.cites(clauses)
         room = WIDTH - self.label - 2 - indent
         first, *more = wrap(text, max(NARROWEST, room - width(cites) - 2 if cites else room))
         if more:  # only the first line has the citations beside it
             rest = text[len(first) :].lstrip() if text.startswith(first) else " ".join(more)
-            more = wrap(rest, max(NARROWEST, room))
+            more = wrap(rest, max(NARROWEST, room - hang))
         gap = " " * max(2, room - width(first) - width(cites)) if cites else ""
         yield f"{self.paint(sign, tone)} {' ' * indent}{first}{gap}{self.paint(cites, 'dim')}"
         for piece in more:
-            yield f"  {' ' * indent}{piece}"
+            yield f"  {' ' * (indent + hang)}{piece}"
 
     def cites(self, clauses: Sequence[str]) -> str:
         ids = list(dict.fromkeys(clause.split()[0] for clause in clauses if clause.split()))
@@ -132,7 +133,7 @@ class _Screen:
 
     # ------------------------------------------------------------------------------------------ what is missing
     def wants(self, wants: Sequence[Want]) -> Iterator[str]:
-        yield self.paint(self.say("wants"), "strong")
+        yield self.paint(self.say("screen.wants"), "strong")
         shown = list(wants[:MOST_WANTS])
         silent = [w for w in wants[MOST_WANTS:] if w.who == "issuer"]
         if silent:  # what nobody of the readers can fill in is told too
@@ -149,7 +150,7 @@ class _Screen:
             gap = " " * max(2, WIDTH - width(lead) - width(first) - width(cites)) if cites else ""
             yield f"{lead}{first}{gap}{self.paint(cites, 'dim')}".rstrip()
         if len(wants) > len(shown):
-            yield "    " + self.say("more_wants", count=len(wants) - len(shown))
+            yield "    " + self.say("screen.more_wants", count=len(wants) - len(shown))
 
 
 def screens(verdicts: Sequence[Verdict], lang: Language | None = None, *, color: bool = False) -> str:

@@ -1,0 +1,232 @@
+"""What follows from a verdict: money and rights, sanctions and measures, last days, requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from policydsl.clause_kinds import traits
+from policydsl.kinds import TEXT, Exact
+from policydsl.render.outcome import holds, span, total
+from policydsl.say import bracketed, headed, listed, names_of, say, word
+from policydsl.summary.grades import Grades
+from policydsl.summary.model import Line, Mark
+from policydsl.summary.teller import brings
+from policydsl.verdict import Judged, ResultValue
+
+SOON = 60  # days before a last day from which it is near
+MOST_TOLD = 6  # lines of one part, beside the key results
+NEAR = 90  # days within which the last day of what is no key result is told
+
+
+class Follows(Grades):
+    """Tells what comes of it."""
+
+    # ------------------------------------------------------------------------------------------ rewards
+    def gains(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        waiting, nothing = [], []
+        for result in results:
+            judged = result.total
+            if judged.status == "unknown":
+                waiting.append(result)
+            elif judged.status == "known" and not _given(result):
+                nothing.append(result)
+            else:
+                below = tuple(self.records(self.working(result)))
+                yield self.line(result, self.amount(result), "good" if judged.status == "known" else "bad", below)
+        yield from self.unknown(waiting)
+        yield from self.together("screen.not_reached", nothing)
+
+    def amount(self, result: ResultValue) -> str:
+        """An amount with the sum that it is, or the records that it is of, or what one may do."""
+        judged = result.total
+        said = []
+        if judged.kind.base != "yesno":
+            value = self.writer.possible(judged.value, judged.kind, tax=True)
+            said.append(self.equals(self.working(result), value) if result.items is None else value)
+        made = [i for i in result.items or () if holds(i) or judged.holds is None]
+        worth = [f"{i.record} {self.writer.possible(i.value, i.kind)}" for i in made if i.kind.base != "yesno"]
+        if len(worth) == 1:
+            (one,) = made
+            worth = []
+            said = [self.equals(self.working(result, one.record), said[0])]
+        if worth and len(worth) > 1:
+            said = [f"{said[0]}{say('mark.equals', self.lang)}{self.some(worth)}"] if said else worth
+        elif made:
+            said.append(self.some([i.record or "" for i in made]))
+        names = dict.fromkeys(m.name for j in (judged, *made) for m in j.measures if m.status == "yes")
+        said += [listed(names, self.lang)] if names else []
+        return listed(said, self.lang, "semicolon") or word("state", "yes", self.lang)
+
+    # ------------------------------------------------------------------------------------------ sanctions
+    def sanctions(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        mine: list[ResultValue] = []
+        others: list[tuple[ResultValue, str]] = []
+        waiting, none = [], []
+        measures = {r.name for r in results if not traits(r.label).written}
+        for result in results:
+            judged = result.total
+            if judged.status == "unknown":
+                waiting.append(result)
+            elif not _in_force(result):
+                none.append(result)
+            elif result.key is None and judged.kind.base == "yesno" and brings(result) & measures:
+                continue  # the measures that it brings are told
+            else:
+                borne = self.borne(result)
+                if borne:
+                    others.append((result, borne))
+                else:
+                    mine.append(result)
+        for result in mine[:MOST_TOLD]:
+            yield self.line(result, self.force(result), "bad")
+        if len(mine) > MOST_TOLD:
+            yield self.folded("screen.more_in_force", mine[MOST_TOLD:])
+        yield from self.unknown(waiting)
+        for result, borne in others:
+            yield self.line(result, self.say("screen.borne_by_other", what=self.force(result), party=borne))
+        keys = [r for r in none if r.key is not None]
+        if none and not mine and not waiting:
+            yield Line("", self.say("screen.none_in_force"), "good", results=tuple(r.name for r in none))
+        elif keys:
+            yield from self.together("screen.not_in_force", keys)
+
+    def measures(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        """Measures that no sanction brings about: those that follow, and those that may."""
+        found = [r for r in results if _in_force(r)]
+        for result in found:
+            if result.key is not None:
+                yield self.line(result, self.force(result))
+        yield from self.together("screen.in_force_list", [r for r in found if r.key is None])
+        yield from self.unknown([r for r in results if r.total.status == "unknown"])
+        away = [r for r in results if r.key is not None and r.total.status != "unknown" and r not in found]
+        yield from self.together("screen.not_in_force", away)
+
+    def borne(self, result: ResultValue) -> str:
+        """Who bears it, where that is another than the party in hand."""
+        found = [i.bearer for i in (result.total, *(result.items or ())) if holds(i) and i.bearer is not None]
+        if not found or any(not p.known or p.value is None or p.value == self.verdict.party for p in found):
+            return ""
+        return listed(dict.fromkeys(self.writer.possible(p, TEXT) for p in found), self.lang)
+
+    def force(self, result: ResultValue) -> str:
+        """A sanction in force: its amount or its records, from when to when, and why."""
+        if traits(result.label).reading == "debt":
+            return self.debt(result)
+        if traits(result.label).reading != "force":
+            return self.amount(result)
+        said = [self.say("screen.in_force")]
+        made = [m for r in self.verdict.results.values() for j in (r.total, *(r.items or ()))
+                for m in j.measures if m.name == result.name and m.status == "yes"]
+        spans = dict.fromkeys(s for m in made if (s := span(m.start, m.end, self.writer)))
+        said.append(listed(spans, self.lang) if spans else self.say("screen.no_end"))
+        return listed(said, self.lang, "comma")
+
+    def debt(self, result: ResultValue) -> str:
+        """What is owed, for each record that is: what is payable, what is left, until when."""
+        said = []
+        for judged in (result.total, *(result.items or ())):
+            parts = [p for p in judged.parts if p.name in names_of("part") and p.value.values not in ((None,), (0,))]
+            shown = [f"{word('part', p.name, self.lang)} {self.writer.possible(p.value, p.kind)}" for p in parts]
+            if holds(judged) and shown:
+                told = listed(shown, self.lang, "comma")
+                said.append(headed(judged.record, self.lang, told) if judged.record else told)
+        return listed(said, self.lang, "semicolon") or self.amount(result)
+
+    # ------------------------------------------------------------------------------------------ last days
+    def deadlines(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        dated: list[tuple[date, Line]] = []
+        waiting, kept = [], []
+        for result in results:
+            items = [result.total] if result.items is None else list(result.items)
+            if result.total.status == "unknown" and not any(isinstance(_known_day(i), date) for i in items):
+                waiting.append(result)
+                continue
+            before = len(dated)
+            for judged in items:
+                day = _known_day(judged)
+                state = judged.state.value if judged.state is not None and judged.state.known else None
+                still = judged.status == "unknown" or judged.status == "known" and state not in ("met", "waiting", None)
+                if isinstance(day, date) and still:
+                    dated.append((_day(day), self.last_day(result, judged, day, state)))
+            if len(dated) == before and result.key is not None:
+                kept.append(result)
+        today = _day(self.verdict.as_of)
+        dated.sort(key=lambda one: (one[0] < today, abs((one[0] - today).days)))
+        keys = {r.name for r in results if r.key is not None}
+        near = [line for day, line in dated if (day - today).days <= NEAR or set(line.results) & keys][:MOST_TOLD]
+        yield from near
+        left = [line for _, line in dated if line not in near]
+        if left:
+            names = dict.fromkeys(name for line in left for name in line.results)
+            text = self.say("screen.more_days", count=len(left), names=self.some(list(names)))
+            yield Line("", text, results=tuple(names))
+        yield from self.unknown(waiting)
+        for result in kept:
+            yield self.line(result, total(result, self.writer).text)
+
+    def last_day(self, result: ResultValue, judged: Judged, day: date, state: Exact) -> Line:
+        days = (_day(day) - _day(self.verdict.as_of)).days
+        left = self.say("screen.days_left", count=days) if days > 0 else (
+            self.say("screen.today") if days == 0 else self.say("screen.over"))
+        mark: Mark = "bad" if state == "late" or days == 0 else "soon" if 0 < days <= SOON else ""
+        name = bracketed(result.name, judged.record, self.lang) if judged.record is not None else result.name
+        late = word("state", str(state), self.lang) if days < 0 and state is not None else ""
+        if judged.status == "unknown":
+            mark, late = "open", self.say("screen.undecided", why=self.why(judged))
+        columns = (_day(day).isoformat(), left)
+        return Line(name, late, mark, result.clauses, columns, results=(result.name,), day=_day(day))
+
+    # ------------------------------------------------------------------------------------------ requirements
+    def duties(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        met: list[ResultValue] = []
+        failed: list[ResultValue] = []
+        waiting: list[ResultValue] = []
+        for result in results:
+            judged = result.total
+            unknown = judged.status != "known"
+            (waiting if unknown else met if holds(judged) or _all_hold(result) else failed).append(result)
+        for result in failed[:MOST_TOLD]:
+            yield self.line(result, self.unmet(result), "bad")
+        if len(failed) > MOST_TOLD:
+            yield self.folded("screen.more_unmet", failed[MOST_TOLD:])
+        yield from self.unknown(waiting)
+        keys, others = [r for r in met if r.key is not None], len(met)
+        if met:
+            names = [r.name for r in keys]
+            text = self.say("screen.met_with" if names else "screen.met", names=self.some(names), count=others)
+            yield Line("", text, results=tuple(r.name for r in met))
+
+    def unmet(self, result: ResultValue) -> str:
+        """Which records of a requirement fail, or what is short."""
+        failed = [i.record or "" for i in result.items or () if i.status == "known" and not holds(i)]
+        if failed:
+            return self.say("screen.not_done_by", names=self.some(failed))
+        lacking = [f for e in self.entries.get(result.name, ()) if e.status == "not_fired" for f in e.findings]
+        gaps = {self.named(f): self.writer.possible(f.gap, f.kind) for f in lacking
+                if f.status == "no" and f.gap is not None and f.gap.known}
+        said = [self.say("screen.short_of", gap=gap) for gap in gaps.values()] if len(gaps) == 1 else [
+            self.say("screen.short", name=name, gap=gap) for name, gap in gaps.items()]
+        return self.say("screen.not_done_for", gaps=self.some(said)) if said else self.say("screen.not_done")
+
+
+def _given(result: ResultValue) -> bool:
+    """Whether a reward, or one of its records, is there."""
+    return holds(result.total) or any(holds(i) for i in result.items or ()) or (
+        result.total.holds is None and result.total.kind.base != "yesno")
+
+
+def _in_force(result: ResultValue) -> bool:
+    return holds(result.total) or any(holds(i) for i in result.items or ())
+
+
+def _all_hold(result: ResultValue) -> bool:
+    return result.items is not None and all(holds(i) for i in result.items if i.status == "known")
+
+
+def _known_day(judged: Judged) -> Exact:
+    return judged.value.value if judged.value.known else None
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value

@@ -1,0 +1,156 @@
+"""Tiers with what is missing to the next, scores with their items, and plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from policydsl.diagnostics import Language
+from policydsl.domain import Possible
+from policydsl.render.outcome import holds, plain_words, total
+from policydsl.say import listed, say, word
+from policydsl.summary.model import Line, Mark
+from policydsl.summary.teller import Teller, mark_of
+from policydsl.verdict import Entry, Finding, Judged, ResultValue
+
+_SIDES = {">=": 1, ">": 1, "<=": -1, "<": -1}
+
+
+class Grades(Teller):
+    """Tells what a party has reached."""
+
+    def tiers(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        for result in results:
+            if result.items is not None:
+                yield self.of_value(result)
+                continue
+            rows = [e for e in self.entries.get(result.name, ()) if e.row is not None and e.findings]
+            taken = next((e for e in rows if e.status == "fired"), None)
+            above = [e for e in rows if e.status in ("not_fired", "unknown")]
+            near = min(above, key=_lacking, default=None) if taken is None else above[-1] if above else None
+            known = result.total.status == "known"
+            judged = _with_no_tier(result.total, self.lang)
+            said = [total(result, self.writer).text] if known else self.still_open(judged)
+            if near is not None and result.total.status == "known":
+                said.append(self.say("screen.to_next", tier=near.label, gaps=self.gaps(near)))
+            elif result.total.status == "known" and taken is not None:
+                said.append(self.say("screen.highest"))
+            shown = taken or near
+            below = tuple(self.figures(f) for f in shown.findings) if shown is not None else ()
+            yield self.line(result, listed(said, self.lang, "semicolon"), mark_of(result.total), below)
+
+    def gaps(self, row: Entry) -> str:
+        """What a row lacks, in a few words."""
+        said = []
+        for finding in row.findings:
+            if finding.status == "yes":
+                continue
+            name = self.named(finding)
+            if finding.status == "unknown":
+                said.append(self.say("screen.unfilled", name=name))
+            elif finding.gap is not None and finding.gap.known:
+                gap = self.writer.possible(finding.gap, finding.kind)
+                said.append(self.say("screen.short", name=name, gap=gap))
+            else:
+                said.append(self.say("screen.unmet", name=name))
+        return listed(said, self.lang)
+
+    def named(self, finding: Finding) -> str:
+        """What a condition is about: the name of what is compared, else its words."""
+        subject = finding.subject
+        return subject if subject and not subject.startswith("@") else plain_words(finding.text)
+
+    def figures(self, finding: Finding) -> Line:
+        """A condition with what is, what is asked and what is between them."""
+        columns = []
+        if finding.actual is not None and finding.required is not None:
+            kind = finding.kind
+            actual = self.writer.possible(finding.actual, kind)
+            if finding.status == "unknown" and _tells_nothing(finding.actual):
+                actual = self.say("screen.not_given")
+            needed = self.say("screen.needs", value=self.writer.possible(finding.required, kind))
+            columns = [actual, needed, self.margin(finding)]
+        mark: Mark = {"yes": "", "no": "bad", "unknown": "open"}[finding.status]  # type: ignore[assignment]
+        return Line(self.named(finding), "", "" if mark == "bad" else mark, columns=tuple(columns))
+
+    def margin(self, finding: Finding) -> str:
+        """How far a value is beyond what is asked, or short of it."""
+        if finding.gap is not None and finding.gap.known:
+            return self.say("screen.short_of", gap=self.writer.possible(finding.gap, finding.kind))
+        a, b = finding.actual, finding.required
+        if finding.status != "yes" or a is None or b is None or not (a.known and b.known):
+            return ""
+        if not isinstance(a.value, Fraction) or not isinstance(b.value, Fraction) or finding.op not in _SIDES:
+            return ""
+        spare = (a.value - b.value) * _SIDES[finding.op]
+        if spare == 0:
+            return self.say("screen.exactly")
+        return self.say("screen.spare", value=self.writer.exact(spare, finding.kind))
+
+    def scores(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        for result in results:
+            judged = result.total
+            said = [total(result, self.writer).text] if judged.status == "known" else self.still_open(judged)
+            rows = self.entries.get(result.name, ())
+            mark_at = next((f for e in rows if e.label == "pass" for f in e.findings), None)
+            if mark_at is not None and judged.status == "known" and mark_at.required is not None:
+                mark = self.writer.possible(mark_at.required, mark_at.kind)
+                said.append(self.say("screen.pass_mark", mark=mark, margin=self.margin(mark_at)))
+            made = self.working(result)
+            below = [
+                Line(part.name, self.item(made, part.name), "" if part.value.known else "open",
+                     columns=(self.writer.possible(part.value, part.kind),))
+                for part in judged.parts
+            ]
+            for entry in rows:
+                if entry.label == "adjust" and entry.value is not None and entry.value.values != (0,):
+                    below.append(Line(word("role", "adjust", self.lang), "",
+                                      columns=(self.writer.possible(entry.value, entry.kind),)))
+            failed = judged.status == "known" and judged.holds is not None and judged.holds.no
+            tone: Mark = "bad" if failed else mark_of(judged)
+            yield self.line(result, listed(said, self.lang, "semicolon"), tone, tuple(below))
+
+    def plain(self, results: Sequence[ResultValue]) -> Iterator[Line]:
+        waiting = [r for r in results if r.total.status == "unknown"]
+        for result in results:
+            if result not in waiting:
+                yield self.of_value(result)
+        yield from self.unknown(waiting)
+
+    def of_value(self, result: ResultValue) -> Line:
+        judged = result.total
+        if judged.status != "known":
+            return self.line(result, listed(self.still_open(judged), self.lang, "semicolon"), mark_of(judged))
+        yesno = judged.kind.base == "yesno"
+        if yesno and result.items is not None:
+            held = [i.record or "" for i in result.items if holds(i)]
+            count = len([i for i in result.items if i.status != "not_applicable"])
+            text = self.say("screen.held", names=self.some(held), held=len(held), count=count) if held else self.say(
+                "screen.none_held", count=count)
+            return self.line(result, text)
+        if yesno:
+            return self.line(result, word("value", "yes" if judged.value.yes else "no", self.lang))
+        text = total(result, self.writer).text
+        summed = judged.kind.base == "money" and result.items is None
+        return self.line(result, self.equals(self.working(result), text) if summed else text)
+
+
+def _lacking(row: Entry) -> tuple[int, int]:
+    """How far a row is from being met."""
+    unmet = sum(f.status == "no" for f in row.findings)
+    return unmet, sum(f.status == "unknown" for f in row.findings)
+
+
+def _with_no_tier(judged: Judged, lang: Language) -> Judged:
+    """A tier that may be none, with the words for that."""
+    value = judged.value
+    if value.values is None or None not in value.values:
+        return judged
+    named = tuple(say("verdict.no_tier", lang) if v is None else v for v in value.values)
+    return replace(judged, value=replace(value, values=named))
+
+
+def _tells_nothing(value: Possible) -> bool:
+    """Whether no more is known of a number than that it is one."""
+    return value.values is None and value.high is None and value.low in (None, 0)

@@ -1,0 +1,55 @@
+"""The summary of a verdict as data: its parts, their lines, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from policydsl.clause_kinds import Part
+
+Mark = Literal["", "good", "bad", "soon", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what it is about, what that comes to, and the clauses; ``columns`` further figures beside it, ``below``
+    what it is made of. ``results``: the names of the results that it tells."""
+
+    name: str
+    text: str
+    mark: Mark = ""
+    clauses: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    below: tuple[Line, ...] = ()
+    results: tuple[str, ...] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One part of the summary."""
+
+    part: Part
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something that is missing: what, what it decides, who can give it (``partner author issuer everyone``)."""
+
+    what: str
+    effect: str
+    who: str
+    clauses: tuple[str, ...]
+    parameter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """``rest``: how many results are told by nothing of it."""
+
+    parts: tuple[Told, ...]
+    wants: tuple[Want, ...]
+    away: tuple[str, ...]
+    rest: int
