@@ -19,12 +19,14 @@ MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
 
 class Need(NamedTuple):
-    """Something that is not known: a fact, a parameter, a decision, the population; ``record``: the key of its row."""
+    """Something that is not known: a fact, a parameter, a decision, the population; ``record``: the key of its row;
+    ``party``: whose it is, where several are judged together."""
 
     name: str
     list: str = ""
     record: str = ""
     what: str = "fact"
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)

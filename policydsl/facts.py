@@ -31,6 +31,7 @@ class Sheet:
     ``values``: declared name -> value; a fact stated as 无 is None, an absent one has no entry. ``lists``: ledger ->
     rows; an absent ledger has no entry. ``as_of``: the sheet's own evaluation date, if it gives one. ``everyone``: it
     stands in a list of all parties, be it of one. ``remarks``: what the verdict has to say of how it was read.
+    ``named``: whether ``name`` is what the sheet says; else it only serves to tell parties apart, and decides nothing.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Sheet:
     notices: tuple[str, ...] = ()
     everyone: bool = False
     remarks: tuple[str, ...] = ()
+    named: bool = True

@@ -53,6 +53,7 @@ class Judge:
     def __init__(self, ev: Evaluator, party: int, as_of: date, as_of_from: AsOfFrom) -> None:
         self.ev = ev
         self.scope = ev.scope(party, as_of)
+        self.own = ev.whose(self.scope)
         self.as_of, self.as_of_from = as_of, as_of_from
         header = ev.program.header
         self.gate = ev.test(header.applies, self.scope) if header.applies is not None else YES
@@ -70,7 +71,7 @@ class Judge:
         self.tracing = trace
         results = {r.name: self.result(r) for r in program.results if only is None or r.name in only}
         wanted = tuple(
-            Missing(need_name(n.name, n.list, n.record), tuple(by), n.what == "parameter")
+            Missing(need_name(n, self.own), tuple(by), n.what == "parameter")
             for n, by in sorted(self.needs.items())
             if n.what != "decision"
         )
@@ -175,7 +176,8 @@ class Judge:
         ends = [p for p in (bearer, favour, *(p for _, parts in measures for p in parts)) if p is not None]
         one = Judged(
             key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
-            missing_of(waiting), tuple(sorted(waiting.reasons | waiting.notes)), tuple(m for m, _ in measures),
+            missing_of(waiting, self.own), tuple(sorted(waiting.reasons | waiting.notes)),
+            tuple(m for m, _ in measures),
             tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts), bearer, favour,
         )
         return one, Waits(waiting.needs, determined(ends)[1].needs)
@@ -214,7 +216,7 @@ class Judge:
         settled = status == "known"
         missing = dict.fromkeys(m for i in (() if settled else live) for m in i.missing)
         for p in () if settled else rest:
-            missing.update(dict.fromkeys(missing_of(p)))
+            missing.update(dict.fromkeys(missing_of(p, self.own)))
         reasons = set[str]() if settled else {r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons}
         total = Judged(
             None, status, value, kind, holds, state, bool(live) and all(i.deemed for i in live), tuple(missing),

@@ -38,7 +38,7 @@ class ExactEvaluator:
         self.population = population or len(sheets) > 1 or any(s.everyone for s in sheets)
         self.setting = Setting(program.header.fiscal_start, program.header.calendar)
         self.parties = tuple(
-            Entry("", "", {**s.values, **settings, PARTY: s.name, ROW: Fraction(i)}, sheet=s)
+            Entry("", "", {**s.values, **settings, **({PARTY: s.name} if s.named else {}), ROW: Fraction(i)}, sheet=s)
             for i, s in enumerate(sheets)
         )
         self.known: dict[object, Any] = {}
@@ -125,6 +125,8 @@ class ExactEvaluator:
             return settled(entry.values[name])
         if name == DAY:
             return scope.day
+        if name == PARTY:
+            raise Unknown("missing", Need(PARTY))
         if entry.sheet is not None:
             decl: InputDecl | None = self.program.inputs[name]
         elif entry.cells:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policydsl.core import POPULATION
-from policydsl.domain import Possible
+from policydsl.core import PARTY, POPULATION
+from policydsl.domain import Need, Possible
 
 Status = Literal["yes", "no", "unknown"]
 
@@ -14,13 +14,20 @@ def status_of(value: Possible) -> Status:
     return "yes" if value.yes else "no" if value.no else "unknown"
 
 
-def missing_of(value: Possible) -> tuple[str, ...]:
-    """The names of what is missing, in order; a record's field with its record."""
+def missing_of(value: Possible, own: str = "") -> tuple[str, ...]:
+    """The names of what is missing, in order; a record's field with its record, another party's fact with the party.
+    ``own``: whose facts are named without it."""
     if value.known:
         return ()
-    return tuple(dict.fromkeys(need_name(n.name, n.list, n.record) for n in sorted(value.needs)))
+    return tuple(dict.fromkeys(need_name(n, own) for n in sorted(value.needs)))
 
 
-def need_name(name: str, list_name: str, record: str) -> str:
-    shown = "全体" if name == POPULATION else name
-    return f"{list_name}[{record}].{shown}" if list_name else shown
+# How what is no fact of the policy is called: as a sheet gives it.
+_CALLED = {POPULATION: "全体", PARTY: "名称"}
+
+
+def need_name(need: Need, own: str = "") -> str:
+    shown = _CALLED.get(need.name, need.name)
+    if need.list:
+        shown = f"{need.list}[{need.record}].{shown}"
+    return f"{_CALLED[POPULATION]}[{need.party}].{shown}" if need.party and need.party != own else shown

@@ -44,7 +44,8 @@ def _read(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
                 return _of_sheet(ev, name, given)
             if decl.default_none:
                 return Rows(())
-            return Rows((), False, frozenset([Need(name)]), frozenset(["missing"]))
+            need = Need(name, party="" if decl.shared else ev.whose(scope))
+            return Rows((), False, frozenset([need]), frozenset(["missing"]))
         case "rows":
             entries = tuple(Entry(name, _row_key(ev, name, i), i, row=row) for i, row in enumerate(decl.rows))
             if decl.supplied:

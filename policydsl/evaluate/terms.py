@@ -47,7 +47,7 @@ from policydsl.evaluate import convert, lists, records, scan, sweep, unknowns
 from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact
+from policydsl.kinds import TEXT, Exact
 from policydsl.operators import Setting, apply
 from policydsl.reads import reads_of
 
@@ -89,6 +89,10 @@ class Evaluator:
     def scope(self, party: int, day: date) -> Scope:
         """A party on a day, with no record in hand."""
         return Scope(day, (self.parties[party],))
+
+    def whose(self, scope: Scope) -> str:
+        """Whose the facts of the party in hand are, where there are several."""
+        return self.sheets[scope.party].name if len(self.sheets) > 1 else ""
 
     # ------------------------------------------------------------------------------------------ terms
     def value(self, term: AnyTerm, scope: Scope) -> Possible:
@@ -154,7 +158,9 @@ class Evaluator:
         if field is None:
             return self.computed(entry, name, scope)
         assert entry.record is not None
-        need = Need(name, entry.list, entry.source.key)  # a derived record carries the fields of its last source
+        whose = "" if decl.shared else self.whose(scope)
+        # a derived record carries the fields of its last source
+        need = Need(name, entry.list, entry.source.key, party=whose)
         key = ("item", entry, name, scope.party, scope.day, scope.fixed)
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
@@ -179,7 +185,8 @@ class Evaluator:
         if name == DAY:
             return point(scope.day)
         if name == PARTY:
-            return point(self.sheets[entry.party].name)
+            sheet, need = self.sheets[entry.party], Need(PARTY, party=self.whose(scope.only(entry)))
+            return point(sheet.name) if sheet.named else whole(TEXT, needs=[need], reasons=["missing"])
         if name == ROW:
             return point(Fraction(entry.index))
         return self.input(name, scope.only(entry))
@@ -192,7 +199,8 @@ class Evaluator:
     def input(self, name: str, scope: Scope) -> Possible:
         """A fact, parameter or decision of the party in hand."""
         decl = self.program.inputs[name]
-        need = Need(name, what="decision" if decl.decision else "parameter" if decl.parameter else "fact")
+        what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
+        need = Need(name, what=what, party="" if decl.parameter else self.whose(scope))
         key = ("input", name, scope.party, scope.day, scope.fixed)
         if key not in self.known:
             given = self.settings if name in self.settings else self.sheets[scope.party].values

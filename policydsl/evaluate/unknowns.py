@@ -62,7 +62,9 @@ def _unknowns(
 
 
 def _free(ev: Evaluator, need: Need, scope: Scope) -> Possible | None:
-    """What an unknown fact itself may be."""
+    """What an unknown fact of the party in hand itself may be."""
+    if need.party and need.party != ev.whose(scope):
+        return None
     if need.list == "":
         return ev.input(need.name, scope) if need.name in ev.program.inputs else None
     entry = scope.record_of(need.list)

@@ -158,6 +158,9 @@ class Export:
         entry, source = step.entry, step.source
         decl = self.program.lists.get(entry.list) if entry is not None else None
         turned = decl is not None and decl.conversions != ()
+        unnamed = term.name == PARTY and not step.value.known
+        if unnamed and entry is not None:
+            return [], self.fact(entry, step, PARTY), []
         if entry is None or term.name in (DAY, PARTY) or term.name == ROW and not turned:
             return [], None, []
         if term.name in entry.columns:

@@ -98,7 +98,7 @@ def leaf(step: Step, negated: bool, words: str = "") -> Finding:
     said = words or (not_words(step, text) if negated else text)
     return Finding(
         said, flipped(status_of(step.value), negated), "not" if negated else "", None, None, None, step.term.kind,
-        missing_of(step.value),
+        missing_of(step.value, step.whose),
     )
 
 
@@ -118,7 +118,8 @@ def compared(step: Step, negated: bool, words: str = "") -> Finding:
     if required is not None and kind.base == "count" and kind.unit is None:
         kind = rest[0].term.kind  # a count of records has the unit that is asked of it
     text = words or (not_words(step) if negated else step.words)
-    return Finding(text, status, op, first.value, required, gap, kind, missing_of(step.value), name_of(first.term))
+    missing = missing_of(step.value, step.whose)
+    return Finding(text, status, op, first.value, required, gap, kind, missing, name_of(first.term))
 
 
 def gap_between(actual: Possible, required: Possible) -> Possible | None:

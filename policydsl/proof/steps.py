@@ -60,6 +60,11 @@ class Step:
         return self.ev.program.sources.words(self.term.at)
 
     @property
+    def whose(self) -> str:
+        """Whose facts are spoken of here without saying so."""
+        return self.ev.whose(self.scope)
+
+    @property
     def dialect(self) -> Language:
         return self.ev.program.header.dialect
 

@@ -346,7 +346,7 @@ class Check:
         match name:
             case "@day":
                 return point(node.at[0])
-            case "@party":
+            case "@party" if node.about is None:
                 return point(key)
             case "@row":
                 return point(Fraction(index))

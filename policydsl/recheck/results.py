@@ -91,13 +91,17 @@ class Results:
         made: dict[str, set[str]] = {}
         for rule, facts in self.missing.items():
             for fact in facts - self.check.open_for["discretion"]:
-                made.setdefault(fact, set()).add(rule)
+                made.setdefault(self.called(fact), set()).add(rule)
         parameters = self.check.open_for["parameter"]
         if said != made or any(
             one.keys() - {"parameter"} != {"fact", "wanted_by"} or len(one["wanted_by"]) > len(said[one["fact"]])
             or one.get("parameter", False) is not (one["fact"] in parameters) for one in missing
         ) or len(missing) > len(said):
             self.check.fault(Wrong("missing", claim=[*said], made=[*made]))
+
+    def called(self, fact: str) -> str:
+        """A fact as the party itself is told of it: only another's is named with whose it is."""
+        return fact.removeprefix(f"全体[{self.made['party']}].")
 
     # ------------------------------------------------------------------------------------------ one result
     def result(self, asked: dict[str, Any], proved: dict[str, Any]) -> Answer:
@@ -210,7 +214,7 @@ class Results:
         if answer.status == "unknown":
             reasons = [reason for reason in REASONS if reason in answer.reasons]
             notes = sorted(answer.reasons - {*REASONS})
-            said |= {"missing": answer.missing} if answer.missing else {}
+            said |= {"missing": {*map(self.called, answer.missing)}} if answer.missing else {}
             said["reason"] = reasons[0] if reasons else "missing" if answer.missing else "not_computable"
             said |= ({"reasons": reasons} if len(reasons) > 1 else {}) | ({"notes": notes} if notes else {})
         if holds is not None:

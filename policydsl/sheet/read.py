@@ -147,10 +147,13 @@ class _Draft:
     places: MutableMapping[str, Span] = field(default_factory=dict)
     remarks: list[Diagnostic] = field(default_factory=list)
     everyone: bool = False
+    named: bool = False
     bare: dict[Key, list[Bare]] = field(default_factory=dict)
 
     def sheet(self) -> Sheet:
-        return Sheet(self.name, self.as_of, self.values, self.lists, self.places, everyone=self.everyone)
+        return Sheet(
+            self.name, self.as_of, self.values, self.lists, self.places, everyone=self.everyone, named=self.named,
+        )
 
     def only_bare(self) -> dict[Key, list[Bare]]:
         """The amounts without a unit, by fact or column, where no other is written with one."""
@@ -237,7 +240,7 @@ class _Reader:
             if isinstance(item, Mapping):
                 drafts.append(self.sheet(item, name, prefix, fixed=pair))
             elif pair is not None and isinstance(item, Scalar) and item.empty:
-                drafts.append(_Draft(name, prefix))
+                drafts.append(_Draft(name, prefix, named=True))
             else:
                 self.problems.add("SHEET127", item.at, prefix.rstrip("."), read=shown(item), expected=("sheet_sheet",))
         for draft in drafts:
@@ -247,6 +250,7 @@ class _Reader:
     def sheet(self, tree: Mapping, name: str, prefix: str, fixed: Pair | None = None) -> _Draft:
         draft = _Draft(name, prefix)
         named = self.stated_name(tree)
+        draft.named = bool(named) or fixed is not None
         if named and fixed is None:
             draft.name = named
             if prefix:

@@ -77,6 +77,8 @@ class SheetCase(Case):
         settings = self.settings(program)
         name = say("case.this_party", dialect)
         sheets = read_tree(spec.facts, spec.sources, name, program)
+        if len(sheets) == 1:
+            sheets = [replace(sheets[0], named=True)]  # the party of a case is called so unless it says otherwise
         day = spec.as_of or next((s.as_of for s in sheets if s.as_of is not None), None) or date.today()
         wrong = check_ranges(filled(program, spec.tables), sheets, day, settings)
         if wrong:
