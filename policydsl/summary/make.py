@@ -7,6 +7,7 @@ from typing import get_args
 
 from policydsl.clause_kinds import Part, traits
 from policydsl.core import POPULATION
+from policydsl.domain import Need
 from policydsl.evaluate.needs import need_name
 from policydsl.render.outcome import in_order
 from policydsl.render.values import Writer
@@ -15,7 +16,7 @@ from policydsl.summary.follows import Follows
 from policydsl.summary.model import Line, Summary, Told, Want
 from policydsl.verdict import ResultValue, Verdict
 
-EVERYONE = need_name(POPULATION, "", "")
+EVERYONE = need_name(Need(POPULATION))
 
 
 def summary(verdict: Verdict, writer: Writer) -> Summary:
