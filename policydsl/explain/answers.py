@@ -181,8 +181,7 @@ def _branches(trials: Trials, result: str, place: Place, cell: Cell, record: str
         return [Branch(cell, middle, exact=not anchor)]
     if len(points) > 3 and len(set(map(repr, seen))) == len(points):
         if len({judged(ruler.value(p, like)).status for p in points}) == 1:
-            start, until = judged(ruler.value(first, like)), judged(ruler.value(last, like))
-            return [Branch(cell, start, moves=True, until=until)]
+            return [_told_from(cell, ruler.value(first, like), judged, judged(ruler.value(last, like)))]
         parts_ = _halved(ruler, cell, points, judged, lambda outcome: outcome.status)
         return [_moves(b, ruler, judged) for b in parts_]
     return [replace(b, exact=b.exact and not anchor) for b in _halved(ruler, cell, points, judged)]
@@ -213,8 +212,16 @@ def _moves(branch: Branch, ruler: _Ruler, judged: Callable[[Exact], Judged]) -> 
     if first is None or last is None:
         return replace(branch, exact=False)
     start, until = (judged(ruler.value(n, branch.answer.sample)) for n in (first, last))
-    moves = signature(start) != signature(until)
-    return replace(branch, outcome=start, moves=moves, until=until if moves else None, exact=False)
+    if signature(start) == signature(until):
+        return replace(branch, exact=False)
+    made = _told_from(branch.answer, ruler.value(first, branch.answer.sample), judged, until)
+    return replace(made, exact=False)
+
+
+def _told_from(cell: Cell, first: Exact, judged: Callable[[Exact], Judged], until: Judged) -> Branch:
+    """A value that moves with the answer: told from the first answer on, or where there is none from the example."""
+    told = cell if cell.low is None else replace(cell, sample=first)
+    return Branch(told, judged(told.sample), moves=True, until=until)
 
 
 def _halved(

@@ -14,6 +14,7 @@ from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Finding
 
 MOST_LABELS = 6
+BOTH: tuple[Language, ...] = ("zh", "en")
 
 
 def status_words(section: Section, writer: Writer) -> TextCell:
@@ -79,9 +80,18 @@ def node_text(node: Node, writer: Writer) -> str:
     head = plain_words(node.label) or (role_word(node, writer) if node.role else "")
     if head and words and _squeezed(words) in _squeezed(head):
         words = ""
-    if node.role == "unless" and finding is not None:
-        return f"{head} {words}".strip()
+    if node.role == "unless":
+        words = _without_not(words)  # 除非 says it already
     return f"{head} {words}".strip()
+
+
+def _without_not(words: str) -> str:
+    """A condition that must not hold, as the author wrote it."""
+    for lang in BOTH:
+        mark = say("verdict.not", lang, condition="")
+        if words.startswith(mark):
+            return words.removeprefix(mark)
+    return words
 
 
 def _bare(count: Possible | None, shown: str) -> str:
