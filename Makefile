@@ -39,7 +39,7 @@ nightly: many mutants
 many: $(VENV)/.installed-dev
 	@seed=$${SEED:-$$($(RUN) -c 'import secrets; print(secrets.randbits(32))')}; \
 	echo "SEED=$$seed  # gives the same examples again: SEED=$$seed make nightly"; \
-	$(PYTEST) -m 'nightly or hypothesis' --hypothesis-profile many --hypothesis-seed $$seed
+	SEED=$$seed $(PYTEST) -rf -m 'nightly or hypothesis' --hypothesis-profile many --hypothesis-seed $$seed
 
 mutants: $(VENV)/.installed
 	$(RUN) -m policydsl test 2022_inspur alicloud_fy22 h3c_star_2024 huawei_2025 inspur_bid_2018 --mutate --fail-under 90

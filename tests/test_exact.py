@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from both_evaluators import Asked, World, disagreements, exactly, possibly
 from engine_support import CONSTRUCTS, POLICIES, Case, cases, policy
 from shipped import shipped
+from tries import in_turn
 
 from policydsl.core import Name
 from policydsl.evaluate.exact_scope import Unknown
@@ -17,7 +19,7 @@ from policydsl.facts import Record, Sheet
 SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 
 
-def assert_agree(path: Path, found: list[Case]) -> None:
+def assert_agree(path: Path, found: Sequence[Case]) -> None:
     """Whatever the exact evaluator knows, the other knows as well; of what a case asks it is a good part."""
     made, known = shipped(path), 0
     for case in found:
@@ -37,8 +39,8 @@ def test_both_evaluators_agree(path: Path) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_both_evaluators_agree_on_every_case(path: Path) -> None:
-    assert_agree(path, list(cases(shipped(path))))
+def test_both_evaluators_agree_on_more_cases(path: Path) -> None:
+    assert_agree(path, in_turn(list(cases(shipped(path))), 4))
 
 
 def test_a_conversion_that_feeds_itself_cannot_be_computed() -> None:

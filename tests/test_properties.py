@@ -32,7 +32,7 @@ from engine_support import (
 from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
-from tries import tries
+from tries import in_turn, tries
 
 from policydsl.domain import Possible, join, point
 from policydsl.engine import Policy
@@ -105,8 +105,8 @@ def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_the_order_does_not_matter_in_any_example(path: Path) -> None:
-    assert_order_does_not_matter(path, cases(shipped(path)))
+def test_the_order_does_not_matter_in_more_examples(path: Path) -> None:
+    assert_order_does_not_matter(path, in_turn(list(cases(shipped(path))), 4))
 
 
 # ---------------------------------------------------------------------------------------------- knowledge

@@ -3,9 +3,20 @@ same ones, in ``make nightly`` (the profiles ``few`` and ``many`` of ``conftest.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import settings
+
+T = TypeVar("T")
 
 
 def tries(few: int) -> settings:
     """So many examples in ``make test``, and in proportion more in ``make nightly``."""
     return settings(max_examples=few * settings().max_examples // 100)
+
+
+def in_turn(things: Sequence[T], of: int) -> Sequence[T]:
+    """One of so many, others in every run of ``make nightly`` (they go by its seed): all would take long."""
+    return things[int(os.environ.get("SEED", "0")) % of :: of]

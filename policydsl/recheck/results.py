@@ -15,7 +15,13 @@ from policydsl.recheck.hull import YES, Open, read_open
 
 Json = Any
 REASONS = ("missing", "parameter", "population", "tie", "discretion", "not_computable", "not_stated")
-UNCHECKED = frozenset({"remarks", "unruled"})  # of a result: words of the policy that no value rests on
+UNCHECKED = frozenset({"remarks", "unruled", "key"})  # of a result: words of the policy that no value rests on
+
+
+def place(said: object) -> tuple[bool, int]:
+    """Where a result stands among the key results; the others come after them."""
+    key = said.get("key") if isinstance(said, dict) else None
+    return (False, key) if isinstance(key, int) else (True, 0)
 
 
 @dataclass
@@ -58,7 +64,8 @@ class Results:
     def compare(self, verdict: dict[str, Json]) -> None:
         """Faults of a verdict's JSON against its proof."""
         proved = {one["rule"]: one for one in self.made["results"]}
-        if [*proved] != [*self.asked] or [*verdict["results"]] != [*self.asked]:
+        told = verdict["results"]
+        if [*proved] != [*self.asked] or [*told] != sorted(self.asked, key=lambda rule: place(told.get(rule))):
             self.check.fault(Wrong("results"))
         open_ = False
         for rule, said in verdict["results"].items():
