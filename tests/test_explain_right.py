@@ -165,3 +165,32 @@ def test_a_record_that_drops_out_has_no_answer_of_the_others() -> None:
     assert asked.of == "K1" and no.outcome.status == "not_applicable"
     (yes,) = [b for b in asked.branches if b.answer.sample is True]
     assert yes.outcome.holds is not None and yes.outcome.holds.no
+
+
+def test_an_answer_between_those_tried_may_lead_elsewhere() -> None:
+    """(x - 30) × (x - 40) is negative between 30 and 40 alone: five values tried between 0 and 100 do not see it."""
+    program = load_text(
+        "政策 岛\n  编号：I\n数据\n  数：数值，0 至 100\n要求 岛外：（数 － 30） × （数 － 40） ≥ 0\n", "岛.pol"
+    ).program
+    (section,) = explain(program, read_sheets("{}", "表.yaml", program), DAY, only=["岛外"]).sections
+    (asked,) = section.questions
+    assert not any(b.exact for b in asked.branches)
+
+
+def test_a_target_is_not_told_to_break_what_it_asks() -> None:
+    """A warning follows where whom the duty concerns fails it: not to be concerned is no way there."""
+    program = load_text("""政策 险
+  编号：R
+措施清单：警告
+数据
+  签约：是否
+  人数：数量（人），≥ 0人
+要求 最低：人数 ≥ 1人 【1】
+  对象：签约
+  否则：警告
+""", "险.pol").program
+    sheets = read_sheets("签约: 是\n人数: 2人\n", "表.yaml", program)
+    found = explain(program, sheets, DAY, wishes=[wish("警告", program)])
+    text = explanation_text(found, "zh")
+    assert found.targets[0].status == "unmet" and "排除" not in text
+    assert "并非 人数 ≥ 1人" in text and "超出 1人" in text

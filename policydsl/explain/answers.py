@@ -174,17 +174,18 @@ def _branches(trials: Trials, result: str, place: Place, cell: Cell, record: str
         return [Branch(cell, middle)]
     like = cell.sample
     anchor = place.key in trials.anchors
+    loose = anchor or place.key in trials.bent  # what was tried says nothing of what lies between
     parts = MORE_POINTS if anchor else POINTS
     points = sorted({first, *((first * (parts - n) + last * n) // parts for n in range(1, parts)), last})
     seen = [signature(judged(ruler.value(p, like))) for p in points]
     if len(set(map(repr, seen))) == 1:
-        return [Branch(cell, middle, exact=not anchor)]
+        return [Branch(cell, middle, exact=not loose)]
     if len(points) > 3 and len(set(map(repr, seen))) == len(points):
         if len({judged(ruler.value(p, like)).status for p in points}) == 1:
             return [_told_from(cell, ruler.value(first, like), judged, judged(ruler.value(last, like)))]
         parts_ = _halved(ruler, cell, points, judged, lambda outcome: outcome.status)
         return [_moves(b, ruler, judged) for b in parts_]
-    return [replace(b, exact=b.exact and not anchor) for b in _halved(ruler, cell, points, judged)]
+    return [replace(b, exact=b.exact and not loose) for b in _halved(ruler, cell, points, judged)]
 
 
 def _span(ruler: _Ruler, cell: Cell) -> tuple[int | None, int | None]:

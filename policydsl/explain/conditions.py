@@ -11,6 +11,7 @@ from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import PARTS_PLAYED, rulings, status_of, status_of_all
 from policydsl.explain.walk import Walk
 from policydsl.kinds import YESNO
+from policydsl.place import Span
 from policydsl.operators import COMPARISONS
 from policydsl.proof.findings import (
     compared, in_row, leaf, name_of, not_words, of_cell, over_words, words_of_not,
@@ -23,6 +24,19 @@ from policydsl.walk import children, composed, every
 
 MOST_RECORDS = 50
 ALWAYS = Const(True, kind=YESNO)
+
+
+def without(node: Node, asked: set[tuple[Span, str]]) -> Node:
+    """A condition without the ways to it that would break what is asked beside it (whom the rule concerns)."""
+    if not node.children:
+        return node
+    kept = tuple(without(n, asked) for n in node.children)
+    if node.form == "any":
+        ways = tuple(n for n in kept if not (n.bars and (n.at, n.role) in asked))
+        if len(ways) == 1:
+            return ways[0]
+        kept = ways or kept
+    return node if kept == node.children else replace(node, children=kept)
 
 
 class Conditions(Walk):
@@ -124,6 +138,9 @@ class Conditions(Walk):
                 flat.extend(part.children)
             else:
                 flat.append(part)
+        if form == "all":
+            asked = {(n.at, n.role) for n in flat if n.role and not n.bars}
+            flat = [without(n, asked) for n in flat] if asked else flat
         if len(flat) < 2:
             return flat[0] if flat else None
         return Node("all" if form == "all" else "any", status, words or step.words, step.term.at, children=tuple(flat))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policydsl.boundaries import Boundary, Key, boundaries
-from policydsl.core import AnyTerm, InputDecl, Program, Result
+from policydsl.core import AnyTerm, Apply, InputDecl, Program, Result
 from policydsl.domain import Possible
 from policydsl.evaluate import lists
 from policydsl.judge import AsOfFrom, Judge
@@ -18,6 +18,7 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.reads import reads_of
 from policydsl.verdict import ResultValue
+from policydsl.walk import every, roots
 
 MOST_RECORDS = 50
 MOST_KEPT = 64  # sheets judged that are kept at hand: the next result shares most of their work
@@ -62,6 +63,7 @@ class Trials:
     ev: Evaluator = field(init=False)
     limits: list[Mapping[Key, tuple[Boundary, ...]]] = field(default_factory=list)
     anchoring: list[frozenset[Key]] = field(default_factory=list)
+    bending: list[frozenset[Key]] = field(default_factory=list)
     known: dict[tuple[object, ...], ResultValue] = field(default_factory=dict)
     judges: dict[tuple[str, Exact], Judge] = field(default_factory=dict)
 
@@ -85,6 +87,18 @@ class Trials:
             made = [ledger.cycles for ledger in self.program.lists.values() if ledger.cycles is not None]
             self.anchoring.append(reads_of(self.program).of(*made).keys)
         return self.anchoring[0]
+
+    @property
+    def bent(self) -> frozenset[Key]:
+        """The facts that stand on both sides of a product or quotient: what is made of them may turn round between any
+        two values that were tried."""
+        if not self.bending:
+            reads, found = reads_of(self.program), set[Key]()
+            for term in (t for root in roots(self.program) for t in every(root.term)):
+                if isinstance(term, Apply) and term.op in ("*", "/"):
+                    found |= reads.of(term.args[0]).keys & reads.of(term.args[1]).keys
+            self.bending.append(frozenset(found))
+        return self.bending[0]
 
     def values_of(self, term: AnyTerm) -> Iterator[Exact]:
         """What is known of a term: its value, or its values for the records of the list that it is about."""
