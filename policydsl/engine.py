@@ -18,6 +18,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
 from policydsl.sources import Sources
+from policydsl.text.memory import Memory
 from policydsl.verdict import Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
@@ -91,14 +92,16 @@ def load_texts(texts: Mapping[str, str], dialect: Language | None = None, *, exa
     return policy
 
 
-def examine(texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True) -> Policy:
+def examine(
+    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, memory: Memory | None = None
+) -> Policy:
     """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
-    diagnostics; a policy that has some must not be judged by."""
+    diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version."""
     from policydsl.check import check
     from policydsl.lower import lower
     from policydsl.text import parse_texts
 
-    tree, problems = parse_texts(texts, dialect=dialect, examples=examples)
+    tree, problems = parse_texts(texts, dialect=dialect, examples=examples, memory=memory)
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:

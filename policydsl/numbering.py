@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from policydsl.core import Arm, AnyTerm, Program, Term
+from policydsl.members import members
 from policydsl.walk import children, roots
 
 PLACES = ("at", "notes", "number", "origin")
@@ -34,7 +33,8 @@ def _meaning(thing: object) -> object:
     if isinstance(thing, tuple):
         return tuple(_part(t) for t in thing)
     assert isinstance(thing, Term | Arm)
-    return (type(thing), *(_part(getattr(thing, f.name)) for f in fields(thing) if f.name not in PLACES))
+    kind = type(thing)
+    return (kind, *[_part(getattr(thing, name)) for name in members(kind, PLACES)])
 
 
 def _part(value: object) -> object:

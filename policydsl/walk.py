@@ -43,6 +43,7 @@ DROP = Drop()
 Edits = Mapping[int, object]
 Holder = tuple[str, str | Name]  # what holds a thing: ``input list term result header``, and its name
 _NAMES: dict[type[Any], tuple[str, ...]] = {}
+_NODES: dict[type[Any], bool] = {}
 
 
 def _names(kind: type[Any]) -> tuple[str, ...]:
@@ -67,17 +68,30 @@ def parts(thing: object) -> Iterator[tuple[str, object]]:
 
 def is_node(value: object) -> bool:
     """Whether something is a part of a program (and no span, kind, origin or plain value)."""
-    return is_dataclass(value) and not isinstance(value, LEAVES) and not isinstance(value, type)
+    kind = type(value)
+    known = _NODES.get(kind)
+    if known is None:
+        known = _NODES[kind] = is_dataclass(kind) and not issubclass(kind, LEAVES)
+    return known
 
 
 def children(thing: object) -> tuple[AnyTerm, ...]:
     """The terms directly inside a term, a declaration, a result or any other part, in the order of its fields."""
     found: list[AnyTerm] = []
-    for _, part in parts(thing):
-        if isinstance(part, Term):
-            found.append(cast(AnyTerm, part))
-        else:
-            found.extend(children(part))
+    stack = [thing]
+    while stack:
+        here = stack.pop()
+        if here is not thing and isinstance(here, Term):
+            found.append(here)  # type: ignore[arg-type]
+            continue
+        below: list[object] = []
+        for name in _names(type(here)):
+            value = getattr(here, name)
+            if isinstance(value, tuple):
+                below += [element for element in value if is_node(element)]
+            elif is_node(value):
+                below.append(value)
+        stack += below[::-1]
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Make, Machine, Unexpected
 from policydsl.text.names import Names
-from policydsl.text.quantities import Reader, reader
+from policydsl.text.quantities import reader
 from policydsl.text.source import Chunk, Source
 from policydsl.text.tables import Tables, load
 
@@ -59,8 +59,7 @@ class Reading:
         self.tables = load()
         self.source = Source(text, "")
         self.names = Names(self.source, names)
-        units = tuple(self.names.units)
-        self._reader: Reader = Reader(self.source.words, units) if units else reader(self.source.words.code)
+        self._reader = reader(self.source.words.code, tuple(self.names.units))
         self._blocks: dict[int, list[Seen]] = {}
 
     @property

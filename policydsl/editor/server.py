@@ -16,6 +16,7 @@ from policydsl import resources
 from policydsl.diagnostics import Language
 from policydsl.editor import completion, hover, layout, lenses, navigation, problems, rename, tokens
 from policydsl.editor.snapshot import Snapshot
+from policydsl.text import Memory
 
 T = TypeVar("T")
 PAUSE = 25 / 100  # seconds of quiet before a text is checked while it is typed
@@ -62,15 +63,21 @@ class Server(LanguageServer):
         if known is None or known.text != document.source:
             encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
             known = self._snapshots[uri] = Snapshot(
-                uri, document.source, document.version, encoding=encoding, asked=self.asked
+                uri, document.source, document.version, encoding=encoding, asked=self.asked,
+                memory=known.memory if known is not None else Memory(),
             )
             self._ran.pop(uri, None)
         return known
 
     async def ask(self, uri: str, question: Callable[[Snapshot], T]) -> T | None:
-        """The answer to a question about a document, worked out beside the conversation."""
+        """The answer to a question about a document, worked out beside the conversation; None for a text that was
+        changed before its turn came."""
         snapshot = self.snapshot(uri)
-        return None if snapshot is None else await self.aside(question, snapshot)
+
+        def current() -> T | None:
+            return question(snapshot) if snapshot is not None and self._snapshots.get(uri) is snapshot else None
+
+        return None if snapshot is None else await self.aside(current)
 
     async def aside(self, work: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work, *args)

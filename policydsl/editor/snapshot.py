@@ -17,15 +17,18 @@ from policydsl.engine import Policy, examine
 from policydsl.kinds import Kind
 from policydsl.lower.names import GLOBAL
 from policydsl.say import say
+from policydsl.text import Memory
 
 
 class Snapshot:
     """A text under an address; ``asked`` is the language the editor wants, else that of the file."""
 
     def __init__(
-        self, uri: str, text: str, version: int | None, *, encoding: str = "utf-16", asked: Language | None = None
+        self, uri: str, text: str, version: int | None, *, encoding: str = "utf-16", asked: Language | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        self.uri, self.text, self.version, self.asked = uri, text, version, asked
+        """``memory``: what was read of earlier versions."""
+        self.uri, self.text, self.version, self.asked, self.memory = uri, text, version, asked, memory
         self.buffer = Buffer(text, encoding)
 
     @cached_property
@@ -33,10 +36,15 @@ class Snapshot:
         """The file, when the address is that of one."""
         return file_of(self.uri)
 
+    @property
+    def file(self) -> str:
+        """What messages call the file."""
+        return self.path.name if self.path else self.uri
+
     @cached_property
     def policy(self) -> Policy:
         """What can be read, with every problem; see ``engine.examine``."""
-        return examine({self.path.name if self.path else self.uri: self.text})
+        return examine({self.file: self.text}, memory=self.memory)
 
     @cached_property
     def unread(self) -> bool:

@@ -15,7 +15,7 @@ from policydsl.format.layout import Page
 from policydsl.format.pieces import Speller
 from policydsl.format.same import gist, meaning
 from policydsl.format.words import writing
-from policydsl.text import parse
+from policydsl.text import Memory, parse
 from policydsl.text.fold import name_key
 from policydsl.text.names import Names
 from policydsl.text.parser import Parsing
@@ -34,13 +34,15 @@ class Unfaithful(Exception):
         self.text = text
 
 
-def formatted(text: str, file: str = "<text>", *, to: Language | None = None) -> str:
-    """The text in canonical form; ``to`` translates its keywords into that dialect.
+def formatted(
+    text: str, file: str = "<text>", *, to: Language | None = None, memory: Memory | None = None
+) -> str:
+    """The text in canonical form; ``to`` translates its keywords into that dialect. ``memory``: what was read of it.
 
     Raises PolicyError for a text that does not parse, and Unfaithful rather than return a text that means something
     else: the result is parsed again and the trees are compared.
     """
-    tree, problems = parse(text, file, fragment=True)
+    tree, problems = parse(text, file, fragment=True, memory=memory)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise PolicyError(errors, tree.sources, tree.dialect)
@@ -48,7 +50,7 @@ def formatted(text: str, file: str = "<text>", *, to: Language | None = None) ->
     parsing = Parsing(load(), Names(Source(text, file)), True)
     blocks = [block_tree(parsing, chunk) for chunk in parsing.source.chunks]
     written = _written(parsing, tree, blocks, code)
-    again, problems = parse(written, file, dialect=code, fragment=True)
+    again, problems = parse(written, file, dialect=code, fragment=True, memory=memory)
     words = writing()
     if any(problem.severity == "error" for problem in problems) or meaning(again, words) != meaning(tree, words):
         raise Unfaithful(written)

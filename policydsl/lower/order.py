@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.lower.context import Lowering
 from policydsl.lower.names import across
+from policydsl.members import members
 from policydsl.text.fold import name_key
 
 
@@ -30,10 +31,10 @@ def reads(node: object) -> Iterator[n.Name]:
         elif isinstance(here, n.HeaderCell):
             yield n.Name(here.span, here.text)
         elif isinstance(here, n.Clause):
-            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span", "table"))
+            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span", "table")))
             stack.extend(table_reads(here))
         elif isinstance(here, n.Node) and is_dataclass(here):
-            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span"))
+            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
 
 
 def table_reads(clause: n.Clause) -> tuple[n.HeaderCell | n.Cell, ...]:
@@ -113,7 +114,7 @@ def builtins(clause: n.Clause) -> Iterator[str]:
         elif isinstance(here, tuple):
             stack.extend(here)
         elif isinstance(here, n.Node) and is_dataclass(here):
-            stack.extend(getattr(here, f.name) for f in fields(here) if f.name not in ("span", "name_span"))
+            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
 
 
 def walk(

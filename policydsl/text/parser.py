@@ -16,9 +16,10 @@ from policydsl.text.fold import CONTROL, fold, lower, name_key
 from policydsl.text.keywords import DIALECTS, detect, dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Machine, Unexpected
+from policydsl.text.memory import Memory, Recall
 from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
-from policydsl.text.quantities import Reader, reader
+from policydsl.text.quantities import reader
 from policydsl.text.source import BREAK, FACT_BLOCKS, Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
@@ -42,25 +43,26 @@ def parse(
     names: Iterable[str] = (),
     fragment: bool = False,
     examples: bool = True,
+    memory: Memory | None = None,
 ) -> tuple[nodes.File, list[Diagnostic]]:
     """The nodes of a policy text and every problem found in it; with problems the file holds what could be read.
 
     ``dialect`` is that of the first block word unless given. ``names`` are declared elsewhere (the policy that this one
     amends); ``fragment`` allows blocks without a policy header. ``examples`` False leaves the examples unread: who only
-    judges a sheet does not need them.
+    judges a sheet does not need them. ``memory``: what was read of an earlier version of the text.
     """
     refused, shown = _refused(text, file)
     if refused:
         return _unread(text, file, dialect, shown), refused
-    return Parsing(load(), Names(Source(text, file, dialect), names), fragment).run(examples)
+    return Parsing(load(), Names(Source(text, file, dialect), names), fragment).run(examples, memory)
 
 
 def parse_texts(
-    texts: Mapping[str, str], *, dialect: Language | None = None, examples: bool = True
+    texts: Mapping[str, str], *, dialect: Language | None = None, examples: bool = True, memory: Memory | None = None
 ) -> tuple[nodes.File, list[Diagnostic]]:
     """``parse`` of a policy whose blocks stand in several files (name -> text), as if one text stood below the other.
 
-    The first holds the policy header, and its dialect is that of all.
+    The first holds the policy header, and its dialect is that of all. ``memory``: of earlier versions of the first.
     """
     first, *further = texts
     checked = [_refused(text, file) for file, text in texts.items()]
@@ -72,7 +74,10 @@ def parse_texts(
     sources += [Source(texts[file], file, sources[0].words.code) for file in further]
     every = [Names(source) for source in sources]
     share(every)
-    runs = [Parsing(load(), names, names is not every[0]).run(examples) for names in every]
+    runs = [
+        Parsing(load(), names, names is not every[0]).run(examples, memory if names is every[0] else None)
+        for names in every
+    ]
     files, problems = [file for file, _ in runs], [problem for _, found in runs for problem in found]
     problems += [Diagnostic("POL112", file.policy.span) for file in files[1:] if file.policy is not None]
     blocks = tuple(block for file in files for block in file.blocks)
@@ -119,8 +124,7 @@ class Parsing:
     def __init__(self, tables: Tables, names: Names, fragment: bool) -> None:
         source = names.source
         self.tables, self.source, self.names, self.fragment = tables, source, names, fragment
-        units = tuple(names.units)
-        self.reader = Reader(source.words, units) if units else reader(source.words.code)
+        self.reader = reader(source.words.code, tuple(names.units))
         self.builder = Builder(source, self.reader)
         self.makers = self.builder.makers(tables)
         self.adviser = Adviser(tables, source, self.names)
@@ -130,12 +134,15 @@ class Parsing:
         self.phantoms: set[str] = set()
         self.steps = 0
 
-    def run(self, examples: bool = True) -> tuple[nodes.File, list[Diagnostic]]:
+    def run(self, examples: bool = True, memory: Memory | None = None) -> tuple[nodes.File, list[Diagnostic]]:
+        recall = memory.recall(self.names) if memory is not None else None
         for chunk in self.source.chunks:
             if not examples and chunk.head is not None and chunk.head.terminal == "_EXAMPLE":
                 continue
             if len(self.problems) <= MOST_PROBLEMS:
-                self.headings.append((chunk, self._chunk(chunk)))
+                self.headings.append((chunk, self._read(chunk, recall)))
+        if recall is not None:
+            recall.done()
         self.problems += self.builder.problems
         policy, blocks = self._sort()
         self._names(policy)
@@ -144,6 +151,21 @@ class Parsing:
         return nodes.File(span, self.source.words.code, policy, tuple(blocks), self.source.sources), self._collected()
 
     # ------------------------------------------------------------------------------------------ one block
+    def _read(self, chunk: Chunk, recall: Recall | None) -> Any:
+        """The node of a block, read or remembered; what says anything but its node is read each time."""
+        if recall is None:
+            return self._chunk(chunk)
+        node = recall.node(chunk)
+        if node is None:
+            told = len(self.problems), len(self.builder.problems), len(self.unknown)
+            node = self._chunk(chunk)
+            late = chunk.head is None or chunk.head.terminal in _LATER
+            if node is not None and not late and told == (
+                len(self.problems), len(self.builder.problems), len(self.unknown)
+            ):
+                recall.add(chunk, node)
+        return node
+
     def _chunk(self, chunk: Chunk) -> Any:
         """The node of a block without its faulty lines; None when its heading cannot be read."""
         lexer = Lexer(self.source, self.names, self.reader, chunk.head, chunk.lines)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from policydsl import nodes
@@ -305,10 +305,10 @@ def _month_period(m: re.Match[str]) -> tuple[str, Content]:
     return "PERIOD", ("month", int(m["y"]), month) if 1 <= month <= 12 else Bad("POL107")
 
 
-@cache
-def reader(code: Language) -> Reader:
-    """The reader of a dialect without units of a file's own."""
-    return Reader(dialect(code))
+@lru_cache(maxsize=128)
+def reader(code: Language, more_units: tuple[str, ...] = ()) -> Reader:
+    """The reader of a dialect, with units of a file's own."""
+    return Reader(dialect(code), more_units)
 
 
 # ---------------------------------------------------------------------------------------------- values
@@ -352,8 +352,7 @@ def read_literal(text: str, code: Language, span: Span = NOWHERE, units: Iterabl
     extra = tuple(units)
     for each in dict.fromkeys((code, "en") if code == "zh" else (code,)):
         words = dialect(each)
-        read = Reader(words, extra) if extra else reader(each)
-        found = _read_whole(clean, norm, read, words, span)
+        found = _read_whole(clean, norm, reader(each, extra), words, span)
         if found is not None:
             return found
     return None
