@@ -1,5 +1,5 @@
-"""What the editor costs on a long policy, in processor time against an empty Python: opening it, a keystroke, completion
-straight after one, formatting. A keystroke changes one block; all others are remembered (``policydsl.text.memory``)."""
+"""What the editor costs on a long policy, in processor time against an empty Python: opening it, a keystroke,
+completion straight after one, formatting. A keystroke changes one block; the others are remembered (``Memory``)."""
 
 from __future__ import annotations
 

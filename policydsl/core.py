@@ -8,11 +8,12 @@ A term carries its kind, and the place in the policy it comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal, NamedTuple
 
 from policydsl.kinds import Exact, Kind
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.sources import Sources
 

@@ -6,11 +6,11 @@ of one policy give the same tree but for names and spans. ``docs/language.md`` e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal as Lit
 
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sources import Sources
 

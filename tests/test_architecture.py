@@ -16,6 +16,7 @@ FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 # values (render.values) lies lower than the rest of rendering: problems and sheets quote values too.
 LAYERS = """
     recheck
+    members
     place
     sources
     kinds diagnostics resources datafiles

@@ -19,6 +19,11 @@ from policydsl.cli.verbs import Verbs
 from policydsl.console import Code, SeveralSheets, complain, refuse, steers, unsteered, utf8_streams
 from policydsl.diagnostics import Language, PolicyError, SheetError
 
+def _version(context: click.Context) -> None:
+    click.echo(f"policydsl, version {version()}")
+    context.exit()
+
+
 EPILOG = """\b
 退出码 exit codes:
   0  完成 done（结论为否也是结论 a negative verdict is a verdict）
@@ -34,7 +39,10 @@ EPILOG = """\b
     cls=Verbs, epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POLICYDSL"},
 )
-@click.version_option(version=version(), prog_name="policydsl")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, help="Show the version and exit.",
+    callback=lambda context, _, asked: _version(context) if asked and not context.resilient_parsing else None,
+)
 def cli() -> None:
     """政策写成 .pol 文件，事实写成表，这里给出结论和每一步依据。
 
