@@ -169,8 +169,8 @@ def test_a_helper_is_no_headline() -> None:
 def test_what_is_missing_says_who_can_give_it() -> None:
     wants = {w.what: (w.who, w.effect) for w in told(judged(业绩="")).wants}
     assert wants["业绩"][0] == "partner" and "伙伴级别" in wants["业绩"][1]
-    assert wants["人数线"] == ("author", "影响 展示权、发函")
-    assert wants["政策没有写明的"] == ("issuer", "影响 特别奖")
+    assert wants["人数线"] == ("author", "展示权、发函")
+    assert wants["政策没有写明的"] == ("issuer", "特别奖")
 
 
 def test_a_fact_that_decides_a_key_result_stands_first() -> None:

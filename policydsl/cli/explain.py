@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="FILE", help="写到文件，几家的网页写到文件夹 a file, or a folder")
 @click.option("--for", "reader", type=click.Choice(["partner", "manager"]), default="partner", show_default=True,
               help="网页给谁看：伙伴只看得到自己的记录 who reads the page: a partner sees its own records only")
+@click.option("--full", is_flag=True, help="网页全部展开，打印也是 nothing folded on the page, nor in print")
 @lang_option
 def explain(
     policy: str, sheets: tuple[str, ...], only: tuple[str, ...], targets: tuple[str, ...],
-    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, reader: str,
+    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, reader: str, full: bool,
     lang: Language | None,
 ) -> None:
     """说明每个结论为什么是这样、还差什么、每个答案会带来什么。 Explain every result.
@@ -70,16 +71,18 @@ def explain(
 
         made_ = [own(e, program, others(program, found.sheets, i), lang) for i, e in enumerate(made_)]
     if form == "html" and (len(made_) > 1 or output is not None and _is_folder(output)):
-        _pages(made_, output, lang)
+        _pages(made_, output, lang, full)
         return
-    _write(_rendered(made_, form, lang, color=colored() and output is None), output)
+    _write(_rendered(made_, form, lang, full, color=colored() and output is None), output)
 
 
 def _is_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
-def _pages(explanations: Sequence[Explanation], output: str | None, lang: Language | None) -> None:
+def _pages(
+    explanations: Sequence[Explanation], output: str | None, lang: Language | None, full: bool
+) -> None:
     """A page for each party and one that lists them, in a folder."""
     from policydsl.explain.folder import INDEX, TakenError, file_names, index_document, writable
     from policydsl.explain.pages import explanation_document
@@ -92,7 +95,8 @@ def _pages(explanations: Sequence[Explanation], output: str | None, lang: Langua
         folder.mkdir(parents=True, exist_ok=True)
         writable(folder, names)
         for each, name in zip(explanations, names, strict=True):
-            (folder / name).write_text(page(explanation_document([each], lang)), encoding="utf-8", newline="\n")
+            text = page(explanation_document([each], lang, full=full))
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
         listing = page(index_document(explanations, names, lang))
         (folder / INDEX).write_text(listing, encoding="utf-8", newline="\n")
     except TakenError as error:
@@ -123,7 +127,9 @@ def _no_target(error: object) -> str:
     return f"没有这个等级、选项或结论 no such tier, option or result: {error.text}{more}"
 
 
-def _rendered(explanations: Sequence[Explanation], form: str, lang: Language | None, *, color: bool) -> str:
+def _rendered(
+    explanations: Sequence[Explanation], form: str, lang: Language | None, full: bool, *, color: bool
+) -> str:
     match form:
         case "json":
             from policydsl.explain.json import explanations_json
@@ -132,7 +138,7 @@ def _rendered(explanations: Sequence[Explanation], form: str, lang: Language | N
         case "markdown" | "html":
             from policydsl.explain.pages import explanation_document
 
-            document = explanation_document(explanations, lang)
+            document = explanation_document(explanations, lang, full=full)
             if form == "html":
                 from policydsl.render.page import page
 

@@ -73,7 +73,7 @@ class _Explainer:
         self, only: Collection[str] | None, wishes: Sequence[Wish], clauses: Mapping[str, str]
     ) -> Explanation:
         wanted = set(only or ()) | {w.result.name for w in wishes} if only is not None or wishes else None
-        verdict = Judge(self.ev, self.party, self.as_of, self.as_of_from).verdict(trace=False, only=wanted)
+        verdict = Judge(self.ev, self.party, self.as_of, self.as_of_from).verdict(only=wanted)
         targets = tuple(self.target(wish, verdict) for wish in wishes)
         chosen = [r for r in self.program.results if (only is None and not wishes) or (only and r.name in only)]
         deep = only is not None

@@ -18,7 +18,7 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, text_key
 from policydsl.operators import conjunction, disjunction
 from policydsl.say import say
-from policydsl.verdict import Finding, Judged, Status, Sum
+from policydsl.verdict import Entry, Finding, Judged, Status, Sum, Verdict
 from policydsl.walk import every, roots
 
 
@@ -77,9 +77,10 @@ def own(explanation: Explanation, program: Program, other: Others, lang: Languag
     if not other.names and not other.records:
         return explanation
     masker = _Masker(other, lang or explanation.verdict.header.dialect, {r.name: r.over or "" for r in program.results})
+    sections = tuple(masker.sections(explanation.sections))
     return replace(
-        explanation, sections=tuple(masker.sections(explanation.sections)),
-        targets=tuple(masker.target(t) for t in explanation.targets),
+        explanation, sections=sections, targets=tuple(masker.target(t) for t in explanation.targets),
+        verdict=masker.verdict(explanation.verdict, sections),
     )
 
 
@@ -97,6 +98,34 @@ class _Masker:
         return (ledger, key or "") in self.other.records
 
     # ------------------------------------------------------------------------------------------ results
+    def verdict(self, verdict: Verdict, sections: Sequence[Section]) -> Verdict:
+        """The verdict on the records that the sections tell."""
+        told = {s.name: s for s in sections}
+        results = {}
+        for name, result in verdict.results.items():
+            if name not in told:
+                none = None if result.items is None else ()
+                results[name] = replace(result, total=self.judged(result.total), items=none)
+                continue
+            items = tuple(e.judged for e in told[name].entries) if told[name].per_record else None
+            results[name] = replace(result, total=told[name].total, items=items)
+        missing = (replace(m, fact=fact) for m in verdict.missing for fact in self.facts((m.fact,)))
+        return replace(
+            verdict, results=results, missing=tuple(dict.fromkeys(missing)),
+            trace=tuple(self.entry(e) for e in verdict.trace if not self.another(e)),
+        )
+
+    def another(self, entry: Entry) -> bool:
+        return entry.record is not None and entry.record in {key for _, key in self.other.records}
+
+    def entry(self, entry: Entry) -> Entry:
+        return replace(
+            entry, value=None if entry.value is None else self.value(entry.value),
+            reads=tuple(replace(r, value=self.value(r.value)) for r in entry.reads),
+            findings=tuple(map(self.finding, entry.findings)),
+            working=None if entry.working is None else self.sum(entry.working),
+        )
+
     def sections(self, sections: Sequence[Section]) -> Iterator[Section]:
         for section in sections:
             ledger = self.over[section.name]

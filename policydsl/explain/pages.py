@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
-from policydsl.clause_kinds import traits
+from policydsl.clause_kinds import Part
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
+from policydsl.explain.first import First
 from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.near import distance
 from policydsl.explain.text import ordered_nodes
@@ -35,7 +37,6 @@ from policydsl.render.document import (
     Row,
     Text,
     Tone,
-    Words,
     fold,
     heading,
     paragraph,
@@ -55,70 +56,113 @@ STATES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open", "va
 _INDENT = "\u2003"
 
 
-def explanation_document(explanations: Sequence[Explanation], lang: Language | None = None) -> Document:
-    """One document for the explanations of one or several parties."""
+def explanation_document(
+    explanations: Sequence[Explanation], lang: Language | None = None, *, full: bool = False
+) -> Document:
+    """One document for the explanations of one or several parties; ``full``: nothing is folded."""
     first = explanations[0].verdict
     writer = Writer.of(first.header, lang)
     blocks: list[Block] = []
     for number, each in enumerate(explanations):
-        maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "")
+        maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "", full)
         if len(explanations) > 1:
             blocks.append(heading(2, each.verdict.party))
         blocks += maker.blocks(2 if len(explanations) == 1 else 3)
     origin = word("as_of_from", first.as_of_from, writer.lang)
     day = bracketed(writer.exact(first.as_of, INSTANT), origin, writer.lang)
-    facts = [(say("verdict.party", writer.lang), "、".join(e.verdict.party for e in explanations if e.verdict.party))]
-    facts.append((say("verdict.as_of", writer.lang), day))
-    about = " ".join(x for x in (first.header.title, first.header.id) if x)
+    version = say("verdict.version", writer.lang, version=first.header.version) if first.header.version else ""
+    about = " ".join(x for x in (first.header.title, first.header.id, version) if x)
+    title = listed([e.verdict.party for e in explanations if e.verdict.party], writer.lang)
+    if len(explanations) == 1 and title and (what := First(first, writer, {}).title()):
+        title = say("partner.head", writer.lang, party=title, what=what)
     return Document(
-        say("explain.explanation", writer.lang), writer.lang, tuple(blocks), subtitle=about,
-        facts=tuple((k, v) for k, v in facts if v),
+        title or say("explain.explanation", writer.lang), writer.lang, tuple(blocks), subtitle=about,
+        facts=((say("verdict.as_of", writer.lang), day),), brief=not full,
     )
 
 
 class _Maker:
     """Makes the blocks of one explanation."""
 
-    def __init__(self, explanation: Explanation, writer: Writer, prefix: str) -> None:
-        self.explanation, self.writer, self.prefix = explanation, writer, prefix
+    def __init__(self, explanation: Explanation, writer: Writer, prefix: str, full: bool = False) -> None:
+        self.explanation, self.writer, self.prefix, self.full = explanation, writer, prefix, full
         self.lang = writer.lang
         self.cited: dict[str, None] = {}
         names = [s.name for s in explanation.sections]
         self.anchors = {name: f"{prefix}r{i}" for i, name in enumerate(names, 1)}
+        self.first = First(explanation.verdict, writer, dict(explanation.clauses))
         self.told: dict[tuple[Node, ...], str] = {}  # what rules rest on -> the section that tells it
         self.here = ""
 
     def blocks(self, level: int) -> list[Block]:
-        sections = by_nearness(self.explanation.sections)
+        """The first screen, then the grounds: what a partner asks for first, the steps and what is not at issue
+        folded behind it."""
+        sections = self.explanation.sections
         out: list[Block] = [block for t in self.explanation.targets for block in self.target(t, level)]
-        if len(sections) > 3:
-            out.append(heading(level, say("explain.summary", self.lang)))
-            out.append(self.summary(sections))
-            out.append(heading(level, say("explain.details", self.lang)))
-        below = level + 1 if len(sections) > 3 else level
-        for section in sections:
-            out += self.section(section, below)
+        if len(sections) <= 3:
+            out += [block for s in by_nearness(sections) for block in self.section(s, level)]
+        else:
+            out += self.first.blocks(level)
+            out.append(heading(level, say("partner.grounds", self.lang)))
+            groups: dict[str, list[Section]] = {}
+            for s in sorted(sections, key=self.place):
+                groups.setdefault(self.group(s), []).append(s)
+            for name, group in groups.items():
+                if name == "steps":
+                    out.append(self.together(say("partner.steps", self.lang, count=len(group)), group))
+                elif name == "away":
+                    out.append(self.together(say("partner.away", self.lang, count=len(group)), group))
+                else:
+                    quiet = [s for s in group if self.quiet(s)]
+                    out.append(heading(level + 1, word("part_of", name, self.lang)))
+                    out += [self.folded(s) for s in group if s not in quiet]
+                    said = "partner.kept" if name == "duties" else "partner.idle"
+                    out += [self.together(say(said, self.lang, count=len(quiet)), quiet)] if quiet else []
         if self.explanation.cut:
             out.append(paragraph(say("explain.cut_all", self.lang), "open"))
         return out
 
-    def summary(self, sections: Sequence[Section]) -> Block:
-        rows = []
-        for s in sections:
-            kind = Text(traits(s.label).several(self.lang), "muted")
-            name: Words = (Link(s.name, self.anchors[s.name]), Text(" "), kind)
-            rows.append(row([
-                name, Text(status_words(s, self.writer).text, STATES[s.state]),
-                self.cites(s.clauses),
-            ]))
-        head = [word("heading", k, self.lang) for k in ("result", "state", "clause")]
-        return table(head, rows, stub=True)
+    def together(self, said: str, sections: Sequence[Section]) -> Block:
+        """Sections behind one fold."""
+        return fold(said, [self.folded(s) for s in sections], open=self.full)
+
+    def quiet(self, section: Section) -> bool:
+        """What nobody asks for first: a sanction that is not in force, a requirement that is met."""
+        quiet = ("sanctions", "unmet"), ("actions", "unmet"), ("duties", "met")
+        key = self.explanation.verdict.results[section.name].key
+        return key is None and (self.group(section), section.state) in quiet
+
+    def place(self, section: Section) -> tuple[int, int]:
+        """By what it is, the key results first."""
+        key = self.explanation.verdict.results[section.name].key
+        order = (*get_args(Part), "steps", "away")
+        return order.index(self.group(section)), key or len(self.anchors)
+
+    def group(self, section: Section) -> str:
+        return "away" if section.state == "na" else self.first.summary.placed.get(section.name, "steps")
+
+    def folded(self, section: Section) -> Block:
+        """A section behind its outcome; marked by what follows from it."""
+        part, state = self.group(section), section.state
+        tone: Tone = "open" if state == "unknown" else "plain"
+        if (part, state) in (("sanctions", "met"), ("duties", "unmet")):
+            tone = "bad"
+        sign = {"open": "? ", "bad": "! "}.get(tone, "")
+        said = status_words(section, self.writer).text
+        plain = {word("state", w, self.lang): w for w in ("yes", "no")}.get(said)
+        if plain is not None and f"{part}_{plain}" in names_of("outcome_of"):
+            said = word("outcome_of", f"{part}_{plain}", self.lang)
+        words: list[str | Text | Cite] = [
+            Text(sign + section.name, tone, strong=True), " ", Text(said, tone), " ", *self.cites(section.clauses[:2]),
+        ]
+        _, *blocks = self.section(section, 4)
+        return fold(words, blocks, open=self.full, anchor=self.anchors[section.name])
 
     # ------------------------------------------------------------------------------------------ a result
     def section(self, section: Section, level: int) -> Iterator[Block]:
         lang = self.lang
         self.here = self.anchors[section.name]
-        yield heading(level, section.name, self.here)
+        yield heading(level, section.name, self.here if len(self.explanation.sections) <= 3 else "")
         words: list[str | Text | Cite | Link | Code] = [
             Text(status_words(section, self.writer).text, STATES[section.state], strong=True), " ",
             *self.cites(section.clauses), " ", Code(self.writer.line(section.at)),
@@ -138,7 +182,7 @@ class _Maker:
                 said = outcome(entry.judged, section.label, self.writer).text
                 tone: Tone = "bad" if entry.distance.unmet else "open" if entry.distance.unknown else "good"
                 summary: list[str | Text] = [Text(entry.record or "", strong=True), " ", Text(said, tone)]
-                yield fold(summary, self.entry(entry, section.clauses), open=len(section.entries) <= 3)
+                yield fold(summary, self.entry(entry, section.clauses), open=self.full)
         yield from self.questions(section.questions, section.label)
         for remark in section.remarks:
             if remark.kind != "note":
@@ -289,7 +333,8 @@ class _Maker:
                 yield from blocks
             else:
                 words = distance_words(entry.distance, lang) or say("target.met", lang)
-                yield fold([Text(entry.record, strong=True), " ", words], blocks, open=len(target.entries) <= 3)
+                shown = self.full or len(target.entries) <= 3
+                yield fold([Text(entry.record, strong=True), " ", words], blocks, open=shown)
         yield from self.questions(target.questions, value.label)
 
     def wordings(self, clauses: Sequence[str]) -> list[tuple[Cite | Text, ...]]:

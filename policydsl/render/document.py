@@ -129,11 +129,35 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Blocks behind a summary: shut on a screen unless ``open``, and always open in print and in Markdown."""
+    """Blocks behind a summary: shut on a screen unless ``open``, and always open in Markdown; in print as the document
+    says. ``anchor``: a place that links lead to."""
 
     summary: Run
     blocks: tuple[Block, ...]
     open: bool = False
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of a few figures at the head of a page: what it is, its value, and a line below."""
+
+    label: str
+    value: str
+    note: Run = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Parts of a page that stand beside one another where there is room, each with a heading of the level."""
+
+    level: int
+    cards: tuple[tuple[str, tuple[Block, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +182,7 @@ class Contents:
     level: int = 2
 
 
-Block = Heading | Paragraph | Items | Table | Fold | Quote | Figure | Contents
+Block = Heading | Paragraph | Items | Table | Fold | Tiles | Cards | Quote | Figure | Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +192,7 @@ class Document:
     blocks: tuple[Block, ...]
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = field(default=())  # what stands under the title: ("评估日", "2024-06-30")
+    brief: bool = False  # what is folded is folded in print too
 
 
 # ------------------------------------------------------------------------------------------------ making them
@@ -197,5 +222,5 @@ def table(
     )
 
 
-def fold(summary: Words, blocks: Iterable[Block], open: bool = False) -> Fold:
-    return Fold(run(summary), tuple(blocks), open)
+def fold(summary: Words, blocks: Iterable[Block], open: bool = False, anchor: str = "") -> Fold:
+    return Fold(run(summary), tuple(blocks), open, anchor)

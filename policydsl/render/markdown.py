@@ -8,8 +8,8 @@ from typing import assert_never
 
 from policydsl.diagnostics import Language
 from policydsl.render.document import (
-    Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
-    Table, Text, citation,
+    Block, Break, Cards, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote,
+    Run, Table, Text, Tiles, citation,
 )
 
 MARKS = {"good": "✓ ", "bad": "✗ ", "open": "? ", "plain": "", "muted": ""}
@@ -62,10 +62,20 @@ def _block(block: Block, document: Document) -> str:
                 lines.append(_line(cells))
             text = "\n".join(lines)
             return f"**{escape(block.caption)}**\n\n{text}" if block.caption else text
-        case Fold(summary, blocks):
+        case Tiles(tiles):
+            return "\n".join(
+                f"- {escape(t.label)}: {_strong(t.value, ' ', ' ')} {_run(t.note, lang)}".rstrip() for t in tiles
+            )
+        case Cards(level, cards):
+            return "\n\n".join(
+                "\n\n".join([f"{'#' * level} {escape(name)}", *(_block(b, document) for b in blocks)])
+                for name, blocks in cards
+            )
+        case Fold(summary, blocks, _, anchor):
+            place = f'<a id="{anchor}"></a>' if anchor else ""
             plain = any(isinstance(w, Text) and w.strong for w in summary)  # strong within strong is neither
             head = _run(summary, lang)
-            return "\n\n".join([head if plain else f"**{head}**", *(_block(b, document) for b in blocks)])
+            return "\n\n".join([place + (head if plain else f"**{head}**"), *(_block(b, document) for b in blocks)])
         case Quote(words):
             return "> " + _run(words, lang).replace("\n", "\n> ")
         case Figure(_, words):

@@ -10,8 +10,8 @@ from typing import assert_never
 from policydsl import resources
 from policydsl.diagnostics import Language
 from policydsl.render.document import (
-    Block, Break, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote, Run,
-    Table, Text, citation,
+    Block, Break, Cards, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote,
+    Run, Table, Text, Tiles, citation,
 )
 from policydsl.say import say
 
@@ -33,8 +33,9 @@ def page(document: Document) -> str:
 <style>
 {resources.style_sheet()}</style>
 </head>
-<body>
-<main>
+<body{' class="brief"' if document.brief else ''}>
+<a class="skip" href="#main">{say("page.skip", document.lang)}</a>
+<main id="main" tabindex="-1">
 <header>
 <h1>{escape(document.title)}</h1>
 {subtitle}{f'<dl class="facts">{facts}</dl>' if facts else ''}
@@ -62,9 +63,23 @@ def _block(block: Block, document: Document) -> str:
             return f"<{tag}>\n{inner}\n</{tag}>"
         case Table():
             return _table(block, lang)
-        case Fold(summary, blocks, shown):
+        case Fold(summary, blocks, shown, anchor):
             inner = "\n".join(_block(b, document) for b in blocks)
-            return f"<details{' open' if shown else ''}><summary>{_run(summary, lang)}</summary>\n{inner}\n</details>"
+            place = f"<span{_id(anchor)}></span>" if anchor else ""  # inside: a link to it opens the fold
+            head = f"<details{' open' if shown else ''}><summary>{_run(summary, lang)}</summary>"
+            return f"{head}\n{place}{inner}\n</details>"
+        case Tiles(tiles):
+            inner = "\n".join(
+                f"<div><dt>{escape(t.label)}</dt><dd><strong>{escape(t.value)}</strong>"
+                f"<span>{_run(t.note, lang)}</span></dd></div>" for t in tiles
+            )
+            return f'<dl class="tiles">\n{inner}\n</dl>'
+        case Cards(level, cards):
+            inner = "\n".join(
+                f"<section>\n<h{level}>{escape(name)}</h{level}>\n"
+                + "\n".join(_block(b, document) for b in blocks) + "\n</section>" for name, blocks in cards
+            )
+            return f'<div class="cards">\n{inner}\n</div>'
         case Quote(words):
             return f"<blockquote><p>{_run(words, lang)}</p></blockquote>"
         case Figure(svg, words):
@@ -93,10 +108,12 @@ def _table(block: Table, lang: Language) -> str:
         rows.append(f"<tr{_id(r.anchor)}{_tone(r.tone)}>{cells}</tr>")
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
     body = "\n".join(rows)
+    name = escape(block.caption) or say("page.table", lang)
     shares = "".join(f'<col style="width:{share}%">' for share in block.shares)
     columns = f"<colgroup>{shares}</colgroup>" if shares else ""
     return (
-        f'<div class="wide"><table>{caption}{columns}<thead><tr>{head}</tr></thead>\n'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{name}">'
+        f"<table>{caption}{columns}<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody></table></div>"
     )
 

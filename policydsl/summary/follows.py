@@ -33,7 +33,9 @@ class Follows(Grades):
                 nothing.append(result)
             else:
                 below = tuple(self.records(self.working(result)))
-                yield self.line(result, self.amount(result), "good" if judged.status == "known" else "bad", below)
+                value = self.writer.possible(judged.value, judged.kind, tax=True) if judged.kind.base != "yesno" else ""
+                mark: Mark = "good" if judged.status == "known" else "bad"
+                yield self.line(result, self.amount(result), mark, below, value)
         yield from self.unknown(waiting)
         yield from self.together("screen.not_reached", nothing)
 

@@ -11,7 +11,7 @@ from policydsl.domain import Possible
 from policydsl.render.outcome import holds, plain_words, total
 from policydsl.say import listed, say, word
 from policydsl.summary.model import Line, Mark
-from policydsl.summary.teller import Teller, mark_of
+from policydsl.summary.teller import Teller, mark_of, says_something
 from policydsl.verdict import Entry, Finding, Judged, ResultValue
 
 _SIDES = {">=": 1, ">": 1, "<=": -1, "<": -1}
@@ -38,7 +38,14 @@ class Grades(Teller):
                 said.append(self.say("screen.highest"))
             shown = taken or near
             below = tuple(self.figures(f) for f in shown.findings) if shown is not None else ()
-            yield self.line(result, listed(said, self.lang, "semicolon"), mark_of(result.total), below)
+            text, value = listed(said, self.lang, "semicolon"), self.value(judged, said[0])
+            yield self.line(result, text, mark_of(result.total), below, value)
+
+    def value(self, judged: Judged, said: str) -> str:
+        """The value, or what it may be, without what it waits for."""
+        if judged.status == "known":
+            return said
+        return self.writer.possible(judged.value, judged.kind) if says_something(judged.value) else ""
 
     def gaps(self, row: Entry) -> str:
         """What a row lacks, in a few words."""
@@ -109,7 +116,8 @@ class Grades(Teller):
                                       columns=(self.writer.possible(entry.value, entry.kind),)))
             failed = judged.status == "known" and judged.holds is not None and judged.holds.no
             tone: Mark = "bad" if failed else mark_of(judged)
-            yield self.line(result, listed(said, self.lang, "semicolon"), tone, tuple(below))
+            text, value = listed(said, self.lang, "semicolon"), self.value(judged, said[0])
+            yield self.line(result, text, tone, tuple(below), value)
 
     def plain(self, results: Sequence[ResultValue]) -> Iterator[Line]:
         waiting = [r for r in results if r.total.status == "unknown"]

@@ -49,8 +49,10 @@ class _Summary(Follows):
         tellers = self.tellers()
         parts = [Told(part, tuple(tellers[part](groups[part]))) for part in sorted(groups, key=lambda p: first[p])]
         told = {name for part in parts for line in part.lines for name in line.results}
+        placed = {r.name: part for r in self.verdict.results.values() if (part := self.part_of(r)) is not None}
         rest = len(self.verdict.results) - len(told | {r.name for r in away})
-        return Summary(tuple(p for p in parts if p.lines), tuple(self.wants()), tuple(r.name for r in away), rest)
+        shown = tuple(p for p in parts if p.lines)
+        return Summary(shown, tuple(self.wants()), tuple(r.name for r in away), rest, placed)
 
     def part_of(self, result: ResultValue) -> Part | None:
         """Where a result is told. Steps that others rest on are told where the policy names them, or where it names
@@ -89,12 +91,11 @@ class _Summary(Follows):
             what = self.say("screen.field_of", ledger=name, field=field, records=records_said) if field else name
             who = "author" if parameter else "everyone" if name == EVERYONE else "partner"
             names = listed([r.name for r in by][:2], self.lang)
-            effect = self.say("screen.effect", names=names, count=len(by)) if len(by) > 2 else (
-                self.say("screen.effect_few", names=names))
+            effect = self.say("screen.effect", names=names, count=len(by)) if len(by) > 2 else names
             yield Want(what, effect, who, by[0].clauses if by else (), parameter)
         silent = [r for r in in_order(self.verdict.results.values()) if "not_stated" in r.total.reasons
                   and r.total.status == "unknown" and self.part_of(r) is not None]
         if silent:
             clauses = tuple(dict.fromkeys(c for r in silent for c in r.clauses))
-            effect = self.say("screen.effect_few", names=self.some([r.name for r in silent]))
+            effect = self.some([r.name for r in silent])
             yield Want(self.say("screen.silent"), effect, "issuer", clauses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,7 +15,7 @@ Mark = Literal["", "good", "bad", "soon", "open"]
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: what it is about, what that comes to, and the clauses; ``columns`` further figures beside it, ``below``
-    what it is made of. ``results``: the names of the results that it tells."""
+    what it is made of. ``results``: the names of the results that it tells. ``value``: the value in the text."""
 
     name: str
     text: str
@@ -23,6 +24,7 @@ class Line:
     columns: tuple[str, ...] = ()
     below: tuple[Line, ...] = ()
     results: tuple[str, ...] = ()
+    value: str = ""
     day: date | None = None
 
 
@@ -47,9 +49,10 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """``rest``: how many results are told by nothing of it."""
+    """``rest``: how many results are told by nothing of it; ``placed``: the part of each result that has one."""
 
     parts: tuple[Told, ...]
     wants: tuple[Want, ...]
     away: tuple[str, ...]
     rest: int
+    placed: Mapping[str, Part]

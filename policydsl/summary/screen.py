@@ -144,8 +144,9 @@ class _Screen:
             who = pad(word("who", want.who, self.lang), people)
             cites = self.cites(want.clauses)
             lead = f"  {number} {pad(want.what, names)}  {who}  "
-            first, *_ = wrap(want.effect, max(NARROWEST, WIDTH - width(lead) - width(cites) - 2))
-            if first != want.effect:
+            effect = self.say("screen.wanted_for", names=want.effect)
+            first, *_ = wrap(effect, max(NARROWEST, WIDTH - width(lead) - width(cites) - 2))
+            if first != effect:
                 first = first.rstrip("、, ") + "…"
             gap = " " * max(2, WIDTH - width(lead) - width(first) - width(cites)) if cites else ""
             yield f"{lead}{first}{gap}{self.paint(cites, 'dim')}".rstrip()

@@ -41,8 +41,10 @@ class Teller:
         """A few names, and that there are more."""
         return some(names, self.lang)
 
-    def line(self, result: ResultValue, text: str, mark: Mark = "", below: tuple[Line, ...] = ()) -> Line:
-        return Line(result.name, text, mark, result.clauses, below=below, results=(result.name,))
+    def line(
+        self, result: ResultValue, text: str, mark: Mark = "", below: tuple[Line, ...] = (), value: str = ""
+    ) -> Line:
+        return Line(result.name, text, mark, result.clauses, below=below, results=(result.name,), value=value)
 
     def together(self, key: str, results: Sequence[ResultValue]) -> Iterator[Line]:
         if results:
