@@ -347,7 +347,7 @@ def test_the_page_has_the_clause_beside_the_step(files: tuple[str, str], tmp_pat
 def test_markdown(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", *files, "--format", "markdown", "--result", "级别", "--as-of", "2024-06-30"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("# 逐项说明") and "| 条件 |" in out
+    assert out.startswith("# 甲 · 银牌") and "| 条件 |" in out
 
 
 @pytest.mark.parametrize("more", [

@@ -92,6 +92,7 @@ def test_nothing_is_shut_on_the_whole_page(tmp_path: Path) -> None:
         "政策 演示\n  编号：T\n数据\n  甲：金额\n" + "".join(f"条件 第{i}：甲 ≥ {i}元\n" for i in range(1, 6)), "utf-8")
     (tmp_path / "a.yaml").write_text("甲: 3元\n", "utf-8")
     files = [str(tmp_path / "p.pol"), str(tmp_path / "a.yaml")]
-    assert run(["explain", *files, "--as-of", "2024-06-30", "--format", "html", "--full", "-o", str(tmp_path / "f.html")]) == 0
+    asked = ["--as-of", "2024-06-30", "--format", "html", "--full", "-o", str(tmp_path / "f.html")]
+    assert run(["explain", *files, *asked]) == 0
     html = (tmp_path / "f.html").read_text("utf-8")
     assert "<details>" not in html and "<details open>" in html and "<body>" in html
