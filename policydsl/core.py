@@ -12,7 +12,7 @@ from dataclasses import field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from policydsl.kinds import Exact, Kind
+from policydsl.kinds import DATED, Exact, Kind
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.sources import Sources
@@ -189,7 +189,8 @@ class InputDecl:
 
     ``optional``: may be stated as 无. ``default``: a term used when absent. ``derived``: a term that supplies the value
     when absent and must agree with it when given. ``within``: values must be keys of that list. ``parameter``: set by
-    the author, never asked of a partner.
+    the author, never asked of a partner. ``event``: a day that is declared not to lie after the evaluation date: one
+    that does has not happened yet, and is 无.
     """
 
     name: str
@@ -206,6 +207,17 @@ class InputDecl:
     decision: bool = False
     clauses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    event: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        happened = self.kind.base in DATED and not self.parameter and any(map(until_today, self.ranges))
+        object.__setattr__(self, "event", happened)
+
+
+def until_today(bound: Bound) -> bool:
+    """Whether a range ends with the evaluation date."""
+    end = bound.high
+    return isinstance(end, Read) and (end.list, end.name) == ("", DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +295,8 @@ class ListDecl:
 
     ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
     ``cycles`` (periods), ``parties`` (the population), ``members`` (of the several-valued choice that the term
-    ``members`` gives). ``key`` names the field that identifies a record. ``only``: which records count (仅计). ``of``:
+    ``members`` gives). ``key`` names the field that identifies a record. ``only``: which records count (仅计).
+    ``happens``: the field with the day on which a record comes to be (发生于): before that day it is not there. ``of``:
     the rule to which a list belongs that the author has not named.
     """
 
@@ -294,6 +307,7 @@ class ListDecl:
     at: Span
     key: str | None = None
     item: str | None = None
+    happens: str | None = None
     only: AnyTerm | None = None
     only_origin: Origin | None = None
     shared: bool = False

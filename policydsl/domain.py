@@ -181,6 +181,11 @@ def before(left: Exact, right: Exact) -> bool:
     return order_key(left) < order_key(right)  # type: ignore[operator]
 
 
+def ahead(value: Exact, day: date) -> bool:
+    """Whether it is a day or an instant after a day, which on that day is yet to come."""
+    return isinstance(value, date) and before(day, value)
+
+
 def at_most(left: Exact, right: Exact) -> bool:
     """left <= right; of durations, whether the first is surely not longer."""
     if isinstance(left, Duration) and isinstance(right, Duration):

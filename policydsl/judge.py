@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl.core import Effect, Program, Result
-from policydsl.domain import YES, Need, Possible, before, either, ends, point, with_causes
+from policydsl.domain import YES, Need, Possible, ahead, before, either, ends, point, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.needs import missing_of, need_name, status_of
 from policydsl.evaluate.promises import narrowed, promises
@@ -20,7 +20,7 @@ from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
-from policydsl.verdict import Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
+from policydsl.verdict import Aside, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
 
@@ -78,7 +78,25 @@ class Judge:
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
             wanted, self.entries() if trace else (), (*self.remarks(), *self.silent(results.values())),
+            tuple(self.aside()),
         )
+
+    def aside(self) -> Iterator[Aside]:
+        """What the sheet says of days after the evaluation date, in its order."""
+        sheet = self.ev.sheets[self.scope.party]
+        for name, value in sheet.values.items():
+            decl = self.ev.program.inputs.get(name)
+            if decl is not None and decl.event and isinstance(value, date) and ahead(value, self.as_of):
+                yield Aside(name, value, decl.kind)
+        for name, records in sheet.lists.items():
+            ledger = self.ev.program.lists.get(name)
+            days = [f for f in ledger.fields if f.event or f.name == ledger.happens] if ledger is not None else []
+            for record in records if days else ():
+                late = [(f, v) for f in days if isinstance(v := record.values.get(f.name), date)]
+                late = [(f, v) for f, v in late if ahead(v, self.as_of)]
+                whole = [(f, v) for f, v in late if ledger is not None and f.name == ledger.happens]
+                for f, value in whole or late:
+                    yield Aside(f.name, value, f.kind, name, record.key, bool(whole))
 
     def remarks(self) -> tuple[str, ...]:
         """Visible remarks: an evaluation date outside the policy's own period; values that the facts alone would

@@ -694,6 +694,7 @@ class Ledger(Node):
     default_none: bool
     alias: str | None
     key: Name | None
+    happens: Name | None
     only: tuple[OnlyCount, ...]
     fields: tuple[Declaration, ...]
     notes: tuple[Annotation, ...]

@@ -251,14 +251,18 @@ class Reads:
             if decl is not None:
                 column = listed.by_name[name]
                 yield from (node for row in listed.rows for node in self._named(row.cells[column]))
+        if decl is not None and decl.event and depth != "supplied":
+            yield DAY
         if decl is not None and depth != "named":
             for part in (decl,) if depth == "limited" else (decl.derived, decl.default):
                 yield from self._named(part)
 
     def _of_list(self, decl: ListDecl) -> Iterator[Key | Name]:
         """A list, which reads what decides its records."""
-        if decl.source == "cycles":
+        if decl.source == "cycles" or decl.happens is not None:
             yield DAY
+        if decl.happens is not None:
+            yield (decl.name, decl.happens)
         for part in (decl.only, decl.cycles, decl.bound, decl.members, *decl.conversions):
             yield from self._named(part)
         yield from ((decl.name, conversion.field) for conversion in decl.conversions)

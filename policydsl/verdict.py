@@ -175,8 +175,27 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What lies after the evaluation date and has not happened yet: a fact (``list`` empty), a field of a record, or
+    (``field`` is what its ledger calls its day) a whole record; with its day."""
+
+    field: str
+    day: date
+    kind: Kind
+    list: str = ""
+    record: str = ""
+    whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """As paths of a sheet are written; a whole record without its field."""
+        row = f"{self.list}[{self.record}]"
+        return self.field if not self.list else row if self.whole else f"{row}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judgement of one sheet as of one day."""
+    """The judgement of one sheet as of one day. ``aside``: what of the sheet was set aside."""
 
     header: Header
     digest: str
@@ -187,6 +206,7 @@ class Verdict:
     missing: tuple[Missing, ...]
     trace: tuple[Entry, ...]
     remarks: tuple[str, ...]
+    aside: tuple[Aside, ...] = ()
     grounds: object = field(default=None, compare=False, repr=False)  # what its proof is made from, if it is asked for
 
     @property

@@ -140,21 +140,25 @@ def test_a_range_that_names_a_field_of_the_record() -> None:
     assert told(text) == [("SHEET150", "违规记录[V1].举报日期")]
 
 
-def test_a_range_that_names_the_evaluation_date() -> None:
+def test_a_sheet_may_hold_what_lies_after_the_evaluation_date() -> None:
     text = "首次赢单日期: 2024-07-01\n违规记录: [{记录号: V1, 公告日期: 2024-07-02}]"
-    wrong = [("SHEET150", "首次赢单日期"), ("SHEET150", "违规记录[V1].公告日期")]
-    assert told(text) == []  # no date is known yet
-    assert told(text, as_of=date(2024, 6, 30)) == wrong
-    assert told(text, as_of=date(2024, 7, 2)) == []
-    assert told(f"评估日: 2024-06-30\n{text}") == wrong
-    assert told(f"评估日: 2024-06-30\n{text}", as_of=date(2024, 7, 2)) == []  # the option comes first
+    for as_of in (None, date(2024, 6, 30), date(2024, 7, 2)):
+        assert told(text, as_of=as_of) == []
+    assert told(f"评估日: 2024-06-30\n{text}") == []
+
+
+@pytest.mark.parametrize("as_of", [None, date(2024, 4, 1), date(2024, 6, 30)])
+def test_what_days_say_of_each_other_does_not_hang_on_the_evaluation_date(as_of: date | None) -> None:
+    assert told("公告日期: 2024-05-02\n首次赢单日期: 2024-05-01", as_of=as_of) == [("SHEET150", "首次赢单日期")]
 
 
 def test_check_ranges_once_the_date_is_known() -> None:
-    sheets = read_sheets("首次赢单日期: 2024-07-01", "p.yaml", PROGRAM)
-    assert check_ranges(PROGRAM, sheets, date(2024, 7, 1)) == []
-    (problem,) = check_ranges(PROGRAM, sheets, date(2024, 6, 30))
-    assert (problem.code, problem.span.line, problem.args["limit"]) == ("SHEET150", 1, "不晚于 2024年6月30日")
+    soon = replace(PROGRAM.inputs["首次赢单日期"], ranges=(Bound(Read("", DAY, kind=DATE), ">=", None, "<="),))
+    program = replace(PROGRAM, inputs=PROGRAM.inputs | {"首次赢单日期": soon})
+    sheets = read_sheets("首次赢单日期: 2024-06-30", "p.yaml", program)
+    assert check_ranges(program, sheets, date(2024, 6, 30)) == []
+    (problem,) = check_ranges(program, sheets, date(2024, 7, 1))
+    assert (problem.code, problem.span.line, problem.args["limit"]) == ("SHEET150", 1, "不早于 2024年7月1日")
 
 
 def test_a_date_reached_through_a_default_waits_for_the_date_too() -> None:

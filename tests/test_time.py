@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from both_evaluators import World, disagreements, exactly, possibly
 from engine_support import policy, verdict
+from shipped import shipped
 
+import policydsl
 from policydsl import to_json, to_text
 from policydsl.calendar import END, instant
+from policydsl.domain import ahead
+from policydsl.engine import Policy
+from policydsl.facts import Sheet
+from policydsl.kinds import Exact
+from policydsl.recheck.document import recheck
+from policydsl.sheet import read_sheets
 
 DUE = """数据
   截止时刻：时刻
@@ -91,3 +104,123 @@ def test_late_or_never_is_late(as_of: date, states: tuple[str, ...]) -> None:
     state = found["到岗"].total.state
     assert state is not None and state.values == states
     assert found["迟了"].total.value.values == (states == ("late",),)
+
+
+# ---------------------------------------------------------------------------------------------- what is yet to come
+WINS = """数据
+  通知日：日期，选填，不晚于 评估日
+  回复日：日期，选填
+  到期日：日期，选填
+台账 赢单
+  主键：单号
+  发生于：赢单日
+  单号：文本
+  赢单日：日期，选填
+  金额：金额，≥ 0元
+  验收日：日期，选填，不晚于 评估日
+期限 回复
+  起算：通知日
+  时长：10天
+  完成：回复日
+计算 总额 ＝ 合计（金额，逐条 赢单）
+计算 六月末总额 ＝ 总额 于 2024年6月30日
+计算 单号数 ＝ 条数（赢单）
+计算 丙额 ＝ 赢单（“丙”）的 金额
+条件 有效：到期日 不早于 评估日
+奖励 赢单奖
+  逐条：赢单
+  若：验收日 已填
+  金额：100元
+"""
+SHEET = """名称: 甲
+通知日: 2024-06-01
+回复日: 2024-06-11
+到期日: 2025-01-01
+赢单:
+  - {单号: 甲, 赢单日: 2024-06-01, 金额: 100元, 验收日: 2024-07-01}
+  - {单号: 乙, 赢单日: 2024-06-20, 金额: 10元, 验收日: 2024-06-25}
+  - {单号: 丙, 赢单日: 2024-07-20, 金额: 1元, 验收日: 2024-07-25}
+"""
+
+
+# The ten days from 1 June end on the 11th, the day of the reply. Wins are there from their day, and are paid from the
+# day of their acceptance.
+@pytest.mark.parametrize(("as_of", "state", "total", "reward", "aside"), [
+    (date(2024, 5, 31), "waiting", 0, 0, ["通知日", "回复日", "赢单[甲]", "赢单[乙]", "赢单[丙]"]),
+    (date(2024, 6, 10), "running", 100, 0, ["回复日", "赢单[甲].验收日", "赢单[乙]", "赢单[丙]"]),
+    (date(2024, 6, 11), "met", 100, 0, ["赢单[甲].验收日", "赢单[乙]", "赢单[丙]"]),
+    (date(2024, 6, 30), "met", 110, 100, ["赢单[甲].验收日", "赢单[丙]"]),
+    (date(2024, 7, 20), "met", 111, 200, ["赢单[丙].验收日"]),
+    (date(2024, 7, 25), "met", 111, 300, []),
+])
+def test_one_sheet_is_judged_on_any_day(as_of: date, state: str, total: int, reward: int, aside: list[str]) -> None:
+    made = policydsl.loads(f"政策 试\n  编号：T\n{WINS}", "t.pol")
+    (sheet,) = read_sheets(SHEET, "a.yaml", made._policy.program, as_of=as_of)
+    found = made.evaluate(sheet, as_of=as_of, proof=True)
+    states = found.results["回复"].total.state
+    assert states is not None and states.value == state
+    assert found.results["总额"].total.value.value == total
+    assert found.results["六月末总额"].total.value.value == (100 if total == 0 else 110) + (10 if total == 0 else 0)
+    assert found.results["赢单奖"].total.value.value == reward
+    assert found.results["有效"].total.value.yes  # an expiry is a plan, whatever the day
+    assert found.results["丙额"].total.value.known == (total == 111)
+    assert [one.name for one in found.aside] == aside
+    told = json.loads(to_json(found))
+    assert [one["name"] for one in told.get("set_aside", [])] == aside
+    assert all(name in to_text(found).replace("\n          ", "") for name in aside)
+    assert recheck(to_json(found)).faults == []
+
+
+def test_what_was_set_aside_is_checked_again() -> None:
+    made = policydsl.loads(f"政策 试\n  编号：T\n{WINS}", "t.pol")
+    text = to_json(made.evaluate({"通知日": "2024-06-20", "赢单": []}, as_of="2024-06-10", proof=True))
+    assert recheck(text).faults == []
+    assert recheck(text.replace('{"d": "2024-06-20"}', '{"d": "2024-06-02"}')).faults
+    assert "header" in {f.what for f in recheck(text.replace('"date": "2024-06-20"', '"date": "2024-06-02"')).faults}
+
+
+def test_a_record_without_its_day_may_be_one_to_come() -> None:
+    rows = [{"单号": "甲", "金额": Fraction(5)}]
+    assert verdict(policy(WINS), {}, {"赢单": rows}).results["单号数"].total.value.values == (0, 1)
+    told = [{"单号": "甲", "赢单日": None, "金额": Fraction(5)}]  # none: there is no such day to wait for
+    assert verdict(policy(WINS), {}, {"赢单": told}).results["单号数"].total.value.values == (1,)
+
+
+ROOT = Path(__file__).parents[1]
+CUTS = {
+    "2022_inspur": date(2022, 6, 1), "alicloud_fy22": date(2021, 7, 1), "h3c_star_2024": date(2024, 7, 1),
+    "huawei_2025": date(2025, 3, 1), "inspur_bid_2018": date(2018, 9, 1),
+}
+
+
+def without_the_future(made: Policy, sheet: Sheet, day: date) -> Sheet:
+    """The sheet as it would have been filled in on a day."""
+    program = made.program
+
+    def then(value: Exact, event: bool) -> Exact:
+        return None if event and ahead(value, day) else value
+
+    values = {name: then(value, program.inputs[name].event) for name, value in sheet.values.items()}
+    lists = {}
+    for name, records in sheet.lists.items():
+        ledger = program.lists[name]
+        events = {f.name for f in ledger.fields if f.event}
+        there = [r for r in records if not ahead(r.values.get(ledger.happens or ""), day)]
+        lists[name] = tuple(
+            replace(r, values={k: then(v, k in events) for k, v in r.values.items()}) for r in there
+        )
+    return replace(sheet, values=values, lists=lists)
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_the_future_of_a_sheet_changes_nothing_but_what_is_told_of_it(name: str) -> None:
+    """Both evaluators on the shipped sheets, judged on a day in the middle of what they tell."""
+    made, day = shipped(ROOT / "policies" / f"{name}.pol"), CUTS[name]
+    (sheet,) = read_sheets((ROOT / "examples" / f"{name}.yaml").read_bytes(), "a.yaml", made.program, as_of=day)
+    (found,), (before,) = (
+        made.judge([one], day, trace=False) for one in (sheet, without_the_future(made, sheet, day))
+    )
+    assert found.results == before.results and found.missing == before.missing
+    assert found.aside and not before.aside
+    world = World(made.program, (sheet,), {}, False, day)
+    assert disagreements(exactly(world), possibly(world)) == []

@@ -18,7 +18,7 @@ from policydsl.core import (
     DAY, PARTY, ROW, AnyTerm, Apply, AsOf, Choose, Const, Find, InputDecl, ListDecl, Name, NoValue, Over, Program, Read,
     Use,
 )
-from policydsl.domain import Need, identical, identity
+from policydsl.domain import Need, ahead, identical, identity
 from policydsl.evaluate import exact_lists as lists
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, at_least, decided, settled, tried
 from policydsl.facts import Sheet
@@ -121,18 +121,21 @@ class ExactEvaluator:
     # ------------------------------------------------------------------------------------------ facts
     def field(self, entry: Entry, name: str, scope: Scope) -> Exact:
         """A field of a record: given, a cell (which sees what is in hand where it is read), else what stands in."""
-        if name in entry.values:
+        given = name in entry.values
+        if given and not ahead(entry.values[name], scope.day):  # type: ignore[arg-type]
             return settled(entry.values[name])
         if name == DAY:
             return scope.day
         if name == PARTY:
             raise Unknown("missing", Need(PARTY))
         if entry.sheet is not None:
-            decl: InputDecl | None = self.program.inputs[name]
+            decl: InputDecl | None = self.program.inputs.get(name)
         elif entry.cells:
             return self.value(entry.cells[self.program.lists[entry.list].by_name[name]], scope)
         else:
             decl = self.program.lists[entry.list].field_of(name)
+        if given:  # an event that is yet to come is none
+            return None if decl is not None and decl.event else settled(entry.values[name])
         if decl is None:
             return lists.running(self, entry, name, scope)
         standing_in = decl.derived or decl.default

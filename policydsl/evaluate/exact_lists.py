@@ -14,7 +14,7 @@ from policydsl.calendar import CannotCompute
 from policydsl.core import (
     COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, ROW, STATE, TURN, AnyTerm, Conversion, ListDecl, Scan,
 )
-from policydsl.domain import Need, before, identity, line_key
+from policydsl.domain import Need, ahead, before, identity, line_key
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, decided, settled, tried
 from policydsl.kinds import Duration, Exact, text_key
 
@@ -36,9 +36,9 @@ def records(ev: ExactEvaluator, name: str, scope: Scope) -> tuple[Entry, ...]:
 
 
 def _given(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> tuple[Entry, ...]:
-    """The records before any conversion. Those of a ledger are the same on every day."""
+    """The records before any conversion. Those of a ledger whose records have no day are the same on every day."""
     alone = scope.only()
-    if decl.source == "cycles":
+    if decl.source == "cycles" or decl.happens is not None:
         return ev.once((decl.name, alone), lambda: _read(ev, decl, alone))
     return ev.once((decl.name, *alone.at), lambda: _read(ev, decl, alone))
 
@@ -64,9 +64,10 @@ def _read(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> tuple[Entry, ...]
     given = sheet.lists.get(name) if sheet is not None else None
     if given is None and not decl.default_none:
         raise Unknown("missing", Need(name))
+    there = [(i, r) for i, r in enumerate(given or ()) if not ahead(r.values.get(decl.happens or ""), scope.day)]
     if decl.conversions:  # they order the records anew
-        return tuple(Entry(name, r.key, r.values) for r in given or ())
-    return tuple(Entry(name, r.key, {ROW: Fraction(i), **r.values}) for i, r in enumerate(given or ()))
+        return tuple(Entry(name, r.key, r.values) for _, r in there)
+    return tuple(Entry(name, r.key, {ROW: Fraction(i), **r.values}) for i, r in there)
 
 
 def _periods(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> list[tuple[date, date]]:

@@ -52,7 +52,8 @@ def rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
         return replace(before, entries=after.entries)
     cause = after.because
     assert cause is not None
-    return Rows(before.entries, False, before.needs | cause.needs, before.reasons | cause.reasons)
+    needs, reasons = before.needs | cause.needs, before.reasons | cause.reasons
+    return replace(before, complete=False, needs=needs, reasons=reasons)
 
 
 def counting(ev: Evaluator, name: str, entry: Entry, scope: Scope) -> tuple[Scope, Possible]:

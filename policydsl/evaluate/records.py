@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
-from policydsl.domain import Need, Possible, either, identity, point, with_causes
+from policydsl.domain import Need, Possible, ahead, either, identity, point, with_causes
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
@@ -26,7 +26,7 @@ def base_rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
     decl = ev.program.lists[name]
     if decl.source == "members":
         return _members_of(ev, decl, scope)
-    dated = scope.day if decl.source == "cycles" else None
+    dated = scope.day if decl.source == "cycles" or decl.happens is not None else None
     fixed = scope.fixed if decl.source == "cycles" else ()
     key = (name, scope.party, dated, fixed)
     found = ev.rows_known.get(key)
@@ -41,7 +41,7 @@ def _read(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
         case "sheet":
             given = ev.sheets[scope.party].lists.get(name)
             if given is not None:
-                return _of_sheet(ev, name, given)
+                return _begun(decl, _of_sheet(ev, name, given), scope.day)
             if decl.default_none:
                 return Rows(())
             need = Need(name, party="" if decl.shared else ev.whose(scope))
@@ -82,6 +82,16 @@ def _of_sheet(ev: Evaluator, name: str, given: tuple[Record, ...]) -> Rows:
     ev.ledgers.setdefault(name, []).insert(0, (given, rows))
     del ev.ledgers[name][4:]
     return rows
+
+
+def _begun(decl: ListDecl, rows: Rows, day: date) -> Rows:
+    """The records that are there on a day: those to come are set aside, and the others keep their places."""
+    if decl.happens is None:
+        return rows
+    name = decl.happens
+    there = tuple(e for e in rows.entries if e.record is None or not ahead(e.record.values.get(name), day))
+    gone = len(rows.entries) - len(there)
+    return replace(rows, entries=there, aside=gone) if gone else rows
 
 
 def _row_key(ev: Evaluator, name: str, index: int) -> str:

@@ -42,12 +42,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The records of a list; when not ``complete`` there may be more that nobody has told of."""
+    """The records of a list; when not ``complete`` there may be more that nobody has told of. ``aside``: how many
+    others it has that are yet to come."""
 
     entries: tuple[Entry, ...]
     complete: bool = True
     needs: frozenset[Need] = frozenset()
     reasons: frozenset[str] = frozenset()
+    aside: int = 0
 
 
 # Unknowns that are being tried out (a completion): of which party, which, as what.

@@ -34,6 +34,7 @@ from policydsl.domain import (
     YES,
     Need,
     Possible,
+    ahead,
     ends,
     has_none,
     identical,
@@ -172,6 +173,16 @@ class Evaluator:
             return entry.record is not None and name in entry.record.values
         return name in self.settings or name in self.sheets[entry.party].values
 
+    def told(self, entry: Entry, name: str) -> Exact:
+        """The day that an event tells, whether or not it has come; else None."""
+        if entry.party is not None:
+            decl, values = self.program.inputs.get(name), self.sheets[entry.party].values
+        else:
+            ledger = self.program.lists.get(entry.list)
+            decl = ledger.field_of(name) if ledger is not None else None
+            values = entry.record.values if entry.record is not None else {}
+        return values.get(name) if decl is not None and decl.event else None
+
     def facts_read(self) -> frozenset[tuple[str, str]]:
         """What was looked at so far: facts ("", name), fields (list, name), lists as such (list, "")."""
         facts = {
@@ -209,19 +220,19 @@ class Evaluator:
         return self.known[key]
 
     def declared(self, decl: InputDecl, given: Mapping[str, Exact], need: Need, scope: Scope) -> Possible:
-        """The value given; else the derived value or the default; else everything the declaration allows."""
+        """The value given (an event that is yet to come is none); else the derived value or the default; else
+        everything that the declaration allows."""
         tried, value = scope.try_out(need)
-        if tried:
-            return point(value)
-        if decl.name in given:
-            return point(given[decl.name])
+        if tried or decl.name in given:
+            value = value if tried else given[decl.name]
+            return point(None if decl.event and ahead(value, scope.day) else value)
         if decl.derived is not None:
             return self.limited(self.value(decl.derived, scope), decl.ranges, scope)
         if decl.default is not None:
             return self.value(decl.default, scope)
         reason = {"decision": "discretion", "parameter": "parameter"}.get(need.what, "missing")
         free = whole(decl.kind, needs=[need], reasons=[reason])
-        if decl.optional:
+        if decl.optional or decl.event:  # an event may be yet to come
             free = replace(free, none=True) if free.values is None else replace(free, values=(None, *free.values))
         return self.limited(free, decl.ranges, scope)
 

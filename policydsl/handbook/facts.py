@@ -68,6 +68,8 @@ def _ledger(block: n.Ledger, book: Book) -> Pages:
         said.append([d.Text(book.say("book.item", name=block.item))])
     if block.key is not None:
         said.append([d.Text(book.say("book.key", name=block.key.text))])
+    if block.happens is not None:
+        said.append([d.Text(book.say("book.happens", name=block.happens.text))])
     if block.shared:
         said.append([d.Text(book.say("book.shared"))])
     if block.default_none:

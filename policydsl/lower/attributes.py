@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, TEXT
+from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import apply, choose, const, owner, today
+from policydsl.lower.build import apply, choose, const, negate, owner, read, timed, today
 from policydsl.lower.context import Lowering, Where, tell
 from policydsl.lower.expressions import Expressions
 from policydsl.text.fold import name_key
@@ -35,6 +35,11 @@ def fill(low: Lowering, expr: Expressions) -> None:
                 fill_table(low, low.lists[block.name])
             case _:
                 pass
+    for of, name in sorted(low.events):
+        if not of:
+            low.inputs[name] = event(low.inputs[name])
+        elif (held := low.lists[of]).happens != name:
+            low.lists[of] = replace(held, fields=tuple(event(f) if f.name == name else f for f in held.fields))
     low.lists[c.POPULATION] = replace(
         low.lists[c.POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
     )
@@ -107,13 +112,32 @@ def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
         filled(low, expr, nodes[name_key(f.name)], f, where) if name_key(f.name) in nodes else f for f in decl.fields
     )
     decl = replace(low.lists[block.name], fields=fields)
+    tests: list[c.AnyTerm] = []
+    at, cites = block.name_span, block.cites
+    day = decl.field_of(decl.happens or "")
+    if day is not None and block.happens is not None:
+        at = block.happens.span
+        low.names.used.add(f"{block.name}\0{day.name}")
+        # A record with a day to come is not there at all. One whose day is not known may be such a record, so that day
+        # is not limited to what has happened; one that has no day (无) is there.
+        free = replace(day, ranges=tuple(r for r in day.ranges if not c.until_today(r) or r.low is not None))
+        decl = replace(decl, fields=tuple(free if f is day else f for f in decl.fields))
+        tests.append(negate(timed(">", read(block.name, day.name, day.kind, at), today(), at)))
     if block.only:
-        tests = [expr.condition(o.condition, where) for o in block.only]
-        term = tests[0] if len(tests) == 1 else apply("and", *tests, at=block.only[0].span)
-        cites = tuple(cite for o in block.only for cite in o.cites)
-        origin = c.Origin(block.name, cites or block.cites, block.only[0].span, label="only")
-        decl = replace(decl, only=term, only_origin=origin)
+        at = block.only[0].span
+        tests += [expr.condition(o.condition, where) for o in block.only]
+        cites = tuple(cite for o in block.only for cite in o.cites) or block.cites
+    if tests:
+        term = tests[0] if len(tests) == 1 else apply("and", *tests, at=at)
+        decl = replace(decl, only=term, only_origin=c.Origin(block.name, cites, at, label="only"))
     low.lists[block.name] = decl
+
+
+def event(decl: c.InputDecl) -> c.InputDecl:
+    """The day of an event: what lies after the evaluation date has not happened yet."""
+    if decl.event or decl.parameter or decl.kind.base not in DATED:
+        return decl
+    return replace(decl, ranges=(*decl.ranges, c.Bound(None, ">=", today(), "<=", decl.at)))
 
 
 def table_bounds(low: Lowering, expr: Expressions) -> None:

@@ -57,6 +57,7 @@ class Lowering:
     known: Mapping[Choice, Choice] = field(default_factory=dict)  # columns without a declaration -> their choice
     undeclared: set[Choice] = field(default_factory=set)  # columns that nothing is known about yet
     met: dict[Choice, dict[Choice, None]] = field(default_factory=dict)  # what such a column is compared with
+    events: set[tuple[str, str]] = field(default_factory=set)  # facts and fields with the day of something done
     shares: list[c.AnyTerm] = field(default_factory=list)  # rates that are a part of a whole
     compared: int = 0  # names that were compared with a word that is none of them
     columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name

@@ -63,7 +63,8 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
     if line is None:
         return None
     if line.each is None:
-        return cl.expr.day(line.value, head.where)
+        done = cl.expr.day(line.value, head.where)
+        return done if happened(cl, done) else until_now(done)
     name = cl.expr.list_of(line.each)
     if name is None:
         cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
@@ -72,9 +73,29 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
     inner = head.where.inside(name)
     where = cl.expr.condition(line.where, inner) if line.where is not None else None
     by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
+    by = by if happened(cl, by) else until_now(by)
     some = c.Over("any", name, None, where, kind=YESNO)
     first = c.Over("earliest", name, by, where, kind=DATE)
     return choose([(some, first)], nothing(DATE), DATE, line.span)
+
+
+def happened(cl: Clauses, term: c.AnyTerm) -> bool:
+    """Notes that a fact, or a field of a ledger, says when something was done: it is the day of an event. No: the term
+    is neither."""
+    low = cl.low
+    if not isinstance(term, c.Read):
+        return False
+    held = low.lists.get(term.list)
+    fact = held.field_of(term.name) if held is not None and held.source == "sheet" else low.inputs.get(term.name)
+    if fact is None or fact.parameter or held is None and term.list:
+        return False
+    low.events.add((term.list, term.name))
+    return True
+
+
+def until_now(day: c.AnyTerm) -> c.AnyTerm:
+    """A day that is reckoned, if it has come: what lies after the evaluation date has not happened yet."""
+    return choose([(timed("<=", day, today()), day)], nothing(day.kind), day.kind, day.at)
 
 
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
@@ -126,6 +147,7 @@ def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
             cl.low.names.used.add(ledger)
             inner = head.where.inside(ledger)
             by = cl.expr.day(done_line.value, inner)
+            by = by if happened(cl, by) else until_now(by)
             inside = both(
                 timed(">=", by, read(name, first, DATE)), timed("<=", by, read(name, last, DATE)),
                 cl.expr.condition(counting.where, inner) if counting.where is not None else None,
@@ -269,7 +291,9 @@ def payments(cl: Clauses, head: Head, payment: c.AnyTerm) -> folds.Payments | No
         return None
     if line.each is None or line.by is None:
         whole = cl.use(c.Name(head.clause.name, "rest"), head.where, line.span)
-        return folds.Payments(whole, cl.expr.day(line.value, head.where))
+        paid_on = cl.expr.day(line.value, head.where)
+        happened(cl, paid_on)
+        return folds.Payments(whole, paid_on)
     name = cl.expr.list_of(line.each)
     if name is None:
         cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
@@ -278,7 +302,9 @@ def payments(cl: Clauses, head: Head, payment: c.AnyTerm) -> folds.Payments | No
     inner = head.where.inside(name)
     condition = cl.expr.condition(line.where, inner) if line.where is not None else None
     paid = same_tax(cl, "done.paid", payment, cl.expr.value(line.value, inner))
-    return folds.Payments(paid, cl.expr.day(line.by, inner), name, condition)
+    by = cl.expr.day(line.by, inner)
+    happened(cl, by)
+    return folds.Payments(paid, by, name, condition)
 
 
 __all__ = ["deadline", "deduction", "tally"]

@@ -9,11 +9,11 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
-from policydsl.kinds import ANY_KIND, DATE, TEXT, YESNO, Choice, Exact, Kind
+from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT, YESNO, Choice, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
 from policydsl.lower.build import const, fact
-from policydsl.lower.context import Lowering
+from policydsl.lower.context import Lowering, tell
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import dialect
@@ -103,14 +103,24 @@ def declare_all(low: Lowering) -> None:
                     if key is None:
                         low.problem("POL208", block.key.span, read=block.key.text, table=block.name,
                                     columns="、".join(f.name for f in fields))
+                happens = None
+                if block.happens is not None:
+                    happens = next((f.name for f in fields if name_key(f.name) == name_key(block.happens.text)), None)
+                    if happens is None:
+                        low.problem("POL208", block.happens.span, read=block.happens.text, table=block.name,
+                                    columns="、".join(f.name for f in fields))
+                    elif (kind := next(f.kind for f in fields if f.name == happens)).base not in DATED:
+                        low.problem("POL309", block.happens.span, read=happens, kind="date|instant", found=tell(kind))
+                        happens = None
                 if not fields:
                     low.problem("POL402", block.name_span, read=block.name, line="field")
                     fields = (c.InputDecl("?", None, TEXT, block.name_span),)
                 low.lists.setdefault(
                     block.name,
                     c.ListDecl(
-                        block.name, block.alias, "sheet", fields, block.name_span, key, block.item, shared=block.shared,
-                        default_none=block.default_none, clauses=block.cites, notes=tuple(a.text for a in block.notes),
+                        block.name, block.alias, "sheet", fields, block.name_span, key, block.item, happens,
+                        shared=block.shared, default_none=block.default_none, clauses=block.cites,
+                        notes=tuple(a.text for a in block.notes),
                     ),
                 )
             case _:

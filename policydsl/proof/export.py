@@ -10,7 +10,7 @@ from policydsl.core import (
     COMPLETES, CONSUMED, DAY, MADE_BY, PARTY, ROW, TURN, AnyTerm, Choose, Const, Find, ListDecl, NoValue, Over, Read,
     Use,
 )
-from policydsl.domain import Possible, shape
+from policydsl.domain import Possible, ahead, point, shape
 from policydsl.evaluate import Evaluator, lists, scan
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.operators import conjunction
@@ -63,6 +63,9 @@ class Export:
     def fact(self, entry: Entry, step: Step, name: str) -> int:
         """A value that nothing was computed for: given, or open; what stands open may be another on another day."""
         record, value = self.record(entry), step.value
+        told = self.ev.told(entry, name)
+        if told is not None:  # what an event tells of a later day is none there, but told all the same
+            value = point(told)
         day = None if value.known or step.scope.day == self.day else step.scope.day
         content: list[Json] = [record, name, possible(value), *([] if day is None else [plain(day)])]
         return self.numbered(("fact", record, name, day), self.facts, content)
@@ -79,6 +82,8 @@ class Export:
             }
             if self.program.lists[name].conversions:
                 content["turned"] = True
+            if rows.aside:
+                content["aside"] = [*self.aside(self.program.lists[name], step)]
             if not rows.complete:
                 content["open"] = possible(Possible(None, needs=rows.needs, reasons=rows.reasons))
             content |= self.decided(self.program.lists[name], step)
@@ -86,6 +91,13 @@ class Export:
             self.lists.append(content)
             self.entries.append(rows.entries)
         return self._numbers[key]
+
+    def aside(self, decl: ListDecl, step: Step) -> Iterator[Json]:
+        """The records of a ledger that are yet to come: the key, the place and the day of each."""
+        for place, record in enumerate(self.ev.sheets[step.scope.party].lists[decl.name]):
+            day = record.values.get(decl.happens or "")
+            if ahead(day, step.scope.day):
+                yield [record.key, place, plain(day)]
 
     def decided(self, decl: ListDecl, step: Step) -> dict[str, Json]:
         """What decides the records of a list that is not simply given."""

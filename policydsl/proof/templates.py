@@ -66,7 +66,9 @@ class Templates:
             case NoValue():
                 return {"f": "void", "why": term.reason, "v": possible(whole(term.kind))}
             case Read():
-                return {"f": "read", "list": term.list, "name": term.name, "up": term.up}
+                fact = declared(self.program, term)
+                event: dict[str, Json] = {"event": True} if fact is not None and fact.event else {}
+                return {"f": "read", "list": term.list, "name": term.name, "up": term.up, **event}
             case Use():
                 clauses = self.program.terms[term.name].origin.clauses
                 cited: dict[str, Json] = {"clauses": list[Json](clauses)} if clauses else {}

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from policydsl.recheck import lists
-from policydsl.recheck.exact import Malformed, NoValue, OnTrust, Setting, Value, Wrong, read
+from policydsl.recheck.exact import Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read
 from policydsl.recheck.hull import (
     EITHER, NO, Open, alike, apply, caused, inside, join, point, read_open,
 )
@@ -153,8 +154,12 @@ class Check:
                     self.fault(Wrong("kind", claim=template["name"]), number)
         for one in self.lists:
             listed = [self.records[record] for record in one["records"]]
-            places = [place for _, _, place in listed]
-            whole = sorted(places) == [*range(len(places))] if "turned" in one else places == [*range(len(places))]
+            aside = one.get("aside", [])
+            if aside and not all(later(read(day), self.places[one["place"]][0]) for _, _, day in aside):
+                self.fault(Wrong("records", claim=one["list"]))
+            places = sorted([*(place for _, _, place in listed), *(place for _, place, _ in aside)])
+            shuffled = "turned" not in one and any(a[2] > b[2] for a, b in pairwise(listed))
+            whole = places == [*range(len(places))] and not shuffled
             if not whole or any(of != one["list"] and (of, one["list"]) != ("", "@population") for of, _, _ in listed):
                 self.fault(Wrong("records", claim=one["list"]))
 
@@ -362,7 +367,8 @@ class Check:
             raise Wrong("fact", claim=which)
         self.told.add(node.about)
         self.s.trust("facts" if found.known else "absent")
-        return found
+        # what an event tells of a later day has not happened yet
+        return point(None) if template.get("event") and found.known and later(found.value, node.at[0]) else found
 
     def choose(self, node: Node) -> Open:
         """Exceptions first, which must agree; then the first row that holds. What is open keeps its values."""

@@ -13,14 +13,14 @@ from itertools import zip_longest
 from typing import Any
 
 from policydsl.recheck.check import BROKEN, CORE, EVIDENCE, Check, Fault, malformed, seal
-from policydsl.recheck.exact import END, Malformed, OnTrust, Setting, Wrong, instant_text
+from policydsl.recheck.exact import END, Malformed, OnTrust, Setting, Wrong, before, instant_text
 from policydsl.recheck.results import Results
 
 PROOF = "policydsl.proof/1"
 ONE, MANY = "policydsl.verdict/1", "policydsl.verdicts/1"
 MOST_DIGITS, MOST_DEEP = 4_000, 60
 OUTER = {
-    ONE: {"format", "policy", "party", "as_of", "status", "results", "missing", "remarks", "trace"},
+    ONE: {"format", "policy", "party", "as_of", "status", "results", "missing", "remarks", "set_aside", "trace"},
     MANY: {"format", "verdicts"},
 }
 PARTS = {*CORE, *EVIDENCE, "format", "seal", "core", "evidence", "roots", "templates", "scans", "nodes", "verdicts"}
@@ -125,13 +125,17 @@ def exact(digits: str) -> Fraction:
 def day_of(document: dict[str, Any]) -> date | None:
     """The evaluation date that a document states, if it does."""
     try:
-        text = document.get("verdicts", [document])[0]["as_of"]["date"]
-        day, _, clock = text.partition("T")
-        if clock == "24:00:00":
-            return datetime.combine(date.fromisoformat(day), END)
-        return datetime.fromisoformat(text) if clock else date.fromisoformat(text)
+        return told_day(document.get("verdicts", [document])[0]["as_of"]["date"])
     except BROKEN:
         return None
+
+
+def told_day(text: str) -> date:
+    """A date or an instant that a verdict writes."""
+    day, _, clock = text.partition("T")
+    if clock == "24:00:00":
+        return datetime.combine(date.fromisoformat(day), END)
+    return datetime.fromisoformat(text) if clock else date.fromisoformat(text)
 
 
 def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
@@ -147,6 +151,7 @@ def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
             ("format", verdict["format"] == ONE), ("policy", verdict["policy"] == proof["policy"]),
             ("as_of", dated and at[0] == check.places[proof["verdicts"][0]["place"]][0]),
             ("party", (of, key, len(at[1])) == ("", verdict["party"], 1)),
+            ("set_aside", all(before(at[0], told_day(one["date"])) for one in verdict.get("set_aside", ()))),
         ):
             if not good:
                 check.fault(Wrong("header", claim=name))

@@ -181,6 +181,11 @@ def before(a: Value, b: Value, order: Sequence[str] = ()) -> bool:
     raise NoValue
 
 
+def later(value: Value, on: date) -> bool:
+    """Whether it is a day, or an instant, after a day."""
+    return isinstance(value, date) and before(on, value)
+
+
 # ---------------------------------------------------------------------------------------------- lengths of time
 def size(length: Length) -> Fraction:
     """In seconds, months or working days."""

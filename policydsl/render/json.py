@@ -17,7 +17,7 @@ from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
-from policydsl.verdict import Entry, Finding, Judged, Measure, Missing, ResultValue, Sum, Verdict
+from policydsl.verdict import Aside, Entry, Finding, Judged, Measure, Missing, ResultValue, Sum, Verdict
 
 FORMAT = "policydsl.verdict/1"
 FORMAT_MANY = "policydsl.verdicts/1"
@@ -52,6 +52,8 @@ def verdict_data(verdict: Verdict, lang: Language | None) -> dict[str, Json]:
     }
     if verdict.remarks:
         out["remarks"] = list(verdict.remarks)
+    if verdict.aside:
+        out["set_aside"] = [aside_json(one) for one in verdict.aside]
     out["trace"] = [_entry(entry, writer) for entry in verdict.trace]
     return out
 
@@ -66,6 +68,14 @@ def _missing(missing: Missing) -> Json:
     if missing.parameter:
         out["parameter"] = True
     return out
+
+
+def aside_json(one: Aside) -> dict[str, Json]:
+    """What has not happened yet: a record, a field of one, or a fact, with its day."""
+    out: dict[str, Json] = {"name": one.name}
+    if one.list:
+        out |= {"ledger": one.list, "record": one.record}
+    return out | {"field": one.field, "date": day_json(one.day), "whole": one.whole}
 
 
 def policy_json(header: Header, digest: str) -> Json:

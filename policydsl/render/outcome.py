@@ -15,7 +15,7 @@ from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Judged, Measure, ResultValue
+from policydsl.verdict import Judged, Measure, ResultValue, Verdict
 
 MOST_TOLD = 4  # records, or values of records, that one line tells
 _SUMMED = frozenset({"money", "points", "count", "number"})
@@ -229,6 +229,12 @@ def remarks(remarks: Iterable[str], lang: Language) -> Iterator[str]:
         about.setdefault(key, []).extend([name] if name else [])
     for key, names in about.items():
         yield word("remark", key, lang) + listed(names, lang)
+
+
+def aside_words(verdict: Verdict, writer: Writer) -> str:
+    """What was set aside since it has not happened yet, each with its day."""
+    told = [bracketed(one.name, writer.exact(one.day, one.kind), writer.lang) for one in verdict.aside]
+    return listed(told, writer.lang)
 
 
 # ---------------------------------------------------------------------------------------------- measures

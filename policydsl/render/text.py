@@ -10,7 +10,9 @@ from policydsl.diagnostics import Language
 from policydsl.kinds import DATE, INSTANT, TEXT, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
-from policydsl.render.outcome import cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_open
+from policydsl.render.outcome import (
+    aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_open,
+)
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
@@ -68,6 +70,8 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
         say("verdict.determined", lang, count=known), "strong"
     )
     rows.append((say("verdict.verdict", lang), said))
+    if verdict.aside:
+        rows.append((say("verdict.aside", lang), Cell(aside_words(verdict, writer), "yellow")))
     rows += [(say("verdict.remark", lang), Cell(remark, "yellow")) for remark in remarks(verdict.remarks, lang)]
     wide = column((label for label, _ in rows), _NAME_COLUMN)
     for label, cell in rows:

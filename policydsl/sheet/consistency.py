@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from policydsl.calendar import CannotCompute
-from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
+from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read, until_today
 from policydsl.diagnostics import Diagnostic
-from policydsl.domain import Possible, ends, point, same
+from policydsl.domain import Possible, ahead, ends, point, same
 from policydsl.evaluate.promises import Promise, broken, promises
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
@@ -23,7 +23,7 @@ from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, say
 from policydsl.sheet.problems import Problems
 
-_NO_DAY = date(1, 1, 1)
+_EVER = date.max  # by then every event has happened: what values say of each other does not hang on the day
 MOST_NAMED = 6  # facts behind a value, in a message
 
 
@@ -51,7 +51,7 @@ def check_setting(
 ) -> None:
     """A parameter set from outside, against its declared range."""
     checker = _Checker(program, (Sheet(""),), None, settings, problems)
-    checker.value(decl, settings[decl.name], None, checker.evaluator.scope(0, _NO_DAY), at, decl.name)
+    checker.value(decl, settings[decl.name], None, checker.evaluator.scope(0, _EVER), at, decl.name)
 
 
 def party_path(program: Program, name: str, several: bool) -> str:
@@ -79,7 +79,7 @@ class _Checker:
         shared: set[int] = set()
         for number, sheet in enumerate(self.sheets):
             prefix = party_path(self.program, sheet.name, several)
-            scope = self.evaluator.scope(number, self.day or sheet.as_of or _NO_DAY)
+            scope = self.evaluator.scope(number, self.day or sheet.as_of or _EVER)
             known_day = self.day is not None or sheet.as_of is not None
             for name, value in sheet.values.items():
                 decl = self.program.inputs.get(name)
@@ -126,10 +126,12 @@ class _Checker:
         if value is None:
             return
         here = scope.bind(entry) if entry is not None else scope
+        if decl.event and ahead(value, scope.day):  # has not happened yet, and is set aside
+            known_day = False
         for bound in decl.ranges:
             self.bound(decl, bound, value, here, at, path, known_day)
         if decl.derived is not None and (known_day or not self.needs_day(decl.derived)):
-            computed = self.evaluator.value(decl.derived, here)
+            computed = self.evaluator.value(decl.derived, self.on(decl.derived, here))
             if computed.known and not _surely("=", computed.value, value, decl.kind):
                 self.problems.add(
                     "SHEET151", at, path, read=self.writer.exact(value, decl.kind),
@@ -141,13 +143,16 @@ class _Checker:
     ) -> None:
         """A given value against a range; an end that is not known limits by what it may be."""
         for op, end in _ends_of(bound):
+            if end is bound.high and until_today(bound) and ahead(value, scope.day):
+                continue  # what lies after the evaluation date is set aside
             if not known_day and self.needs_day(end):
                 continue
-            found = self.evaluator.value(end, scope)
+            there = self.on(end, scope)
+            found = self.evaluator.value(end, there)
             if found.known and found.value is not None and not _surely(op, value, found.value, decl.kind):
                 limit: Possible | None = found
             else:
-                limit = broken(self.evaluator, point(value), decl.kind, op, end, scope)
+                limit = broken(self.evaluator, point(value), decl.kind, op, end, there)
             if limit is not None:
                 read = self.writer.exact(value, decl.kind)
                 self.problems.add("SHEET150", at, path, read=read, limit=self.limit(op, end, limit, decl.kind))
@@ -193,6 +198,10 @@ class _Checker:
             "SHEET155", first, path, read=self.writer.possible(promise.value, promise.kind), limit=limit,
             facts=listed(list(places)[:MOST_NAMED] or [promise.name], self.writer.lang),
         )
+
+    def on(self, term: AnyTerm, scope: Scope) -> Scope:
+        """Where a term is asked: one that does not ask for the evaluation date, on a day by which all has happened."""
+        return scope if self.needs_day(term) else scope.on(_EVER)
 
     def needs_day(self, term: AnyTerm) -> bool:
         """Whether the term asks for the evaluation date, directly or through what it reads."""

@@ -9,10 +9,10 @@ from policydsl.diagnostics import Language
 from policydsl.render.document import citation
 from policydsl.render.layout import NARROWEST, WIDTH, Paint, pad, wrap
 from policydsl.summary import Line, Mark, Summary, Want, summary
-from policydsl.render.outcome import remarks
+from policydsl.render.outcome import aside_words, remarks
 from policydsl.render.values import Writer
 from policydsl.report import width
-from policydsl.say import bracketed, listed, say, word
+from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Verdict
 
 _LABEL = {"zh": 9, "en": 11}
@@ -75,7 +75,8 @@ class _Screen:
         yield (self.paint(party, "strong") + left[len(party) :] if party else left) + gap + day
         if left == party:
             yield from wrap(about, WIDTH)
-        for remark in remarks(self.verdict.remarks, lang):
+        aside = [headed(self.say("verdict.aside"), lang, aside_words(self.verdict, self.writer))]
+        for remark in (*(aside if self.verdict.aside else ()), *remarks(self.verdict.remarks, lang)):
             said = wrap(f"! {remark}", WIDTH - 2)
             yield from (self.paint(piece if i == 0 else "  " + piece, "yellow") for i, piece in enumerate(said))
 

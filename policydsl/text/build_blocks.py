@@ -191,6 +191,9 @@ class Builder(LineBuilder):
     def on_keyline(self, kids: list[Any], start: int, end: int) -> Attribute:
         return self._attribute("key", self.own_name(kids[0]), start, end)
 
+    def on_happens(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("happens", self.own_name(kids[0]), start, end)
+
     def on_ledger(self, kids: list[Any], start: int, end: int) -> nodes.Ledger:
         cites, alias = self.take(kids, Cites), self.take(kids, Alias)
         name: Token = kids.pop(0)
@@ -205,6 +208,7 @@ class Builder(LineBuilder):
             "default_none" in said,
             alias.text if alias else None,
             said.get("key"),
+            said.get("happens"),
             tuple(k for k in rest if isinstance(k, nodes.OnlyCount)),
             tuple(k for k in rest if isinstance(k, nodes.Declaration)),
             notes,

@@ -242,7 +242,7 @@ def is_remark(source: Source, pos: int, end: int) -> bool:
     """A line of a block of facts that declares nothing: a note, 主键 or 仅计."""
     for stop, group in source.words.field_words.matches(source.low, pos, end):
         for keyword in group:
-            if keyword.terminal in ("_ONLY", "_KEY") and not source.declares(pos, end):
+            if keyword.terminal in ("_ONLY", "_KEY", "_HAPPENS") and not source.declares(pos, end):
                 return True
             if keyword.terminal in ("_NOTE", "_RULING", "_DOUBT") and source.norm[stop:end].lstrip()[:1] == ":":
                 return True
