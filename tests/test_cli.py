@@ -11,9 +11,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from policydsl import cli, console
-from policydsl.cli import schema
+from policydsl.cli import cli as command, schema
 from policydsl.cli.verbs import VERBS
 
 POLICY = """政策 演示政策
@@ -462,3 +463,22 @@ def test_a_misspelt_verb(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert code == 2 and "没有这个命令 no such command: evl" in err and "did you mean: eval" in err
     code, _, err = call(capsys, "xyz")
     assert code == 2 and "eval, recheck" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "found"),
+    [
+        (["eval"], "2022_i", "2022_inspur"),
+        (["eval", "2022_inspur", "x.yaml", "--only"], "IVR", "IVR等级"),
+        (["explain", "2022_inspur", "x.yaml", "--target"], "金牌", "金牌IVR"),
+        (["eval", "2022_inspur", "x.yaml", "--set"], "破冰名", "破冰名额="),
+    ],
+)
+def test_the_shell_completes_names_of_the_policy(words: list[str], begun: str, found: str) -> None:
+    complete = ShellComplete(command, {}, "pol", "_POL_COMPLETE")
+    assert found in [item.value for item in complete.get_completions(words, begun)]
+
+
+def test_without_a_policy_nothing_is_completed() -> None:
+    complete = ShellComplete(command, {}, "pol", "_POL_COMPLETE")
+    assert complete.get_completions(["eval", "nowhere", "x", "--only"], "") == []

@@ -88,7 +88,7 @@ def test_without_its_library_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pygls.exceptions", None)
     monkeypatch.delitem(sys.modules, "policydsl.editor.server", raising=False)
     assert run(["lsp"]) == 2
-    assert 'pip install "policydsl[lsp]"' in capsys.readouterr().err
+    assert "pip install '.[lsp]'" in capsys.readouterr().err
 
 
 def test_a_pipe_that_closes_ends_it() -> None:

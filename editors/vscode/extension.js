@@ -27,7 +27,7 @@ async function start() {
     await client.start();
   } catch (error) {
     client = undefined;
-    const how = 'pip install "policydsl[lsp]"';
+    const how = "pip install '.[lsp]'";
     vscode.window.showErrorMessage(
       `语言服务器没有启动 the language server did not start: ${command.join(" ")} (${error.message}). ${how}`
     );

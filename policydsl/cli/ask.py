@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.names import POLICY, RESULT, SETTING
 from policydsl.cli.shared import clause_texts, lang_option, parameters
 from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
@@ -32,14 +33,15 @@ STOP = frozenset({"退出", "quit", "exit"})
 
 
 @click.command("ask")
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 @click.argument("facts", required=False, metavar="[FACTS]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE",
               help="存到这里（已有就接着填），默认存回 FACTS save to this file, or go on from it; by default FACTS")
-@click.option("--result", "--only", "only", multiple=True, metavar="NAME",
+@click.option("--result", "--only", "only", multiple=True, type=RESULT, metavar="NAME",
               help="只为这个结论提问 ask for this result alone")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="评估日 evaluation date")
-@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
+@click.option("--set", "settings", multiple=True, type=SETTING, metavar="PARAMETER=VALUE",
+              help="给参数定值 set a parameter")
 @lang_option
 def ask(
     policy: str, facts: str | None, output: str | None, only: tuple[str, ...], as_of: date | datetime | None,

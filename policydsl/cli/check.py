@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.names import POLICY
 from policydsl.cli.shared import checked_policy, lang_option, show_failures, version
 from policydsl.console import Code, emit, show_problems
 from policydsl.diagnostics import Language
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("policies", nargs=-1, required=True, metavar="POLICY...")
+@click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="有提醒也算不通过 warnings count as errors")
 @lang_option

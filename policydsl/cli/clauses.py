@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.names import POLICY
 from policydsl.cli.shared import lang_option, register_at
 from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy
 from policydsl.diagnostics import Language
@@ -18,7 +19,7 @@ _STATUSES = ("carried", "note", "left", "unaccounted")
 
 
 @click.command()
-@click.argument("policies", nargs=-1, required=True, metavar="POLICY...")
+@click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--only", multiple=True, type=click.Choice(_STATUSES), help="只列这一类 list these alone (repeatable)")
 @click.option(

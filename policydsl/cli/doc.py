@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from policydsl.cli.names import POLICY
 from policydsl.cli.shared import lang_option, register_beside
 from policydsl.console import STDIN, complain, day_option, emit, read_policy
 from policydsl.diagnostics import Language
 
 
 @click.command()
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 @click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="默认看 -o 的后缀，否则 markdown")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写到文件 write to a file")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="参数取这一天的值，默认今天 the day of the values")

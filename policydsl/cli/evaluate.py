@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.names import POLICY, RESULT, SETTING
 from policydsl.cli.shared import given, lang_option, named
 from policydsl.console import Code, colored, complain, day_option, emit
 from policydsl.diagnostics import Language
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
 
 @click.command("eval")
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 @click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="评估日，默认取事实表的，再默认今天 evaluation date")
-@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
-@click.option("--only", multiple=True, metavar="NAME", help="只看这个结论 show this result alone (repeatable)")
-@click.option("--require", multiple=True, metavar="NAME", help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
+@click.option("--set", "settings", multiple=True, type=SETTING, metavar="PARAMETER=VALUE",
+
+
+                                        help="给参数定值 set a parameter")
+@click.option("--only", multiple=True, type=RESULT, metavar="NAME",
+              help="只看这个结论 show this result alone (repeatable)")
+@click.option("--require", multiple=True, type=RESULT, metavar="NAME",
+              help="要求它成立：否则退出码 1，未定 4 fail unless it holds")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--proof", is_flag=True, help="写出证明，供 recheck 核对 with its proof, for recheck (json)")
 @click.option("--all", "whole", is_flag=True, help="全部结论和依据，不止一屏 every result with its grounds (text)")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.names import POLICY, RESULT, SETTING, TARGET
 from policydsl.cli.shared import clause_texts, given, lang_option
 from policydsl.console import Code, colored, day_option, emit, near, unreadable
 from policydsl.diagnostics import Language
@@ -21,13 +22,16 @@ if TYPE_CHECKING:
 
 
 @click.command("explain")
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 @click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
-@click.option("--result", "--only", "only", multiple=True, metavar="NAME", help="只说明这个结论 explain this result")
-@click.option("--target", "targets", multiple=True, metavar="NAME",
+@click.option("--result", "--only", "only", multiple=True, type=RESULT, metavar="NAME",
+              help="只说明这个结论 explain this result")
+@click.option("--target", "targets", multiple=True, type=TARGET, metavar="NAME",
               help="离这个等级、结论还差什么 what is missing to get there")
-@click.option("--as-of", callback=day_option, metavar="DATE", help="评估日 evaluation date")
-@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE", help="给参数定值 set a parameter")
+@click.option("--as-of", callback=day_option, metavar="DATE",
+              help="评估日 evaluation date")
+@click.option("--set", "settings", multiple=True, type=SETTING, metavar="PARAMETER=VALUE",
+              help="给参数定值 set a parameter")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text",
               show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="写到文件，几家的网页写到文件夹 a file, or a folder")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from policydsl.cli.names import POLICY
 from policydsl.console import emit, read_policy
 
 
 @click.command()
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 def facts(policy: str) -> None:
     """空白事实表，带说明，填好即可评判。 An empty fact sheet to fill in, commented.
 

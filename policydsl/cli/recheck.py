@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from policydsl.cli.names import SETTING
 from policydsl.cli.shared import given, lang_option
 from policydsl.console import STDIN, Code, emit, unreadable
 from policydsl.diagnostics import LANGUAGES, Language
@@ -19,7 +20,7 @@ from policydsl.say import word
 @click.option("--policy", metavar="POLICY", help="政策，与规则核对 the policy, to compare the rules with")
 @click.option("--sheet", "sheets", multiple=True, metavar="SHEET",
               help="事实表，与事实核对 the sheets, to compare the facts with")
-@click.option("--set", "settings", multiple=True, metavar="PARAMETER=VALUE",
+@click.option("--set", "settings", multiple=True, type=SETTING, metavar="PARAMETER=VALUE",
               help="评判时给参数定的值 a parameter as it was set")
 @lang_option
 def recheck(

@@ -6,11 +6,12 @@ import json
 
 import click
 
+from policydsl.cli.names import POLICY
 from policydsl.console import emit, read_policy
 
 
 @click.command()
-@click.argument("policy")
+@click.argument("policy", type=POLICY)
 def schema(policy: str) -> None:
     """事实表的 JSON Schema。 The JSON Schema of the fact sheet.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from policydsl.cli.names import POLICY, RESULT
 from policydsl.cli.shared import lang_option
 from policydsl.console import Code, complain, emit, policy_file, read_policy
 from policydsl.diagnostics import Language
@@ -13,8 +14,9 @@ from policydsl.say import bracketed, listed, say
 
 
 @click.command("testgen")
-@click.argument("policy", metavar="POLICY")
-@click.option("--rule", "rules", multiple=True, metavar="NAME", help="只为这条规则生成（可重复）for this rule alone")
+@click.argument("policy", type=POLICY, metavar="POLICY")
+@click.option("--rule", "rules", multiple=True, type=RESULT, metavar="NAME",
+              help="只为这条规则生成（可重复）for this rule alone")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写入文件 write to a file")
 @click.option("--force", is_flag=True, help="覆盖已有的文件 overwrite the file")
 @click.option("--format", "form", type=click.Choice(["yaml", "pol"]), default="yaml", show_default=True)
