@@ -26,7 +26,7 @@ def lsp(port: int | None) -> None:
         if name.partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise click.UsageError(
-            f"缺少 {name}，请在本仓库的文件夹里运行 it is missing, run in the folder of this repository: pip install '.[lsp]'"
+            f"缺少 {name}，请在本仓库里运行 it is missing, run in this repository: pip install '.[lsp]'"
         ) from missing
     server = make(version())
     if port is None:
