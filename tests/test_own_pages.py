@@ -92,3 +92,14 @@ def test_names_of_files_are_safe_and_none_is_twice() -> None:
         "A_B.html", "a_b-2.html", "CON_.html", "p4.html", "p5.html", "index_.html", f"{'甲' * 40}.html", "xy.html",
         "甲_乙.html",
     ]
+
+
+def test_what_is_missing_of_another_is_named_without_it(here: Path) -> None:
+    (here / "p.pol").write_text(
+        "政策 名额\n  编号：Q\n数据\n  赢单日：日期，选填\n奖励 首单\n  若：赢单日 已填\n  金额：1万元\n"
+        "  名额：前 1家，按 赢单日 先后\n", "utf-8"
+    )
+    (here / "all.yaml").write_text("- 名称: 甲公司\n  赢单日: 2024-02-01\n- 名称: 乙公司\n", "utf-8")
+    assert explained("all.yaml", "--format", "html", "-o", "页/") == 0
+    page = (here / "页" / "甲公司.html").read_text("utf-8")
+    assert "首单" in page and "乙公司" not in page

@@ -154,7 +154,8 @@ class _Masker:
 
     def questions(self, questions: Sequence[Question], ledger: str) -> Iterator[Question]:
         for q in questions:
-            if not self.theirs(q.list, q.record) and not self.theirs(ledger, q.of):
+            whose = self.theirs(q.list, q.record) or self.theirs(ledger, q.of) or self.named(q.fact) != q.fact
+            if not whose:
                 yield replace(q, branches=tuple(map(self.branch, q.branches)))
 
     def branch(self, branch: Branch) -> Branch:
@@ -208,7 +209,13 @@ class _Masker:
             for name in [n for n in shown if n.startswith(f"{ledger}[{key}].")]:
                 del shown[name]
                 shown[f"{ledger}[{self.somebody}]"] = None
-        return tuple(shown)
+        return tuple(dict.fromkeys(map(self.named, shown)))
+
+    def named(self, fact: str) -> str:
+        """A fact of another partner of the population, without its name."""
+        head, mark, rest = fact.partition("[")
+        key, _, field = rest.rpartition("].")
+        return f"{head}{mark}{self.somebody}].{field}" if text_key(key) in self.other.names else fact
 
     def value(self, value: Possible) -> Possible:
         """What a value may be, other partners without their names."""
