@@ -137,6 +137,11 @@ class Judged:
     favour: Possible | None
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing but what the document does not say leaves it open."""
+        return not self.missing and {r for r in self.reasons if not r.startswith("not_stated:")} == {"not_stated"}
+
+    @property
     def ends_open(self) -> bool:
         """Whether who pays, who is paid, or what is to be done and from when to when is left open."""
         due = [m for m in self.measures if m.status != "no"]

@@ -9,6 +9,8 @@ from engine_support import cases, judged, policy, verdict
 
 from policydsl.domain import point
 from policydsl.facts import Sheet
+from policydsl.render.outcome import why_open
+from policydsl.render.values import Writer
 
 YES_NO = "数据\n  甲：是否\n  乙：是否\n"
 
@@ -46,7 +48,7 @@ def test_what_cannot_be_computed_lacks_no_fact() -> None:
 def test_what_the_document_does_not_say_lacks_no_fact() -> None:
     made = policy(YES_NO + "奖励 奖\n  若：甲\n  金额：未规定\n")
     total = verdict(made, {"甲": True}).results["奖"].total
-    assert (total.status, total.missing, total.reasons) == ("unknown", (), ("not_stated",))
+    assert (total.status, total.missing, total.reasons) == ("unknown", (), ("not_stated", "not_stated:奖"))
     assert total.holds == point(True)
     none = verdict(made, {"甲": False}).results["奖"].total
     assert (none.status, none.value) == ("known", point(Fraction(0)))
@@ -179,3 +181,26 @@ def test_what_narrows_a_missing_value_is_missing_too() -> None:
     made = policy(CHAIN.format(""))
     assert verdict(made).results["晚"].total.missing == ("发生日", "发送日", "送达日")
     assert verdict(made, {"发送日": date(2022, 8, 1)}).results["晚"].total.value.yes
+
+
+def test_what_the_document_does_not_say_is_named_with_its_clause_wherever_something_rests_on_it() -> None:
+    """倚靠足 asks for 倚靠, that for 未写, which 2.1 leaves open: whoever reads 倚靠足 has to be told of 2.1."""
+    made = policy(
+        "数据\n  甲：数量（人），默认 0人\n计算 未写 【2.1 某条】\n  若 甲 ≥ 1人：3元\n  否则：未规定\n"
+        "计算 倚靠 ＝ 未写 ＋ 1元\n条件 倚靠足：倚靠 ≥ 3元\n"
+    )
+    (verdict,) = made.judge([Sheet("x")], date(2024, 1, 1))
+    for name in ("未写", "倚靠", "倚靠足"):
+        total = verdict.results[name].total
+        assert (total.missing, total.reasons, total.silent) == ((), ("not_stated", "not_stated:未写【2.1 某条】"), True)
+    told = [why_open(verdict.results[n].total, Writer.of(made.program.header), n) for n in ("未写", "倚靠足")]
+    assert told == ["", "“未写【2.1 某条】”文件没有规定，要问政策的作者"]
+
+
+def test_a_key_without_a_row_is_named_with_its_table() -> None:
+    made = policy(
+        "数据\n  键：文本\n表 价目\n  | 型号 | 价款 |\n  | A | 10元 |\n  | B | 20元 |\n"
+        "计算 价 ＝ 价目（键） 的 价款\n条件 贵：价 ≥ 5元\n"
+    )
+    (verdict,) = made.judge([Sheet("x", values={"键": "C"})], date(2024, 1, 1))
+    assert verdict.results["贵"].total.reasons == ("no_row:价目[C]", "not_computable")

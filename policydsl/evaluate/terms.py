@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -53,6 +54,7 @@ from policydsl.operators import Setting, apply
 from policydsl.reads import reads_of
 
 COMPLETIONS = 256
+SILENT = re.compile("not_stated:")  # a note that names the rule that the document leaves open
 
 
 class Evaluator:
@@ -286,6 +288,10 @@ class Evaluator:
         result = self.value(definition.term, scope)
         if definition.bound is not None:
             result = self.limited(result, (definition.bound,), scope)
+        if "not_stated" in result.reasons and not result.known and not any(map(SILENT.match, result.notes)):
+            # whoever rests on it can say which rule the document leaves open, and by which clause
+            where = "".join(f"【{clause}】" for clause in definition.origin.clauses)
+            result = replace(result, notes=result.notes | {f"not_stated:{name.rule}{where}"})
         return result
 
     # ------------------------------------------------------------------------------------------ forms
@@ -375,7 +381,9 @@ class Evaluator:
             return self.value(term.value, scope.bind(entry))
         if rows.complete and term.otherwise is not None:
             return self.value(term.otherwise, scope)
-        reasons, note = rows.reasons or ["not_computable"], "no_row"
+        key = self.value(term.key, scope)
+        wanted = f"[{key.value}]" if key.known and isinstance(key.value, str | date) else ""
+        reasons, note = rows.reasons or ["not_computable"], f"no_row:{term.list}{wanted}"
         if term.otherwise is not None:  # there may be such a record
             reasons, note = rows.reasons, ""
         none = not rows.complete and lists.may_lack(self, term, scope)

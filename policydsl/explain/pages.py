@@ -168,7 +168,7 @@ class _Maker:
             *self.cites(section.clauses), " ", Code(self.writer.line(section.at)),
         ]
         if section.state == "unknown":
-            why = why_open(section.total, self.writer)
+            why = why_open(section.total, self.writer, section.name)
             words += [" ", Text(why, "open")] if why else []
         yield paragraph(words)
         wording = self.wordings(section.clauses)

@@ -77,7 +77,7 @@ def _whole(explanation: Explanation, writer: Writer, paint: Paint) -> list[list[
                 inner.append(section)
             case "unmet":
                 missed.append(section)
-            case "unknown" if set(section.total.reasons) == {"not_stated"} and not section.total.missing:
+            case "unknown" if section.total.silent:
                 silent.append(section)
             case "unknown" if kind.stance == "plain" or not kind.written:
                 waiting.append(section)
@@ -114,7 +114,7 @@ def _section(section: Section, writer: Writer, paint: Paint, *, full: bool) -> l
         said = distance_words(near[0], lang)
         cells += [Cell(said, "red")] if said else []
     if section.state == "unknown":
-        cells.append(Cell(why_open(section.total, writer), "dim"))
+        cells.append(Cell(why_open(section.total, writer, section.name), "dim"))
     out = line(2, Cell(section.name, "strong"), 0, cells, place, paint)
     told = (section.clauses, section.at)
     shown = _entries(section, full)

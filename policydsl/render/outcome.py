@@ -190,7 +190,7 @@ def _says_something(value: Possible) -> bool:
     return value.values is not None or value.low is not None or value.high is not None
 
 
-def why_open(judged: Judged, writer: Writer) -> str:
+def why_open(judged: Judged, writer: Writer, name: str = "") -> str:
     """What an undetermined result waits for: the facts, or the reason where no fact would settle it."""
     lang = writer.lang
     parts = []
@@ -198,8 +198,10 @@ def why_open(judged: Judged, writer: Writer) -> str:
     if judged.missing:
         said = {"missing", "parameter", "population", "not_computable", "discretion"}
         parts.append(say("verdict.lacks", lang, names=listed((within(judged.record, m) for m in judged.missing), lang)))
-    elif set(judged.reasons) == {"not_stated"}:
-        return ""  # 未规定 says it all
+    elif judged.silent:
+        own = re.compile(f"not_stated:{re.escape(name)}(【|$)")  # of the rule itself 未规定 says it all
+        notes = [note_text(r, writer) for r in judged.reasons if r.startswith("not_stated:") and not own.match(r)]
+        return listed(notes, lang, "semicolon")
     parts += [word("reason", r, lang) for r in names_of("reason") if r in judged.reasons and r not in said]
     if not judged.missing:
         notes = [note_text(r, writer) for r in judged.reasons if r not in names_of("reason")]

@@ -152,7 +152,7 @@ def _name_column(verdict: Verdict) -> int:
 def _result(result: ResultValue, verdict: Verdict, names: int, writer: Writer, paint: Paint) -> list[str]:
     cells = [total(result, writer)]
     if result.total.status == "unknown" and not any(i.status == "unknown" for i in result.items or ()):
-        cells.append(Cell(why_open(result.total, writer)))
+        cells.append(Cell(why_open(result.total, writer, result.name)))
     if not traits(result.label).written:
         cells.append(Cell(grounds_of(result.name, verdict.results.values(), writer)))
     if result.unruled:
@@ -163,7 +163,7 @@ def _result(result: ResultValue, verdict: Verdict, names: int, writer: Writer, p
         if _told(item, result):
             shown = [outcome(item, result.label, writer)]
             if item.status == "unknown":
-                shown.append(Cell(why_open(item, writer)))
+                shown.append(Cell(why_open(item, writer, result.name)))
             out += line(4, Cell(item.record or ""), max(0, names - 2), shown, "", paint)
             out += _more(item, result.label, names, writer, paint)
     return out

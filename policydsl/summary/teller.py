@@ -95,7 +95,7 @@ class Teller:
         return [listed([*shown, say("screen.undecided", self.lang, why=why)], self.lang, "comma")]
 
     def why(self, judged: Judged) -> str:
-        if set(judged.reasons) == {"not_stated"} and not judged.missing:
+        if judged.silent:
             return self.say("screen.not_stated")
         if "discretion" in judged.reasons:
             return self.say("screen.at_discretion")
