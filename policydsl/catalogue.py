@@ -125,3 +125,9 @@ def hint_examples(language: Language) -> tuple[tuple[str, str], ...]:
     for key, text in load("catalogue")["hints"].items():
         out.extend((key, str(snippet)) for snippet in (text.get("when") or {}).get(language, ()))
     return tuple(out)
+
+
+def hint_words(language: Language) -> dict[str, str]:
+    """Words that authors write and the language does not have -> the hint that says what to write instead."""
+    hints = load("catalogue")["hints"].items()
+    return {word: key for key, text in hints for word in (text.get("words") or {}).get(language, ())}

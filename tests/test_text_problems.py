@@ -283,3 +283,16 @@ def test_no_message_names_a_terminal(language: Language) -> None:
             )
         assert len(adviser.expected(row)) <= 7
     assert accepts(tables, (0,))
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("条件 甲：止 － 日 满 3个月", "said_full"), ("计算 乙 ＝ 去税（业绩，13%）", "said_without_tax"),
+        ("条件 丙：业绩 介于 10万元 和 20万元 之间", "said_between"), ("计算 丁 ＝ 取整（业绩）", "said_rounded"),
+        ("条件 戊：业绩 同比增长 20%", "said_growth"), ("计算 己 ＝ 绝对值（业绩）", "said_absolute"),
+    ],
+)
+def test_a_word_of_authors_is_answered_by_what_to_write(line: str, key: str) -> None:
+    _, found = parse(f"政策 词\n  编号：T\n数据\n  业绩：金额\n  日：日期\n  止：日期\n{line}\n", "t.pol")
+    assert [(p.hint, p.suggestions, p.fix) for p in found] == [(key, (), None)]

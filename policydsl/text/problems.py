@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import combinations
 
-from policydsl.catalogue import hint_examples
+from policydsl.catalogue import hint_examples, hint_words
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dialect
@@ -94,6 +94,9 @@ class Adviser:
         vague = self.vague(typed)
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
+        said = hint_words(self.words.code).get(name_key(typed))
+        if said is not None:
+            return Diagnostic("POL101", span, args={"word": typed}, expected=self.expected(accepted), hint=said)
         suggestions = self.suggest(token, accepted) if hint is None or accepted & TYPE_WORDS else ()
         hint = None if suggestions else hint
         return Diagnostic(
@@ -107,6 +110,9 @@ class Adviser:
         vague = self.vague(typed)
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
+        said = hint_words(self.words.code).get(name_key(typed))
+        if said is not None:
+            return Diagnostic("POL201", span, args={"word": typed}, hint=said)
         suggestions = self.suggest(token, _AFTER_NAME)
         made = Diagnostic("POL201", span, args={"word": typed}, suggestions=suggestions)
         return replace(made, fix=Fix(span, suggestions[0])) if len(suggestions) == 1 else made
