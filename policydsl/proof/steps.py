@@ -6,7 +6,7 @@ its kids are the parts of its term where these were evaluated. Who reads a proof
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
@@ -15,6 +15,7 @@ from policydsl.core import AnyTerm, Apply, Arm, AsOf, Choose, Const, Definition,
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.evaluate import lists, scan
+from policydsl.evaluate.index import narrowed
 from policydsl.walk import declared
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.evaluate.terms import Evaluator
@@ -156,12 +157,21 @@ class Step:
         arms = self.term.arms if isinstance(self.term, Choose) else ()
         return tuple(Row(a, self.at(a.when), self.at(a.then)) for a in sorted(arms, key=lambda a: not a.exception))
 
-    def members(self) -> Iterator[Member]:
-        """Of an aggregate its records, each as the evaluator asked it."""
+    @property
+    def near(self) -> Sequence[Entry]:
+        """Of an aggregate the records that an equality with the record in hand does not rule out."""
+        rows = self.listed
+        if rows is None or not isinstance(self.term, Over):
+            return ()
+        return narrowed(self.ev, self.term.list, self.term.where, rows.entries, self.scope)
+
+    def members(self, among: Sequence[Entry] | None = None) -> Iterator[Member]:
+        """Of an aggregate its records (or those ``among`` them), each as the evaluator asked it."""
         term = self.term
         if not isinstance(term, Over):
             return
-        for entry, counted, inner in lists.members(self.ev, term.list, self.scope):
+        for entry in lists.rows(self.ev, term.list, self.scope).entries if among is None else among:
+            inner, counted = lists.counting(self.ev, term.list, entry, self.scope)
             yield Member(
                 entry, counted, None if term.where is None else self.at(term.where, inner),
                 None if term.value is None else self.at(term.value, inner),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from policydsl.core import AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Read, Result, Use
+from policydsl.core import POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Read, Result, Use
 from policydsl.domain import YES, shape
 from policydsl.kinds import NUMERIC
 from policydsl.proof.findings import over_words, shown_name
@@ -17,6 +17,7 @@ from policydsl.walk import every
 
 MOST_RECORDS = 20_000  # records that are looked at for the workings of one verdict
 CHAINED = ("+", "*", "-", "short")  # what is nested in one of these, the first of the last two, is told in one line
+MOST_EACH = 12  # records that are told in the working of each record of a list
 MOST_DEPTH = 16
 MOST_RULES = 2  # other rules that are followed, one inside the other
 # The parts of a debt, by the words that they are told in.
@@ -80,7 +81,8 @@ class Sums:
         order = next((t for t in asked if isinstance(t, Apply) and t.op in _ORDER), None)
         if order is None or not counted.parts:
             return counted
-        keys = {m.entry.key: step.at(order.args[0], m.where.scope) for m in step.members() if m.where is not None}
+        among = step.near if self.each(step, term) else None
+        keys = {m.entry.key: step.at(order.args[0], m.where.scope) for m in step.members(among) if m.where is not None}
         parts = (replace(p, value=keys[p.record].value, kind=order.args[0].kind) for p in counted.parts)
         return replace(counted, parts=tuple(parts))
 
@@ -218,13 +220,15 @@ class Sums:
         """An aggregate with the records that take part, and those that do not count."""
         found = replace(self.made(term.agg, step), text=step.words or over_words(term))
         rows = step.listed
-        if rows is None or len(rows.entries) > self.left:
+        each = self.each(step, term)
+        entries = step.near if each else rows.entries if rows is not None else ()
+        if rows is None or len(entries) > (min(MOST_EACH, self.left) if each else self.left):
             return replace(found, more=True)
-        self.left -= len(rows.entries)
+        self.left -= len(entries)
         ledger = step.ev.program.lists[term.list].source in ("sheet", "parties")
         parts: list[Sum] = []
         out: list[str] = []
-        for member in step.members():
+        for member in step.members(entries):
             taken = member.where.value if member.where is not None else YES
             if member.counted.no or taken.no:
                 out.append(member.entry.key)
@@ -232,9 +236,13 @@ class Sums:
             one = Sum("record", "", "", YES, term.kind) if member.value is None else self.of(member.value)
             parts.append(replace(one, record=member.entry.key, made_of=tuple(e.key for e in member.entry.made_from),
                                  maybe=not (member.counted.yes and taken.yes)))
-        if not ledger or parts and all(p.made_of for p in parts):
-            out = []  # rows of a table, or all but what conversions made
+        if each or not ledger or parts and all(p.made_of for p in parts):
+            out = []  # rows of a table, all but what conversions made, what belongs to other records
         return replace(found, parts=tuple(parts), left_out=tuple(out), more=not rows.complete)
+
+    def each(self, step: Step, term: Over) -> bool:
+        """Whether this is asked for every record of a list, or for every party of all: no square of their number."""
+        return term.list == POPULATION or any(entry.list for entry in step.scope.at)
 
     def looked_up(self, step: Step, term: Find) -> Sum:
         found, record = step.found, step.record

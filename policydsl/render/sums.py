@@ -203,6 +203,8 @@ def _of_records(made: Sum, writer: Writer) -> str:
 def _ordinal(made: Sum, writer: Writer) -> str:
     value, lang = _value(made, writer), writer.lang
     names = [say("sum.maybe", lang, name=_record(p, writer)) if p.maybe else _record(p, writer) for p in made.parts]
+    if not names and made.more:
+        return value  # too many to be told one by one
     if not names:
         return say("sum.first", lang, value=value) if made.value.known else value
     return say("sum.ordinal", lang, value=value, names=listed(names, lang))
