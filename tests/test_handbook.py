@@ -124,7 +124,7 @@ def test_it_reads_in_the_order_of_the_document() -> None:
     lines = [line for line in written().split("\n") if line.startswith("#")]
     heads = [line.split("</a>")[-1].lstrip("# ") for line in lines]
     assert heads == [
-        "甲渠道政策", "总则", "先看这里", "等级", "评分", "能得到什么", "处罚、限制和措施", "名额和先后", "期限",
+        "甲渠道政策", "先看这里", "等级", "评分", "能得到什么", "处罚、限制和措施", "名额和先后", "期限", "总则",
         "第一章 等级", "级", "返利", "沙龙", "专属经理", "分数", "率得分", "考核", "第二章 处罚", "回复", "逾期罚款",
         "参数：由发布方确定的数", "需要填报的事实", "措施", "疑义与裁定", "示例", "条款索引",
     ]

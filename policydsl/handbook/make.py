@@ -47,7 +47,7 @@ def handbook(
         parameter_values(policy.file, day), assigned(policy.file), origins,
     )
     blocks: list[d.Block] = [d.paragraph(book.say("book.intro"), "muted"), d.Contents(3)]
-    for part in (_general(book), glance(book), _body(book), appendix.parameters(book), facts(book),
+    for part in (glance(book), _general(book), _body(book), appendix.parameters(book), facts(book),
                  appendix.measures(book), appendix.questions(book), _examples(book),
                  appendix.clause_index(book, cited)):
         blocks += part
