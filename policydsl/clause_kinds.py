@@ -133,7 +133,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free"), part="sanctions"),
     ClauseKind(
         "deadline", "期限", "deadline", "Deadlines", "date", "wished", "_DEADLINE",
-        COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting"},
+        COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting", "nature"},
         chapters=("deadlines",), example=True, part="days",
     ),
     ClauseKind(

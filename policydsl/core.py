@@ -44,7 +44,7 @@ class Origin:
 PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
-    "owing",
+    "owing", "done",
 ]
 
 
@@ -398,7 +398,8 @@ class Result:
     applicable, and nothing else is reported), ``holds`` whether the clause holds for them, ``value`` what is reported;
     ``state`` is a choice of state names for what is neither (a deadline, a target). ``over``: one item a record of that
     list for which ``included`` holds; the terms then see the record, and ``together`` is what all items come to.
-    ``judged`` False: only notes, nothing is decided.
+    ``judged`` False: only notes, nothing is decided. ``nature``: of a deadline, whether it is a duty, a right or a
+    validity (a word that is printed).
     """
 
     name: str
@@ -417,6 +418,7 @@ class Result:
     favour: AnyTerm | None = None
     together: Together | None = None
     judged: bool = True
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

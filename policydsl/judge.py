@@ -153,7 +153,7 @@ class Judge:
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
             result.name, result.alias, result.label, total, items, result.origin.clauses, result.origin.remarks,
-            unruled, result.origin.at, self.keys.get(result.name),
+            unruled, result.origin.at, self.keys.get(result.name), result.nature,
         )
 
     def items(self, result: Result, over: str) -> Iterator[tuple[Judged, Waits]]:

@@ -12,6 +12,8 @@ from policydsl.kinds import Kind
 from policydsl.place import NOWHERE, Span
 
 Status = Literal["known", "unknown", "not_applicable", "conflict"]
+KEPT = frozenset({"met", "used", "yes", "free"})  # the states in which what is asked, or wished for, is there
+NOT_KEPT = frozenset({"late", "lapsed", "ended", "no", "barred"})  # and those in which it no longer can be
 Fired = Literal["fired", "not_fired", "overridden", "unknown", "not_applicable"]
 
 
@@ -163,6 +165,7 @@ class ResultValue:
     unruled: tuple[str, ...]
     at: Span
     key: int | None = None  # its place among the results that the policy wants told first, from 1
+    nature: str = ""
 
     @property
     def open(self) -> bool:

@@ -224,3 +224,45 @@ def test_the_future_of_a_sheet_changes_nothing_but_what_is_told_of_it(name: str)
     assert found.aside and not before.aside
     world = World(made.program, (sheet,), {}, False, day)
     assert disagreements(exactly(world), possibly(world)) == []
+
+
+# ---------------------------------------------------------------------------------------------- what deadlines are
+KINDS = """数据
+  通知日：日期，选填
+  回复日：日期，选填
+期限 回复
+  起算：通知日
+  时长：10天
+  完成：回复日
+期限 异议
+  性质：权利
+  起算：通知日
+  时长：10天
+  完成：回复日
+期限 证书
+  起算：通知日
+  时长：10天
+计算 罚款 ＝ 100元 × （回复 的 逾期天数 ÷ 1天）
+"""
+
+
+# Ten days from 1 June end on 11 June.
+@pytest.mark.parametrize(("done", "as_of", "states", "late"), [
+    (date(2024, 6, 11), date(2024, 6, 11), ("met", "used", "running"), 0),
+    (date(2024, 6, 14), date(2024, 6, 12), ("late", "lapsed", "ended"), 1),
+    (date(2024, 6, 14), date(2024, 6, 20), ("late", "lapsed", "ended"), 3),
+    (None, date(2024, 6, 20), ("late", "lapsed", "ended"), 9),
+])
+def test_a_deadline_is_a_duty_a_right_or_a_validity(
+    done: date | None, as_of: date, states: tuple[str, ...], late: int
+) -> None:
+    found = verdict(policy(KINDS), {"通知日": date(2024, 6, 1), "回复日": done}, as_of=as_of)
+    assert tuple(found.results[n].total.state.value for n in ("回复", "异议", "证书")) == states  # type: ignore[union-attr]
+    assert found.results["罚款"].total.value.value == 100 * late
+    told = json.loads(to_json(found))["results"]
+    assert [told[n]["nature"] for n in ("回复", "异议", "证书")] == ["duty", "right", "validity"]
+    assert told["回复"]["value"] == "2024-06-11"
+    assert told["回复"]["parts"]["days_late"]["value"]["amount"] == late
+    happened = done if done is not None and done <= as_of else None
+    assert told["回复"]["parts"]["done"]["value"] == (None if happened is None else happened.isoformat())
+    assert ("已逾期" in to_text(found)) == bool(late)

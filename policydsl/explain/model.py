@@ -12,7 +12,7 @@ from policydsl.core import Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
 from policydsl.place import NOWHERE, Span
-from policydsl.verdict import Finding, Judged, Reading, Sum, Verdict
+from policydsl.verdict import KEPT, NOT_KEPT, Finding, Judged, Reading, Sum, Verdict
 
 Form = Literal["test", "all", "any", "at_least", "row", "value", "record"]
 Status = Literal["met", "unmet", "unknown"]
@@ -152,9 +152,9 @@ class Section:
         states = [j.state for j in (self.total, *(e.judged for e in self.entries)) if j.state is not None]
         if states:
             names = {str(v) for state in states for v in state.values or ()}
-            if names & {"late", "no", "barred"}:
+            if names & NOT_KEPT:
                 return "unmet"
-            return "met" if names <= {"met", "yes", "free"} else "value"
+            return "met" if names <= KEPT else "value"
         truth = self.total.holds
         if truth is None and self.total.kind.base == "yesno":
             truth = self.total.value

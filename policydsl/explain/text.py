@@ -28,7 +28,7 @@ from policydsl.render.outcome import holds, outcome, why_open
 from policydsl.render.sums import parties
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
-from policydsl.verdict import ResultValue
+from policydsl.verdict import NOT_KEPT, ResultValue
 
 MARKS = {"met": ("✓", ""), "unmet": ("✗", "red"), "unknown": ("?", "yellow")}
 _MOST_RECORDS = 3
@@ -147,7 +147,7 @@ def _entries(section: Section, full: bool) -> Sequence[Explained]:
 def _late(entry: Explained) -> bool:
     """Whether a deadline has passed."""
     state = entry.judged.state
-    return state is not None and bool({"late", "no", "barred"} & {str(v) for v in state.values or ()})
+    return state is not None and bool(NOT_KEPT & {str(v) for v in state.values or ()})
 
 
 def _entry(entry: Explained, section: Section, told: Place, writer: Writer, full: bool

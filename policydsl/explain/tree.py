@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policydsl.clause_kinds import traits
-from policydsl.core import AnyTerm, Apply, Part, Result, Use
+from policydsl.core import POPULATION, AnyTerm, Apply, Name, Part, Result, Use
 from policydsl.explain.model import Node
 from policydsl.explain.pieces import rulings
 from policydsl.explain.wanted import Wanted
-from policydsl.kinds import Exact
+from policydsl.kinds import YESNO, Exact
 from policydsl.proof.steps import Step
+from policydsl.verdict import NOT_KEPT
 
 
 class Builder(Wanted):
@@ -37,12 +38,28 @@ class Builder(Wanted):
             rows = self.rows(at.at(result.value))
             if rows or term is None:
                 nodes += rows or [self.computed(at.at(result.value))]
+        missed = self.missed(result, at) if result.nature else None
+        if missed is not None:  # the last day is that of what was not done in time
+            nodes[-1] = replace(nodes[-1], status="unmet", children=(missed,))
         return tuple(nodes)
 
     def conditions_of(self, step: Step) -> Iterator[AnyTerm]:
         """The conditions of the rows that the value of a result is read from."""
         for row in self.lined(step):
             yield row.arm.when
+
+    def missed(self, result: Result, at: Step) -> Node | None:
+        """Of a deadline whose last day is over without what it asks: what would have kept it."""
+        assert result.state is not None
+        state = at.at(result.state).value
+        if not NOT_KEPT.issuperset(map(str, state.values or ("?",))):
+            return None
+        name = Name(result.name, "overdue")
+        over = self.program.terms[name].over
+        made = self.truth(at.at(Use(name, over if over not in (None, POPULATION) else "", kind=YESNO)), want=False)
+        if made is None or made.form != "any":
+            return made
+        return next((node for node in made.children if node.name), made)  # the evaluation date has no name
 
     def concerned(self, result: Result, at: Step) -> list[Node]:
         """Whom the policy as a whole concerns, where that is not met, and whom the clause concerns."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
+from policydsl.kinds import DATE, DAYS, MONEY, TEXT, YESNO, Choice, Duration, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
@@ -20,7 +20,10 @@ from policydsl.say import say
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
-STATE = Kind("choice", choice=Choice("@state", ("waiting", "running", "met", "late")))
+STATE = Kind("choice", choice=Choice("@state", ("waiting", "running", "met", "late", "used", "lapsed", "ended")))
+# The states of what was done by the last day, and of what was not, by what a deadline is: a duty that one keeps or is
+# late with, a right that one uses or loses, a validity that ends.
+ENDS = {"duty": ("met", "late"), "right": ("used", "lapsed"), "validity": ("ended", "ended")}
 
 
 def deadline(cl: Clauses, head: Head) -> None:
@@ -104,21 +107,33 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
     over_now: c.AnyTerm = timed(">", today(), due, clause.name_span)
     late = over_now
     waiting = apply("=", due, const(None, due.kind))
+    nature = lines.mode("nature") or ("validity" if done is None else "duty")
+    kept_so, over_so = ENDS[nature]
     rows: list[tuple[c.AnyTerm, str]] = [(waiting, "waiting")]
     if done is not None:
         # One question asked of the day it was done, to which never (无) is no: so late or never is surely late.
         kept = timed("<=", done, due, clause.name_span)
         late = both(late, apply("not", kept), at=clause.name_span)
-        rows.append((kept, "met"))
+        rows.append((kept, kept_so))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head, over=over)
-    rows.append((over_now, "late"))
+    rows.append((over_now, over_so))
     kept_or_not = choose(
         [(when, const(name, STATE)) for when, name in rows], const("running", STATE), STATE, clause.name_span
     )
     state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
+    until: c.AnyTerm = today()
+    parts: list[c.Part] = []
     if done is not None:
-        end = choose([(apply("!=", done, const(None, done.kind)), done)], due, due.kind, clause.name_span)
+        some = apply("!=", done, const(None, done.kind))
+        end = choose([(some, done)], due, due.kind, clause.name_span)
+        until = choose([(some, done)], until, done.kind, clause.name_span)
+        parts.append(c.Part("done", cl.define(clause.name, "done", cl.gated(head, done), head, over=over)))
+    none = const(Duration(Fraction(0), "D"), DAYS)
+    lasting = choose([(overdue, apply("days_between", due, until, kind=DAYS))], none, DAYS, clause.name_span)
+    days = cl.define(clause.name, "days_late", cl.gated(head, lasting, none), head, over=over)
+    if nature == "duty":
+        parts.append(c.Part("days_late", days))
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
     effects: tuple[c.Effect, ...] = ()
     follows = lines.one(n.Late)
@@ -126,7 +141,7 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         effects = (
             cl.impose(head, "must", follows.names, follows.start, overdue, follows.cites, follows.span, ()),
         )
-    cl.report(head, due, over=over, state=state, holds=None, effects=effects)
+    cl.report(head, due, over=over, state=state, holds=None, parts=tuple(parts), effects=effects, nature=nature)
 
 
 def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:

@@ -9,7 +9,7 @@ from policydsl.kinds import YESNO, Choice, Kind
 from policydsl.lower.build import apply, both, choose, const, negate, no, yes
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
-FROM_BEST = ("yes", "met", "pending", "running", "waiting", "no", "late")
+FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "no", "lapsed", "late")
 SUMMED = ("money", "points", "count", "number")
 
 
@@ -33,6 +33,7 @@ class Reported:
     bearer: c.AnyTerm | None = None
     favour: c.AnyTerm | None = None
     judged: bool = True
+    nature: str = ""
     every: bool = False
 
 
@@ -45,7 +46,7 @@ def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl
         stated.name, stated.alias, stated.label, holds if holds is not None and yes_or_no else stated.value,
         stated.origin, concerns, stated.over, stated.where, holds, stated.state, stated.parts,
         tuple(replace(e, when=both(concerns, e.when)) for e in stated.effects), stated.bearer, stated.favour,
-        judged=stated.judged,
+        judged=stated.judged, nature=stated.nature,
     )
     if stated.over is None:
         return made

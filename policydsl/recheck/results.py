@@ -15,7 +15,7 @@ from policydsl.recheck.hull import YES, Open, read_open
 
 Json = Any
 REASONS = ("missing", "parameter", "population", "tie", "discretion", "not_computable", "not_stated")
-UNCHECKED = frozenset({"remarks", "unruled", "key"})  # of a result: words of the policy that no value rests on
+UNCHECKED = frozenset({"remarks", "unruled", "key", "nature"})  # of a result: words of the policy, no value of it
 
 
 def place(said: object) -> tuple[bool, int]:

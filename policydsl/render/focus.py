@@ -8,7 +8,7 @@ from dataclasses import replace
 from policydsl.clause_kinds import traits
 from policydsl.kinds import text_key
 from policydsl.operators import negation
-from policydsl.verdict import ResultValue, Verdict
+from policydsl.verdict import KEPT, NOT_KEPT, ResultValue, Verdict
 
 
 def find_result(verdict: Verdict, name: str) -> ResultValue | None:
@@ -65,7 +65,7 @@ def met(result: ResultValue) -> bool | None:
         return False
     if judged.state is not None:
         names = set(judged.state.values or ("?",))
-        return True if names <= {"met", "yes", "free"} else False if names <= {"late", "no", "barred"} else None
+        return True if names <= KEPT else False if names <= NOT_KEPT else None
     truth = judged.holds if judged.holds is not None else judged.value if judged.kind.base == "yesno" else None
     if judged.status == "conflict":
         return None

@@ -96,6 +96,8 @@ def _result(result: ResultValue, writer: Writer) -> Json:
         out["alias"] = result.alias
     if result.key is not None:
         out["key"] = result.key
+    if result.nature:
+        out["nature"] = result.nature
     out |= judged_json(result.total, writer)
     if result.items is not None:
         out["items"] = [_item(item, writer) for item in result.items]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from policydsl.clause_kinds import traits
 from policydsl.core import Const
 from policydsl.diagnostics import Language
-from policydsl.kinds import DATE, INSTANT, TEXT, Exact
+from policydsl.kinds import DATE, INSTANT, TEXT, Duration, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import (
@@ -18,6 +19,7 @@ from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, ResultValue, Verdict
 
 _NAME_COLUMN = 32
+NOT_LATE = (Duration(Fraction(0), "D"),)
 
 
 def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False, brief: bool = False) -> str:
@@ -190,6 +192,8 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     parts = []
     for part in judged.parts if traits(label).reading != "score" else ():
         if part.name == "barred" and part.value.no or part.value.values == (None,):
+            continue
+        if part.value.values == NOT_LATE and traits(label).reading == "date":
             continue
         name = word("part", part.name, writer.lang)
         parts.append(name if part.name == "barred" and part.value.yes else
