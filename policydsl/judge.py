@@ -223,9 +223,9 @@ class Judge:
         holds = ev.value(made.holds, self.scope) if made.holds is not None else None
         state = stated(ev.value(made.state, self.scope)) if made.state is not None else None
         live = [i for i in items if i.status != "not_applicable"]
-        open_ = any(i.status == "unknown" for i in items) or bool(rest) or not self.gate.known
+        open_ = any(i.status == "unknown" for i in items) or bool(rest) or not self.gate.known or not concerns.known
         status: Status = "known"
-        if concerns.no or items and not live:
+        if concerns.no:  # of all that are there for sure; beside those that may be there, it may yet be so
             status = "not_applicable"
         elif any(i.status == "conflict" for i in items):
             status = "conflict"
@@ -233,6 +233,7 @@ class Judge:
             status = "unknown"
         settled = status == "known"
         missing = dict.fromkeys(m for i in (() if settled else live) for m in i.missing)
+        rest += [concerns] if status == "unknown" and not concerns.known and not live else []
         for p in () if settled else rest:
             missing.update(dict.fromkeys(missing_of(p, self.own)))
         reasons = set[str]() if settled else {r for i in live for r in i.reasons} | {r for p in rest for r in p.reasons}

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from engine_support import cases, judged, policy, verdict
+from engine_support import ROOT, cases, judged, policy, verdict
 
 from policydsl.domain import point
+from policydsl.engine import load_text
 from policydsl.facts import Sheet
 from policydsl.render.outcome import why_open
 from policydsl.render.values import Writer
+
+
+from policydsl.kinds import Exact
 
 YES_NO = "数据\n  甲：是否\n  乙：是否\n"
 
@@ -204,3 +208,23 @@ def test_a_key_without_a_row_is_named_with_its_table() -> None:
     )
     (verdict,) = made.judge([Sheet("x", values={"键": "C"})], date(2024, 1, 1))
     assert verdict.results["贵"].total.reasons == ("no_row:价目[C]", "not_computable")
+
+
+def test_a_record_that_may_not_be_there_does_not_say_whom_a_clause_concerns() -> None:
+    """For a violation of the second or third class the limit does not concern who is cleared out; OTH-15 is of neither,
+    and then there is no limit. While the code is not known, it is not known which."""
+    path = ROOT / "policies" / "alicloud_fy22.pol"
+    made = load_text(path.read_text("utf-8"), path.name)
+    facts: dict[str, Exact] = {"已清退": True, "级别变动": "应升"}
+    record: dict[str, Exact] = {
+        "记录号": "V1", "处理通知发送日期": date(2021, 10, 8), "公告日期": date(2021, 10, 12),
+    }
+    more: dict[str, Exact] = {
+        "编码": ("OTH-15",), "发生日期": date(2021, 9, 1), "处理通知送达日期": date(2021, 10, 11),
+    }
+    less = verdict(made, facts, {"违规记录": [record]}, as_of=date(2021, 12, 1)).results["二三类升级限制"].total
+    full = verdict(
+        made, facts | {"已签约": True}, {"违规记录": [record | more]}, as_of=date(2021, 12, 1)
+    ).results["二三类升级限制"].total
+    assert (less.status, less.missing) == ("unknown", ("违规记录[V1].发生日期", "违规记录[V1].编码"))
+    assert (full.status, full.value) == ("known", point(False))

@@ -191,8 +191,10 @@ class Results:
         known of some settles the whole."""
         live = [item for item in items if item.status != "not_applicable"]
         rest = [read_open(found["open"])] if "open" in found else []
-        missing, reasons = {fact for p in rest for fact in p.needs}, {why for p in rest for why in p.reasons}
-        if made["concerns"].no or items and not live:
+        concerns = made["concerns"]
+        lacking = [*rest, *([] if live or concerns.known else [concerns])]
+        missing, reasons = {fact for p in lacking for fact in p.needs}, {why for p in lacking for why in p.reasons}
+        if concerns.no:
             return Answer("not_applicable", {"status": "not_applicable"}, missing, reasons)
         gate = self.check.root(None, self.made["gate"], ("gate",), self.at) if ("gate",) in self.check.roots else YES
         state = made.get("state")
@@ -200,10 +202,12 @@ class Results:
             kept = tuple(v for v in state.values or () if v is not None)
             state = Open(kept, conflict=state.conflict) if kept else None
         answer, states = Answer(), {item.status for item in items}
-        settling = (made["concerns"], made["value"], made.get("holds"), state)
+        settling = (concerns, made["value"], made.get("holds"), state)
         if "conflict" in states:
             answer.status = "conflict"
-        elif ("unknown" in states or rest or not gate.known) and not all(p is None or p.known for p in settling):
+        elif ("unknown" in states or rest or not gate.known or not concerns.known) and not all(
+            p is None or p.known for p in settling
+        ):
             answer.status = "unknown"
         if answer.status != "known":
             answer.missing = missing.union(*(item.missing for item in live))
