@@ -13,7 +13,7 @@ from kind_support import options
 from policydsl import core as c
 from policydsl.calendar import make_period, quarter_period
 from policydsl.kinds import DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Duration, Exact, Kind
-from policydsl.lower.build import NO, YES, apply, const, read
+from policydsl.lower.build import apply, const, read, yes
 
 GRADE = options("grade", "low", "mid", "high", ordered=True)
 COLOUR = options("colour", "red", "blue")
@@ -216,7 +216,7 @@ class Terms:
             return c.Choose((*rows, arm(apply("=", subject, const(None, GRADE)))), True, kind=kind)
         first = [self.term(YESNO, depth - 1, hand) for _ in range(self.draw.randint(1, 3))]
         arms = [arm(when, self.draw.random() < 0.3) for when in first]
-        otherwise = [arm(YES)] if self.draw.random() < 0.7 else []
+        otherwise = [arm(yes())] if self.draw.random() < 0.7 else []
         return c.Choose((*arms, *otherwise), kind=kind)
 
     def as_of(self, kind: Kind, depth: int, hand: tuple[str, ...]) -> c.AnyTerm:
@@ -238,4 +238,4 @@ class Terms:
         return c.Over(agg, name, value, where, kind=kind)
 
 
-__all__ = ["NO", "YES", "Shared", "Terms", "VALUES"]
+__all__ = ["Shared", "Terms", "VALUES"]
