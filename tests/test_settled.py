@@ -55,7 +55,7 @@ def test_a_deadline_that_is_over_is_not_running(tmp_path: Path, day: str, states
 
 
 @pytest.mark.parametrize(("sheet", "shown", "code"), [
-    ("[{库名: 甲}, {库名: 乙, 备份: 否}]", "不成立（2 条中 0 条，未定 1）", 1),  # one without a backup is enough
+    ("[{库名: 甲}, {库名: 乙, 备份: 否}]", "不成立（2 条中 0 条，未定 1 条）", 1),  # one without a backup is enough
     ("[{库名: 甲}, {库名: 乙, 备份: 是}]", "未定", 4),
     ("[]", "没有相关记录", 0),
 ])
