@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -361,6 +362,12 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self.fd, text.encode("utf-8"))
 
+    def interrupt(self) -> None:
+        """An interrupt, and a line: one that comes after the prompt but before the wait for a key is heard with it."""
+        self.process.send_signal(signal.SIGINT)
+        with suppress(OSError):  # where it was heard at once
+            self.type("\n")
+
     def code(self) -> int:
         while self.more():
             pass
@@ -411,7 +418,7 @@ def test_broken_off_on_a_terminal(folder: Path, terminal: Terminal) -> None:
         terminal.type(typed)
     terminal.until("[2]")
     terminal.until("> ")
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.until("先到这里")
     assert terminal.code() == 130
     assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n"
