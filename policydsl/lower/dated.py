@@ -20,10 +20,14 @@ from policydsl.say import say
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
-STATE = Kind("choice", choice=Choice("@state", ("waiting", "running", "met", "late", "used", "lapsed", "ended")))
 # The states of what was done by the last day, and of what was not, by what a deadline is: a duty that one keeps or is
 # late with, a right that one uses or loses, a validity that ends.
 ENDS = {"duty": ("met", "late"), "right": ("used", "lapsed"), "validity": ("ended", "ended")}
+
+
+def state_of(nature: str) -> Kind:
+    """The states that a deadline of this nature can be in."""
+    return Kind("choice", choice=Choice("@state", ("waiting", "running", *dict.fromkeys(ENDS[nature]))))
 
 
 def deadline(cl: Clauses, head: Head) -> None:
@@ -117,8 +121,9 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
         rows.append((kept, kept_so))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head, over=over)
     rows.append((over_now, over_so))
+    kind = state_of(nature)
     kept_or_not = choose(
-        [(when, const(name, STATE)) for when, name in rows], const("running", STATE), STATE, clause.name_span
+        [(when, const(name, kind)) for when, name in rows], const("running", kind), kind, clause.name_span
     )
     state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
