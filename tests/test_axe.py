@@ -15,6 +15,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from hanging import HANG
 
 from policydsl.cli import run
 
@@ -44,7 +45,7 @@ PAGES = {
 def browser() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], capture_output=True, timeout=300, check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], capture_output=True, timeout=HANG, check=False)
         found = shutil.which("chromium")
     if found is None:
         pytest.skip("no Chromium")
@@ -58,7 +59,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
     if npm is None:
         pytest.skip("no npm")
-    packed = subprocess.run([npm, "pack", "--silent", "axe-core@4.10.3"], cwd=folder, capture_output=True, timeout=120,
+    packed = subprocess.run([npm, "pack", "--silent", "axe-core@4.10.3"], cwd=folder, capture_output=True, timeout=HANG,
                             check=False)
     if packed.returncode:
         pytest.skip("axe-core is not to be had")
@@ -76,7 +77,7 @@ def violations(html: str, axe: str, browser: str, folder: Path, *, width: int, d
     made = subprocess.run(
         [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--window-size={width},1400",
          "--virtual-time-budget=60000", "--dump-dom", path.as_uri()],
-        capture_output=True, timeout=150, check=True,
+        capture_output=True, timeout=HANG, check=True,
     )
     found = re.search(r'<pre id="axe-found">(.*?)</pre>', made.stdout.decode("utf-8"), re.DOTALL)
     assert found is not None, made.stderr[-500:]
