@@ -161,7 +161,9 @@ def key_of(made: Policy, name: str, ledger: str = "") -> Key:
 
 
 def key_of_missing(made: Policy, fact: str) -> Key:
-    """A fact as a verdict names it: 名称, 台账, 台账[记录].字段."""
+    """A fact as a verdict names it: 名称, 台账, 台账[记录].字段; of another party, 全体[乙].名称."""
+    if fact.startswith("全体["):
+        fact = fact.partition("].")[2]
     ledger = next((n for n in made.program.lists if fact.startswith(f"{n}[")), "")
     return (ledger, fact.rpartition("].")[2]) if ledger else key_of(made, fact)
 
