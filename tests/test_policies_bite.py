@@ -1,5 +1,5 @@
-"""The shipped policies' tests reach every rule and row; that they notice what is changed is ``make mutants``, a part of
-``make nightly``.
+"""The shipped policies' tests reach every rule and row; that they notice what is changed is ``make mutants``. Both are
+part of ``make nightly``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from policydsl.testing.coverage import coverage
 NAMES = ("2022_inspur", "alicloud_fy22", "h3c_star_2024", "huawei_2025", "inspur_bid_2018")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_and_row_is_reached(name: str) -> None:
     path = POLICIES / f"{name}.pol"

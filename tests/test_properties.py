@@ -271,9 +271,10 @@ def test_less_knowledge_of_a_generated_policy(
 
 
 # ---------------------------------------------------------------------------------------------- totals
-def test_totals_are_the_sums_of_their_entries() -> None:
+@pytest.mark.parametrize("paths", [CONSTRUCTS, pytest.param(SHIPPED, marks=pytest.mark.nightly)], ids=len)
+def test_totals_are_the_sums_of_their_entries(paths: list[Path]) -> None:
     seen = 0
-    for path in SOURCES:
+    for path in paths:
         made = shipped(path)
         for case in some_cases(path):
             for v in judged(made, case, trace=True):
@@ -287,7 +288,7 @@ def test_totals_are_the_sums_of_their_entries() -> None:
                     assert r.total.value.value == sum(amounts), (path.stem, case.name, r.name)  # type: ignore[arg-type]
                     assert [t.value for t in traced if t is not None] == amounts, (path.stem, case.name, r.name)
                     seen += 1
-    assert seen >= 30
+    assert seen >= 10
 
 
 def test_a_score_is_the_sum_of_its_items_and_adjustments() -> None:
