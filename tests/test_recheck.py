@@ -184,8 +184,8 @@ def test_proofs_of_a_construct_hold(path: Path) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.stem)
-def test_every_proof_of_a_construct_holds(path: Path) -> None:
-    hold(shipped(path), cases(shipped(path)), 2)
+def test_more_proofs_of_a_construct_hold(path: Path) -> None:
+    hold(shipped(path), in_turn([*cases(shipped(path))], 4), 2)
 
 
 @pytest.mark.nightly

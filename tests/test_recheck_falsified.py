@@ -48,7 +48,7 @@ def test_planted_falsifications_are_found() -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_more_planted_falsifications_are_found(seed: int) -> None:
     for name, document in small():
         plant(name, document, 100 + seed)
@@ -58,8 +58,7 @@ def test_more_planted_falsifications_are_found(seed: int) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_falsifications_of_an_example_are_found(path: Path) -> None:
     document = read_document(of_example(path))
-    for seed in range(3):
-        plant(path.stem, document, seed)
+    plant(path.stem, document, 0)
 
 
 # ---------------------------------------------------------------------------------------------- what gets through
