@@ -271,8 +271,10 @@ def test_less_knowledge_of_a_generated_policy(
 
 
 # ---------------------------------------------------------------------------------------------- totals
-@pytest.mark.parametrize("paths", [CONSTRUCTS, pytest.param(SHIPPED, marks=pytest.mark.nightly)], ids=len)
-def test_totals_are_the_sums_of_their_entries(paths: list[Path]) -> None:
+@pytest.mark.parametrize(
+    ("paths", "enough"), [(CONSTRUCTS, 10), pytest.param(SHIPPED, 3, marks=pytest.mark.nightly)], ids=["few", "many"]
+)
+def test_totals_are_the_sums_of_their_entries(paths: list[Path], enough: int) -> None:
     seen = 0
     for path in paths:
         made = shipped(path)
@@ -288,7 +290,7 @@ def test_totals_are_the_sums_of_their_entries(paths: list[Path]) -> None:
                     assert r.total.value.value == sum(amounts), (path.stem, case.name, r.name)  # type: ignore[arg-type]
                     assert [t.value for t in traced if t is not None] == amounts, (path.stem, case.name, r.name)
                     seen += 1
-    assert seen >= 10
+    assert seen >= enough
 
 
 def test_a_score_is_the_sum_of_its_items_and_adjustments() -> None:

@@ -127,3 +127,12 @@ AMOUNTS = policy(
 def test_a_bare_amount_far_from_every_limit_is_asked_about_in_the_verdict(text: str, remarks: list[str]) -> None:
     (verdict,) = judge(AMOUNTS, read_sheets(f"评估日: 2024-01-01\n{text}", "p.yaml", AMOUNTS), date(2024, 1, 1))
     assert [r.removeprefix("bare_amount:") for r in verdict.remarks] == remarks
+
+
+def test_a_bare_amount_of_a_ledger_that_all_share_is_asked_about_in_the_verdict_of_each() -> None:
+    program = policy(
+        "数据\n  业绩：金额，≥ 0元\n台账 单，共用\n  号：文本\n  价：金额\n条件 大单：价 ≥ 60万元\n  逐条：单\n"
+    ).program
+    text = "评估日: 2024-01-01\n单: [{号: A, 价: 70}, {号: B, 价: 80}]\n全体: [{名称: 甲, 业绩: 5}, {名称: 乙}]"
+    verdicts = judge(program, read_sheets(text, "p.yaml", program), date(2024, 1, 1))
+    assert [list(v.remarks) for v in verdicts] == [["bare_amount:单[A].价 70元 / 70万元"]] * 2

@@ -133,7 +133,8 @@ class ExactEvaluator:
         elif entry.cells:
             return self.value(entry.cells[self.program.lists[entry.list].by_name[name]], scope)
         else:
-            decl = self.program.lists[entry.list].field_of(name)
+            of = self.program.lists.get(entry.list)  # None: what a scan keeps
+            decl = None if of is None else of.field_of(name)
         if given:  # an event that is yet to come is none
             return None if decl is not None and decl.event else settled(entry.values[name])
         if decl is None:

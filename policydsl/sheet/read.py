@@ -78,10 +78,11 @@ def read_tree(
     if problems.errors:
         raise SheetError(problems.all(), sources, dialect)
     told = language or dialect
+    of_all = tuple(asked(program, reader.common.only_bare(), settings or {}))
     return [
         replace(
             sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks),
-            remarks=tuple(asked(program, draft.only_bare(), settings or {})),
+            remarks=(*of_all, *asked(program, draft.only_bare(), settings or {})),
         )
         for sheet, draft in zip(sheets, drafts, strict=True)
     ]
@@ -158,7 +159,8 @@ class _Draft:
     def only_bare(self) -> dict[Key, list[Bare]]:
         """The amounts without a unit, by fact or column, where no other is written with one."""
         given = Counter(("", name) for name in self.values)
-        for ledger, records in self.lists.items():
+        for ledger in {ledger for ledger, _ in self.bare if ledger}:
+            records = self.lists[ledger]
             given.update((ledger, name) for record in records for name, value in record.values.items() if value != 0)
         return {key: amounts for key, amounts in self.bare.items() if len(amounts) == given[key]}
 
@@ -171,6 +173,7 @@ class _Reader:
     context: Context
     level: Level
     levels: dict[str, Level] = field(default_factory=dict)
+    common: _Draft = field(default_factory=lambda: _Draft("", ""))  # what a file of many says of all of them
 
     # ------------------------------------------------------------------------------------------ the file
     def file_sheets(self, tree: Tree | None) -> list[_Draft]:
@@ -194,7 +197,7 @@ class _Reader:
 
     def population(self, tree: Mapping, members: Pair, stem: str) -> list[_Draft]:
         """``全体: [...]``; beside it only shared ledgers and the evaluation date."""
-        common = _Draft("", "")
+        common = self.common
         seen: dict[str, Span] = {}
         for key, pair, target in resolved(tree, self.level):
             if pair is members:
