@@ -100,6 +100,12 @@ def test_shipped_policies(path: Path) -> None:
     """They are in canonical form. ``formatted`` itself compares the trees, and refuses to answer when they differ."""
     text = read(path)
     assert formatted(text) == text
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.name)
+def test_shipped_policies_in_the_other_language(path: Path) -> None:
+    text = read(path)
     there = formatted(text, to=other("en" if path.name.endswith(".en.pol") else "zh"))
     assert comments(there) == comments(text)
 

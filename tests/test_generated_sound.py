@@ -52,11 +52,11 @@ def tried(seed: int) -> int:
 
 
 def test_nothing_that_is_said_of_less_is_contradicted() -> None:
-    assert sum(tried(seed) for seed in range(16)) >= 50
+    assert sum(tried(seed) for seed in range(8)) >= 25
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("first", range(16, 160, 24))
+@pytest.mark.parametrize("first", range(8, 104, 24))
 def test_nothing_that_is_said_of_less_is_contradicted_on_more(first: int) -> None:
     assert sum(tried(seed) for seed in range(first, first + 24)) >= 50
 

@@ -138,8 +138,16 @@ def test_pasted_text_reads_the_same(what: str) -> None:
     assert bare(sound(changed, fragment=False, dialect="zh")) == bare(sound(text, fragment=False))
 
 
-@pytest.mark.parametrize("what", ["half-width punctuation", "indented with U+3000", "not indented, CRLF, BOM"])
-@pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
+PASTED = ["half-width punctuation", "indented with U+3000", "not indented, CRLF, BOM"]
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        pytest.param(path, what, id=f"{path.stem}-{what}", marks=[] if i % 3 == j else pytest.mark.nightly)
+        for i, path in enumerate(POLICIES) for j, what in enumerate(PASTED)
+    ],
+)
 def test_pasted_policies_read_the_same(path: Any, what: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert folded(sound(VARIANTS[what](text), fragment=False)) == as_written(text)
