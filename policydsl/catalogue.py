@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from policydsl.clause_kinds import KINDS
 from policydsl.datafiles import load
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 from policydsl.say import listed
 
 FIELDS = ("title", "message", "explain", "fix", "bad", "good")

@@ -7,10 +7,10 @@ first comes first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 
 Reading = Literal["tier", "score", "truth", "amount", "force", "date", "debt", "row", "band", "value"]
 Stance = Literal["wished", "averse", "plain"]

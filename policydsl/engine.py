@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from policydsl.judge import judge
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
+from policydsl.members import dataclass
 from policydsl.sources import Sources
 from policydsl.text.memory import Memory
 from policydsl.verdict import Verdict

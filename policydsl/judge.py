@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -15,6 +15,7 @@ from policydsl.evaluate.promises import narrowed, promises
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import COMPLETIONS, Evaluator
+from policydsl.members import dataclass
 from policydsl.proof.results import Grounds
 from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
+
+from policydsl.members import dataclass
 
 Base = Literal[
     "yesno", "number", "percent", "money", "count", "points", "duration", "date", "instant", "period", "ordinal",

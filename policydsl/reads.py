@@ -8,7 +8,7 @@ conversions, its key). Shared terms are read through, their bounds included.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -32,6 +32,7 @@ from policydsl.core import (
     Result,
     Use,
 )
+from policydsl.members import dataclass
 from policydsl.walk import children, declared, every
 
 Key = tuple[str, str]  # (list, field); of a fact or parameter ("", name); of a list as such (list, "")

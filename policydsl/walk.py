@@ -9,7 +9,7 @@ program as one object or as equal copies.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
 from policydsl.core import (
@@ -28,6 +28,7 @@ from policydsl.core import (
     Use,
 )
 from policydsl.kinds import Duration, Kind, Period
+from policydsl.members import dataclass
 from policydsl.place import Span
 
 LEAVES = (Span, Origin, Remark, Kind, Duration, Period)

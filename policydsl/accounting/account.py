@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from policydsl.accounting.carriers import Carrier, carriers, mentioned, supports
 from policydsl.check.register import ID, Registered
 from policydsl.core import Header
 from policydsl.engine import Policy
+from policydsl.members import dataclass
 from policydsl.text.fold import name_key
 
 Status = Literal["carried", "note", "left", "unaccounted"]

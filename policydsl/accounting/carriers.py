@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Literal
 
 from policydsl import nodes as n
 from policydsl.lower.names import declared, in_order
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from policydsl.boundaries.undo import plain, seconds
 from policydsl.core import Const, InputDecl
 from policydsl.domain import same
 from policydsl.kinds import Duration, Exact, Kind, Period
+from policydsl.members import dataclass
 from policydsl.render.values import places_of
 from policydsl.text.keywords import divisible
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from policydsl.diagnostics import Language
 from policydsl.domain import same
 from policydsl.kinds import Exact, Kind
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.say import listed, say, word

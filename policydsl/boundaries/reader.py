@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -35,6 +35,7 @@ from policydsl.core import (
     Result,
     Use,
 )
+from policydsl.members import dataclass
 from policydsl.walk import declared
 from policydsl.kinds import NUMBER, Duration, Exact, Kind, Period
 from policydsl.operators import COMPARISONS, MIRROR, OPERATORS, Setting

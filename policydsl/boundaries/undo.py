@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
+from policydsl.members import dataclass
 from policydsl.operators import MIRROR
 
 

@@ -6,7 +6,7 @@ What a row lets in is then a few runs of atoms, however many atoms there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
@@ -14,6 +14,7 @@ from functools import reduce
 from policydsl import core as c
 from policydsl.check.extent import SETS, Extent, Extents, number_of
 from policydsl.kinds import Exact, text_key
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 
 

@@ -5,12 +5,13 @@ Everything is exact. The answer may be too wide (a term that is not understood i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.calendar import FAMILY, measure
+from policydsl.members import dataclass
 from policydsl.walk import declared
 from policydsl.kinds import Duration, Exact, Kind, Period
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 
 from policydsl import core as c
 from policydsl.check.axes import Test
 from policydsl.check.extent import LINES, SETS, Extents, alike, number_of
+from policydsl.members import dataclass
 from policydsl.operators import MIRROR, OPPOSITE
 from policydsl.place import Span
 

@@ -12,11 +12,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from policydsl import nodes as n
 from policydsl.lower.names import collect
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count, islice, pairwise
 
 from policydsl.check.axes import Axis, Run, Runs, Test, common, joined
 from policydsl.check.regions import Reader, Row
+from policydsl.members import dataclass
 
 BUDGET = 20_000
 Comparison = Callable[[Runs, Runs], bool]

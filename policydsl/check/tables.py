@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -16,6 +16,7 @@ from policydsl.clause_kinds import traits
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import listed, word
 from policydsl.walk import every

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from policydsl import core as c
@@ -11,6 +10,7 @@ from policydsl.check.axes import Axis, Beside, Runs
 from policydsl.check.extent import Extent, value_at
 from policydsl.diagnostics import Language
 from policydsl.kinds import Kind
+from policydsl.members import dataclass
 from policydsl.render.values import Writer
 from policydsl.say import listed, say, word
 

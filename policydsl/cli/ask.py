@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from policydsl.cli.names import POLICY, RESULT, SETTING
 from policydsl.cli.shared import clause_texts, lang_option, parameters
 from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
+from policydsl.members import dataclass
 from policydsl.say import listed, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ import click
 from policydsl.cli.shared import lang_option
 from policydsl.console import STDIN, Code, colored, complain, emit, near, refuse, unreadable
 from policydsl.diagnostics import Language, PolicyError
+from policydsl.members import dataclass
 from policydsl.say import say
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}

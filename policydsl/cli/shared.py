@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from policydsl.console import (
     STDIN, Code, complain, near, policy_file, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
+from policydsl.members import dataclass
 from policydsl.say import say, word
 from policydsl.sources import Sources
 

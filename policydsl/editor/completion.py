@@ -4,7 +4,6 @@ terminals, and the declared names that fit, are what is proposed."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lsprotocol import types as t
 
@@ -17,6 +16,7 @@ from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.snippets import flat, snippet
 from policydsl.editor.symbols import Declared
 from policydsl.lower.names import ROLES
+from policydsl.members import dataclass
 from policydsl.say import say
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import DIALECTS, Keyword, dialect

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from lsprotocol import types as t
 
 from policydsl import nodes as n
 from policydsl.editor.snapshot import Snapshot
+from policydsl.members import dataclass
 from policydsl.say import headed, listed
 
 RUN_ONE, RUN_ALL = "policydsl.runExample", "policydsl.runExamples"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -16,6 +16,7 @@ from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.engine import Policy
 from policydsl.lower.names import GLOBAL, VALUE, declared
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import NAMES

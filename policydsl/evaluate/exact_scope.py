@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
@@ -12,6 +11,7 @@ from policydsl.core import AnyTerm
 from policydsl.domain import Need
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 
 T = TypeVar("T")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Bound
 from policydsl.domain import Possible, ends, has_none
@@ -11,6 +10,7 @@ from policydsl.evaluate import lists
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
+from policydsl.members import dataclass
 from policydsl.operators import apply
 from policydsl.place import Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from policydsl.domain import Need, Possible, ahead, either, identity, point, wit
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, text_key
+from policydsl.members import dataclass
 from policydsl.operators import equal_exact
 from policydsl.walk import declared
 

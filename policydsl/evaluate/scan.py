@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.kinds import Kind
+from policydsl.members import dataclass
 from policydsl.operators import conjunction
 
 if TYPE_CHECKING:

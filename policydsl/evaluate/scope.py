@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from policydsl.core import RowDecl
 from policydsl.domain import Need, Possible
 from policydsl.facts import Record
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from policydsl.domain import Possible, identity, order_key
 from policydsl.evaluate.index import FEW, alone, looks_at
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.kinds import NUMERIC, Duration, Kind
+from policydsl.members import dataclass
 from policydsl.operators import MIRROR, place_of
 from policydsl.reads import PARTY_IN_HAND
 

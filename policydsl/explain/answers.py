@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from policydsl.domain import Possible, before, ends, has_none, same
 from policydsl.explain.model import Branch, Question
 from policydsl.explain.trials import Place, SpentError, Trials
 from policydsl.kinds import Duration, Exact
+from policydsl.members import dataclass
 from policydsl.verdict import Judged, ResultValue
 
 MOST_PARTS = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from policydsl.clause_kinds import Stance, traits
@@ -21,6 +21,7 @@ from policydsl.explain.tree import Builder
 from policydsl.explain.trials import Trials, in_its_place
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.operators import conjunction
 from policydsl.proof.steps import Step
 from policydsl.verdict import Judged, ResultValue, Sum, Verdict

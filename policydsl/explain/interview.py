@@ -8,7 +8,7 @@ that somebody wrote.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 import yaml
@@ -23,6 +23,7 @@ from policydsl.explain.sheet_text import NotEditableError, SheetText
 from policydsl.explain.trials import Trials, in_its_place
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.sheet import check_ranges, read_sheets
 from policydsl.sources import Sources
 from policydsl.verdict import Missing, Verdict

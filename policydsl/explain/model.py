@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
@@ -11,6 +11,7 @@ from policydsl.clause_kinds import traits
 from policydsl.core import Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.verdict import KEPT, NOT_KEPT, Finding, Judged, Reading, Sum, Verdict
 

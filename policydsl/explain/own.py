@@ -7,7 +7,7 @@ to whomever of the parties judged it names. Other partners are named nowhere, no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from policydsl.clause_kinds import traits
 from policydsl.core import PARTY, Apply, Program, Read
@@ -16,6 +16,7 @@ from policydsl.domain import Possible
 from policydsl.explain.model import Branch, Explained, Explanation, Node, Question, Section, Target
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, text_key
+from policydsl.members import dataclass
 from policydsl.operators import conjunction, disjunction
 from policydsl.say import say
 from policydsl.verdict import Entry, Finding, Judged, Status, Sum, Verdict

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import yaml
 
 from policydsl.core import Program
+from policydsl.members import dataclass
 from policydsl.sheet.names import Level, name_key, record_level, sheet_level
 
 Node = yaml.nodes.Node

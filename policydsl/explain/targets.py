@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Choose, Const, InputDecl, Name, Program, Result, Use
 from policydsl.kinds import Exact, Kind, text_key
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE
 from policydsl.sheet import Refused, read_value
 from policydsl.sheet.refused import Absent

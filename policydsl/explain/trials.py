@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from policydsl.boundaries import Boundary, Key, boundaries
@@ -16,6 +16,7 @@ from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.reads import reads_of
 from policydsl.verdict import ResultValue
 from policydsl.walk import every, roots

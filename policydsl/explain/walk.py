@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policydsl.core import AnyTerm, Name, Program, Use
 from policydsl.explain.model import Node
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.proof.steps import Step
 from policydsl.proof.sums import Sums

@@ -7,9 +7,10 @@ may not forget it, so it runs the same machine over the same blocks and keeps th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from policydsl.members import dataclass
 from policydsl.text.lexer import Lexer, Token
 from policydsl.text.machine import Machine
 from policydsl.text.parser import Parsing

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wcwidth import wcswidth
 
 from policydsl.diagnostics import Language
 from policydsl.format.pieces import Piece, joined
+from policydsl.members import dataclass
 from policydsl.text.source import COMMENT, Source, is_ruler
 
 INDENT = "  "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policydsl import nodes
 from policydsl.clause_kinds import traits
@@ -12,6 +12,7 @@ from policydsl.format.arrange import Arranger
 from policydsl.format.concrete import Tok, Tree
 from policydsl.format.values import QUANTITIES, month_day, tidy, write
 from policydsl.format.words import CELL_WORDS, Writing
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE
 from policydsl.text.fold import fold, name_key
 from policydsl.text.keywords import Dialect

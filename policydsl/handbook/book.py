@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from policydsl import nodes as n
@@ -12,6 +11,7 @@ from policydsl.check.register import Registered
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
 from policydsl.lower.names import in_order
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.render import document as d
 from policydsl.say import bracketed, headed, say, word

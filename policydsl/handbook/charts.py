@@ -7,10 +7,10 @@ number that matters stands on them as the author wrote it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
+from policydsl.members import dataclass
 from policydsl.render.layout import wrap
 from policydsl.report import width
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policydsl import nodes as n
 from policydsl.handbook.book import Book
+from policydsl.members import dataclass
 
 FLIPPED: dict[str, n.Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 

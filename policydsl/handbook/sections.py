@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from policydsl import nodes as n
+from policydsl.members import dataclass
 from policydsl.sources import Sources
 
 _BANNER = re.compile(r"^\s*(?:#|//)+\s*(={3,}|-{3,}|—{2,}|＝{3,}|─{2,})\s*(.*?)\s*[=\-—＝─]*\s*$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
@@ -17,6 +17,7 @@ from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
 from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
+from policydsl.members import dataclass
 from policydsl.place import Span
 
 PRIMARY = "value"

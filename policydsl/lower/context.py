@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from policydsl import core as c
@@ -13,6 +13,7 @@ from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Kind, Period
 from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import currency

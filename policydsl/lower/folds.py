@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
 from policydsl.lower.build import apply, both, choose, const, lifted, no, read, timed, today, yes
 from policydsl.lower.context import Lowering
+from policydsl.members import dataclass
 from policydsl.place import Span
 
 COUNT = Kind("count")

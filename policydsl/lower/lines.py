@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import KINDS, SEVERAL
 from policydsl.lower.context import Lowering
+from policydsl.members import dataclass
 
 L = TypeVar("L", bound=n.Node)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from policydsl import core as c
 from policydsl.kinds import YESNO, Choice, Kind
 from policydsl.lower.build import apply, both, choose, const, negate, no, yes
+from policydsl.members import dataclass
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
 FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "no", "lapsed", "late")

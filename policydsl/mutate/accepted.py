@@ -11,10 +11,11 @@ A list of entries, Chinese or English:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from policydsl.diagnostics import Diagnostic, Language, SheetError
+from policydsl.members import dataclass
 from policydsl.mutate.model import Judgement, Mutant
 from policydsl.place import Span
 from policydsl.sheet.problems import Problems

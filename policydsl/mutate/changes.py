@@ -7,7 +7,7 @@ the place is the author's own text, is for ``generate``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from policydsl import core as c
 from policydsl.domain import order_key
 from policydsl.kinds import DATED, YESNO, Duration, Exact
 from policydsl.lower.folds import quota_of
+from policydsl.members import dataclass
 from policydsl.mutate.model import Family, Words, told, words_of
 from policydsl.mutate.steps import Written, step_of
 from policydsl.render.values import Writer

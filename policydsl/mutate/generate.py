@@ -8,11 +8,12 @@ no result can reach, or that another mutant already is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from typing import cast
 
 from policydsl import core as c
+from policydsl.members import dataclass
 from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
 from policydsl.mutate.model import Mutant, Words, told, words_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from policydsl.diagnostics import LANGUAGES, Language
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import say, word
 from policydsl.walk import Holder

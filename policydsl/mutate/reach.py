@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter_ns
 from typing import Any
 
@@ -11,6 +11,7 @@ from policydsl.core import Name, Program
 from policydsl.engine import Policy
 from policydsl.evaluate.terms import Evaluator
 from policydsl.evaluate.unknowns import completed
+from policydsl.members import dataclass
 from policydsl.proof.asked import Asking
 from policydsl.reads import reads_of
 from policydsl.testing import Case

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 from policydsl.mutate.accepted import Accepted
 from policydsl.mutate.model import Judgement
 from policydsl.render.encode import Json, encode, number

@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.context import BaseContext
 from types import FrameType
 
@@ -15,6 +15,7 @@ from policydsl.calendar import CannotCompute
 from policydsl.core import Name
 from policydsl.diagnostics import PolicyError, SheetError
 from policydsl.engine import Policy
+from policydsl.members import dataclass
 from policydsl.mutate.model import Judgement, Mutant, Outcome
 from policydsl.mutate.reach import Reach, reach_of
 from policydsl.mutate.reachable import on_reading

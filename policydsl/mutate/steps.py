@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policydsl.kinds import Kind
+from policydsl.members import dataclass
 
 _NUMBER = re.compile(r"([0-9][0-9,， ]*)(?:\.([0-9]+))?\s*(万|亿|千|百)?\s*([%％])?")
 _SCALES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}

@@ -7,7 +7,6 @@ follows for sets and intervals is in ``operators.possible``. Nothing here knows 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -16,6 +15,7 @@ from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import at_most, before, foremost, same
 from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period, Slot
+from policydsl.members import dataclass
 
 
 @dataclass(frozen=True, slots=True)

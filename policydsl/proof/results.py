@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Effect, Result, Together
 from policydsl.evaluate import Evaluator
 from policydsl.evaluate.scope import Scope
+from policydsl.members import dataclass
 from policydsl.proof.export import Export
 from policydsl.proof.plain import kind_word
 from policydsl.proof.steps import Step

@@ -7,7 +7,7 @@ its kids are the parts of its term where these were evaluated. Who reads a proof
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.evaluate import lists, scan
 from policydsl.evaluate.index import narrowed
+from policydsl.members import dataclass
 from policydsl.walk import declared
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.evaluate.terms import Evaluator

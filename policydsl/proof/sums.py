@@ -5,11 +5,12 @@ Nothing is evaluated for it that the verdict does not rest on. A plain fact or c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from policydsl.core import POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Read, Result, Use
 from policydsl.domain import YES, shape
 from policydsl.kinds import NUMERIC
+from policydsl.members import dataclass
 from policydsl.proof.findings import over_words, shown_name
 from policydsl.proof.steps import Row, Step
 from policydsl.verdict import Sum

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Const, Name, Origin, Over, Result, Use
 from policydsl.domain import Possible
@@ -11,6 +10,7 @@ from policydsl.evaluate.scope import Entry as Record
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
+from policydsl.members import dataclass
 from policydsl.proof.findings import findings, readings
 from policydsl.proof.steps import Step, Row
 from policydsl.proof.sums import Sums

@@ -7,10 +7,11 @@ writers ``render.markdown`` and ``render.page`` do, and escape whatever text the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 from policydsl.say import say
 
 Tone = Literal["plain", "good", "bad", "open", "muted"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from policydsl.members import dataclass
 from policydsl.render.values import decimal_text, places_of
 
 _FITS = 110

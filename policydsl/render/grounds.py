@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render import sums
 from policydsl.render.layout import NARROWEST, Cell, Paint, column, line, paragraph, wrap

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from policydsl.members import dataclass
 from policydsl.report import width
 
 WIDTH = 100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
 from policydsl import catalogue, report
 from policydsl.diagnostics import Diagnostic, Fix, Language
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode
 from policydsl.say import say

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policydsl.kinds import TEXT
+from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, names_of, say, word

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
@@ -12,6 +11,7 @@ from policydsl.core import Header
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
 from policydsl.kinds import Duration, Exact, Kind, Period
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import bracketed, listed, names_of, ordinal, say, singular, word
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, Kind, text_key
+from policydsl.members import dataclass
 from policydsl.operators import compare_exact
 from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from policydsl.core import InputDecl, ListDecl, Program
+from policydsl.members import dataclass
 from policydsl.sheet.source import Mapping, Pair
 from policydsl.text import fold
 from policydsl.text.near import alike

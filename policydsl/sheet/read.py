@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Mapping as MappingOf, MutableMapping, Sequence as SequenceOf
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import PurePath
@@ -15,6 +15,7 @@ from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.facts import Plain, Record, Sheet
 from policydsl.kinds import Exact, text_key
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.sheet import consistency
 from policydsl.sheet.names import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policydsl.boundaries import Boundary, Key, boundaries
 from policydsl.core import InputDecl, Program
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.render.values import Writer
 
 WAN = 10_000  # the unit that a worksheet of amounts leaves out, in its head or altogether

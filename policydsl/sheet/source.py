@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping as Values, Sequence as Items
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,7 @@ from typing import Any
 
 from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.facts import Plain
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.fold import CONTROLS

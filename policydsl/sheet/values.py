@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
@@ -15,6 +14,7 @@ from policydsl.calendar import END, FAMILY, CannotCompute, instant, make_period
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
 from policydsl.say import say

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from policydsl.clause_kinds import Part
+from policydsl.members import dataclass
 
 Mark = Literal["", "good", "bad", "soon", "open"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from policydsl.diagnostics import Diagnostic, PolicyError, SheetError
 from policydsl.engine import Policy, load_texts
+from policydsl.members import dataclass
 from policydsl.testgen.examples import ExampleWriter
 from policydsl.testgen.model import Made
 from policydsl.testing import Case

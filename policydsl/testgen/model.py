@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact, Kind
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.verdict import ResultValue
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from policydsl.clause_kinds import traits
@@ -14,6 +14,7 @@ from policydsl.judge import Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.sheet import check_ranges
 from policydsl.testgen.limits import limits
 from policydsl.testgen.model import Generated, Limit, Made, Side

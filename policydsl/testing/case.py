@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from policydsl.judge import Judge
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.testing.tables import Rows, filled

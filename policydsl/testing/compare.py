@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from policydsl.diagnostics import Fix, Language
 from policydsl.domain import Possible
 from policydsl.evaluate.needs import missing_of
 from policydsl.kinds import Kind
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.say import listed, say, word

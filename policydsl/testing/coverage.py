@@ -7,7 +7,7 @@ the cases never reach is known all the same: everything to be reached is taken f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Literal
 
@@ -15,6 +15,7 @@ from policydsl.clause_kinds import traits
 from policydsl.core import AnyTerm, Apply, Choose, Const, Find, Over, Program, Use
 from policydsl.diagnostics import SheetError
 from policydsl.engine import Policy
+from policydsl.members import dataclass
 from policydsl.proof.findings import in_row
 from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 
 from policydsl.core import Program
 from policydsl.diagnostics import SheetError
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sheet.names import Level, resolved, sheet_level
 from policydsl.sheet.problems import Problems

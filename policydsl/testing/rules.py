@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policydsl.core import AnyTerm, Choose, Name, Origin, Over, Program, Result, Use
 from policydsl.diagnostics import LANGUAGES
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import word
 from policydsl.text.fold import is_word, name_key

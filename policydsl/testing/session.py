@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from policydsl.diagnostics import Language, PolicyError, SheetError
 from policydsl.engine import Policy
+from policydsl.members import dataclass
 from policydsl.testing.case import Case, Report
 from policydsl.testing.collect import ENDINGS, cases_in, collect_all
 

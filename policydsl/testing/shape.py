@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from policydsl.members import dataclass
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import shorten
 from policydsl.sheet.read import shown

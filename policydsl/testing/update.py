@@ -7,12 +7,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from policydsl.diagnostics import Fix, PolicyError, SheetError
 from policydsl.engine import Policy, load_text
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.testing.case import Case, Failure, Report
 from policydsl.testing.read import read_cases

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sheet.source import Scalar, Tree
 from policydsl.sources import Sources

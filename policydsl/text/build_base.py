@@ -7,12 +7,12 @@ contradict each other) are put on its list of problems.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.lexer import Token
 from policydsl.text.quantities import Reader, value_node

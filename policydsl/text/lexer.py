@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 
+from policydsl.members import dataclass
 from policydsl.text.fold import boundary, is_cjk, is_word, name_key
 from policydsl.text.keywords import Keyword
 from policydsl.text.names import Names, is_remark

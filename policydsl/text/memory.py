@@ -6,9 +6,9 @@ names that occur in it. Only blocks without a fault and without an undeclared na
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from policydsl.members import dataclass
 from policydsl.text.names import Names
 from policydsl.text.source import Chunk
 

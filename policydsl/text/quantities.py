@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import NamedTuple
 from policydsl import nodes
 from policydsl.calendar import instant
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.text import formal, numerals
 from policydsl.text.fold import INVISIBLE, boundary, fold, lower

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Language
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.fold import INVISIBLE, fold, lower

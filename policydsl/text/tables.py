@@ -12,10 +12,11 @@ import json
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from policydsl.members import dataclass
 
 FORMAT = 1
 SHIPPED = Path(__file__).with_name("tables.json")
