@@ -12,7 +12,7 @@ settings.register_profile(
     "few", max_examples=100, derandomize=True, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("many", settings.get_profile("few"), max_examples=400, derandomize=False, print_blob=True)
+settings.register_profile("many", settings.get_profile("few"), max_examples=200, derandomize=False, print_blob=True)
 settings.load_profile("few")
 
 

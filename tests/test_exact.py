@@ -40,7 +40,7 @@ def test_both_evaluators_agree(path: Path) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 def test_both_evaluators_agree_on_more_cases(path: Path) -> None:
-    assert_agree(path, in_turn(list(cases(shipped(path))), 4))
+    assert_agree(path, in_turn(list(cases(shipped(path))), 8))
 
 
 def test_a_conversion_that_feeds_itself_cannot_be_computed() -> None:

@@ -106,7 +106,7 @@ def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 def test_the_order_does_not_matter_in_more_examples(path: Path) -> None:
-    assert_order_does_not_matter(path, in_turn(list(cases(shipped(path))), 4))
+    assert_order_does_not_matter(path, in_turn(list(cases(shipped(path))), 8))
 
 
 # ---------------------------------------------------------------------------------------------- knowledge

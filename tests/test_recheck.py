@@ -185,13 +185,13 @@ def test_proofs_of_a_construct_hold(path: Path) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.stem)
 def test_more_proofs_of_a_construct_hold(path: Path) -> None:
-    hold(shipped(path), in_turn([*cases(shipped(path))], 4), 2)
+    hold(shipped(path), in_turn([*cases(shipped(path))], 8), 2)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
 def test_proofs_of_a_policy_hold(path: Path) -> None:
-    hold(shipped(path), in_turn([*cases(shipped(path))], 6), 0)
+    hold(shipped(path), in_turn([*cases(shipped(path))], 12), 0)
 
 
 def test_the_verdict_is_what_it_is_without_a_proof() -> None:
