@@ -28,6 +28,7 @@ from policydsl.core import (
     Use,
 )
 from policydsl.kinds import Duration, Kind, Period
+from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.place import Span
 
@@ -219,7 +220,7 @@ def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
 
 def composed(term: AnyTerm) -> bool:
     """Whether the text has no words for what stands inside a term: a quota is one condition, whatever it counts."""
-    return any(note.label == "quota" for note in term.notes)
+    return any(line_role(note.label).counts for note in term.notes)
 
 
 def declared(program: Program, term: Read) -> InputDecl | None:

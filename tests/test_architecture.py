@@ -20,7 +20,7 @@ LAYERS = """
     place
     sources
     kinds diagnostics resources datafiles
-    clause_kinds say
+    clause_kinds line_roles say
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict

@@ -14,6 +14,7 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl.domain import order_key
 from policydsl.kinds import DATED, YESNO, Duration, Exact
+from policydsl.line_roles import line_role
 from policydsl.lower.folds import quota_of
 from policydsl.members import dataclass
 from policydsl.mutate.model import Family, Words, told, words_of
@@ -186,9 +187,9 @@ def of_quota(term: c.AnyTerm, text: str) -> Iterator[Change]:
 
 def of_noted(term: c.AnyTerm, text: str, missing_is: bool, among: bool) -> Iterator[Change]:
     """A condition line left out: it then counts as ``missing_is``. ``among``: it is one of several."""
-    label = term.notes[0].label
-    family: Family = "exception" if label == "unless" else "condition"
-    said = told("mutant.no_unless" if label == "unless" else "mutant.held" if missing_is else "mutant.failed")
+    exempts = line_role(term.notes[0].label).exempts
+    family: Family = "exception" if exempts else "condition"
+    said = told("mutant.no_unless" if exempts else "mutant.held" if missing_is else "mutant.failed")
     advice = alone_advice(text, missing_is) if among else told("advice.fails", text=text)
     left_out = replace(YES if missing_is else NO, at=term.at, notes=term.notes)
     yield Change("noted", family, left_out, said, advice)

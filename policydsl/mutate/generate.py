@@ -13,6 +13,7 @@ from dataclasses import field, replace
 from typing import cast
 
 from policydsl import core as c
+from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.mutate import changes
 from policydsl.mutate.changes import Change
@@ -147,7 +148,7 @@ class Generator:
         if not origin.at.line or origin.at in self.names:
             return
         text = self.text(origin.at)
-        if origin.label == "quota":
+        if line_role(origin.label).counts:
             for change in changes.of_quota(term, text):
                 yield Found(term, change, origin.at, (origin.at, "Rank"), (id(term),))
         made: Iterator[Change] = iter(())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policydsl import core as c
+from policydsl.line_roles import line_role
 
 Path = tuple[object, ...]
 
@@ -38,7 +39,7 @@ def counts_if_true(path: Path, term: c.Term) -> bool:
     """Whether a condition left out must count as no: it is one of several of which one is enough, or an 除非."""
     around = path[-1] if path else None
     several = isinstance(around, c.Apply) and around.op in ("or", "at_least")
-    return several or any(origin.label == "unless" for origin in term.notes)
+    return several or any(line_role(origin.label).exempts for origin in term.notes)
 
 
 def one_of_several(path: Path) -> bool:

@@ -11,6 +11,7 @@ from policydsl.core import AnyTerm, Apply, Const, Find, Over, Read, Use
 from policydsl.domain import Possible, point, same
 from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
+from policydsl.line_roles import line_role
 from policydsl.operators import COMPARISONS, OPPOSITE
 from policydsl.proof.steps import Step
 from policydsl.say import say
@@ -69,7 +70,7 @@ def words_of_not(step: Step, negated: bool) -> str:
     """The author's words for a 并非; where the 并非 itself must not hold (``negated``), what must hold instead (empty:
     the words of the condition inside say it)."""
     (inner,) = step.kids
-    if any(origin.label == "unless" for origin in inner.term.notes):
+    if any(line_role(origin.label).exempts for origin in inner.term.notes):
         return ""  # 除非: the line says it
     if negated and (inner.term.at != step.term.at or isinstance(inner.term, NAMED)):
         return ""

@@ -10,6 +10,7 @@ from fractions import Fraction
 from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
 from policydsl.kinds import YESNO, Duration, Kind
+from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render import sums
@@ -103,7 +104,7 @@ def _rows(entries: Sequence[Entry], result: ResultValue | None, told: Place, wri
     """The rows of a rule: its conditions and table rows, for the party or record after record. ``told``: the citations
     and the line in its heading, which its rows do not repeat."""
     rows: list[Row] = []
-    gate = "\n".join(f.text for entry in entries if entry.label == "for" for f in entry.findings)
+    gate = "\n".join(f.text for entry in entries if line_role(entry.label).gates for f in entry.findings)
     outcomes = {item.record: item for item in (result.items or ())} if result is not None else {}
     for record, group in _by_record(_once(entries)):
         depth = 0
@@ -184,7 +185,8 @@ def _entry(entry: Entry, depth: int, gate: str, heading: Place, writer: Writer) 
     ``gate``: the conditions of 对象; what they read is not told again."""
     role = entry.label if entry.label in names_of("role") else ""
     status = entry.status
-    if role == "unless" and status in ("fired", "not_fired"):  # 除非 speaks for the clause when it does not hold
+    if line_role(entry.label).exempts and status in ("fired", "not_fired"):
+        # 除非 speaks for the clause when it does not hold
         status = "not_fired" if status == "fired" else "fired"
     mark, tone = _MARKS[status]
     tone = "" if status == "fired" else tone

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from policydsl.kinds import TEXT
+from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
 from policydsl.render.values import Writer
@@ -149,9 +150,9 @@ def called(part: Sum, writer: Writer) -> str:
 def row_name(made: Sum, writer: Writer) -> str:
     """情形1, 例外2, or the first cell of a row: 钻石IVR 一行."""
     if made.label in names_of("role"):
-        role = word("role", made.label, writer.lang)
-        numbered = made.row is not None and made.label != "otherwise"
-        return say("mark.numbered", writer.lang, word=role, number=made.row) if numbered else role
+        named = word("role", made.label, writer.lang)
+        numbered = made.row is not None and not line_role(made.label).rest
+        return say("mark.numbered", writer.lang, word=named, number=made.row) if numbered else named
     return say("sum.row", writer.lang, label=made.label)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
+from policydsl.line_roles import line_role
 from policydsl.render.outcome import holds, plain_words, total
 from policydsl.say import listed, say, word
 from policydsl.summary.model import Line, Mark
@@ -100,7 +101,7 @@ class Grades(Teller):
             judged = result.total
             said = [total(result, self.writer).text] if judged.status == "known" else self.still_open(judged)
             rows = self.entries.get(result.name, ())
-            mark_at = next((f for e in rows if e.label == "pass" for f in e.findings), None)
+            mark_at = next((f for e in rows if line_role(e.label).marks for f in e.findings), None)
             if mark_at is not None and judged.status == "known" and mark_at.required is not None:
                 mark = self.writer.possible(mark_at.required, mark_at.kind)
                 said.append(self.say("screen.pass_mark", mark=mark, margin=self.margin(mark_at)))
@@ -111,7 +112,7 @@ class Grades(Teller):
                 for part in judged.parts
             ]
             for entry in rows:
-                if entry.label == "adjust" and entry.value is not None and entry.value.values != (0,):
+                if line_role(entry.label).adjusts and entry.value is not None and entry.value.values != (0,):
                     below.append(Line(word("role", "adjust", self.lang), "",
                                       columns=(self.writer.possible(entry.value, entry.kind),)))
             failed = judged.status == "known" and judged.holds is not None and judged.holds.no
