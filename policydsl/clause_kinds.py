@@ -113,7 +113,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
-        COMMON | _TESTS | {"due", "periods", "otherwise"},
+        COMMON | _TESTS | {"due", "done", "periods", "otherwise"},
         formula=True, asks=True, chapters=("sanctions", "duties"), part="duties",
     ),
     ClauseKind(

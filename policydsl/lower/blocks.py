@@ -15,6 +15,7 @@ from policydsl.lower.build import apply, both, choose, const, no, noted, nothing
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
+from policydsl.lower.done import done_term, lateness
 from policydsl.lower.results import Reported
 from policydsl.lower.tables import cell_test, joined, rate_arms, result_cell
 
@@ -183,18 +184,37 @@ def requirement(cl: Clauses, head: Head) -> None:
     if periods is not None:
         head = in_periods(cl, head, periods)
         over = head.over
-    holds = cl.conditions(head, clause.formula)
-    held = cl.define(clause.name, "value", cl.gated(head, holds, no()), head, over=over)
+    asked = cl.conditions(head, clause.formula)
+    due_line, done_line = lines.field("due"), lines.one(n.DoneLine)
+    due = done = reached = None
+    if due_line is not None:
+        day = cl.expr.day(due_line.value, head.where, last=True)
+        due = cl.define(clause.name, "due", cl.gated(head, day), head, over=over)
+        done = done_term(cl, head)
+    elif done_line is not None:
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="due")
+    if due is not None and done is not None and done_line is not None:
+        # What is asked is there now; since when says whether that was in time.
+        reached = cl.define(clause.name, "reached", asked, head, over=over)
+        kept = timed("<=", done, due, done_line.value.span)
+        asked = both(reached, noted(kept, cl.line_origin(clause, done_line.span, done_line.cites, "done")))
+    held = cl.define(clause.name, "value", cl.gated(head, asked, no()), head, over=over)
     state: c.AnyTerm | None = None
     failed: c.AnyTerm = apply("not", held)
     if head.gate is not None:
         failed = both(head.gate, failed)
-    due_line = lines.field("due")
-    if due_line is not None:
-        due = cl.expr.day(due_line.value, head.where, last=True)
-        open_ = timed("<=", today(), due, due_line.span)
-        state = states(cl, head, [(held, "yes"), (open_, "pending")], "no")
-        failed = both(failed, apply("not", open_))
+    parts: list[c.Part] = []
+    if due is not None:
+        open_ = timed("<=", today(), due, due.at)
+        rows: list[tuple[c.AnyTerm, str]] = [(held, "yes"), (open_, "pending")]
+        failed = cl.define(clause.name, "overdue", both(failed, apply("not", open_)), head, over=over)
+        parts = [c.Part("due", due)]
+        if reached is not None and done is not None:
+            rows.append((both(reached, timed(">", done, due)), "belated"))
+            day_done = cl.define(clause.name, "done", cl.gated(head, done), head, over=over)
+            until = choose([(reached, done)], nothing(done.kind), done.kind, done.at)
+            parts += [c.Part("done", day_done), c.Part("days_late", lateness(cl, head, due, until, failed, over))]
+        state = states(cl, head, rows, "no")
     elif periods is not None and over is not None:
         last = cl.low.lists[over].fields[1].name
         running = apply("<=", today(), read(over, last, DATE))
@@ -209,7 +229,7 @@ def requirement(cl: Clauses, head: Head) -> None:
         fail = cl.define(clause.name, "failed", failed, head, over=over)
         names = tuple(v for v in otherwise.values if isinstance(v, n.Name))
         effects = (cl.impose(head, "must", names, otherwise.span_, fail, otherwise.cites, otherwise.span, ()),)
-    cl.report(head, held, over=over, holds=held, state=state, effects=effects)
+    cl.report(head, held, over=over, holds=held, state=state, parts=tuple(parts), effects=effects)
 
 
 def irreversible(formula: n.Expr | None) -> bool:

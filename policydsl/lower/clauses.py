@@ -163,7 +163,7 @@ class Clauses:
         assert over is not None
         inner = c.Use(full, owner(over), kind=kind, at=at)
         if kind.base == "yesno":
-            if traits(self.low.clauses[name].kind).asks:
+            if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
                 return c.Over("all", over, inner, self.concerned.get(name), kind=YESNO, at=at)
             return c.Over("any", over, inner, None, kind=YESNO, at=at)
         summed = part != PRIMARY or c.Name(name, "holds") in self.parts

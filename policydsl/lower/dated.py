@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import DATE, DAYS, MONEY, TEXT, YESNO, Choice, Duration, Kind
+from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
@@ -15,6 +15,7 @@ from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.lower.done import done_term, given, happened, lateness, until_now
 from policydsl.lower.lines import name_of
 from policydsl.say import say
 from policydsl.text.fold import name_key
@@ -64,47 +65,6 @@ def deadline(cl: Clauses, head: Head) -> None:
     finish_deadline(cl, head, due_use, done_term(cl, head))
 
 
-def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
-    """The day it was done; from a ledger, the first fitting record's."""
-    line = head.lines.one(n.DoneLine)
-    if line is None:
-        return None
-    if line.each is None:
-        done = cl.expr.day(line.value, head.where)
-        return done if happened(cl, done) else until_now(done)
-    name = cl.expr.list_of(line.each)
-    if name is None:
-        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
-        return None
-    cl.low.names.used.add(name)
-    inner = head.where.inside(name)
-    where = cl.expr.condition(line.where, inner) if line.where is not None else None
-    by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
-    by = by if happened(cl, by) else until_now(by)
-    some = c.Over("any", name, None, where, kind=YESNO)
-    first = c.Over("earliest", name, by, where, kind=DATE)
-    return choose([(some, first)], nothing(DATE), DATE, line.span)
-
-
-def happened(cl: Clauses, term: c.AnyTerm) -> bool:
-    """Notes that a fact, or a field of a ledger, says when something was done: it is the day of an event. No: the term
-    is neither."""
-    low = cl.low
-    if not isinstance(term, c.Read):
-        return False
-    held = low.lists.get(term.list)
-    fact = held.field_of(term.name) if held is not None and held.source == "sheet" else low.inputs.get(term.name)
-    if fact is None or fact.parameter or held is None and term.list:
-        return False
-    low.events.add((term.list, term.name))
-    return True
-
-
-def until_now(day: c.AnyTerm) -> c.AnyTerm:
-    """A day that is reckoned, if it has come: what lies after the evaluation date has not happened yet."""
-    return choose([(timed("<=", day, today()), day)], nothing(day.kind), day.kind, day.at)
-
-
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
     """States, overdue, end day, measures."""
     clause, lines = head.clause, head.lines
@@ -127,16 +87,11 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
     )
     state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
-    until: c.AnyTerm = today()
     parts: list[c.Part] = []
     if done is not None:
-        some = apply("!=", done, const(None, done.kind))
-        end = choose([(some, done)], due, due.kind, clause.name_span)
-        until = choose([(some, done)], until, done.kind, clause.name_span)
+        end = choose([(given(done), done)], due, due.kind, clause.name_span)
         parts.append(c.Part("done", cl.define(clause.name, "done", cl.gated(head, done), head, over=over)))
-    none = const(Duration(Fraction(0), "D"), DAYS)
-    lasting = choose([(overdue, apply("days_between", due, until, kind=DAYS))], none, DAYS, clause.name_span)
-    days = cl.define(clause.name, "days_late", cl.gated(head, lasting, none), head, over=over)
+    days = lateness(cl, head, due, done, overdue, over)
     if nature == "duty":
         parts.append(c.Part("days_late", days))
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)

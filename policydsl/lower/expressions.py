@@ -48,6 +48,12 @@ def part_named(rule: str, part: n.Name | n.Builtin) -> c.Name:
     return c.Name(rule, key) if key is not None else c.Name(rule, "item", part.text)
 
 
+def can_be_late(clause: n.Clause) -> bool:
+    """Whether one can ask if it is overdue: what has a last day."""
+    dated = any(isinstance(line, n.FieldLine) and line.key == "due" for line in clause.lines)
+    return traits(clause.kind).timed or traits(clause.kind).asks and dated
+
+
 class Expressions:
     """Lowers expressions; asks ``clauses`` for what other blocks mean."""
 
@@ -548,7 +554,7 @@ class Expressions:
             value = node.value.inner if isinstance(node.value, n.Paren) else node.value
             symbol = self.low.names.find(value.text) if isinstance(value, n.Name) else None
             clause = self.low.clauses[symbol.name] if symbol is not None and symbol.role == "clause" else None
-            if symbol is None or clause is None or not traits(clause.kind).timed:
+            if symbol is None or clause is None or not can_be_late(clause):
                 self.low.problem("POL325", node.value.span, read=self.low.text(node.value.span))
                 return const(False, YESNO, node.span)
             self.low.names.used.add(symbol.name)

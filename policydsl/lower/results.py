@@ -10,7 +10,7 @@ from policydsl.lower.build import apply, both, choose, const, negate, no, yes
 from policydsl.members import dataclass
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
-FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "no", "lapsed", "late")
+FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "belated", "no", "lapsed", "late")
 SUMMED = ("money", "points", "count", "number")
 
 

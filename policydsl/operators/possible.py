@@ -204,21 +204,18 @@ def _product_ends(name: str, args: Sequence[Possible]) -> Possible:
         high_inverse = None if same(b_low, zero) else 1 / number(b_low)
         low_inverse = zero if b_high is None or same(b_high, zero) else 1 / number(b_high)
         b_low, b_lo, b_high, b_ho = low_inverse, b_high is None or b_ho, high_inverse, b_lo
-    if a_low is not None and b_low is not None and not before(a_low, zero) and not before(b_low, zero):
-        high: Exact = None
-        if a_high is not None and b_high is not None:
-            high = number(a_high) * number(b_high)
-        elif (a_high is not None and same(a_high, zero)) or (b_high is not None and same(b_high, zero)):
-            high = zero
-        return interval(
-            number(a_low) * number(b_low), high, (a_lo or b_lo) and not (same(a_low, zero) or same(b_low, zero)),
-            (a_ho or b_ho) and high != zero, none,  # nothing times anything is nothing, even where that has no end
-        )
-    corners = [a_low, a_high, b_low, b_high]
-    if any(c is None for c in corners):
-        return Possible(None, none=none)
-    products = [number(x) * number(y) for x in (a_low, a_high) for y in (b_low, b_high)]
-    return interval(min(products), max(products), none=none)
+    reached: list[tuple[Exact, bool]] = []
+    beyond: set[int] = set()
+    for x, x_open, x_far in ((a_low, a_lo, -1), (a_high, a_ho, 1)):
+        for y, y_open, y_far in ((b_low, b_lo, -1), (b_high, b_ho, 1)):
+            made = (number(x) if x is not None else Fraction(x_far)) * (number(y) if y is not None else Fraction(y_far))
+            if made and (x is None or y is None):
+                beyond.add(1 if made > 0 else -1)
+            else:  # nothing times anything is nothing, even where that has no end
+                reached.append((made, bool(made) and (x_open or y_open)))
+    low, low_open = (None, False) if -1 in beyond or not reached else outermost(reached, higher=False)
+    high, high_open = (None, False) if 1 in beyond or not reached else outermost(reached, higher=True)
+    return interval(low, high, low_open, high_open, none)
 
 
 def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> Possible:

@@ -193,7 +193,7 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     for part in judged.parts if traits(label).reading != "score" else ():
         if part.name == "barred" and part.value.no or part.value.values == (None,):
             continue
-        if part.value.values == NOT_LATE and traits(label).reading == "date":
+        if part.value.values == NOT_LATE and traits(label).reading != "debt":
             continue
         name = word("part", part.name, writer.lang)
         parts.append(name if part.name == "barred" and part.value.yes else

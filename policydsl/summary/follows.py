@@ -183,15 +183,20 @@ class Follows(Grades):
     def duties(self, results: Sequence[ResultValue]) -> Iterator[Line]:
         met: list[ResultValue] = []
         failed: list[ResultValue] = []
+        pending: list[ResultValue] = []
         waiting: list[ResultValue] = []
         for result in results:
             judged = result.total
             unknown = judged.status != "known"
-            (waiting if unknown else met if holds(judged) or _all_hold(result) else failed).append(result)
+            kept = met if holds(judged) or _all_hold(result) else pending if _pending(result) else failed
+            (waiting if unknown else kept).append(result)
         for result in failed[:MOST_TOLD]:
             yield self.line(result, self.unmet(result), "bad")
         if len(failed) > MOST_TOLD:
             yield self.folded("screen.more_unmet", failed[MOST_TOLD:])
+        for result in pending[:MOST_TOLD]:
+            yield self.line(result, self.unmet(result))
+        yield from self.together("screen.more_pending", pending[MOST_TOLD:])
         yield from self.unknown(waiting)
         keys, others = [r for r in met if r.key is not None], len(met)
         if met:
@@ -201,15 +206,28 @@ class Follows(Grades):
 
     def unmet(self, result: ResultValue) -> str:
         """Which records of a requirement fail, or what is short."""
-        failed = [i.record or "" for i in result.items or () if i.status == "known" and not holds(i)]
+        failed = [i.record or "" for i in result.items or () if i.status == "known" and not holds(i) and not _still(i)]
         if failed:
             return self.say("screen.not_done_by", names=self.some(failed))
+        head = self.dated(result.total)
+        if head and not _still(result.total):
+            return head
         lacking = [f for e in self.entries.get(result.name, ()) if e.status == "not_fired" for f in e.findings]
         gaps = {self.named(f): self.writer.possible(f.gap, f.kind) for f in lacking
                 if f.status == "no" and f.gap is not None and f.gap.known}
         said = [self.say("screen.short_of", gap=gap) for gap in gaps.values()] if len(gaps) == 1 else [
             self.say("screen.short", name=name, gap=gap) for name, gap in gaps.items()]
+        if head:
+            return headed(head, self.lang) + self.some(said) if said else head
         return self.say("screen.not_done_for", gaps=self.some(said)) if said else self.say("screen.not_done")
+
+    def dated(self, judged: Judged) -> str:
+        """The state of what has a last day, where it is not simply missed: still open, or reached too late."""
+        if judged.state is None or judged.state.values not in (("pending",), ("belated",)):
+            return ""
+        days = [f"{word('part', p.name, self.lang)} {self.writer.possible(p.value, p.kind)}" for p in judged.parts
+                if p.name in ("due", "done") and p.value.values != (None,)]
+        return bracketed(word("state", str(judged.state.value), self.lang), listed(days, self.lang, "comma"), self.lang)
 
 
 def _given(result: ResultValue) -> bool:
@@ -224,6 +242,19 @@ def _in_force(result: ResultValue) -> bool:
 
 def _all_hold(result: ResultValue) -> bool:
     return result.items is not None and all(holds(i) for i in result.items if i.status == "known")
+
+
+def _still(judged: Judged) -> bool:
+    """Whether its last day is not over."""
+    return judged.state is not None and judged.state.values == ("pending",)
+
+
+def _pending(result: ResultValue) -> bool:
+    """Whether what is not there yet may still come in time, of every record that it is not there of."""
+    if _still(result.total):
+        return True
+    open_ = [i for i in result.items or () if i.status == "known" and not holds(i)]
+    return bool(open_) and all(_still(i) for i in open_)
 
 
 def _known_day(judged: Judged) -> Exact:

@@ -1,0 +1,67 @@
+"""The day on which what a clause asks was done, and how late that is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import DATE, DAYS, YESNO, Duration
+from policydsl.lower.build import apply, choose, const, nothing, timed, today
+from policydsl.lower.clauses import Clauses, Head
+
+
+def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
+    """The day it was done; from a ledger, the first fitting record's."""
+    line = head.lines.one(n.DoneLine)
+    if line is None:
+        return None
+    if line.each is None:
+        done = cl.expr.day(line.value, head.where)
+        return done if happened(cl, done) else until_now(done)
+    name = cl.expr.list_of(line.each)
+    if name is None:
+        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
+        return None
+    cl.low.names.used.add(name)
+    inner = head.where.inside(name)
+    where = cl.expr.condition(line.where, inner) if line.where is not None else None
+    by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
+    by = by if happened(cl, by) else until_now(by)
+    some = c.Over("any", name, None, where, kind=YESNO)
+    first = c.Over("earliest", name, by, where, kind=DATE)
+    return choose([(some, first)], nothing(DATE), DATE, line.span)
+
+
+def happened(cl: Clauses, term: c.AnyTerm) -> bool:
+    """Notes that a fact, or a field of a ledger, says when something was done: it is the day of an event. No: the term
+    is neither."""
+    low = cl.low
+    if not isinstance(term, c.Read):
+        return False
+    held = low.lists.get(term.list)
+    fact = held.field_of(term.name) if held is not None and held.source == "sheet" else low.inputs.get(term.name)
+    if fact is None or fact.parameter or held is None and term.list:
+        return False
+    low.events.add((term.list, term.name))
+    return True
+
+
+def until_now(day: c.AnyTerm) -> c.AnyTerm:
+    """A day that is reckoned, if it has come: what lies after the evaluation date has not happened yet."""
+    return choose([(timed("<=", day, today()), day)], nothing(day.kind), day.kind, day.at)
+
+
+def given(done: c.AnyTerm) -> c.AnyTerm:
+    """Whether it was done, on whatever day."""
+    return apply("!=", done, const(None, done.kind), at=done.at)
+
+
+def lateness(cl: Clauses, head: Head, due: c.AnyTerm, done: c.AnyTerm | None, overdue: c.AnyTerm, over: str | None,
+             ) -> c.Use:
+    """How many days after the last day it was done, or the evaluation date is if it was not; none where it is not
+    late."""
+    until: c.AnyTerm = today() if done is None else choose([(given(done), done)], today(), done.kind, done.at)
+    none = const(Duration(Fraction(0), "D"), DAYS)
+    lasting = choose([(overdue, apply("days_between", due, until, kind=DAYS))], none, DAYS, head.clause.name_span)
+    return cl.define(head.clause.name, "days_late", cl.gated(head, lasting, none), head, over=over)
