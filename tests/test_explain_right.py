@@ -194,3 +194,16 @@ def test_a_target_is_not_told_to_break_what_it_asks() -> None:
     text = explanation_text(found, "zh")
     assert found.targets[0].status == "unmet" and "排除" not in text
     assert "并非 人数 ≥ 1人" in text and "超出 1人" in text
+
+
+def test_when_a_deadline_runs_stays_met_where_its_last_day_is_over() -> None:
+    """若 holds; what is missed is the day, which stands beside it. Ten days from 06-01 end on 06-11."""
+    policy = load_text(
+        "政策 演示\n  编号：D-3\n\n数据\n  通知日：日期\n  交来：日期，选填\n\n"
+        "期限 交报告\n  若：通知日 ≥ 2024-01-01\n  起算：通知日\n  时长：10天\n  完成：交来\n", "d.pol"
+    ).program
+    sheets = read_sheets("通知日: 2024-06-01\n交来: 无\n".encode(), "d.yaml", policy)
+    (entry,) = explain(policy, sheets, date(2024, 6, 30)).sections[0].entries
+    runs, missed = entry.nodes
+    assert (runs.name, runs.status) == ("通知日", "met")
+    assert (missed.name, missed.status) == ("交来", "unmet") and entry.distance.unmet == 1

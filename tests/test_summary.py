@@ -157,6 +157,44 @@ def test_last_days_say_how_many_are_left(day: str, left: str, mark: str) -> None
     assert (line.columns, line.mark) == (("2024-07-05", left), mark)
 
 
+NATURES = """政策 演示
+  编号：D-2
+
+数据
+  通知日：日期
+  交来：日期，选填
+
+期限 交报告 【1】
+  起算：通知日
+  时长：10天
+  完成：交来
+
+期限 报备有效期 【2】
+  若：通知日 ≥ 2024-01-01
+  起算：通知日
+  时长：10天
+
+期限 提异议 【3】
+  起算：通知日
+  时长：10天
+  完成：交来
+  性质：权利
+"""
+
+
+@pytest.mark.parametrize("handed, expected", [
+    ("无", {"交报告": "bad", "报备有效期": "", "提异议": ""}),  # a duty is missed; a validity and a right are over
+    ("2024-06-03", {"报备有效期": ""}),  # what was done in time is over for nobody
+])
+def test_a_last_day_that_is_over_is_marked_by_what_the_deadline_is(handed: str, expected: dict[str, str]) -> None:
+    """Ten days from 06-01 end on 06-11, nineteen days before the evaluation date."""
+    policy = policydsl.loads(NATURES)
+    verdict = policy.evaluate({"通知日": "2024-06-01", "交来": handed}, as_of="2024-06-30")
+    found = [x for p in told(verdict).parts if p.part == "days" for x in p.lines]
+    assert {x.name: x.mark for x in found} == expected
+    assert {x.columns for x in found} == {("2024-06-11", "已过")}
+
+
 def test_requirements_tell_what_is_short() -> None:
     assert lines(judged())["人够"] == ("bad", "没有做到：差 1人")
     assert lines(judged(人数="4人"))["1 项做到"] == ("", "1 项做到")

@@ -39,8 +39,10 @@ class Builder(Wanted):
             if rows or term is None:
                 nodes += rows or [self.computed(at.at(result.value))]
         missed = self.missed(result, at) if result.nature else None
-        if missed is not None:  # the last day is that of what was not done in time
+        if missed is not None and nodes[-1].form == "value":  # the last day is that of what was not done in time
             nodes[-1] = replace(nodes[-1], status="unmet", children=(missed,))
+        elif missed is not None:  # when it runs (若) holds, and stands beside what was missed
+            nodes.append(missed)
         return tuple(nodes)
 
     def conditions_of(self, step: Step) -> Iterator[AnyTerm]:

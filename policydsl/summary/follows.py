@@ -12,7 +12,7 @@ from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
 from policydsl.summary.model import Line, Mark
 from policydsl.summary.teller import brings
-from policydsl.verdict import Judged, ResultValue
+from policydsl.verdict import KEPT, Judged, ResultValue
 
 SOON = 60  # days before a last day from which it is near
 MOST_TOLD = 6  # lines of one part, beside the key results
@@ -148,7 +148,8 @@ class Follows(Grades):
             for judged in items:
                 day = _known_day(judged)
                 state = judged.state.value if judged.state is not None and judged.state.known else None
-                still = judged.status == "unknown" or judged.status == "known" and state not in ("met", "waiting", None)
+                over = state is None or state == "waiting" or str(state) in KEPT
+                still = judged.status == "unknown" or judged.status == "known" and not over
                 if isinstance(day, date) and still:
                     dated.append((_day(day), self.last_day(result, judged, day, state)))
             if len(dated) == before and result.key is not None:
