@@ -168,3 +168,34 @@ def test_every_output_tells_the_working(policy: Policy) -> None:
     assert base["left_out"] == ["D3"]
     items = json.loads(explanations_json([made]))["results"]["违规罚款"]["items"]
     assert ["working" in i for i in items] == [False, False, True]
+
+
+ONE_WORD = """政策 合计
+  编号：ONE
+台账 事件，默认 无
+  号：文本
+  重：是否
+  轻：是否
+处罚 重罚 【1】
+  逐条：事件
+  若：重
+  金额：1000元
+处罚 轻罚 【2】
+  逐条：事件
+  若：轻
+  金额：10元
+计算 罚款总额 ＝ 违约金合计
+"""
+
+
+def test_what_one_word_adds_up_is_called_by_its_clauses() -> None:
+    """E1 costs 1000 and 10, E2 10: 1000 of one clause and 20 of the other."""
+    policy = load_text(ONE_WORD, "合计.pol")
+    (verdict,) = verdicts(policy, "事件:\n- {号: E1, 重: 是, 轻: 是}\n- {号: E2, 重: 否, 轻: 是}\n")
+    assert told(working(verdict, "罚款总额")) == [
+        (0, "算式", "＝ 重罚 1,000元 ＋ 轻罚 20元"),
+        (1, "重罚", "1,000元 ＝ E1 1,000元；另 1 条为 0"),
+        (1, "轻罚", "20元 ＝ E1 10元 ＋ E2 10元"),
+    ]
+    (entry,) = [e for e in verdict.trace if e.rule == "罚款总额" and e.reads]
+    assert [(r.name, r.value.value) for r in entry.reads] == [("重罚", 1000), ("轻罚", 20)]

@@ -13,6 +13,7 @@ from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
 from policydsl.line_roles import line_role
 from policydsl.operators import COMPARISONS, OPPOSITE
+from policydsl.place import NOWHERE
 from policydsl.proof.steps import Step
 from policydsl.say import say
 from policydsl.verdict import Finding, Reading
@@ -170,13 +171,19 @@ def over_words(term: Over) -> str:
     return f"{'、'.join(names)} [{term.list}]" if names else term.list
 
 
+def of_one_word(term: AnyTerm, whole: AnyTerm) -> str:
+    """The clause of whose records a term is the total, where the author wrote one word for several (违约金合计)."""
+    apart = isinstance(term, Over) and isinstance(whole, Apply) and term.at == whole.at != NOWHERE
+    return shown_name(term.value) if apart and isinstance(term, Over) and isinstance(term.value, Use) else ""
+
+
 def readings(step: Step) -> tuple[Reading, ...]:
     """The named values that a term reads directly (not those inside aggregates over other records, nor the cells that a
     look-up finds)."""
     found: dict[str, Reading] = {}
-    stack = [(step.term, False)]
+    stack = [(step.term, False, step.term)]
     while stack:
-        here, inside = stack.pop(0)
+        here, inside, whole = stack.pop(0)
         match here:
             case Read() | Use():
                 if inside:  # what is asked of the others is shown as it is of the record in hand
@@ -186,13 +193,14 @@ def readings(step: Step) -> tuple[Reading, ...]:
                     found[name] = Reading(name, read.value, here.kind)
             case Over() if not inside:
                 aggregate = step.at(here)
-                if aggregate.words and aggregate.words not in found:
-                    found[aggregate.words] = Reading(aggregate.words, aggregate.value, here.kind)
+                words = of_one_word(here, whole) or aggregate.words
+                if words and words not in found:
+                    found[words] = Reading(words, aggregate.value, here.kind)
             case Apply(op="blank"):
                 continue
             case _:
                 below = children(here) if not in_row(here) else tuple(reversed(children(here)))
-                stack = [*((child, inside or composed(here)) for child in below), *stack]
+                stack = [*((child, inside or composed(here), here) for child in below), *stack]
     return tuple(found.values())
 
 

@@ -11,7 +11,7 @@ from policydsl.core import POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find
 from policydsl.domain import YES, shape
 from policydsl.kinds import NUMERIC
 from policydsl.members import dataclass
-from policydsl.proof.findings import over_words, shown_name
+from policydsl.proof.findings import of_one_word, over_words, shown_name
 from policydsl.proof.steps import Row, Step
 from policydsl.verdict import Sum
 from policydsl.walk import every
@@ -180,6 +180,7 @@ class Sums:
         parts: list[Sum] = []
         for i, kid in enumerate(kids):
             part = self.of(kid)
+            part = replace(part, name=of_one_word(kid.term, term) or part.name)
             chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))
         made = self.made(term.op, step, tuple(parts))
