@@ -71,3 +71,32 @@ def test_what_is_exact_does_not_know_the_name_either() -> None:
     result = next(r for r in POLICY.program.results if r.name == "归己")
     with pytest.raises(Unknown):
         ev.value(result.value, ev.scope(0, DAY))
+
+
+# ---------------------------------------------------------------------------------------------- one's own records
+def test_a_record_stays_its_party_s_beside_the_others() -> None:
+    """D1 is 甲's: converted by 甲's 150% it is 150元, which neither 甲's 100元 nor 乙's 40元 exceeds, and at 60元 it is no
+    big one of 甲's. By 乙's own 50% it would be 20元, and big."""
+    made = policy(
+        "数据\n  业绩：金额\n  比例：百分比\n"
+        "台账 订单\n  号：文本\n  单额：金额\n  折算：金额，＝ 业绩 × 比例\n"
+        "条件 有人超：存在（全体，其中 业绩 超过 折算）\n  逐条：订单\n"
+        "条件 大单：单额 ≥ 业绩\n  逐条：订单\n"
+        "条件 有大单：存在（全体，其中 大单）\n  逐条：订单\n"
+        "条件 有人超单额：存在（全体，其中 业绩 超过 单额）\n  逐条：订单\n"
+    )
+    facts = (
+        "全体:\n- {{名称: 甲, 业绩: 100元, 比例: 150%, 订单: [{{号: D1{amount}}}]}}\n"
+        "- {{名称: 乙, 业绩: 40元, 比例: 50%, 订单: []}}\n"
+    )
+
+    def first(amount: str) -> Verdict:
+        sheets = read_sheets(facts.format(amount=amount), "s.yaml", made.program)
+        verdicts = made.judge(sheets, DAY, proof=True)
+        assert not recheck(proved_json(verdicts)).faults
+        return verdicts[0]
+
+    verdict = first(", 单额: 60元")
+    assert [verdict.results[n].total.value.value for n in ("有人超", "有大单", "有人超单额")] == [False, False, True]
+    verdict = first("")
+    assert missing(verdict) == {n: ("订单[D1].单额",) for n in ("大单", "有大单", "有人超单额")}

@@ -193,7 +193,7 @@ def running(ev: ExactEvaluator, entry: Entry, name: str, scope: Scope) -> Exact:
     """A column that conversions give a record, or a scan; that sees the records that are in hand around its list."""
     decl = ev.program.lists[entry.list]
     if name in (ROW, TURN, CONSUMED, COMPLETES, MADE_BY):
-        turns = _turned(ev, decl, scope)
+        turns = _turned(ev, decl, scope.only(entry))
         if entry not in turns:  # what was made on another day is not there on this one
             raise Unknown("not_computable", note="no_record")
         return turns[entry][name]

@@ -99,6 +99,12 @@ class Scope:
         return mine[-1 - up]
 
     def only(self, entry: Entry | None = None) -> Scope:
-        """The party in hand and one record of its, or another party; nothing else around."""
-        owner = self.record_of("")
-        return Scope(self.day, (owner,) if entry is None else (entry,) if entry.sheet is not None else (owner, entry))
+        """The party in hand, or another, or one record with the party that was in hand when it was taken; nothing else
+        around."""
+        if entry is not None and entry.sheet is not None:
+            return Scope(self.day, (entry,))
+        if entry is None or entry not in self.at:
+            alone = () if entry is None else (entry,)
+            return Scope(self.day, (self.record_of(""), *alone))
+        taken = len(self.at) - 1 - self.at[::-1].index(entry)
+        return Scope(self.day, (Scope(self.day, self.at[:taken]).record_of(""), entry))

@@ -90,11 +90,21 @@ class Scope:
         assert party is not None
         return party
 
+    def home(self, entry: Entry) -> Entry:
+        """Whose a record in hand is: the party that was in hand when it was taken. Others that are looked at beside it
+        since then (全体) do not make it theirs."""
+        taken = False
+        for held in reversed(self.at):
+            taken = taken or held is entry
+            if taken and held.party is not None:
+                return held
+        return self.owner
+
     def only(self, entry: Entry | None = None) -> Scope:
-        """The party in hand and one record, nothing else around."""
+        """The party in hand, or one record with the party whose it is; nothing else around."""
         if entry is None or entry.party is not None:
             return Scope(self.day, (entry or self.owner,), self.fixed)
-        return Scope(self.day, (self.owner, entry), self.fixed)
+        return Scope(self.day, (self.home(entry), entry), self.fixed)
 
     def on(self, day: date) -> Scope:
         return replace(self, day=day)

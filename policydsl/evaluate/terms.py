@@ -133,7 +133,8 @@ class Evaluator:
         """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
         if term.number < 0:  # of a changed program
             return lists.over(self, term, scope)
-        hands = tuple(scope.record_of(*hand) for hand in self.reads.hands(term))
+        held = [scope.record_of(*hand) for hand in self.reads.hands(term)]
+        hands = tuple((entry, None if entry is None or entry.list == "" else scope.home(entry)) for entry in held)
         key = (term.number, scope.day, hands, scope.fixed)
         found = self.known.get(key)
         if found is None:
@@ -161,12 +162,13 @@ class Evaluator:
         if field is None:
             return self.computed(entry, name, scope)
         assert entry.record is not None
-        whose = "" if decl.shared else self.whose(scope)
+        home = scope.only(entry)
+        whose = "" if decl.shared else self.whose(home)
         # a derived record carries the fields of its last source
         need = Need(name, entry.list, entry.source.key, party=whose)
-        key = ("item", entry, name, scope.party, scope.day, scope.fixed)
+        key = ("item", entry, name, home.party, scope.day, scope.fixed)
         if key not in self.known:
-            self.known[key] = self.declared(field, entry.record.values, need, scope.only(entry))
+            self.known[key] = self.declared(field, entry.record.values, need, home)
         return self.known[key]
 
     def given(self, entry: Entry, name: str) -> bool:
@@ -206,7 +208,7 @@ class Evaluator:
 
     def computed(self, entry: Entry, name: str, scope: Scope) -> Possible:
         """A column that the list gives its records, or a scan of it."""
-        made = convert.column(self, entry, name, scope)
+        made = convert.column(self, entry, name, scope.only(entry))
         return made if made is not None else scan.column(self, entry, name, scope)
 
     def input(self, name: str, scope: Scope) -> Possible:

@@ -178,7 +178,7 @@ class Export:
         if term.name in entry.columns:
             return [], self.fact(entry, step, term.name), []
         if term.name in (ROW, TURN, CONSUMED, COMPLETES, MADE_BY):
-            return [], self.listed(term.list, step), ["turn"]
+            return [], self.listed(term.list, step.at(term, step.scope.only(entry))), ["turn"]
         if decl is not None and any(c.name == term.name for made in decl.scans for c in made.step):
             return self.running(step, entry, decl, term.name)
         if source is None:

@@ -309,8 +309,11 @@ class Check:
         return found[template["up"]] if 0 <= template["up"] < len(found) else None
 
     def only(self, at: Place, record: int | None) -> Place:
-        """The party in hand and one record, nothing else around."""
-        party = next((r for r in reversed(at[1]) if self.records[r][0] == ""), None)
+        """The party in hand, or one record with the party that was in hand when it was taken; nothing else around."""
+        held = [*reversed(at[1])]
+        if record in held:
+            held = held[held.index(record) :]
+        party = next((r for r in held if self.records[r][0] == ""), None)
         if party is None:
             raise Wrong("place")
         if record is None or self.records[record][0] == "":

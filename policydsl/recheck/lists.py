@@ -332,7 +332,8 @@ def turned(check: Check, node: Node, record: int) -> Open:
     name, turn = node.template["name"], point(Fraction(check.records[record][2]))
     if name not in ("@row", "@turn", "@consumed", "@completes", "@made_by"):
         raise Wrong("fact", claim=name)
-    if "turned" in check.lists[of_node(check, node)]:
+    at = check.only(node.at, record)
+    if "turned" in check.lists[listed(check, node.about, node.template["list"], at, node.number)]:
         raise OnTrust("conversions", "decided")
     return {"@row": turn, "@turn": turn, "@completes": NO}.get(name, point(None))
 
