@@ -30,6 +30,10 @@ class Need(NamedTuple):
     party: str = ""
 
 
+# Why what waits for such a thing is not known.
+WAITING = {"fact": "missing", "parameter": "parameter", "decision": "discretion", "population": "population"}
+
+
 @dataclass(frozen=True, slots=True)
 class Possible:
     """What a value may be.

@@ -75,8 +75,8 @@ def test_what_is_exact_does_not_know_the_name_either() -> None:
 
 # ---------------------------------------------------------------------------------------------- one's own records
 def test_a_record_stays_its_party_s_beside_the_others() -> None:
-    """D1 is 甲's: converted by 甲's 150% it is 150元, which neither 甲's 100元 nor 乙's 40元 exceeds, and at 60元 it is no
-    big one of 甲's. By 乙's own 50% it would be 20元, and big."""
+    """D1 is 甲's: by 甲's 150% it is 150元, which neither 甲's 100元 nor 乙's 40元 exceeds, and at 60元 it is no big
+    one of 甲's. By 乙's own 50% it would be 20元, and big."""
     made = policy(
         "数据\n  业绩：金额\n  比例：百分比\n"
         "台账 订单\n  号：文本\n  单额：金额\n  折算：金额，＝ 业绩 × 比例\n"
@@ -99,4 +99,4 @@ def test_a_record_stays_its_party_s_beside_the_others() -> None:
     verdict = first(", 单额: 60元")
     assert [verdict.results[n].total.value.value for n in ("有人超", "有大单", "有人超单额")] == [False, False, True]
     verdict = first("")
-    assert missing(verdict) == {n: ("订单[D1].单额",) for n in ("大单", "有大单", "有人超单额")}
+    assert missing(verdict) == dict.fromkeys(("大单", "有大单", "有人超单额"), ("订单[D1].单额",))

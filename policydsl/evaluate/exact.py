@@ -18,7 +18,7 @@ from policydsl.core import (
     DAY, PARTY, ROW, AnyTerm, Apply, AsOf, Choose, Const, Find, InputDecl, ListDecl, Name, NoValue, Over, Program, Read,
     Use,
 )
-from policydsl.domain import Need, ahead, identical, identity
+from policydsl.domain import WAITING, Need, ahead, identical, identity
 from policydsl.evaluate import exact_lists as lists
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, at_least, decided, settled, tried
 from policydsl.facts import Sheet
@@ -142,8 +142,7 @@ class ExactEvaluator:
         standing_in = decl.derived or decl.default
         if standing_in is None:
             what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
-            reason = {"decision": "discretion", "parameter": "parameter"}.get(what, "missing")
-            raise Unknown(reason, Need(name, entry.list, entry.key, what))
+            raise Unknown(WAITING[what], Need(name, entry.list, entry.key, what))
         alone = scope.only(entry)
         return self.once((name, alone), lambda: self.value(standing_in, alone))
 

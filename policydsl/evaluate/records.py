@@ -113,7 +113,7 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
     unknown = [p for p in (length, start, since, until) if p is not None and not p.known]
     if unknown or not isinstance(length.value, Duration):
         causes = with_causes(either(), *unknown)
-        return Rows((), False, causes.needs, causes.reasons)
+        return Rows((), False, causes.needs, causes.reasons or frozenset(["not_computable"]))  # periods of no length
     if start is not None and start.value is None:
         return Rows(())
     days = (p.value if p is not None and isinstance(p.value, date) else None for p in (start, since, until))

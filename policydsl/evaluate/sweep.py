@@ -59,7 +59,8 @@ def count(ev: Evaluator, term: Over, found: Rows, scope: Scope) -> int | None:
     own = ("" if term.list == POPULATION else term.list, 0)
     mine = scope.record_of(*own)
     if (
-        mine is None or own[0] and scope.home(mine) is not scope.owner or len(found.entries) <= FEW or not found.complete or term.number < 0
+        mine is None or (own[0] and scope.home(mine) is not scope.owner)
+        or len(found.entries) <= FEW or not found.complete or term.number < 0
         or own not in ev.reads.hands(term) or not ev.reads.hands(term) <= {own, PARTY_IN_HAND}
     ):
         return None

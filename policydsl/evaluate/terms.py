@@ -32,6 +32,7 @@ from policydsl.core import (
 )
 from policydsl.domain import (
     NO,
+    WAITING,
     YES,
     Need,
     Possible,
@@ -224,18 +225,22 @@ class Evaluator:
         return self.known[key]
 
     def declared(self, decl: InputDecl, given: Mapping[str, Exact], need: Need, scope: Scope) -> Possible:
-        """The value given (an event that is yet to come is none); else the derived value or the default; else
-        everything that the declaration allows."""
+        """The value given (an event that is yet to come is none); else the derived value or the default, and where no
+        fact would make one known, the value itself is waited for; else everything that the declaration allows."""
         tried, value = scope.try_out(need)
         if tried or decl.name in given:
             value = value if tried else given[decl.name]
             return point(None if decl.event and ahead(value, scope.day) else value)
-        if decl.derived is not None:
-            return self.limited(self.value(decl.derived, scope), decl.ranges, scope)
-        if decl.default is not None:
-            return self.value(decl.default, scope)
-        reason = {"decision": "discretion", "parameter": "parameter"}.get(need.what, "missing")
-        free = whole(decl.kind, needs=[need], reasons=[reason])
+        standing_in = decl.derived if decl.derived is not None else decl.default
+        if standing_in is not None:
+            made = self.value(standing_in, scope)
+            if decl.derived is not None:
+                made = self.limited(made, decl.ranges, scope)
+            if made.known or made.needs:
+                return made
+            notes = made.notes | {f"not_worked_out:{decl.name}"}
+            return replace(made, needs=frozenset([need]), reasons=made.reasons | {WAITING[need.what]}, notes=notes)
+        free = whole(decl.kind, needs=[need], reasons=[WAITING[need.what]])
         if decl.optional or decl.event:  # an event may be yet to come
             free = replace(free, none=True) if free.values is None else replace(free, values=(None, *free.values))
         return self.limited(free, decl.ranges, scope)

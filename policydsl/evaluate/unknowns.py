@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policydsl.core import Name
-from policydsl.domain import Need, Possible, join, meet, shape
+from policydsl.domain import WAITING, Need, Possible, join, meet, shape
 from policydsl.evaluate.scope import Fixed, Scope
 from policydsl.kinds import Exact
 
@@ -42,9 +42,11 @@ def completed(ev: Evaluator, name: Name, hull: Possible, scope: Scope) -> Possib
     joined = join(result for _, result in ends)
     if joined.known:
         return joined
-    # Whatever settles none of the suppositions is still what the hull waits for.
+    # Whatever settles none of the suppositions is still what the hull waits for; the others are no reason any more.
     needs = joined.needs | _deciding(ends)
-    return replace(joined, needs=needs, reasons=joined.reasons | hull.reasons, notes=joined.notes | hull.notes)
+    waiting = {WAITING[need.what] for need in needs}
+    why = {reason for reason in hull.reasons if reason in waiting or reason not in WAITING.values()}
+    return replace(joined, needs=needs, reasons=joined.reasons | why, notes=joined.notes | hull.notes)
 
 
 def _unknowns(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,7 @@ MOST_AROUND = 64  # records in hand at a place
 # The forms that may carry a mark; any may be deemed.
 MARKED = {"range": ("use", "read", "find"), "tried": ("use",), "scan": ("read",), "turn": ("read",)}
 # Why something is open that no step comes upon by itself: it is so because of a fact, a list or a sentence.
+WAITING = frozenset({"missing", "parameter", "discretion"})  # for a fact, a parameter, a decision
 GIVEN = frozenset({"missing", "parameter", "population", "tie", "discretion", "not_stated"})
 
 
@@ -363,7 +365,10 @@ class Check:
         if node.kids:
             cell = ("cell", of, name, index)
             at = node.at if cell in self.roots else self.only(node.at, record)
-            return self.root(node, node.kids[0], cell if cell in self.roots else ("instead", of, name), at)
+            made = self.root(node, node.kids[0], cell if cell in self.roots else ("instead", of, name), at)
+            if cell not in self.roots and not made.known and not made.needs:
+                self.itself(node, of, name)
+            return made
         whose, which, value, *on = self.proof["facts"][node.about]
         found = read_open(value)
         if (whose, which) != (record, name) or on and (found.known or read(on[0]) != node.at[0]):
@@ -372,6 +377,15 @@ class Check:
         self.s.trust("facts" if found.known else "absent")
         # what an event tells of a later day has not happened yet
         return point(None) if template.get("event") and found.known and later(found.value, node.at[0]) else found
+
+    def itself(self, node: Node, of: str, name: str) -> None:
+        """What stands in for a fact that was not given waits for none: the fact itself is waited for."""
+        row = rf"{re.escape(of)}\[.*\]\." if of else ""
+        own = {n for n in node.claim.needs if re.fullmatch(rf"(?:全体\[.*\]\.)?{row}{re.escape(name)}", n, re.DOTALL)}
+        self.wait(Open(EITHER.values, needs=frozenset(own), reasons=WAITING & node.claim.reasons))
+        self.absent |= own
+        for why in self.open_for.keys() & node.claim.reasons:
+            self.open_for[why] |= own
 
     def choose(self, node: Node) -> Open:
         """Exceptions first, which must agree; then the first row that holds. What is open keeps its values."""

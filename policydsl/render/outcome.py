@@ -203,11 +203,12 @@ def why_open(judged: Judged, writer: Writer, name: str = "") -> str:
         notes = [note_text(r, writer) for r in judged.reasons if r.startswith("not_stated:") and not own.match(r)]
         return listed(notes, lang, "semicolon")
     parts += [word("reason", r, lang) for r in names_of("reason") if r in judged.reasons and r not in said]
-    if not judged.missing:
-        notes = [note_text(r, writer) for r in judged.reasons if r not in names_of("reason")]
-        if notes:
-            last = parts.pop() if parts else word("reason", "not_computable", lang)
-            parts.append(headed(last, lang, listed(notes, lang)))
+    told = [r for r in judged.reasons if r not in names_of("reason")]
+    unmade = [r for r in told if r.startswith("not_worked_out:")]  # why such a fact is missing is said besides
+    notes = [note_text(r, writer) for r in (*unmade, *(r for r in told if r not in unmade))]
+    if notes and (unmade or not judged.missing):
+        last = parts.pop() if parts else word("reason", "not_computable", lang)
+        parts.append(headed(last, lang, listed(notes, lang)))
     return listed(parts, lang, "semicolon")
 
 
