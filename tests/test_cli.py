@@ -225,6 +225,25 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], args: tup
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("args, said", [
+    ("eval", "少写了 missing argument: POLICY"),
+    ("eval --fomat", "没有这个选项 no such option: --fomat（是不是 did you mean: --format？）"),
+    ("eval p.pol s.yaml --format xml", "--format: 没有这个值 no such value: xml（可以写 choose from: text, json）"),
+    ("eval p.pol --as-of", "选项后面要写值 this option needs a value: --as-of"),
+    ("eval p.pol --all=3", "选项后面不写值 this option takes no value: --all"),
+    ("eval p.pol s.yaml --as-of 99", "--as-of: 看不懂日期 not a date: 99（例 e.g. 2024-06-30）"),
+    ("policies x y", "多写了 unexpected arguments: x y"),
+    ("lsp --tcp x", "--tcp: 要写整数 a whole number is needed: x（1–65535）"),
+    ("lsp --tcp 0", "--tcp: 超出范围 out of range: 1–65535"),
+    ("completion", "少写了 missing argument: SHELL（可以写 choose from: bash, zsh, fish）"),
+])
+def test_what_the_parser_of_arguments_finds_is_said_in_both_languages(
+    capsys: pytest.CaptureFixture[str], args: str, said: str
+) -> None:
+    code, out, err = call(capsys, *args.split())
+    assert (code, out) == (2, "") and err.endswith(f"错误 error: {said}\n") and "Usage" not in err
+
+
 def test_a_fault_of_the_program_is_one_line(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -72,9 +71,9 @@ def run(args: Sequence[str] | None = None, prog_name: str | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        shown = StringIO()
-        wrong.show(file=shown)
-        complain(unsteered(shown.getvalue()))
+        from policydsl.cli.usage import told
+
+        complain(unsteered(told(wrong, sys.argv[1:] if args is None else args)))
         return Code.USAGE
     except (click.Abort, KeyboardInterrupt):
         return Code.INTERRUPTED
