@@ -14,7 +14,7 @@ from policydsl.evaluate.needs import missing_of, need_name, status_of
 from policydsl.evaluate.promises import narrowed, promises
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
-from policydsl.evaluate.terms import COMPLETIONS, Evaluator
+from policydsl.evaluate.terms import COMPLETIONS, SILENT, Evaluator, not_stated
 from policydsl.members import dataclass
 from policydsl.proof.results import Grounds
 from policydsl.proof.trace import Trace
@@ -193,13 +193,17 @@ class Judge:
         favour = ev.value(result.favour, scope) if result.favour is not None and not idle else None
         measures = [each for e in result.effects for each in self.measures(e, scope)]
         ends = [p for p in (bearer, favour, *(p for _, parts in measures for p in parts)) if p is not None]
+        open_ = determined(ends)[1]
+        if "not_stated" in open_.reasons and not any(map(SILENT.match, open_.notes)):
+            open_ = replace(open_, notes=open_.notes | {not_stated(result.name, result.origin.clauses)})
         one = Judged(
             key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
             missing_of(waiting, self.own), tuple(sorted(waiting.reasons | waiting.notes)),
             tuple(m for m, _ in measures),
             tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts), bearer, favour,
+            missing_of(open_, self.own), tuple(sorted(open_.reasons | open_.notes)),
         )
-        return one, Waits(waiting.needs, determined(ends)[1].needs)
+        return one, Waits(waiting.needs, open_.needs)
 
     def measures(self, effect: Effect, scope: Scope) -> Iterator[tuple[Measure, list[Possible]]]:
         """The measures that an effect names, and what is open of each that may follow."""

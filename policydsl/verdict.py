@@ -137,6 +137,8 @@ class Judged:
     parts: tuple[PartValue, ...]
     bearer: Possible | None
     favour: Possible | None
+    ends_missing: tuple[str, ...] = ()  # what who pays, who is paid and what is to be done wait for, and why
+    ends_reasons: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:

@@ -65,7 +65,10 @@ def dead_ends(verdicts: list[Verdict], known: dict[str, set[str]]) -> list[objec
         for name, one in each_judged(v):
             if one.status == "unknown" and not one.missing and not grounds(one):
                 found.append((v.party, name, one))
-            found += [(v.party, name, fact) for fact in one.missing if fact not in known[v.party]]
+            if one.ends_open and not one.ends_missing and not grounds(replace(one, reasons=one.ends_reasons)):
+                found.append((v.party, name, one))
+            named = (*one.missing, *one.ends_missing)
+            found += [(v.party, name, fact) for fact in named if fact not in known[v.party]]
         found += [(v.party, m) for m in v.missing if m.fact not in known[v.party]]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from click.testing import CliRunner
 
 from policydsl.cli import cli
 from policydsl.engine import load_text
+from policydsl.proof.results import proved_json
+from policydsl.recheck.document import recheck
+from policydsl.render.json import verdict_json
+from policydsl.render.text import verdict_text
 from policydsl.sheet import read_sheets
 from policydsl.verdict import Verdict
 
@@ -101,6 +106,11 @@ ENDS = """政策 谁付多少
   若：备案
   措施：通报，自 通报日 起 1年
   金额：5元
+
+处罚 赔偿 【3.2】
+  若：违约
+  金额：100元
+  承担方：未规定
 """
 
 
@@ -127,3 +137,41 @@ def test_who_pays_and_from_when_are_missing_too(facts: str, name: str, missing: 
     assert verdict.results[name].total.status == "known"
     assert verdict.determined is (not missing)
     assert [(m.fact, m.wanted_by) for m in verdict.missing] == [(fact, (name,)) for fact in missing]
+
+
+def test_an_end_that_is_open_says_what_it_waits_for() -> None:
+    verdict = verdict_of("违约: 是\n备案: 是", "罚款", "公开", "赔偿")
+    said = {name: (r.total.ends_missing, r.total.ends_reasons) for name, r in verdict.results.items()}
+    assert said == {
+        "罚款": (("付款方",), ("missing",)), "公开": (("通报日",), ("missing",)),
+        "赔偿": ((), ("not_stated", "not_stated:赔偿【3.2】")),  # nobody's fact: the document does not say
+    }
+    made = json.loads(verdict_json(verdict))["results"]
+    assert made["罚款"]["ends"] == {"missing": ["付款方"], "reason": "missing"}
+    assert made["赔偿"]["ends"] == {"reason": "not_stated", "notes": ["not_stated:赔偿【3.2】"]}
+    assert "“赔偿【3.2】”文件没有规定，要问政策的作者" in verdict_text(verdict)
+    settled = verdict_of("违约: 是\n付款方: 甲公司", "罚款")
+    assert (settled.results["罚款"].total.ends_missing, "ends" in verdict_json(settled)) == ((), False)
+
+
+@pytest.mark.parametrize(("facts", "name", "code"), [
+    ("违约: 是", "罚款", 4), ("违约: 是\n付款方: 甲公司", "罚款", 0), ("违约: 否", "罚款", 0), ("违约: 是", "赔偿", 4),
+    ("备案: 是", "公开", 4), ("备案: 是\n通报日: 2024-05-01", "公开", 0),
+])
+def test_one_result_alone_is_not_complete_while_an_end_is_open(
+    tmp_path: Path, facts: str, name: str, code: int
+) -> None:
+    (tmp_path / "d.pol").write_text(ENDS, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(f"评估日: 2024-06-30\n{facts}\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["eval", str(tmp_path / "d.pol"), str(tmp_path / "s.yaml"), "--only", name])
+    assert done.exit_code == code, done.output
+    screen = CliRunner().invoke(cli, ["eval", str(tmp_path / "d.pol"), str(tmp_path / "s.yaml")]).output
+    assert ("谁付、付给谁还不能定：缺 付款方" in screen) is (facts == "违约: 是")
+
+
+def test_the_ends_of_a_verdict_are_checked_again() -> None:
+    made = load_text(ENDS, "d.pol")
+    sheets = read_sheets("违约: 是\n备案: 是", "s.yaml", made.program)
+    told = proved_json(made.judge(sheets, date(2024, 6, 30), proof=True)[0])
+    assert recheck(told).faults == []
+    assert recheck(told.replace('"ends": {"missing": ["付款方"]', '"ends": {"missing": ["通报日"]')).faults

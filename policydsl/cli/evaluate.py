@@ -60,7 +60,7 @@ def evaluate(
     code = Code.DONE
     if only:
         names = [named(name, verdicts).name for name in only]
-        if any(v.results[name].total.status == "unknown" for v in verdicts for name in names):
+        if any(v.results[name].open for v in verdicts for name in names):
             code = Code.UNDECIDED
     required = [(named(name, [verdict]), verdict) for name in require for verdict in verdicts]
     if required:

@@ -58,6 +58,11 @@ COMPLETIONS = 256
 SILENT = re.compile("not_stated:")  # a note that names the rule that the document leaves open
 
 
+def not_stated(rule: str, clauses: Sequence[str]) -> str:
+    """The note that names the rule that the document leaves open, and by which clauses."""
+    return f"not_stated:{rule}" + "".join(f"【{clause}】" for clause in clauses)
+
+
 class Evaluator:
     """Evaluates terms of one program for a population (of one or more sheets). Results are remembered."""
 
@@ -297,8 +302,7 @@ class Evaluator:
             result = self.limited(result, (definition.bound,), scope)
         if "not_stated" in result.reasons and not result.known and not any(map(SILENT.match, result.notes)):
             # whoever rests on it can say which rule the document leaves open, and by which clause
-            where = "".join(f"【{clause}】" for clause in definition.origin.clauses)
-            result = replace(result, notes=result.notes | {f"not_stated:{name.rule}{where}"})
+            result = replace(result, notes=result.notes | {not_stated(name.rule, definition.origin.clauses)})
         return result
 
     # ------------------------------------------------------------------------------------------ forms
@@ -408,4 +412,4 @@ def _may_agree(a: Possible, b: Possible) -> bool:
     return any(identical(v, w) for v in a.values for w in b.values)
 
 
-__all__ = ["COMPLETIONS", "Evaluator"]
+__all__ = ["COMPLETIONS", "SILENT", "Evaluator", "not_stated"]

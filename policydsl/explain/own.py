@@ -170,6 +170,7 @@ class _Masker:
             parts=tuple(replace(p, value=self.value(p.value)) for p in judged.parts),
             bearer=None if judged.bearer is None else self.value(judged.bearer),
             favour=None if judged.favour is None else self.value(judged.favour),
+            ends_missing=self.facts(judged.ends_missing),
         )
 
     def node(self, node: Node) -> Node:

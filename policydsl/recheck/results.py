@@ -182,6 +182,11 @@ class Results:
                 ends.append(made[name])
         answer.ends_open = any(not p.known for p in ends)
         answer.ends = {fact for p in ends if not p.known for fact in p.needs}
+        if answer.ends_open:
+            why = {why for p in ends if not p.known for why in p.reasons}
+            if "not_stated" in why and not any(note.startswith("not_stated:") for note in why):
+                why.add(f"not_stated:{asked['rule']}" + "".join(f"【{clause}】" for clause in asked["clauses"]))
+            answer.said["ends"] = self.why(answer.ends, why)
         return answer
 
     def total(
@@ -223,17 +228,20 @@ class Results:
         if answer.status != "known" or value.known:
             said |= told(value, kind, self.units) if answer.status == "known" else unknown(value, kind, self.units)
         if answer.status == "unknown":
-            reasons = [reason for reason in REASONS if reason in answer.reasons]
-            notes = sorted(answer.reasons - {*REASONS})
-            said |= {"missing": {*map(self.called, answer.missing)}} if answer.missing else {}
-            said["reason"] = reasons[0] if reasons else "missing" if answer.missing else "not_computable"
-            said |= ({"reasons": reasons} if len(reasons) > 1 else {}) | ({"notes": notes} if notes else {})
+            said |= self.why(answer.missing, answer.reasons)
         if holds is not None:
             said["holds"] = truth(holds)
         if state is not None:
             said["state"] = scalar(state.value, "choice") if state.known else None
             said |= {} if state.known else {"states": list(map(str, state.values or ()))}
         answer.said = said | ({"deemed": True} if answer.deemed else {})
+
+    def why(self, missing: set[str], why: set[str]) -> dict[str, Json]:
+        """What is open waits for, and why it is."""
+        reasons, notes = [reason for reason in REASONS if reason in why], sorted(why - {*REASONS})
+        said: dict[str, Json] = {"missing": {*map(self.called, missing)}} if missing else {}
+        said["reason"] = reasons[0] if reasons else "missing" if missing else "not_computable"
+        return said | ({"reasons": reasons} if len(reasons) > 1 else {}) | ({"notes": notes} if notes else {})
 
     def measures(self, measure: dict[str, Any], number: int, made: dict[str, Open]) -> Iterator[Json]:
         days = {name: made[f"{name} {number}"] for name in ("from", "to") if f"{name} {number}" in made}

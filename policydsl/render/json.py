@@ -123,15 +123,7 @@ def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
                 out |= _known(judged.value, judged.kind, writer)
         case "unknown":
             out |= _unknown(judged.value, judged.kind, writer)
-            if judged.missing:
-                out["missing"] = list(judged.missing)
-            reasons = _reasons(judged.reasons)
-            out["reason"] = reasons[0] if reasons else "missing" if judged.missing else "not_computable"
-            if len(reasons) > 1:
-                out["reasons"] = list[Json](reasons)
-            notes = [reason for reason in judged.reasons if reason not in names_of("reason")]
-            if notes:
-                out["notes"] = list[Json](notes)
+            out |= _why(judged.missing, judged.reasons)
         case "conflict":
             out |= _unknown(judged.value, judged.kind, writer)
         case "not_applicable":
@@ -154,6 +146,21 @@ def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
     for key, party in (("bearer", judged.bearer), ("in_favour_of", judged.favour)):
         if party is not None:
             out[key] = possible_json(party, Kind("text"), writer)
+    if judged.ends_open:
+        out["ends"] = _why(judged.ends_missing, judged.ends_reasons)
+    return out
+
+
+def _why(missing: Sequence[str], why: Sequence[str]) -> dict[str, Json]:
+    """What is open waits for, and why it is."""
+    out: dict[str, Json] = {"missing": list(missing)} if missing else {}
+    reasons = _reasons(why)
+    out["reason"] = reasons[0] if reasons else "missing" if missing else "not_computable"
+    if len(reasons) > 1:
+        out["reasons"] = list[Json](reasons)
+    notes = [reason for reason in why if reason not in names_of("reason")]
+    if notes:
+        out["notes"] = list[Json](notes)
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from policydsl.clause_kinds import KINDS, traits
@@ -210,6 +211,11 @@ def why_open(judged: Judged, writer: Writer, name: str = "") -> str:
         last = parts.pop() if parts else word("reason", "not_computable", lang)
         parts.append(headed(last, lang, listed(notes, lang)))
     return listed(parts, lang, "semicolon")
+
+
+def why_ends_open(judged: Judged, writer: Writer) -> str:
+    """What who pays, who is paid and what is to be done wait for."""
+    return why_open(replace(judged, missing=judged.ends_missing, reasons=judged.ends_reasons), writer)
 
 
 def within(record: str | None, name: str) -> str:

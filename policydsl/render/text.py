@@ -12,7 +12,8 @@ from policydsl.kinds import DATE, INSTANT, TEXT, Duration, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import (
-    aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_open,
+    aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_ends_open,
+    why_open,
 )
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
@@ -205,6 +206,8 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
         parts.append(say("verdict.favour", writer.lang, party=writer.possible(judged.favour, TEXT)))
     if parts:
         cells.append(Cell(listed(parts, writer.lang, "comma")))
+    if judged.ends_open and applies and not (judged.missing and {*judged.ends_missing} <= {*judged.missing}):
+        cells.append(Cell(why_ends_open(judged, writer), "yellow"))
     return [text for cell in cells for text in line(2, Cell(""), names, [cell], "", paint)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from policydsl.clause_kinds import traits
 from policydsl.kinds import TEXT, Exact
-from policydsl.render.outcome import holds, span, total
+from policydsl.render.outcome import holds, span, total, why_ends_open
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
 from policydsl.summary.model import Line, Mark
@@ -58,6 +58,9 @@ class Follows(Grades):
             said.append(self.some([i.record or "" for i in made]))
         names = dict.fromkeys(m.name for j in (judged, *made) for m in j.measures if m.status == "yes")
         said += [listed(names, self.lang)] if names else []
+        unpaid = [j for j in (judged, *made) for p in (j.bearer, j.favour) if p is not None and not p.known]
+        whys = dict.fromkeys(why_ends_open(j, self.writer) for j in unpaid)
+        said += [self.say("screen.who_open", why=why) for why in whys]
         return listed(said, self.lang, "semicolon") or word("state", "yes", self.lang)
 
     # ------------------------------------------------------------------------------------------ sanctions
