@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from policydsl import nodes as n
+from policydsl.citing import cited
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.evaluate import COMPLETIONS
@@ -18,6 +19,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
 from policydsl.members import dataclass
+from policydsl.register import register_of
 from policydsl.sources import Sources
 from policydsl.text.memory import Memory
 from policydsl.verdict import Verdict
@@ -29,13 +31,15 @@ AsOfFrom = Literal["option", "sheet", "today"]
 class Policy:
     """A checked policy: load it once, judge many sheets. It never changes.
 
-    ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file.
+    ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file,
+    ``register`` where the register of its clauses would stand.
     """
 
     program: Program
     diagnostics: tuple[Diagnostic, ...]
     file: n.File = field(repr=False)
     lowering: Lowering = field(repr=False)
+    register: Path | None = None
 
     @property
     def examples(self) -> tuple[n.Example, ...]:
@@ -63,7 +67,8 @@ def load_policy(*paths: str | Path, examples: bool = True) -> Policy:
     texts = {str(path): _read(Path(path)) for path in paths}
     if len(texts) < len(paths):
         raise ValueError("a file is given twice")
-    return load_texts(texts, examples=examples)
+    beside = register_of(Path(paths[0])) if paths else None
+    return load_texts(texts, examples=examples, register=beside)
 
 
 def _read(path: Path) -> str:
@@ -78,31 +83,39 @@ def _read(path: Path) -> str:
 
 
 def load_text(
-    text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True
+    text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True,
+    register: Path | None = None,
 ) -> Policy:
     """The policy of a text. Raises PolicyError with every problem."""
-    return load_texts({file: text}, dialect, examples=examples)
+    return load_texts({file: text}, dialect, examples=examples, register=register)
 
 
-def load_texts(texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True) -> Policy:
+def load_texts(
+    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, register: Path | None = None
+) -> Policy:
     """The policy whose blocks stand in these texts (name of the file -> text), as if one stood below the other: the
-    first has the policy header, and its dialect is that of all. Raises PolicyError with every problem."""
-    policy = examine(texts, dialect, examples=examples)
+    first has the policy header, and its dialect is that of all. ``register``: the file that tells the places of clauses
+    cited by number; without it they are cited without a place. Raises PolicyError with every problem."""
+    policy = examine(texts, dialect, examples=examples, register=register)
     if any(p.severity == "error" for p in policy.diagnostics):
         raise PolicyError(tried(policy.diagnostics, texts, dialect), policy.file.sources, policy.file.dialect)
     return policy
 
 
 def examine(
-    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, memory: Memory | None = None
+    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, memory: Memory | None = None,
+    register: Path | None = None,
 ) -> Policy:
     """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
-    diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version."""
+    diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version;
+    ``register``: see ``load_texts``."""
     from policydsl.check import check
     from policydsl.lower import lower
     from policydsl.text import parse_texts
 
     tree, problems = parse_texts(texts, dialect=dialect, examples=examples, memory=memory)
+    tree, uncited = cited(tree, register)
+    problems = [*problems, *uncited]
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:
@@ -111,7 +124,7 @@ def examine(
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
-    return Policy(program, unique(problems, tree.sources), tree, lowering)
+    return Policy(program, unique(problems, tree.sources), tree, lowering, register)
 
 
 # Codes whose near misses stand for the words that are marked.

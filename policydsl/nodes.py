@@ -783,7 +783,7 @@ class Clause(Node):
 
 @dataclass(frozen=True, slots=True)
 class Meta(Node):
-    """A header line: ``id version issuer source currency calendar period subject cycle rounding amends``."""
+    """A header line: ``id version issuer source clauses currency calendar period subject cycle rounding amends``."""
 
     key: str
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from policydsl.check.register import Registered, read_register, register_of
+from policydsl.register import Registered, read_register, register_of
 from policydsl.engine import Policy, load_policy
 
 POLICIES = Path(__file__).parents[1] / "policies"

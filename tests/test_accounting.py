@@ -10,7 +10,7 @@ import pytest
 from policydsl.accounting import account, accounts_json, accounts_text, carriers
 from policydsl.accounting.account import Accounts
 from policydsl.accounting.show import accounts_document, summed, total_line
-from policydsl.check.register import read_register
+from policydsl.register import read_register
 from policydsl.cli import run
 from policydsl.engine import load_text
 from policydsl.render.markdown import markdown

@@ -20,13 +20,13 @@ LAYERS = """
     place
     sources
     kinds diagnostics resources datafiles
-    clause_kinds line_roles say
+    clause_kinds line_roles say register
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
     reads numbering
     render.values
-    lower
+    citing lower
     evaluate render
     proof
     judge

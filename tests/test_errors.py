@@ -17,13 +17,14 @@ import pytest
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.engine import load_policy, load_text
+from policydsl.register import register_of
 from policydsl.report import render_all
 from policydsl.sheet import read_settings, read_sheets
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).with_name("errors")
 POLICIES = sorted(p for p in FOLDER.glob("*.pol") if p.name != "sheet.pol")
-SHEETS = sorted(FOLDER.glob("*.yaml"))
+SHEETS = sorted(FOLDER.glob("SHEET*.yaml"))
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 HEADERS: dict[Language, str] = {"zh": "政策 演示\n\n", "en": "policy Demo\n\n"}
 STARTS = ("政策 ", "policy ")
@@ -31,10 +32,12 @@ USED = re.compile(r"\"((?:POL|SHEET|CASE)\d{3})\"")
 PLAIN = ("（", "(")  # an example of the catalogue that only says what the text would be
 
 
-def found_in(text: str, name: str = "x.pol") -> tuple[Sequence[Diagnostic], Sequence[str], Language]:
+def found_in(
+    text: str, name: str = "x.pol", register: Path | None = None
+) -> tuple[Sequence[Diagnostic], Sequence[str], Language]:
     """Everything that is said about a policy, with its texts and language."""
     try:
-        policy = load_text(text, name)
+        policy = load_text(text, name, register=register)
     except PolicyError as error:
         return error.diagnostics, error.sources, error.dialect
     return policy.diagnostics, policy.program.sources, policy.program.header.dialect
@@ -57,7 +60,7 @@ def compare(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
 def test_policy_faults(path: Path) -> None:
-    diagnostics, sources, language = found_in(path.read_text(encoding="utf-8"), path.name)
+    diagnostics, sources, language = found_in(path.read_text(encoding="utf-8"), path.name, register_of(path))
     assert path.stem.partition("-")[0] in {d.code for d in diagnostics}
     other: Language = "en" if language == "zh" else "zh"
     compare(path.with_suffix(".txt"), render_all(diagnostics, sources, language))

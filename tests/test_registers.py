@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from policydsl.check.register import citations, coverage, read_register, register_of
+from policydsl.check.register import citations, coverage
+from policydsl.citing import cited
+from policydsl.register import read_register, register_of
 from policydsl.text import parse
 
 POLICIES = sorted((Path(__file__).parents[1] / "policies").glob("*.pol"))
@@ -15,7 +17,8 @@ POLICIES = sorted((Path(__file__).parents[1] / "policies").glob("*.pol"))
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.name)
 def test_every_clause_is_cited(path: Path) -> None:
-    file = parse(path.read_text(encoding="utf-8"), path.name)[0]
+    file, problems = cited(parse(path.read_text(encoding="utf-8"), path.name)[0], register_of(path))
+    assert problems == []
     register = read_register(register_of(path))
     found = coverage(file, register, names=file.dialect == "zh")
     assert found.uncited == ()

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from policydsl.accounting.carriers import Carrier, carriers, mentioned, supports
-from policydsl.check.register import ID, Registered
+from policydsl.check.register import ID
+from policydsl.register import Registered
 from policydsl.core import Header
 from policydsl.engine import Policy
 from policydsl.members import dataclass

@@ -72,7 +72,7 @@ def _rendered(found: list[Accounts], form: str, only: tuple[Status, ...], lang: 
 
 def _accounts(name: str, register: str | None) -> Accounts:
     from policydsl.accounting import account, is_translation
-    from policydsl.check.register import register_of
+    from policydsl.register import register_of
 
     policy = read_policy(name)
     if register is not None:

@@ -41,6 +41,10 @@ class Formatted:
 @click.option("--check", is_flag=True, help="只说哪些文件会变（退出码 1） only name what would change (exit 1)")
 @click.option("--diff", is_flag=True, help="只显示会怎样变 only show what would change")
 @click.option("--to", type=click.Choice(["zh", "en"]), help="把关键词译成中文或英文 translate the keywords")
+@click.option(
+    "--upgrade", is_flag=True,
+    help="改用更短的新写法：条款只写编号 the shorter forms: clauses by their numbers",
+)
 @click.option("-o", "--output", metavar="FILE", help="写到这个文件 write to this file")
 @click.option("--stdout", is_flag=True, help="写到标准输出 write to standard output")
 @lang_option
@@ -49,6 +53,7 @@ def fmt(
     check: bool,
     diff: bool,
     to: Language | None,
+    upgrade: bool,
     output: str | None,
     stdout: bool,
     lang: Language | None,
@@ -67,10 +72,11 @@ def fmt(
     pol fmt my.pol
     pol fmt policies --check --diff
     pol fmt my.pol --to en -o my.en.pol
+    pol fmt my.pol --upgrade
     """
     names = list(_files(files))
     _usage(names, check, diff, to, output, stdout)
-    done = _all(names, to, lang)
+    done = _all(names, to, lang, upgrade)
     changed = [each for each in done if each.changes]
     if diff:
         for each in changed:
@@ -129,13 +135,13 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _all(names: Sequence[str], to: Language | None, lang: Language | None) -> list[Formatted]:
+def _all(names: Sequence[str], to: Language | None, lang: Language | None, upgrade: bool) -> list[Formatted]:
     """Every file formatted; with a fault in one, all faults are shown and nothing is written."""
     done: list[Formatted] = []
     exits: list[int] = []
     for name in names:
         try:
-            done.append(_one(name, to))
+            done.append(_one(name, to, upgrade))
         except PolicyError as error:
             exits.append(refuse(error, lang).exit_code)
         except _Unchanged as kept:
@@ -152,7 +158,7 @@ class _Unchanged(Exception):
     """The formatter would have changed the meaning."""
 
 
-def _one(name: str, to: Language | None) -> Formatted:
+def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
     from policydsl.format import Unfaithful, formatted
     from policydsl.text.fold import fold, lower
     from policydsl.text.keywords import detect
@@ -167,10 +173,22 @@ def _one(name: str, to: Language | None) -> Formatted:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{shown}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
+    newer = _upgraded(text, shown, path) if upgrade else text
     try:
-        return Formatted(shown, path, data, text, formatted(text, shown, to=to), detect(lower(fold(text))))
+        return Formatted(shown, path, data, text, formatted(newer, shown, to=to), detect(lower(fold(text))))
     except Unfaithful as error:
         raise _Unchanged(_told(shown, error.text, to)) from error
+
+
+def _upgraded(text: str, shown: str, path: Path | None) -> str:
+    """The text in the newer forms; those that rest on the register beside it need a file."""
+    from policydsl.format.upgrade import upgraded
+    from policydsl.register import register_of
+
+    try:
+        return upgraded(text, shown, register_of(path) if path is not None else None)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
 
 
 def _told(name: str, after: str, to: Language | None) -> str:

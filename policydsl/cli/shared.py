@@ -18,7 +18,7 @@ from policydsl.say import say, word
 from policydsl.sources import Sources
 
 if TYPE_CHECKING:
-    from policydsl.check.register import Registered
+    from policydsl.register import Registered
     from policydsl.core import Program
     from policydsl.engine import AsOfFrom, Policy
     from policydsl.facts import Sheet
@@ -124,7 +124,7 @@ def named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
 
 def register_beside(policy: str) -> tuple[Registered, ...]:
     """The clauses of the register beside a policy; none where there is none. Raises UsageError if it cannot be used."""
-    from policydsl.check.register import register_of
+    from policydsl.register import register_of
 
     path = None if policy == STDIN else register_of(policy_file(policy))
     return () if path is None or not path.exists() else register_at(path)
@@ -132,7 +132,7 @@ def register_beside(policy: str) -> tuple[Registered, ...]:
 
 def register_at(path: Path) -> tuple[Registered, ...]:
     """The clauses of a register. Raises UsageError if it cannot be used."""
-    from policydsl.check.register import read_register
+    from policydsl.register import read_register
 
     try:
         return read_register(path)

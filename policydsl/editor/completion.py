@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types as t
 
+from policydsl.citing import clauses_of
 from policydsl.clause_kinds import LINE_WORDS, WRITTEN
 from policydsl.diagnostics import Language
 from policydsl.editor.hover import role_word
@@ -98,6 +99,18 @@ def _clauses(snapshot: Snapshot, opened: int, offset: int) -> Iterator[t.Complet
     while start < offset and text[start].isspace():
         start += 1
     close = "" if closed else {"[": "]", "［": "］", "〔": "〕", "〖": "〗"}.get(text[opened], "】")
+    numbered = clauses_of(snapshot.policy.file, tuple(snapshot.register.values()))
+    if numbered is not None and numbered.known:
+        start = max(start, *(text.rfind(mark, start, offset) + 1 for mark in "、，,;；"))
+        while start < offset and text[start].isspace():
+            start += 1
+        for order, (number, clause) in enumerate(numbered.known.items()):
+            label = f"{number} {clause.place_in(numbered.dialect)}"
+            yield t.CompletionItem(
+                label=label, kind=t.CompletionItemKind.Reference, detail=clause.text or None, sort_text=f"{order:04}",
+                filter_text=label, text_edit=t.TextEdit(buffer.range(start, offset), number + close),
+            )
+        return
     known = {f"{c.id} {c.place}".strip(): c.text for c in snapshot.register.values()}
     if not known:
         for chunk_seen in snapshot.reading.all():

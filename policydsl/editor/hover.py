@@ -9,6 +9,7 @@ from datetime import date
 from lsprotocol import types as t
 
 from policydsl import nodes as n
+from policydsl.citing import Uncited, clauses_of
 from policydsl.clause_kinds import KINDS
 from policydsl.core import InputDecl
 from policydsl.editor.keywords import meaning
@@ -79,7 +80,11 @@ def _keyword(snapshot: Snapshot, token: Token) -> str | None:
 
 
 def _citation(snapshot: Snapshot, token: Token) -> str | None:
-    said = list(clauses(snapshot, [str(token.value)]))
+    numbered, cite = clauses_of(snapshot.policy.file, tuple(snapshot.register.values())), str(token.value)
+    try:
+        said = list(clauses(snapshot, [cite] if numbered is None else numbered.whole(cite)))
+    except Uncited:
+        return None
     return "\n".join(said) if said else None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from policydsl.check.register import Registered, read_register, register_of
+from policydsl.register import Registered, read_register, register_of
 from policydsl.core import Name
 from policydsl.diagnostics import Language
 from policydsl.editor.buffer import Buffer
@@ -44,7 +44,8 @@ class Snapshot:
     @cached_property
     def policy(self) -> Policy:
         """What can be read, with every problem; see ``engine.examine``."""
-        return examine({self.file: self.text}, memory=self.memory)
+        beside = register_of(self.path) if self.path else None
+        return examine({self.file: self.text}, memory=self.memory, register=beside)
 
     @cached_property
     def unread(self) -> bool:

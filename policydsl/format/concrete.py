@@ -79,13 +79,23 @@ class _Makers(dict[str, Any]):
 
 def block_tree(parsing: Parsing, chunk: Chunk) -> Tree:
     """The concrete tree of one block of a sound text."""
+    root, tokens = _recorded(parsing, chunk)
+    toks = [_tok(parsing, token) for token in tokens]
+    root.start, root.end = 0, len(toks) - 1
+    return _grown(root, toks)
+
+
+def tokens_of(parsing: Parsing, chunk: Chunk) -> list[Token]:
+    """The tokens of one block of a sound text, in order, with their places in it."""
+    return _recorded(parsing, chunk)[1]
+
+
+def _recorded(parsing: Parsing, chunk: Chunk) -> tuple[_Raw, list[Token]]:
     lexer = _Recorder(parsing.source, parsing.names, parsing.reader, chunk.head, chunk.lines)
     lexer.seen = []
     root = Machine(parsing.tables, lexer, _Makers()).run()
     assert isinstance(root, _Raw)
-    toks = [_tok(parsing, token) for token in lexer.seen]
-    root.start, root.end = 0, len(toks) - 1
-    return _grown(root, toks)
+    return root, lexer.seen
 
 
 def _grown(raw: _Raw, toks: list[Tok]) -> Tree:

@@ -7,7 +7,7 @@ from datetime import date
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import every
-from policydsl.check.register import Registered
+from policydsl.register import Registered
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy
 from policydsl.lower.names import in_order

@@ -7,7 +7,7 @@ from datetime import date
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import Carrier, carriers
-from policydsl.check.register import Registered
+from policydsl.register import Registered
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.engine import Policy

@@ -1,0 +1,156 @@
+"""What a citation by number stands for: ``【44】`` of a policy with ``条款：INS-`` is ``INS-44`` with its place in the
+register. A step of its own between reading and lowering, so that everything behind it sees whole citations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic, Language
+from policydsl.members import dataclass, members
+from policydsl.place import Span
+from policydsl.register import Registered, read_register
+from policydsl.text.fold import fold
+
+MOST = 200  # numbers of one range: more is no citation
+_NUMBER = re.compile(r"(\d{1,6})([a-z]?)$")
+_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|—|~|至|to)\s*(\d{1,6})$")
+_PLACED = re.compile(r"(\d{1,6}[a-z]?)\s+(\S.*)$")
+_BETWEEN = re.compile(r"\s*[、,;]\s*")
+
+
+class Uncited(Exception):
+    """A citation that stands for nothing: ``code`` and ``word`` say what of it."""
+
+    def __init__(self, code: str, word: str) -> None:
+        super().__init__(code, word)
+        self.code, self.word = code, word
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses that numbers are of: ``prefix`` is what stands before every number, ``known`` are the clauses of the
+    register by their number in its shortest writing. Without a register a number is taken as it stands, and no place is
+    told."""
+
+    prefix: str
+    dialect: Language
+    known: Mapping[str, Registered]
+
+    def whole(self, cite: str) -> tuple[str, ...]:
+        """The citations that one pair of brackets holds; one that begins with no digit stands as it is. Raises
+        Uncited."""
+        plain = fold(cite).strip().lower()
+        if not plain[:1].isdigit():
+            return (cite,)
+        placed = _PLACED.match(plain)
+        parts = _BETWEEN.split(plain)
+        if placed is not None and not (len(parts) == 1 and _RANGE.match(plain)):
+            return (f"{self.id(placed[1])} {cite.strip()[len(placed[1]):].strip()}",)
+        return tuple(self.placed(i) for part in parts for i in self.ids(part))
+
+    def ids(self, part: str) -> Iterator[str]:
+        """The clauses of a number or of a range of them."""
+        span = _RANGE.match(part)
+        if span is None:
+            yield self.id(part)
+            return
+        first, last = int(span[1]), int(span[2])
+        if not first < last <= first + MOST:
+            raise Uncited("POL128", part)
+        for number in range(first, last + 1):
+            yield self.id(str(number))
+
+    def id(self, number: str) -> str:
+        read = _NUMBER.match(number)
+        if read is None:
+            raise Uncited("POL128", number)
+        if not self.known:
+            return self.prefix + number
+        clause = self.known.get(f"{int(read[1])}{read[2]}")
+        if clause is None:
+            raise Uncited("POL129", self.prefix + number)
+        return clause.id
+
+    def placed(self, clause: str) -> str:
+        """A clause with its place."""
+        read = _NUMBER.match(clause.removeprefix(self.prefix).lower())
+        found = self.known.get(f"{int(read[1])}{read[2]}") if read is not None else None
+        return clause if found is None else f"{clause} {found.place_in(self.dialect)}".strip()
+
+
+def clauses_of(file: n.File, register: Sequence[Registered] = ()) -> Clauses | None:
+    """What the numbers of a policy are of; None where its citations are whole."""
+    meta = file.policy.meta if file.policy is not None else ()
+    prefix = next((m.text for m in meta if m.key == "clauses"), "")
+    return Clauses(prefix, file.dialect, dict(_numbered(register, prefix))) if prefix else None
+
+
+def _numbered(register: Sequence[Registered], prefix: str) -> Iterator[tuple[str, Registered]]:
+    for clause in register:
+        read = _NUMBER.match(clause.id.removeprefix(prefix).lower())
+        if clause.id.startswith(prefix) and read is not None:
+            yield f"{int(read[1])}{read[2]}", clause
+
+
+def cited(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
+    """The file with whole citations, and what is wrong with those that are not. ``beside``: where its register would
+    stand, which is read only if the numbers need it."""
+    clauses = clauses_of(file)
+    if clauses is None or file.policy is None:
+        return file, []
+    problems: list[Diagnostic] = []
+    if beside is not None and beside.is_file():
+        try:
+            clauses = clauses_of(file, read_register(beside)) or clauses
+        except (OSError, ValueError) as error:
+            at = next(m.span for m in file.policy.meta if m.key == "clauses")
+            problems.append(Diagnostic("POL130", at, args={"why": str(error)}))
+    known: dict[str, tuple[str, ...]] = {}
+
+    def whole(cite: str, of: n.Node) -> tuple[str, ...]:
+        if cite not in known:
+            try:
+                known[cite] = clauses.whole(cite)
+            except Uncited as why:
+                known[cite] = (cite,)
+                problems.append(Diagnostic(why.code, _place(file, of.span, cite), args={"word": why.word}))
+        return known[cite]
+
+    made: n.File = _renewed(file, whole)
+    return made, problems
+
+
+def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]]) -> Any:
+    """A part of the tree, with every citation whole."""
+    if isinstance(part, tuple):
+        parts = tuple(_renewed(one, whole) if isinstance(one, n.Node | tuple) else one for one in part)
+        return part if all(a is b for a, b in zip(parts, part, strict=True)) else parts
+    new: dict[str, object] = {}
+    for name in members(type(part), ("span", "name_span", "sources")):
+        value = getattr(part, name)
+        if name == "cites":
+            if value:
+                new[name] = tuple(one for cite in value for one in whole(cite, part))
+        elif isinstance(value, n.Node | tuple):
+            made = _renewed(value, whole)
+            if made is not value:
+                new[name] = made
+    return replace(part, **new) if new else part
+
+
+def _place(file: n.File, around: Span, cite: str) -> Span:
+    """Where a citation stands within what it belongs to."""
+    for number in range(around.line, around.end_line + 1):
+        line = file.sources.line(Span(around.file, number, 1, number, 1))
+        column = line.find(cite, around.column - 1 if number == around.line else 0)
+        if column >= 0:
+            return Span(around.file, number, column + 1, number, column + 1 + len(cite))
+    return around
+
+
+__all__ = ["Clauses", "Uncited", "cited", "clauses_of"]

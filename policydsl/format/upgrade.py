@@ -1,0 +1,135 @@
+"""An older text in the shorter forms that the language has learnt since; its meaning stays, to the last citation."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from policydsl import nodes
+from policydsl.citing import cited, clauses_of
+from policydsl.diagnostics import Language, PolicyError
+from policydsl.format.concrete import tokens_of
+from policydsl.format.same import meaning
+from policydsl.format.words import writing
+from policydsl.register import Registered, read_register
+from policydsl.text import parse
+from policydsl.text.lexer import Token
+from policydsl.text.names import Names
+from policydsl.text.parser import Parsing
+from policydsl.text.source import Source
+from policydsl.text.tables import load
+
+_HEADER: dict[Language, str] = {"zh": "条款：", "en": "clauses: "}
+_MARKS: dict[Language, tuple[str, str, str]] = {"zh": ("【", "】", "、"), "en": ("[", "]", ", ")}
+_ID = re.compile(r"(.*?)0*(\d+)([A-Za-z]?)$")
+
+
+def upgraded(text: str, file: str = "<text>", beside: Path | None = None) -> str:
+    """The text in the newer forms: citations by number, where the register beside it knows their places.
+
+    Raises PolicyError for a text that does not parse, OSError and ValueError for a register that cannot be read."""
+    tree, problems = parse(text, file, fragment=True)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise PolicyError(errors, tree.sources, tree.dialect)
+    if beside is None or not beside.is_file() or tree.policy is None or clauses_of(tree) is not None:
+        return text
+    made = _by_number(text, tree, read_register(beside))
+    return made if _same(tree, parse(made, file, fragment=True)[0], beside) else text
+
+
+def _same(tree: nodes.File, made: nodes.File, beside: Path) -> bool:
+    """Whether both say the same, citations included."""
+    again, problems = cited(made, beside)
+    assert tree.policy is not None and again.policy is not None
+    meta = tuple(m for m in again.policy.meta if m.key != "clauses")
+    again = replace(again, policy=replace(again.policy, meta=meta))
+    words = writing()
+    return not problems and meaning(again, words) == meaning(tree, words)
+
+
+# ---------------------------------------------------------------------------------------------- citations
+def _by_number(text: str, tree: nodes.File, register: Sequence[Registered]) -> str:
+    prefixes = Counter(found[1] for clause in register if (found := _ID.match(clause.id)))
+    if not prefixes:
+        return text
+    ((prefix, _),) = prefixes.most_common(1)
+    parsing = Parsing(load(), Names(Source(text, "<text>")), True)
+    edits: list[tuple[int, int, str]] = []
+    for chunk in parsing.source.chunks:
+        for group in _groups(tokens_of(parsing, chunk)):
+            made = "".join(_brackets((str(token.value) for token in group), prefix, register, tree.dialect))
+            edits.append((group[0].start, group[-1].end, made))
+    at = _behind_header(text, tree)
+    edits.append((at, at, f"{_indent(text, tree)}{_HEADER[tree.dialect]}{prefix}\n"))
+    for start, end, made in sorted(edits, reverse=True):
+        text = text[:start] + made + text[end:]
+    return text
+
+
+def _groups(tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """Citations that follow each other."""
+    for cites, group in groupby(tokens, lambda token: token.type == "CITE"):
+        if cites:
+            yield list(group)
+
+
+def _brackets(cites: Iterable[str], prefix: str, register: Sequence[Registered], dialect: Language) -> Iterator[str]:
+    """The citations of a group as short as they go: those with the place of the register share brackets."""
+    known = {clause.id: clause for clause in register}
+    opened, closed, comma = _MARKS[dialect]
+    numbers: list[str] = []
+
+    def shared() -> Iterator[str]:
+        if numbers:
+            yield opened + comma.join(_runs(numbers)) + closed
+            numbers.clear()
+
+    for cite in cites:
+        name, _, place = cite.partition(" ")
+        clause, read = known.get(name), _ID.match(name)
+        if clause is None or read is None or read[1] != prefix:
+            yield from shared()
+            yield opened + cite + closed
+        elif place.strip() == clause.place_in(dialect):
+            numbers.append(read[2] + read[3])
+        else:
+            yield from shared()
+            yield f"{opened}{read[2]}{read[3]} {place.strip()}{closed}" if place.strip() else opened + cite + closed
+    yield from shared()
+
+
+def _runs(numbers: Sequence[str]) -> Iterator[str]:
+    """Three and more that follow each other are told by the first and the last."""
+    at = 0
+    while at < len(numbers):
+        end = at
+        while end + 1 < len(numbers) and numbers[end].isdigit() and numbers[end + 1] == str(int(numbers[end]) + 1):
+            end += 1
+        if end - at >= 2:
+            yield f"{numbers[at]}-{numbers[end]}"
+            at = end + 1
+        else:
+            yield numbers[at]
+            at += 1
+
+
+def _behind_header(text: str, tree: nodes.File) -> int:
+    """Where the line below the last of the header's plain lines begins."""
+    assert tree.policy is not None
+    last = max((m.span.end_line for m in tree.policy.meta), default=tree.policy.span.line)
+    return sum(len(line) for line in text.splitlines(keepends=True)[:last])
+
+
+def _indent(text: str, tree: nodes.File) -> str:
+    assert tree.policy is not None
+    at = next((m.span.line for m in tree.policy.meta), 0)
+    line = text.splitlines()[at - 1] if at else "  "
+    return line[: len(line) - len(line.lstrip())]
+
+
+__all__ = ["upgraded"]

@@ -1,0 +1,131 @@
+"""Citations by number: what they stand for, and that an older text upgraded to them says the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from text_support import ROOT
+
+from policydsl.citing import clauses_of
+from policydsl.diagnostics import PolicyError
+from policydsl.engine import load_policy, load_text
+from policydsl.format.concrete import tokens_of
+from policydsl.format.upgrade import upgraded
+from policydsl.register import read_register, register_of
+from policydsl.text import parse
+from policydsl.text.names import Names
+from policydsl.text.parser import Parsing
+from policydsl.text.source import Source
+from policydsl.text.tables import load
+
+REGISTER = """\
+policy: QD
+source: 渠道办法
+clauses:
+  - {id: QD-01, place: 一, place_en: one, text: 甲, carried: rule}
+  - {id: QD-02, place: 二.1, place_en: two 1, text: 乙, carried: rule}
+  - {id: QD-02A, place: 二.1 注, text: 乙甲, carried: rule}
+  - {id: QD-03, place: 二.2, text: 丙, carried: rule}
+  - {id: QD-04, place: 三、附件, text: 丁, carried: rule}
+  - {id: XY-04, place: 别处, text: 别, carried: note}
+"""
+
+
+def policy(cites: str, header: str = "  条款：QD-\n") -> str:
+    return f"政策 演示\n{header}数据\n  业绩：金额\n条件 大：业绩 ≥ 1元 {cites}\n"
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    path = tmp_path / "a.clauses.yaml"
+    path.write_text(REGISTER, encoding="utf-8")
+    return path
+
+
+def cites(text: str, register: Path | None) -> list[str]:
+    (result,) = load_text(text, register=register).program.results
+    return list(result.origin.clauses)
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("【1】", ["QD-01 一"]),
+        ("【01】", ["QD-01 一"]),
+        ("【2A】", ["QD-02A 二.1 注"]),
+        ("【3、1】", ["QD-03 二.2", "QD-01 一"]),
+        ("【3，１】", ["QD-03 二.2", "QD-01 一"]),  # full width, and a comma
+        ("【2-4】", ["QD-02 二.1", "QD-03 二.2", "QD-04 三、附件"]),
+        ("【1、3至4】", ["QD-01 一", "QD-03 二.2", "QD-04 三、附件"]),
+        ("【4 三、附件二】", ["QD-04 三、附件二"]),  # a place of its own
+        ("【1】【XY-04 别处】", ["QD-01 一", "XY-04 别处"]),  # what begins with no digit stands as it is
+        ("【附件一】", ["附件一"]),
+    ],
+)
+def test_a_number_is_the_clause_of_the_register_with_its_place(written: str, whole: list[str], beside: Path) -> None:
+    assert cites(policy(written), beside) == whole
+
+
+def test_the_place_is_told_in_the_language_of_the_policy(beside: Path) -> None:
+    text = "policy Demo\n  clauses: QD-\ndata\n  revenue: money\ncondition large: revenue >= CNY 1 [1, 2-3]\n"
+    assert cites(text, beside) == ["QD-01 one", "QD-02 two 1", "QD-03 二.2"]
+
+
+def test_without_a_register_a_number_is_told_without_a_place() -> None:
+    assert cites(policy("【1、3-4】"), None) == ["QD-1", "QD-3", "QD-4"]
+
+
+def test_a_policy_that_does_not_say_what_its_numbers_are_of_cites_as_it_is_written(beside: Path) -> None:
+    assert cites(policy("【3.1】【1、3】", ""), beside) == ["3.1", "1、3"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("【3-1】", "POL128"), ("【3.1】", "POL128"), ("【1、】", "POL128"), ("【1-900】", "POL128"), ("【5】", "POL129"),
+     ("【3-5】", "POL129")],
+)
+def test_what_stands_for_nothing_is_refused_at_its_place(written: str, code: str, beside: Path) -> None:
+    with pytest.raises(PolicyError) as refused:
+        load_text(policy(written), register=beside)
+    (problem,) = refused.value.diagnostics
+    assert problem.code == code
+    assert (problem.span.line, problem.span.column) == (5, 15)
+
+
+# ---------------------------------------------------------------------------------------------- upgrading
+def test_citations_are_shortened_where_the_register_knows_their_places(beside: Path) -> None:
+    text = "政策 演示\n  编号：A\n数据\n  业绩：金额 【QD-01 一】【QD-02 二.1】【QD-03 二.2】\n" \
+        "条件 大：业绩 ≥ 1元 【QD-01 一】【QD-03 二.2】【QD-04 三】【XY-04 别处】【QD-09 九】【QD-02A 二.1 注】\n"
+    assert upgraded(text, "a.pol", beside) == (
+        "政策 演示\n  编号：A\n  条款：QD-\n数据\n  业绩：金额 【1-3】\n"
+        "条件 大：业绩 ≥ 1元 【1、3】【4 三】【XY-04 别处】【QD-09 九】【2A】\n"
+    )
+
+
+def at_length(text: str, register: Path) -> str:
+    """A text whose citations are whole, as they were written before there were numbers."""
+    parsing = Parsing(load(), Names(Source(text, "a.pol")), True)
+    clauses = clauses_of(parse(text, "a.pol")[0], read_register(register))
+    assert clauses is not None
+    opened, closed = ("[", "]") if clauses.dialect == "en" else ("【", "】")
+    tokens = [t for chunk in parsing.source.chunks for t in tokens_of(parsing, chunk) if t.type == "CITE"]
+    for token in sorted(tokens, key=lambda t: -t.start):
+        whole = "".join(f"{opened}{cite}{closed}" for cite in clauses.whole(str(token.value)))
+        text = text[: token.start] + whole + text[token.end :]
+    line = next(line for line in text.splitlines(keepends=True) if line.strip().startswith(("条款：", "clauses:")))
+    return text.replace(line, "", 1)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "policies").glob("*.pol")), ids=lambda p: p.name)
+def test_a_shipped_policy_is_its_long_form_upgraded(path: Path) -> None:
+    text, register = path.read_text(encoding="utf-8"), register_of(path)
+    long = at_length(text, register)
+    assert len(long) > len(text) + 1000
+    assert upgraded(long, path.name, register) == text
+    assert upgraded(text, path.name, register) == text
+    before = load_text(long, path.name, examples=False).program
+    after = load_policy(path, examples=False).program
+    told = [[(r.name, r.origin.clauses) for r in program.results] for program in (before, after)]
+    assert told[0] == told[1]
+    assert any(" " in cite for _, cites in told[1] for cite in cites)
