@@ -10,7 +10,7 @@ import policydsl
 from policydsl.render.layout import WIDTH, Paint
 from policydsl.render.values import Writer
 from policydsl.report import width
-from policydsl.summary import Line, Summary, summary
+from policydsl.summary import ROOMS, Line, Summary, summary
 from policydsl.summary.screen import screen
 from policydsl.verdict import Verdict
 
@@ -246,7 +246,72 @@ def test_every_key_result_of_a_shipped_policy_is_told(sheet: Path) -> None:
         assert set(verdict.header.keys) <= named
         assert found.rest == len(verdict.results) - len(named)
         rows = screen(verdict, Writer.of(verdict.header, lang), Paint(False)).splitlines()
-        assert max(map(width, rows)) <= WIDTH and len(rows) <= 65
+        assert max(map(width, rows)) <= WIDTH and len(rows) <= 52
+
+
+FOLDS = """政策 演示
+  编号：D-4
+  要点：甲否、乙否、丙无、罚额、报备
+
+数据
+  迟交：是否
+  通知日：日期
+
+台账 事，默认 无
+  号：文本
+  重：是否
+  起日：日期
+
+措施清单：停单、发函、公示
+
+条件 甲否：并非 迟交
+条件 乙否：通知日 ≥ 2030-01-01
+计算 丙无：无
+计算 罚额
+  逐条：事
+  若 重：100元
+  否则：0元
+
+期限 报备
+  逐条：事
+  起算：起日
+  时长：1年
+
+处罚 迟交罚 【1】
+  若：迟交
+  措施：停单、发函
+处罚 公示罚 【2】
+  若：迟交
+  措施：公示，自 通知日 起
+""" + "".join(f"""
+要求 要求{n}：并非 迟交
+""" for n in range(8))
+
+
+def test_what_is_alike_stands_in_one_line_and_what_is_left_is_folded() -> None:
+    """Of three events one is fined 100; each is valid for a year from its day; eight requirements fail."""
+    events = [{"号": f"E{n}", "重": "是" if n == 2 else "否", "起日": f"2024-0{n}-01"} for n in (1, 2, 3)]
+    facts = {"迟交": "是", "通知日": "2024-06-25", "事": events}
+    verdict = policydsl.loads(FOLDS).evaluate(facts, as_of="2024-06-30")
+    found = lines(verdict)
+    assert found["否：甲否、乙否"] == ("", "否：甲否、乙否")
+    assert found["丙无"] == ("", "无")  # one of its kind is told by its name
+    assert found["罚额"] == ("", "E2 100元；另 2 条为 0")
+    assert found["停单、发函"] == ("bad", "生效中，没有写何时结束")  # 公示 has a first day
+    days = [x for p in told(verdict).parts if p.part == "days" for x in p.lines]
+    assert [x.name or x.text for x in days] == ["报备（E1）", "另有 2 个日期：报备"]  # the next one, far as it is
+    duties = [x for p in told(verdict).parts if p.part == "duties" for x in p.lines]
+    assert len(duties) == 7 and duties[-1].text == "另有 2 项没有做到：要求6、要求7"
+    assert len([x for p in summary(verdict, Writer.of(verdict.header), ROOMS[-1]).parts for x in p.lines
+                if p.part == "duties"]) == 3
+
+
+def test_what_would_be_folded_alone_is_told() -> None:
+    """Seven in a room of six: the fold would take as much place as the seventh."""
+    text = FOLDS.replace("要求 要求7：并非 迟交\n", "")
+    verdict = policydsl.loads(text).evaluate({"迟交": "是", "通知日": "2024-06-25"}, as_of="2024-06-30")
+    duties = [x for p in told(verdict).parts if p.part == "duties" for x in p.lines]
+    assert [x.name for x in duties] == [f"要求{n}" for n in range(7)]
 
 
 def test_nothing_of_a_line_is_said_twice() -> None:

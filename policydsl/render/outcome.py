@@ -82,13 +82,14 @@ def total(result: ResultValue, writer: Writer) -> Cell:
     return Cell(bracketed(cell.text, counted, writer.lang), cell.tone)
 
 
-def each_value(items: Sequence[Judged], writer: Writer) -> str:
-    """What the records come to where they have no sum: the value that all have, or the values with their records."""
+def each_value(items: Sequence[Judged], writer: Writer, *, named: bool = False) -> str:
+    """What the records come to where they have no sum: the value that all have (unless they are to be ``named``), or
+    the values with their records."""
     found: dict[str, list[str]] = {}
     for item in items:
         shown = writer.possible(item.value, item.kind)
         found.setdefault(shown, []).append(item.record or "")
-    if len(found) == 1:
+    if len(found) == 1 and not named:
         return next(iter(found))
     parts = [f"{some(records, writer.lang)} {shown}" for shown, records in list(found.items())[:MOST_TOLD]]
     if len(found) > MOST_TOLD:
@@ -97,10 +98,10 @@ def each_value(items: Sequence[Judged], writer: Writer) -> str:
     return listed(parts, writer.lang, "semicolon")
 
 
-def some(names: Sequence[str], lang: Language) -> str:
+def some(names: Sequence[str], lang: Language, most: int = MOST_TOLD) -> str:
     """A few names, and how many they are in all where there are more."""
-    shown = listed(names[:MOST_TOLD], lang)
-    return shown if len(names) <= MOST_TOLD else say("verdict.and_more", lang, names=shown, count=len(names))
+    shown = listed(names[:most], lang)
+    return shown if len(names) <= most else say("verdict.and_more", lang, names=shown, count=len(names))
 
 
 def holds(judged: Judged) -> bool:
@@ -230,14 +231,14 @@ def note_text(note: str, writer: Writer) -> str:
     return word("note", key, writer.lang, detail=detail)
 
 
-def remarks(remarks: Iterable[str], lang: Language) -> Iterator[str]:
-    """Each remark, with all that it is about where it names something."""
+def remarks(remarks: Iterable[str], lang: Language, most: int | None = None) -> Iterator[str]:
+    """Each remark, with all that it is about where it names something, or the first of them."""
     about: dict[str, list[str]] = {}
     for remark in remarks:
         key, _, name = remark.partition(":")
         about.setdefault(key, []).extend([name] if name else [])
     for key, names in about.items():
-        yield word("remark", key, lang) + listed(names, lang)
+        yield word("remark", key, lang) + (listed(names, lang) if most is None else some(names, lang, most))
 
 
 def aside_words(verdict: Verdict, writer: Writer) -> str:

@@ -6,6 +6,6 @@ news, an unmet requirement is bad, a helper that fails is nothing.
 """
 
 from policydsl.summary.make import summary
-from policydsl.summary.model import Line, Mark, Summary, Told, Want
+from policydsl.summary.model import ROOMS, Line, Mark, Room, Summary, Told, Want
 
-__all__ = ["Line", "Mark", "Summary", "Told", "Want", "summary"]
+__all__ = ["ROOMS", "Line", "Mark", "Room", "Summary", "Told", "Want", "summary"]

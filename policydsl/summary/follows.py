@@ -14,8 +14,8 @@ from policydsl.summary.model import Line, Mark
 from policydsl.summary.teller import brings
 from policydsl.verdict import KEPT, Judged, ResultValue
 
+LEAST = 4  # sanctions and last days that any room has place for
 SOON = 60  # days before a last day from which it is near
-MOST_TOLD = 6  # lines of one part, beside the key results
 NEAR = 90  # days within which the last day of what is no key result is told
 
 
@@ -83,10 +83,14 @@ class Follows(Grades):
                     others.append((result, borne))
                 else:
                     mine.append(result)
-        for result in mine[:MOST_TOLD]:
-            yield self.line(result, self.force(result), "bad")
-        if len(mine) > MOST_TOLD:
-            yield self.folded("screen.more_in_force", mine[MOST_TOLD:])
+        alike: dict[str, list[ResultValue]] = {}
+        for result in mine:
+            alike.setdefault(self.force(result), []).append(result)
+        told, folded = self.cut(list(alike.items()), max(self.room.told, LEAST))
+        for force, group in told:  # measures of the same days stand together
+            yield self.gathered(force, group, "bad", listed([r.name for r in group], self.lang))
+        if folded:
+            yield self.folded("screen.more_in_force", [r for _, group in folded for r in group])
         yield from self.unknown(waiting)
         for result, borne in others:
             yield self.line(result, self.say("screen.borne_by_other", what=self.force(result), party=borne))
@@ -118,6 +122,8 @@ class Follows(Grades):
         """A sanction in force: its amount or its records, from when to when, and why."""
         if traits(result.label).reading == "debt":
             return self.debt(result)
+        if traits(result.label).reading == "truth" and not any(holds(i) for i in result.items or ()):
+            return word("state", traits(result.label).truths[0], self.lang)
         if traits(result.label).reading != "force":
             return self.amount(result)
         said = [self.say("screen.in_force")]
@@ -160,9 +166,14 @@ class Follows(Grades):
         today = _day(self.verdict.as_of)
         dated.sort(key=lambda one: (one[0] < today, abs((one[0] - today).days)))
         keys = {r.name for r in results if r.key is not None}
-        near = [line for day, line in dated if (day - today).days <= NEAR or set(line.results) & keys][:MOST_TOLD]
-        yield from near
+        first = {name: line for _, line in reversed(dated) for name in line.results if name in keys}
+        near = list(first.values())  # of a key result the next one is told, however far it is
+        others = [line for day, line in dated if (day - today).days <= NEAR and line not in near]
+        near += [line for line in others[:1] if line.day is not None and line.day >= today]  # and what comes next
+        others = sorted((line for line in others if line not in near), key=lambda line: line.mark != "bad")
+        near += others[: max(0, max(self.room.told, LEAST) - len(near))]
         left = [line for _, line in dated if line not in near]
+        yield from (line for _, line in dated if line in near)
         if left:
             names = dict.fromkeys(name for line in left for name in line.results)
             text = self.say("screen.more_days", count=len(left), names=self.some(list(names)))
@@ -194,13 +205,15 @@ class Follows(Grades):
             unknown = judged.status != "known"
             kept = met if holds(judged) or _all_hold(result) else pending if _pending(result) else failed
             (waiting if unknown else kept).append(result)
-        for result in failed[:MOST_TOLD]:
+        shown, left = self.cut(failed)
+        for result in shown:
             yield self.line(result, self.unmet(result), "bad")
-        if len(failed) > MOST_TOLD:
-            yield self.folded("screen.more_unmet", failed[MOST_TOLD:])
-        for result in pending[:MOST_TOLD]:
+        if left:
+            yield self.folded("screen.more_unmet", left)
+        shown, left = self.cut(pending, self.room.open)
+        for result in shown:
             yield self.line(result, self.unmet(result))
-        yield from self.together("screen.more_pending", pending[MOST_TOLD:])
+        yield from self.together("screen.more_pending", left)
         yield from self.unknown(waiting)
         keys, others = [r for r in met if r.key is not None], len(met)
         if met:

@@ -9,12 +9,13 @@ from fractions import Fraction
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.line_roles import line_role
-from policydsl.render.outcome import holds, plain_words, total
-from policydsl.say import listed, say, word
+from policydsl.render.outcome import each_value, holds, plain_words, total
+from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.summary.model import Line, Mark
 from policydsl.summary.teller import Teller, mark_of, says_something
 from policydsl.verdict import Entry, Finding, Judged, ResultValue
 
+_NOTHING = ("none", "no")
 _SIDES = {">=": 1, ">": 1, "<=": -1, "<": -1}
 
 
@@ -122,9 +123,19 @@ class Grades(Teller):
 
     def plain(self, results: Sequence[ResultValue]) -> Iterator[Line]:
         waiting = [r for r in results if r.total.status == "unknown"]
+        nothing = {say: group for say in _NOTHING if len(group := [r for r in results if _bare(r) == say]) > 1}
+        held = [r for r in results if r not in waiting and _held(r)]
+        held = held if len(held) > self.room.held else []
+        folded = [*held, *(r for group in nothing.values() for r in group)]
         for result in results:
-            if result not in waiting:
+            if result not in waiting and result not in folded:
                 yield self.of_value(result)
+        if held:
+            said = [bracketed(r.name, self.some(_held(r)), self.lang) for r in held]
+            yield self.gathered(self.say("screen.held_list", names=listed(said, self.lang)), held)
+        for said_, group in nothing.items():
+            names = listed([r.name for r in group], self.lang)
+            yield self.gathered(headed(word("value", said_, self.lang), self.lang, names), group)
         yield from self.unknown(waiting)
 
     def of_value(self, result: ResultValue) -> Line:
@@ -140,9 +151,28 @@ class Grades(Teller):
             return self.line(result, text)
         if yesno:
             return self.line(result, word("value", "yes" if judged.value.yes else "no", self.lang))
+        zeros = [i for i in result.items or () if i.status == "known" and i.value.values == (0,)]
+        if result.items is not None and 1 < len(zeros) < len(result.items):
+            told = each_value([i for i in result.items if i not in zeros], self.writer, named=True)
+            left = say("sum.zero", self.lang, count=len(zeros))
+            return self.line(result, listed([told, left], self.lang, "semicolon"))
         text = total(result, self.writer).text
         summed = judged.kind.base == "money" and result.items is None
         return self.line(result, self.equals(self.working(result), text) if summed else text)
+
+
+def _bare(result: ResultValue) -> str:
+    """What says that there is nothing: no, or none."""
+    value = result.total.value
+    if result.total.status != "known" or result.items is not None or not value.known:
+        return ""
+    return "none" if value.value is None else "no" if value.value is False else ""
+
+
+def _held(result: ResultValue) -> list[str]:
+    """The records for which a result that is a plain yes or no is yes."""
+    plain = result.total.kind.base == "yesno" and result.total.status == "known"
+    return [i.record or "" for i in result.items or () if holds(i)] if plain else []
 
 
 def _lacking(row: Entry) -> tuple[int, int]:

@@ -13,15 +13,15 @@ from policydsl.render.outcome import in_order
 from policydsl.render.values import Writer
 from policydsl.say import listed
 from policydsl.summary.follows import Follows
-from policydsl.summary.model import Line, Summary, Told, Want
+from policydsl.summary.model import ROOMS, Line, Room, Summary, Told, Want
 from policydsl.verdict import ResultValue, Verdict
 
 EVERYONE = need_name(Need(POPULATION))
 
 
-def summary(verdict: Verdict, writer: Writer) -> Summary:
-    """The summary of one verdict."""
-    return _Summary(verdict, writer).made()
+def summary(verdict: Verdict, writer: Writer, room: Room = ROOMS[0]) -> Summary:
+    """The summary of one verdict, folded to the room that there is."""
+    return _Summary(verdict, writer, room).made()
 
 
 class _Summary(Follows):

@@ -13,6 +13,24 @@ Mark = Literal["", "good", "bad", "soon", "open"]
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much is told one by one before the rest is folded: ``told`` lines of a part, ``open`` lines of what is not
+    decided or still to come, ``held`` key results that are a plain yes of some records, ``names`` of results that wait
+    for the same, ``lacks`` of what they wait for, ``wants`` lines of what is missing. Key results are told in any room,
+    and so are four sanctions and last days."""
+
+    told: int = 6
+    open: int = 3
+    held: int = 8
+    names: int = 4
+    lacks: int = 4
+    wants: int = 5
+
+
+ROOMS = (Room(), Room(4, 2, 2, 3, 2, 4), Room(2, 1, 1, 2, 1, 3))  # from the roomiest to the tightest
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line: what it is about, what that comes to, and the clauses; ``columns`` further figures beside it, ``below``
     what it is made of. ``results``: the names of the results that it tells. ``value``: the value in the text."""

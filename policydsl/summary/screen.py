@@ -8,7 +8,7 @@ from itertools import zip_longest
 from policydsl.diagnostics import Language
 from policydsl.render.document import citation
 from policydsl.render.layout import NARROWEST, WIDTH, Paint, pad, wrap
-from policydsl.summary import Line, Mark, Summary, Want, summary
+from policydsl.summary import ROOMS, Line, Mark, Room, Summary, Want, summary
 from policydsl.render.outcome import aside_words, remarks
 from policydsl.render.values import Writer
 from policydsl.report import width
@@ -21,17 +21,23 @@ _MARKS: dict[Mark, tuple[str, str]] = {
 }
 _MOST_CITED = 2
 _NAMES, _FIGURES = 24, 16  # the widest columns of names and of figures
-MOST_WANTS = 5
+MOST_ABOUT = 3  # names of what one remark is about
+MOST_LINES = 40  # of a screen; what does not fit is folded harder
 
 
 def screen(verdict: Verdict, writer: Writer, paint: Paint) -> str:
     """One verdict, as text ending in a line break."""
-    return "\n".join(_Screen(verdict, writer, paint).lines()) + "\n"
+    lines: list[str] = []
+    for room in ROOMS:
+        lines = list(_Screen(verdict, writer, paint, room).lines())
+        if len(lines) <= MOST_LINES:
+            break
+    return "\n".join(lines) + "\n"
 
 
 class _Screen:
-    def __init__(self, verdict: Verdict, writer: Writer, paint: Paint) -> None:
-        self.verdict, self.writer, self.paint, self.lang = verdict, writer, paint, writer.lang
+    def __init__(self, verdict: Verdict, writer: Writer, paint: Paint, room: Room) -> None:
+        self.verdict, self.writer, self.paint, self.lang, self.room = verdict, writer, paint, writer.lang, room
         self.label = _LABEL[self.lang]
 
     def say(self, key: str, **places: object) -> str:
@@ -39,7 +45,7 @@ class _Screen:
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
-        found = summary(self.verdict, self.writer)
+        found = summary(self.verdict, self.writer, self.room)
         if found.parts:
             yield ""
         for told in found.parts:
@@ -76,7 +82,7 @@ class _Screen:
         if left == party:
             yield from wrap(about, WIDTH)
         aside = [headed(self.say("verdict.aside"), lang, aside_words(self.verdict, self.writer))]
-        for remark in (*(aside if self.verdict.aside else ()), *remarks(self.verdict.remarks, lang)):
+        for remark in (*(aside if self.verdict.aside else ()), *remarks(self.verdict.remarks, lang, MOST_ABOUT)):
             said = wrap(f"! {remark}", WIDTH - 2)
             yield from (self.paint(piece if i == 0 else "  " + piece, "yellow") for i, piece in enumerate(said))
 
@@ -135,8 +141,8 @@ class _Screen:
     # ------------------------------------------------------------------------------------------ what is missing
     def wants(self, wants: Sequence[Want]) -> Iterator[str]:
         yield self.paint(self.say("screen.wants"), "strong")
-        shown = list(wants[:MOST_WANTS])
-        silent = [w for w in wants[MOST_WANTS:] if w.who == "issuer"]
+        shown = list(wants[: self.room.wants])
+        silent = [w for w in wants[self.room.wants :] if w.who == "issuer"]
         if silent:  # what nobody of the readers can fill in is told too
             shown[-1:] = silent[:1]
         names = min(_NAMES + 8, max(width(w.what) for w in shown))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from policydsl.clause_kinds import Part, traits
 from policydsl.domain import Possible
 from policydsl.render import sums
-from policydsl.render.outcome import some, why_open
+from policydsl.render.outcome import some, why_open, within
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say, word
-from policydsl.summary.model import Line, Mark
+from policydsl.summary.model import ROOMS, Line, Mark, Room
 from policydsl.verdict import Entry, Judged, ResultValue, Sum, Verdict
 
-MOST_OPEN = 3  # lines of what is not decided, beside the key results
+T = TypeVar("T")
 MOST_SUMS = 2  # lines of the records that an amount is of
 _COUNTED = frozenset({"sum", "count", "mean"})
 
@@ -22,8 +23,8 @@ _COUNTED = frozenset({"sum", "count", "mean"})
 class Teller:
     """Tells results of one verdict."""
 
-    def __init__(self, verdict: Verdict, writer: Writer) -> None:
-        self.verdict, self.writer, self.lang = verdict, writer, writer.lang
+    def __init__(self, verdict: Verdict, writer: Writer, room: Room = ROOMS[0]) -> None:
+        self.verdict, self.writer, self.lang, self.room = verdict, writer, writer.lang, room
         self.entries: dict[str, list[Entry]] = {}
         for entry in verdict.trace:
             self.entries.setdefault(entry.rule, []).append(entry)
@@ -46,10 +47,20 @@ class Teller:
     ) -> Line:
         return Line(result.name, text, mark, result.clauses, below=below, results=(result.name,), value=value)
 
+    def gathered(self, text: str, results: Sequence[ResultValue], mark: Mark = "", name: str = "") -> Line:
+        """One line for several results."""
+        clauses = tuple(dict.fromkeys(c for r in results for c in r.clauses))
+        return Line(name, text, mark, clauses, results=tuple(r.name for r in results))
+
     def together(self, key: str, results: Sequence[ResultValue]) -> Iterator[Line]:
         if results:
             names = [r.name for r in results]
-            yield Line("", self.say(key, names=self.some(names)), results=tuple(names))
+            yield Line("", self.say(key, names=self.some(names), count=len(names)), results=tuple(names))
+
+    def cut(self, found: Sequence[T], most: int | None = None) -> tuple[Sequence[T], Sequence[T]]:
+        """What is told one by one, and what is folded: never one alone, which takes a line as well."""
+        most = self.room.told if most is None else most
+        return (found, ()) if len(found) <= most + 1 else (found[:most], found[most:])
 
     def folded(self, key: str, results: Sequence[ResultValue]) -> Line:
         names = [r.name for r in results]
@@ -99,6 +110,10 @@ class Teller:
             return self.say("screen.not_stated")
         if "discretion" in judged.reasons:
             return self.say("screen.at_discretion")
+        if len(judged.missing) > self.room.lacks:
+            shown = listed((within(judged.record, m) for m in judged.missing[: self.room.lacks]), self.lang)
+            return say("verdict.lacks", self.lang, names=say("verdict.and_more", self.lang, names=shown,
+                                                              count=len(judged.missing)))
         return why_open(judged, self.writer) or word("reason", "not_computable", self.lang)
 
     def unknown(self, results: Sequence[ResultValue]) -> Iterator[Line]:
@@ -107,7 +122,7 @@ class Teller:
         for result in results:
             judged = result.total
             own = judged.kind.base != "yesno" and says_something(judged.value)
-            if own and (result.key is not None or len(results) <= MOST_OPEN):
+            if own and (result.key is not None or len(results) <= self.room.open):
                 yield self.line(result, listed(self.still_open(judged), self.lang, "semicolon"), "open")
             else:
                 items = [i for i in result.items or () if i.status == "unknown"]
@@ -115,12 +130,13 @@ class Teller:
                 groups.setdefault(why, []).append(result)
         told = sorted(groups.items(), key=lambda one: not any(r.key is not None for r in one[1]))
         keys = sum(any(r.key is not None for r in group) for _, group in told)
-        for why, group in told[: max(keys, MOST_OPEN)]:
+        shown, folded = self.cut(told, max(keys, self.room.open))
+        for why, group in shown:
             names = [r.name for r in group]
             clauses = tuple(dict.fromkeys(c for r in group for c in r.clauses))
             text = why if "discretion" in group[0].total.reasons else self.say("screen.undecided", why=why)
-            yield Line(self.some(names), text, "open", clauses, results=tuple(names))
-        left = [r.name for _, group in told[max(keys, MOST_OPEN) :] for r in group]
+            yield Line(some(names, self.lang, self.room.names), text, "open", clauses, results=tuple(names))
+        left = [r.name for _, group in folded for r in group]
         if left:
             text = self.say("screen.undecided_more", names=self.some(left), count=len(left))
             yield Line("", text, "open", results=tuple(left))
