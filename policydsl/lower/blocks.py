@@ -17,7 +17,7 @@ from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, lateness
 from policydsl.lower.results import Reported
-from policydsl.lower.tables import cell_test, joined, rate_arms, result_cell
+from policydsl.lower.tables import cell_test, joined, missing_table, ragged, rate_arms, result_cell
 
 MODALITY: dict[str, c.Modality] = {
     "must": "must", "may": "may", "may_one": "may_one_of", "must_one": "must_one_of", "barred": "must_not",
@@ -324,7 +324,11 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
         if base is not None:
             cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
         return None, None
-    if lines.one(n.Window) is not None or is_occurrence(table):
+    ordinal = lines.one(n.Window) is not None or is_occurrence(table)
+    if not table.rows or len(table.header) < 2 or ordinal and len(table.header) != 2:
+        missing_table(cl, head, "2" if ordinal else "2+")
+        return None, None
+    if ordinal:
         return by_occurrence(cl, head, table), None
     arms, kind = rate_arms(cl, head, table)
     rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
@@ -350,6 +354,8 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     if head.over is None or counted is None:
         line = "each" if head.over is None else "window"
         cl.low.problem("POL402", clause.name_span, read=clause.name, line=line)
+        return const(None, MONEY)
+    if ragged(cl, table):
         return const(None, MONEY)
     name = counted.deadline.text
     symbol = cl.low.names.find(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import field
 from typing import assert_never
@@ -199,8 +200,15 @@ def collect(file: n.File) -> Names:
     return names
 
 
+MARKS = re.compile(r"([\"'“‘「『＂])[^\"'“”‘’「」『』＂]*([\"'”’」』＂])")  # a name is written without them
+
+
 def _add(names: Names, one: Declared) -> None:
     key = name_key(one.name)
+    if one.role not in ("column", "key", "item") and MARKS.fullmatch(one.name):
+        bare = one.name[1:-1].strip()
+        near = (bare,) if bare else ()
+        names.problems.append(Diagnostic("POL217", one.at, args={"name": one.name}, suggestions=near))
     match one.role:
         case "field":
             fields = names.fields.setdefault(one.scope, {})

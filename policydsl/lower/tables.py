@@ -96,12 +96,17 @@ def ragged(cl: Clauses, table: n.RuleTable) -> bool:
 
 
 def missing_table(cl: Clauses, head: Head, wanted: str) -> None:
-    """A block without its table, or with one that has not the columns it needs (``wanted``: ``2``, ``2+``, ``3``)."""
+    """A block without its table, or with one that has not the columns it needs (``wanted``: ``2``, ``2+``, ``3``) or no
+    row."""
     clause, table = head.clause, head.clause.table
-    if table is None or not table.rows:
+    if table is None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
-    elif str(len(table.header)) != wanted:
-        cl.low.problem("POL414", table.header[0].span, read=clause.name, found=str(len(table.header)), wanted=wanted)
+        return
+    found = len(table.header)
+    if found < 2 if wanted == "2+" else str(found) != wanted:
+        cl.low.problem("POL414", table.header[0].span, read=clause.name, found=str(found), wanted=wanted)
+    elif not table.rows:
+        cl.low.problem("POL402", table.span, read=clause.name, line="rows")
 
 
 # ---------------------------------------------------------------------------------------------- tiers
@@ -109,8 +114,8 @@ def tiers(cl: Clauses, head: Head) -> None:
     """等级: the highest tier whose cells all hold."""
     clause, where = head.clause, head.where
     table = clause.table
-    if table is None or not table.rows:
-        cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
+    if table is None or not table.rows or len(table.header) < 2:
+        missing_table(cl, head, "2+")
         cl.define(clause.name, "value", const(None, ANY_KIND), head)
         return
     if ragged(cl, table):
@@ -224,7 +229,7 @@ def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm,
     """The rate (or amount) table of a 奖励 or 处罚."""
     from policydsl.lower.blocks import common_kind
 
-    if ragged(cl, table) or len(table.header) < 2:
+    if ragged(cl, table):
         return (), PERCENT
     columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
     rate = "rate.fine" if traits(head.clause.kind).stance == "averse" else "rate"
