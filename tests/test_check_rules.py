@@ -244,7 +244,7 @@ CONVERSION = """清单 等次：轻、重
 
 def test_a_conversion_does_not_ask_how_many_records_there_are() -> None:
     """It is what says so. Of the record in hand it may ask, also through a rule that goes through the ledger."""
-    assert circles(CONVERSION.format("级 为 轻 且 重数 ≥ 1")) == [(4, "升级 → 重数 → 违规 → 升级")]
+    assert circles(CONVERSION.format("级 为 轻 且 重数 ≥ 1")) == [(15, "升级 → 重数 → 违规 → 升级")]
     assert circles(CONVERSION.format("够轻")) == []
 
 
@@ -260,6 +260,31 @@ def test_what_only_shares_a_name_with_what_is_read_is_no_circle() -> None:
     assert codes(f"{kinds}判定表 比例\n  | 种 | 返利 |\n  | 甲 | 5% |\n  | 乙 | 3% |\n{reward}") == []
     assert codes(f"{kinds}分档 比例\n  | 额 | 返利 |\n  | ≥ 1元 | 5% |\n  | ＜ 1元 | 3% |\n{reward}") == ["POL212"]
     assert "POL210" in codes(f"{kinds}判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n{reward}")
+
+
+@pytest.mark.parametrize(("blocks", "place", "circle"), [
+    ("计算 子 ＝ 丑 ＋ 1\n计算 丑 ＝ 2 × 子\n", (4, 12, 13), "丑 → 子 → 丑"),  # the word in the block that comes back
+    ("判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n奖励 返利\n  金额：100元 × 比例\n", (7, 13, 15), "返利 → 比例 → 返利"),
+    ("奖励 返利\n  金额：100元 × 比例\n判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n", (6, 5, 7), "比例 → 返利 → 比例"),
+    ("计算 子 ＝ 子 ＋ 1\n", (3, 8, 9), "子 → 子"),
+])
+def test_a_circle_is_shown_at_the_word_that_closes_it(
+    blocks: str, place: tuple[int, int, int], circle: str
+) -> None:
+    (found,) = (d for d in said(blocks) if d.code == "POL210")
+    assert (found.span.line, found.span.column, found.span.end_column) == place
+    assert found.args["circle"] == circle
+
+
+@pytest.mark.parametrize(("rows", "place", "gap"), [
+    ("  | ＞ 30 | 2 |\n  | ≤ 20 | 1 |\n", (8, 5, 9), "20＜数≤30"),  # beside the row below the gap
+    ("  | 10≤数＜30 | 2 |\n  | ≥ 30 | 1 |\n", (7, 5, 12), "0≤数＜10"),
+    ("  | ＜ 30 | 2 |\n  | 30≤数＜80 | 1 |\n", (8, 5, 12), "80≤数≤100"),
+])
+def test_a_gap_is_shown_at_the_cell_beside_it(rows: str, place: tuple[int, int, int], gap: str) -> None:
+    text = f"数据\n  数：数值，0 至 100\n分档 档\n  | 数 | 分 |\n{rows}"
+    (found,) = (d for d in said(text) if d.code == "POL406")
+    assert (found.span.line, found.span.column, found.span.end_column) == place and found.args["missing"] == gap
 
 
 def test_a_long_way_is_not_a_circle() -> None:

@@ -41,7 +41,7 @@ def circles(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
             if way:
                 path = " → ".join(dict.fromkeys([conversion.name, *(shown(node, program) for node in way)]))
                 args = {"read": conversion.name, "circle": f"{path} → {conversion.name}"}
-                yield Diagnostic("POL210", declared[ledger.name, ""], args=args)
+                yield Diagnostic("POL210", conversion.origin.at, args=args)
 
 
 def come_back_to(reads: Reads, declared: Iterable[Key]) -> Iterator[Node]:

@@ -138,6 +138,8 @@ def walk(
             path.append((following, iter(depends[following])))
         elif state[following] == 1:
             keys = [k for k, _ in path]
-            circle = keys[keys.index(following):] + [following]
-            names = [clauses[k].name for k in circle]
-            low.problem("POL210", clauses[key].name_span, read=clauses[key].name, circle=" → ".join(names))
+            circle = keys[keys.index(following):]  # told from the block at which it is shown
+            names = [clauses[k].name for k in [key, *circle]]
+            words = (word.span for word in reads(clauses[key]) if name_key(word.text) == following)
+            at = min(words, key=lambda s: (s.line, s.column), default=clauses[key].name_span)
+            low.problem("POL210", at, read=clauses[key].name, circle=" → ".join(names))
