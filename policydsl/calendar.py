@@ -213,6 +213,31 @@ def last_day_counting_first(day: date, length: Duration) -> date:
     return shift(day, length) - timedelta(days=1)
 
 
+# How many days a year of interest has, and whether its months have 30 each, by what a contract calls it.
+ACCRUALS = {
+    "实际/360": (360, False), "实际/365": (365, False), "30/360": (360, True),
+    "actual/360": (360, False), "actual/365": (365, False),
+}
+
+
+def accrual(first: date, last: date, convention: str) -> Fraction:
+    """The part of a year for which interest runs: from the first day to the eve of the last one."""
+    if convention not in ACCRUALS:
+        raise CannotCompute("no_accrual", convention)
+    if last < first:
+        return -accrual(last, first, convention)
+    year, by_months = ACCRUALS[convention]
+    return Fraction(thirty_days(first, last) if by_months else (last - first).days, year)
+
+
+def thirty_days(first: date, last: date) -> int:
+    """The days from one to the other where each month has 30 (bond basis): the 31st is the 30th, as the last day only
+    if the first one is the 30th too. The end of February is what it is."""
+    begins = min(first.day, 30)
+    ends = 30 if last.day == 31 and begins == 30 else last.day
+    return 360 * (last.year - first.year) + 30 * (last.month - first.month) + ends - begins
+
+
 def whole_number(value: Fraction) -> Fraction:
     if value.denominator != 1 or abs(value) > FURTHEST * 86_400:
         raise CannotCompute("not_whole")

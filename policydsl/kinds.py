@@ -98,7 +98,8 @@ class Slot:
 
     ``tax``: the mark that an amount must not contradict there. ``ordered``: of choices only those with an order.
     ``share``: a percent of more than the whole is remarked on. ``name``: the word of the catalogue for many kinds.
-    ``hint``: for a base that is given instead, further advice of the catalogue.
+    ``hint``: for a base that is given instead, further advice of the catalogue. ``words``: the texts of which one has
+    to stand there.
     """
 
     bases: tuple[Base, ...]
@@ -107,6 +108,7 @@ class Slot:
     share: bool = False
     name: str = ""
     hint: tuple[tuple[Base, str], ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:

@@ -338,6 +338,10 @@ ROWS: dict[str, list[Row]] = {
             (TEXT, guess(st.just(mode), ordered=False, none=False)))
         for places in (0, 1) for mode in ("half_up", "down", "up")
     ],
+    "accrual": [
+        row(NUMBER, DAY, DAY, (TEXT, guess(st.just(said), ordered=False, none=False)))
+        for said in ("实际/360", "actual/365", "30/360")
+    ],
     "first_day": [row(DATE, QUARTER)],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, (DATE, guess(instants)))],

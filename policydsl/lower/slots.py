@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, Base, Kind, Slot
+from policydsl.kinds import ANY_KIND, TEXT, Base, Kind, Slot, text_key
 from policydsl.lower import kinds as rules
 from policydsl.lower.context import Lowering, tell
 from policydsl.operators import CALLS
@@ -97,6 +97,12 @@ def fitted(low: Lowering, slot: Slot, term: c.AnyTerm, at: Span) -> c.AnyTerm:
     count is wanted, it is one.
     """
     kind = term.kind
+    if slot.words:
+        said = text_key(str(term.value)) if isinstance(term, c.Const) else ""
+        if said in slot.words:
+            return c.Const(said, kind=TEXT, at=term.at)
+        low.problem("POL307", at, read=low.text(at).strip("“”\""), options="、".join(slot.words))
+        return replace(term, kind=TEXT)
     if slot.share:
         low.shares.append(term)
     one = Kind(slot.bases[0]) if len(slot.bases) == 1 else ANY_KIND

@@ -38,6 +38,7 @@ class Call:
 
 A_DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
 NET = Slot(("money",), tax="excl", hint=(("money", "slot_taxed"),))
+ACCRUAL = Slot(("text",), words=tuple(calendar.ACCRUALS))
 TAX_RATE = Slot(("percent",), share=True)
 
 
@@ -150,6 +151,10 @@ def _short(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 
 def _day_count(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
     return Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days)
+
+
+def _accrual(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
+    return calendar.accrual(plain_day(day(a[0])), plain_day(day(a[1])), str(a[2]))
 
 
 def _round(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -321,6 +326,9 @@ OPERATORS: dict[str, Operator] = {
         Operator(
             "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
             call=Call("days", (A_DAY, A_DAY), DAYS),
+        ),
+        Operator(
+            "accrual", _accrual, signs=(-1, 1, 1), call=Call("accrual", (A_DAY, A_DAY, ACCRUAL), NUMBER),
         ),
         Operator("day_count", _day_count, signs=(-1, 1)),
         Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),

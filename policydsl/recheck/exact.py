@@ -477,6 +477,24 @@ def earliest(values: Sequence[Value], order: Sequence[str]) -> Value:
 Operator = Callable[[Sequence[Value], Sequence[str], Setting], Value]
 # By name: how 无 among the arguments is treated (it makes the result 无, makes it no, or the function says), and what
 # comes out of exact arguments (``o``: the order of a choice).
+def accrued(first: date, last: date, by: Value) -> Fraction:
+    """The part of a year for which interest runs."""
+    if last < first:
+        return -accrued(last, first, by)
+    match by:
+        case "实际/360" | "actual/360":
+            return Fraction((last - first).days, 360)
+        case "实际/365" | "actual/365":
+            return Fraction((last - first).days, 365)
+        case "30/360":
+            begins = 30 if first.day == 31 else first.day
+            ends = 30 if last.day == 31 and begins == 30 else last.day
+            months = 12 * (last.year - first.year) + last.month - first.month
+            return Fraction(30 * months + ends - begins, 360)
+        case _:
+            raise NoValue
+
+
 OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "+": ("none", lambda a, o, s: plus(a[0], a[1])),
     "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
@@ -508,6 +526,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "roll_forward": ("none", lambda a, o, s: rolled(day(a[0]), s)),
     "days_between": ("none", lambda a, o, s: Length(Fraction((day(a[1]) - day(a[0])).days), "D")),
     "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
+    "accrual": ("none", lambda a, o, s: accrued(day(a[0]), day(a[1]), a[2])),
     "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
     "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),
     "day_of": ("none", lambda a, o, s: day(a[0])),

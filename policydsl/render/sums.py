@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from policydsl.kinds import TEXT
+from policydsl.calendar import ACCRUALS
+from policydsl.kinds import DAYS, TEXT, Duration
 from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
@@ -107,6 +108,8 @@ def equation(made: Sum, writer: Writer) -> str:
         case "day_count" | "days_between":
             first, last = (writer.possible(p.value, p.kind) for p in made.parts)
             return say("sum.days", lang, first=first, last=last)
+        case "accrual":
+            return _accrual(made, writer)
         case form if form in AGGREGATES:
             return _of_records(made, writer)
         case form:
@@ -154,6 +157,17 @@ def row_name(made: Sum, writer: Writer) -> str:
         numbered = made.row is not None and not line_role(made.label).rest
         return say("mark.numbered", writer.lang, word=named, number=made.row) if numbered else named
     return say("sum.row", writer.lang, label=made.label)
+
+
+def _accrual(made: Sum, writer: Writer) -> str:
+    """The days of which interest runs, of how many a year has."""
+    first, last, by = (writer.possible(p.value, p.kind) for p in made.parts)
+    said = ACCRUALS.get(str(made.parts[2].value.value)) if made.parts[2].value.known else None
+    share = made.value.value if made.value.known else None
+    if said is None or not isinstance(share, Fraction):
+        return say("sum.days", writer.lang, first=first, last=last)
+    days, year = (writer.exact(Duration(n, "D"), DAYS) for n in (share * said[0], Fraction(said[0])))
+    return say("sum.accrual", writer.lang, first=first, last=last, by=by, days=days, year=year)
 
 
 def _value(part: Sum, writer: Writer) -> str:
