@@ -270,6 +270,20 @@ def test_a_new_sheet_says_whose_it_is_and_of_which_day(ask: Ask, folder: Path) -
     assert (folder / "c.yaml").read_text("utf-8") == "name: A\n签约: 否\n"
 
 
+def test_what_has_not_happened_yet_is_said_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the 10th of June the opening of the 20th has not happened: it is set aside, and so told."""
+    (folder / "d.pol").write_text(
+        "政策 开业\n  编号：D\n数据\n  开业日：日期，选填，不晚于 评估日\n要求 已开业：开业日 已填\n", "utf-8"
+    )
+    (folder / "d.yaml").write_text("名称: 甲\n", "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("2024-06-20\n"))
+    run(["ask", "d.pol", "d.yaml", "--as-of", "2024-06-10"])
+    out, err = capsys.readouterr()
+    assert "尚未发生：开业日（2024年6月20日）" in err and "尚未发生" in out
+
+
 def test_it_says_how_many_questions_are_left(ask: Ask) -> None:
     _, _, err = ask("是\n12\n", "a.yaml", "--result", "达标")
     assert "大约还有 2 问" in err.split("[2]")[0] and "大约还有 1 问" in err.split("[2]")[1]

@@ -86,6 +86,30 @@ def test_nothing_is_written_over_but_pages_of_ours(here: Path, capsys: pytest.Ca
     assert explained("all.yaml", "--format", "html") == 2  # several pages need a folder
 
 
+def test_what_is_set_aside_is_told_of_the_own_records_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As of March nothing of April has happened: B9 of 甲 and B8 of 乙. Only the own one stands on a page."""
+    (here / "p.pol").write_text(
+        "政策 报备\n  编号：A\n数据\n  开业日：日期，选填，不晚于 评估日\n台账 商机，共用\n  主键：号\n"
+        "  发生于：报备日\n  号：文本\n  报备日：日期\n  报备方：文本\n"
+        "计算 商机数 ＝ 条数（商机，其中 报备方 为 本方）\n", "utf-8"
+    )
+    (here / "a.yaml").write_text(
+        "名称: 甲公司\n开业日: 2024-04-01\n商机:\n- {号: B1, 报备日: 2024-02-01, 报备方: 甲公司}\n"
+        "- {号: B9, 报备日: 2024-04-01, 报备方: 甲公司}\n- {号: B8, 报备日: 2024-04-02, 报备方: 乙公司}\n", "utf-8"
+    )
+
+    def shown(*args: str) -> str:
+        assert run(["explain", "p.pol", "a.yaml", "--as-of", "2024-03-01", *args]) == 0
+        return capsys.readouterr().out
+
+    own, every = shown("--format", "html"), shown("--format", "html", "--for", "manager")
+    assert "尚未发生：开业日（2024年4月1日）、商机[B9]（2024年4月1日）" in own and "B8" not in own
+    assert "商机[B8]（2024年4月2日）" in every
+    assert "尚未发生" in shown() and '"set_aside"' in shown("--format", "json")
+
+
 def test_names_of_files_are_safe_and_none_is_twice() -> None:
     names = file_names(["A/B", "a:b", "CON", "..", "", "index", "甲" * 200, "x\u202ey", "甲 乙"])
     assert names == [

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from policydsl.cli.shared import clause_texts, lang_option, parameters
 from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
 from policydsl.members import dataclass
-from policydsl.say import listed, say
+from policydsl.say import headed, listed, say
 
 if TYPE_CHECKING:
     from policydsl.engine import Policy
@@ -240,6 +240,7 @@ class _Session:
                 else:
                     following = self.answer(interview, asked, line)
                     if following is not None:
+                        self.set_aside(interview, following)
                         interview = following
                         self.past.append(interview)
                         self.save(interview, quiet=True)
@@ -301,6 +302,17 @@ class _Session:
         complain("")
         for text in prompt_lines(self.policy.program, asked, number, left, self.lang, color=colored("stderr")):
             complain(text)
+
+    def set_aside(self, before: Interview, now: Interview) -> None:
+        """What an answer names that has not happened yet on the day of evaluation is said at once."""
+        from policydsl.render.outcome import aside_words
+        from policydsl.render.values import Writer
+
+        verdict, known = now.verdict(), before.verdict().aside
+        new = replace(verdict, aside=tuple(one for one in verdict.aside if one not in known))
+        if new.aside:
+            words = aside_words(new, Writer.of(verdict.header, self.asked_lang))
+            complain("  " + headed(say("verdict.aside", self.lang), self.lang, words))
 
     def why(self, interview: Interview, asked: Asked) -> None:
         from policydsl.explain.asking import why_lines

@@ -9,7 +9,7 @@ from policydsl.explain.explanation import by_nearness
 from policydsl.explain.model import Branch, Distance, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.words import finding_of, node_text
 from policydsl.render.encode import Json, encode
-from policydsl.render.json import day_json, judged_json, place_json, policy_json, possible_json, sum_json
+from policydsl.render.json import aside_json, day_json, judged_json, place_json, policy_json, possible_json, sum_json
 from policydsl.render.values import Writer
 
 
@@ -31,6 +31,8 @@ def _explanation(explanation: Explanation, lang: Language | None) -> Json:
         "as_of": {"date": day_json(verdict.as_of), "from": verdict.as_of_from},
         "results": {s.name: _section(s, writer) for s in by_nearness(explanation.sections)},
     }
+    if verdict.aside:
+        out["set_aside"] = [aside_json(one) for one in verdict.aside]
     if explanation.targets:
         out["targets"] = [_target(t, writer) for t in explanation.targets]
     out["evaluations"] = explanation.evaluations

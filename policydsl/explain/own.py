@@ -114,6 +114,7 @@ class _Masker:
         return replace(
             verdict, results=results, missing=tuple(dict.fromkeys(missing)),
             trace=tuple(self.entry(e) for e in verdict.trace if not self.another(e)),
+            aside=tuple(one for one in verdict.aside if not self.theirs(one.list, one.record)),
         )
 
     def another(self, entry: Entry) -> bool:

@@ -44,7 +44,7 @@ from policydsl.render.document import (
     table,
 )
 from policydsl.render.grounds import finding_cells
-from policydsl.render.outcome import holds, outcome, why_open
+from policydsl.render.outcome import aside_words, holds, outcome, why_open
 from policydsl.render.sums import lines, parties
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
@@ -98,7 +98,11 @@ class _Maker:
         """The first screen, then the grounds: what a partner asks for first, the steps and what is not at issue
         folded behind it."""
         sections = self.explanation.sections
-        out: list[Block] = [block for t in self.explanation.targets for block in self.target(t, level)]
+        out: list[Block] = []
+        if self.explanation.verdict.aside:
+            aside = aside_words(self.explanation.verdict, self.writer)
+            out.append(paragraph(headed(say("verdict.aside", self.lang), self.lang, aside), "muted"))
+        out += [block for t in self.explanation.targets for block in self.target(t, level)]
         if len(sections) <= 3:
             out += [block for s in by_nearness(sections) for block in self.section(s, level)]
         else:

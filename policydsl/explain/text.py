@@ -24,7 +24,7 @@ from policydsl.kinds import INSTANT
 from policydsl.place import NOWHERE
 from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words, sum_rows
 from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
-from policydsl.render.outcome import holds, outcome, why_open
+from policydsl.render.outcome import aside_words, holds, outcome, why_open
 from policydsl.render.sums import parties
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
@@ -56,7 +56,8 @@ def _head(explanation: Explanation, writer: Writer, paint: Paint) -> list[str]:
     out = [paint(verdict.header.title, "title") + (f"  {verdict.header.id}" if verdict.header.id else "")]
     day = bracketed(writer.exact(verdict.as_of, INSTANT), word("as_of_from", verdict.as_of_from, lang), lang)
     rows = [("verdict.party", verdict.party)] if verdict.party else []
-    for key, text in [*rows, ("verdict.as_of", day)]:
+    aside = [("verdict.aside", aside_words(verdict, writer))] if verdict.aside else []
+    for key, text in [*rows, ("verdict.as_of", day), *aside]:
         out += line(0, Cell(say(key, lang), "dim"), 8 if lang == "zh" else 6, [Cell(text)], "", paint)
     return out
 
