@@ -160,6 +160,12 @@ def assert_less_is_never_different(made: Policy, case: Case, sheets: list[Sheet]
                     assert covers(a, b), here
             for p, q in zip(before.parts, after.parts, strict=True):
                 assert covers(p.value, q.value), (here, p.name)
+            due = [((b.start, a.start), (b.end, a.end)) for b, a in zip(before.measures, after.measures, strict=True)]
+            for wide, narrow in ((before.bearer, after.bearer), (before.favour, after.favour), *itertools.chain(*due)):
+                assert wide is None or narrow is None or covers(wide, narrow), here
+            for b, a in zip(before.measures, after.measures, strict=True):
+                assert b.status in ("unknown", a.status), (here, b.name)
+            assert before.ends_open or not after.ends_open, here
 
 
 def assert_some_may_be_left_out(made: Policy, case: Case, draw: random.Random) -> None:
