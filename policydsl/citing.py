@@ -100,15 +100,16 @@ def _numbered(register: Sequence[Registered], prefix: str) -> Iterator[tuple[str
 def cited(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
     """The file with whole citations, and what is wrong with those that are not. ``beside``: where its register would
     stand, which is read only if the numbers need it."""
-    clauses = clauses_of(file)
-    if clauses is None or file.policy is None:
+    clauses, header = clauses_of(file), file.policy
+    if clauses is None or header is None:
         return file, []
     problems: list[Diagnostic] = []
     if beside is not None and beside.is_file():
         try:
             clauses = clauses_of(file, read_register(beside)) or clauses
+            file = replace(file, sources=file.sources.with_beside(beside))
         except (OSError, ValueError) as error:
-            at = next(m.span for m in file.policy.meta if m.key == "clauses")
+            at = next(m.span for m in header.meta if m.key == "clauses")
             problems.append(Diagnostic("POL130", at, args={"why": str(error)}))
     known: dict[str, tuple[str, ...]] = {}
 

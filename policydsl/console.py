@@ -134,8 +134,7 @@ def near(name: str, known: Sequence[str]) -> str:
 
 def read_policy(name: str, *, examples: bool = True) -> Policy:
     """The policy of an argument; raises PolicyError when it is not valid. ``examples`` False leaves those unread."""
-    from policydsl.engine import load_policy, load_text
-    from policydsl.register import register_of
+    from policydsl.engine import Beside, load_policy, load_text
 
     if name == STDIN:
         return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>", examples=examples)
@@ -149,7 +148,7 @@ def read_policy(name: str, *, examples: bool = True) -> Policy:
     try:
         if path == shipped:  # a shipped policy goes by its name everywhere
             return load_text(
-                path.read_text(encoding="utf-8-sig"), path.name, examples=examples, register=register_of(path)
+                path.read_text(encoding="utf-8-sig"), path.name, examples=examples, beside=Beside.of(path)
             )
         return load_policy(path, examples=examples)
     except OSError as error:

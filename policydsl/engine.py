@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from policydsl import nodes as n
+from policydsl.aliases import aliases_of, named
 from policydsl.citing import cited
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
@@ -28,18 +29,33 @@ AsOfFrom = Literal["option", "sheet", "today"]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Where the files beside a policy would stand: the register of its clauses, the aliases of its names."""
+
+    register: Path | None = None
+    aliases: Path | None = None
+
+    @classmethod
+    def of(cls, policy: Path) -> Beside:
+        return cls(register_of(policy), aliases_of(policy))
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A checked policy: load it once, judge many sheets. It never changes.
 
     ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file,
-    ``register`` where the register of its clauses would stand.
+    ``beside`` where the files beside it would stand.
     """
 
     program: Program
     diagnostics: tuple[Diagnostic, ...]
     file: n.File = field(repr=False)
     lowering: Lowering = field(repr=False)
-    register: Path | None = None
+    beside: Beside = NOTHING
 
     @property
     def examples(self) -> tuple[n.Example, ...]:
@@ -67,8 +83,8 @@ def load_policy(*paths: str | Path, examples: bool = True) -> Policy:
     texts = {str(path): _read(Path(path)) for path in paths}
     if len(texts) < len(paths):
         raise ValueError("a file is given twice")
-    beside = register_of(Path(paths[0])) if paths else None
-    return load_texts(texts, examples=examples, register=beside)
+    beside = Beside.of(Path(paths[0])) if paths else NOTHING
+    return load_texts(texts, examples=examples, beside=beside)
 
 
 def _read(path: Path) -> str:
@@ -84,19 +100,19 @@ def _read(path: Path) -> str:
 
 def load_text(
     text: str, file: str = "<text>", dialect: Language | None = None, *, examples: bool = True,
-    register: Path | None = None,
+    beside: Beside = NOTHING,
 ) -> Policy:
     """The policy of a text. Raises PolicyError with every problem."""
-    return load_texts({file: text}, dialect, examples=examples, register=register)
+    return load_texts({file: text}, dialect, examples=examples, beside=beside)
 
 
 def load_texts(
-    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, register: Path | None = None
+    texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, beside: Beside = NOTHING
 ) -> Policy:
     """The policy whose blocks stand in these texts (name of the file -> text), as if one stood below the other: the
-    first has the policy header, and its dialect is that of all. ``register``: the file that tells the places of clauses
-    cited by number; without it they are cited without a place. Raises PolicyError with every problem."""
-    policy = examine(texts, dialect, examples=examples, register=register)
+    first has the policy header, and its dialect is that of all. ``beside``: the files that tell the places of clauses
+    cited by number, and aliases; without them there are none. Raises PolicyError with every problem."""
+    policy = examine(texts, dialect, examples=examples, beside=beside)
     if any(p.severity == "error" for p in policy.diagnostics):
         raise PolicyError(tried(policy.diagnostics, texts, dialect), policy.file.sources, policy.file.dialect)
     return policy
@@ -104,18 +120,19 @@ def load_texts(
 
 def examine(
     texts: Mapping[str, str], dialect: Language | None = None, *, examples: bool = True, memory: Memory | None = None,
-    register: Path | None = None,
+    beside: Beside = NOTHING,
 ) -> Policy:
     """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
     diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version;
-    ``register``: see ``load_texts``."""
+    ``beside``: see ``load_texts``."""
     from policydsl.check import check
     from policydsl.lower import lower
     from policydsl.text import parse_texts
 
     tree, problems = parse_texts(texts, dialect=dialect, examples=examples, memory=memory)
-    tree, uncited = cited(tree, register)
-    problems = [*problems, *uncited]
+    tree, uncited = cited(tree, beside.register)
+    tree, misnamed = named(tree, beside.aliases)
+    problems = [*problems, *uncited, *misnamed]
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:
@@ -124,7 +141,7 @@ def examine(
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
-    return Policy(program, unique(problems, tree.sources), tree, lowering, register)
+    return Policy(program, unique(problems, tree.sources), tree, lowering, beside)
 
 
 # Codes whose near misses stand for the words that are marked.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from hashlib import sha256
+from pathlib import Path
 
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -14,10 +15,16 @@ from policydsl.place import Span
 class Sources:
     """Texts, line by line, by the names of their files, in the order in which they were given.
 
-    A place in a file that is not among them, or beyond its end, has no words: the empty text.
+    A place in a file that is not among them, or beyond its end, has no words: the empty text. ``beside``: the digests
+    of the files beside them that were read too (the register, the aliases), by their names.
     """
 
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    def with_beside(self, path: Path) -> Sources:
+        """With a file beside that was read. Raises OSError."""
+        return replace(self, beside={**self.beside, path.name: sha256(path.read_bytes()).hexdigest()})
 
     @classmethod
     def of(cls, file: str, lines: Sequence[str]) -> Sources:
@@ -62,6 +69,6 @@ class Sources:
 
     @property
     def digest(self) -> str:
-        """``sha256:…`` of the one text; of several, that of their digests, a line each."""
-        each = [sha256(text.encode("utf-8")).hexdigest() for text in self.whole.values()]
+        """``sha256:…`` of the one text; of several, and of files beside, that of their digests, a line each."""
+        each = [*(sha256(text.encode("utf-8")).hexdigest() for text in self.whole.values()), *self.beside.values()]
         return "sha256:" + (each[0] if len(each) == 1 else sha256("\n".join(each).encode("ascii")).hexdigest())

@@ -26,7 +26,7 @@ LAYERS = """
     operators walk facts verdict
     reads numbering
     render.values
-    citing lower
+    citing aliases lower
     evaluate render
     proof
     judge

@@ -264,8 +264,14 @@ def test_what_only_shares_a_name_with_what_is_read_is_no_circle() -> None:
 
 @pytest.mark.parametrize(("blocks", "place", "circle"), [
     ("计算 子 ＝ 丑 ＋ 1\n计算 丑 ＝ 2 × 子\n", (4, 12, 13), "丑 → 子 → 丑"),  # the word in the block that comes back
-    ("判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n奖励 返利\n  金额：100元 × 比例\n", (7, 13, 15), "返利 → 比例 → 返利"),
-    ("奖励 返利\n  金额：100元 × 比例\n判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n", (6, 5, 7), "比例 → 返利 → 比例"),
+    (
+        "判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n奖励 返利\n  金额：100元 × 比例\n",
+        (7, 13, 15), "返利 → 比例 → 返利",
+    ),
+    (
+        "奖励 返利\n  金额：100元 × 比例\n判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n",
+        (6, 5, 7), "比例 → 返利 → 比例",
+    ),
     ("计算 子 ＝ 子 ＋ 1\n", (3, 8, 9), "子 → 子"),
 ])
 def test_a_circle_is_shown_at_the_word_that_closes_it(

@@ -9,7 +9,7 @@ from text_support import ROOT
 
 from policydsl.citing import clauses_of
 from policydsl.diagnostics import PolicyError
-from policydsl.engine import load_policy, load_text
+from policydsl.engine import Beside, load_policy, load_text
 from policydsl.format.concrete import tokens_of
 from policydsl.format.upgrade import upgraded
 from policydsl.register import read_register, register_of
@@ -44,7 +44,7 @@ def beside(tmp_path: Path) -> Path:
 
 
 def cites(text: str, register: Path | None) -> list[str]:
-    (result,) = load_text(text, register=register).program.results
+    (result,) = load_text(text, beside=Beside(register)).program.results
     return list(result.origin.clauses)
 
 
@@ -87,7 +87,7 @@ def test_a_policy_that_does_not_say_what_its_numbers_are_of_cites_as_it_is_writt
 )
 def test_what_stands_for_nothing_is_refused_at_its_place(written: str, code: str, beside: Path) -> None:
     with pytest.raises(PolicyError) as refused:
-        load_text(policy(written), register=beside)
+        load_text(policy(written), beside=Beside(beside))
     (problem,) = refused.value.diagnostics
     assert problem.code == code
     assert (problem.span.line, problem.span.column) == (5, 15)

@@ -16,8 +16,7 @@ import pytest
 
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
-from policydsl.engine import load_policy, load_text
-from policydsl.register import register_of
+from policydsl.engine import NOTHING, Beside, load_policy, load_text
 from policydsl.report import render_all
 from policydsl.sheet import read_settings, read_sheets
 
@@ -33,11 +32,11 @@ PLAIN = ("（", "(")  # an example of the catalogue that only says what the text
 
 
 def found_in(
-    text: str, name: str = "x.pol", register: Path | None = None
+    text: str, name: str = "x.pol", beside: Beside = NOTHING
 ) -> tuple[Sequence[Diagnostic], Sequence[str], Language]:
     """Everything that is said about a policy, with its texts and language."""
     try:
-        policy = load_text(text, name, register=register)
+        policy = load_text(text, name, beside=beside)
     except PolicyError as error:
         return error.diagnostics, error.sources, error.dialect
     return policy.diagnostics, policy.program.sources, policy.program.header.dialect
@@ -60,7 +59,7 @@ def compare(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
 def test_policy_faults(path: Path) -> None:
-    diagnostics, sources, language = found_in(path.read_text(encoding="utf-8"), path.name, register_of(path))
+    diagnostics, sources, language = found_in(path.read_text(encoding="utf-8"), path.name, Beside.of(path))
     assert path.stem.partition("-")[0] in {d.code for d in diagnostics}
     other: Language = "en" if language == "zh" else "zh"
     compare(path.with_suffix(".txt"), render_all(diagnostics, sources, language))

@@ -22,7 +22,8 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A file, as it is and as it is to be; ``path`` is None for standard input."""
+    """A file, as it is and as it is to be; ``path`` is None for standard input. ``beside``: a file that is to stand
+    beside it, and its text."""
 
     name: str
     path: Path | None
@@ -30,6 +31,7 @@ class Formatted:
     before: str
     after: str
     dialect: Language
+    beside: tuple[Path, str] | None = None
 
     @property
     def changes(self) -> bool:
@@ -43,7 +45,7 @@ class Formatted:
 @click.option("--to", type=click.Choice(["zh", "en"]), help="把关键词译成中文或英文 translate the keywords")
 @click.option(
     "--upgrade", is_flag=True,
-    help="改用更短的新写法：条款只写编号 the shorter forms: clauses by their numbers",
+    help="改用更短的新写法：条款只写编号，别名移到旁边的文件 the shorter forms: clauses by number, aliases beside",
 )
 @click.option("-o", "--output", metavar="FILE", help="写到这个文件 write to this file")
 @click.option("--stdout", is_flag=True, help="写到标准输出 write to standard output")
@@ -75,7 +77,7 @@ def fmt(
     pol fmt my.pol --upgrade
     """
     names = list(_files(files))
-    _usage(names, check, diff, to, output, stdout)
+    _usage(names, check, diff, to, output, stdout, upgrade)
     done = _all(names, to, lang, upgrade)
     changed = [each for each in done if each.changes]
     if diff:
@@ -94,18 +96,24 @@ def fmt(
     else:
         for each in changed:
             assert each.path is not None
+            if each.beside is not None:
+                _write(*each.beside)
+                complain(say("formatted.beside", lang or each.dialect, file=str(each.beside[0])))
             _write(each.path, each.after)
             complain(say("formatted.done", lang or each.dialect, file=each.name))
         _summary(done, len(changed), lang, would=False)
 
 
 def _usage(
-    names: Sequence[str], check: bool, diff: bool, to: str | None, output: str | None, stdout: bool
+    names: Sequence[str], check: bool, diff: bool, to: str | None, output: str | None, stdout: bool, upgrade: bool
 ) -> None:
     if output is not None and stdout:
         raise click.UsageError("-o 和 --stdout 只能用一个 give -o or --stdout, not both")
     if (output is not None or stdout) and (check or diff):
         raise click.UsageError("--check、--diff 不写文件 --check and --diff write no file")
+    if upgrade and (output is not None or stdout or to is not None):
+        raise click.UsageError("--upgrade 就地改写，不和 -o、--stdout、--to 同用 "
+                               "--upgrade rewrites in place: not with -o, --stdout or --to")
     single = output is not None or stdout or (to is not None and not (check or diff)) or STDIN in names
     if single and len(names) != 1:
         raise click.UsageError("-o、--stdout、--to 和标准输入一次只处理一个文件 "
@@ -173,22 +181,28 @@ def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{shown}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
-    newer = _upgraded(text, shown, path) if upgrade else text
+    newer, beside = _upgraded(text, shown, path) if upgrade else (text, None)
     try:
-        return Formatted(shown, path, data, text, formatted(newer, shown, to=to), detect(lower(fold(text))))
+        return Formatted(shown, path, data, text, formatted(newer, shown, to=to), detect(lower(fold(text))), beside)
     except Unfaithful as error:
         raise _Unchanged(_told(shown, error.text, to)) from error
 
 
-def _upgraded(text: str, shown: str, path: Path | None) -> str:
-    """The text in the newer forms; those that rest on the register beside it need a file."""
+def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[Path, str] | None]:
+    """The text in the newer forms, and a file that is to stand beside it; both rest on what stands beside a file."""
+    from policydsl.aliases import aliases_of
+    from policydsl.format.aside import aliases_aside
     from policydsl.format.upgrade import upgraded
     from policydsl.register import register_of
 
     try:
-        return upgraded(text, shown, register_of(path) if path is not None else None)
+        newer = upgraded(text, shown, register_of(path) if path is not None else None)
     except (OSError, ValueError) as error:
         raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
+    if path is None or aliases_of(path).exists():
+        return newer, None
+    moved, names = aliases_aside(newer, shown)
+    return (moved, (aliases_of(path), names)) if names else (newer, None)
 
 
 def _told(name: str, after: str, to: Language | None) -> str:

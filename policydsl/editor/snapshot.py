@@ -13,7 +13,7 @@ from policydsl.diagnostics import Language
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.symbols import Declared, Symbols
-from policydsl.engine import Policy, examine
+from policydsl.engine import NOTHING, Beside, Policy, examine
 from policydsl.kinds import Kind
 from policydsl.lower.names import GLOBAL
 from policydsl.say import say
@@ -44,8 +44,8 @@ class Snapshot:
     @cached_property
     def policy(self) -> Policy:
         """What can be read, with every problem; see ``engine.examine``."""
-        beside = register_of(self.path) if self.path else None
-        return examine({self.file: self.text}, memory=self.memory, register=beside)
+        beside = Beside.of(self.path) if self.path else NOTHING
+        return examine({self.file: self.text}, memory=self.memory, beside=beside)
 
     @cached_property
     def unread(self) -> bool:

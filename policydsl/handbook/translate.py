@@ -23,7 +23,7 @@ def in_language(policy: Policy, lang: Language) -> tuple[Policy, dict[int, int]]
     ((name, text),) = texts.items()
     text = formatted(text, name, to=lang)
     try:
-        translated = load_text(text, name, lang)
+        translated = load_text(text, name, lang, beside=policy.beside)
     except PolicyError:
         return policy, {}
     lines: dict[int, int] = {}

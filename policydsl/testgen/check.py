@@ -51,7 +51,8 @@ def _cases_of(policy: Policy, form: str) -> Callable[[str], tuple[Sequence[Case]
         return [SheetCase(policy.program, s) for s in read_cases(text, GENERATED, policy.program)], policy
 
     def pol(text: str) -> tuple[Sequence[Case], Policy]:
-        whole = load_texts({**policy.program.sources.whole, GENERATED: text}, policy.program.header.dialect)
+        texts = {**policy.program.sources.whole, GENERATED: text}
+        whole = load_texts(texts, policy.program.header.dialect, beside=policy.beside)
         return [ExampleCase(whole, e) for e in whole.examples if e.span.file == GENERATED], whole
 
     return yaml if form == "yaml" else pol

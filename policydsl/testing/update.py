@@ -79,7 +79,7 @@ def _sound(policy: Policy, change: Change, of_policy: bool) -> bool:
     """Whether the new text can still be read."""
     try:
         if of_policy:
-            load_text(change.after.removeprefix("\ufeff"), str(change.path))
+            load_text(change.after.removeprefix("\ufeff"), str(change.path), beside=policy.beside)
         else:
             read_cases(change.after, str(change.path), policy.program)
     except (PolicyError, SheetError):

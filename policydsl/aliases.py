@@ -1,0 +1,201 @@
+"""The aliases of a policy's names, in a file beside it (``NAME.names.yaml``): what programs and sheets call them.
+
+::
+
+    policy: INSPUR-2022
+    names:
+      已签约: signed                                   # name: alias
+      渠道类型: {alias: role, values: {总分销商: GD, 战略渠道: [STR, 战略核心]}}   # values: other spellings
+      认证: {alias: certificates, fields: {认证类别: {alias: kind}}}               # a ledger and its fields
+
+They are the same as those behind a name in the policy (``，别名 signed``, ``总分销商 ＝ GD``), which need no file.
+A step of its own between reading and lowering, so that nothing behind it knows where an alias was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic
+from policydsl.members import dataclass
+from policydsl.place import Span
+from policydsl.text.fold import name_key
+from policydsl.text.near import alike
+
+_ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*$")
+_KEYS = {"alias", "values", "fields"}
+Called = TypeVar("Called", n.Declaration, n.Parameter, n.Clause, n.Table)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one name is called besides: ``values`` by the value of a choice, ``fields`` by the field of a ledger."""
+
+    name: str
+    alias: str | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Entry] = field(default_factory=dict)
+
+
+def aliases_of(policy: Path) -> Path:
+    """Where the aliases of a policy stand: ``x.names.yaml`` beside ``x.pol``."""
+    return policy.with_name(f"{policy.name.removesuffix('.pol')}.names.yaml")
+
+
+def read_aliases(path: Path) -> dict[str, Entry]:
+    """The entries by their names, as identities. Raises ValueError (for people, in both languages), OSError."""
+    import yaml
+
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except UnicodeDecodeError as error:
+        raise _wrong(path, "不是 UTF-8 文本 not UTF-8 text") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _wrong(path, f"YAML 写得不对 not valid YAML ({' '.join(str(error).split())[:120]})") from error
+    names = data.get("names") if isinstance(data, dict) else None
+    if not isinstance(names, dict):
+        raise _wrong(path, "缺少 names 对照 it has no mapping 'names'")
+    return _entries(path, names)
+
+
+def _wrong(path: Path, what: str) -> ValueError:
+    return ValueError(f"{path.name}: {what}")
+
+
+def _entries(path: Path, names: Mapping[Any, Any], inside: bool = False) -> dict[str, Entry]:
+    out: dict[str, Entry] = {}
+    for name, said in names.items():
+        if not isinstance(name, str):
+            raise _wrong(path, f"{name}: 名称要写成文字 a name has to be a text")
+        if name_key(name) in out:
+            raise _wrong(path, f"{name}: 写了两次 it is there twice")
+        parts = {"alias": said} if isinstance(said, str) else said
+        if not isinstance(parts, dict) or not parts.keys() <= _KEYS or (inside and "fields" in parts):
+            raise _wrong(path, f"{name}: 要写成别名，或 alias、values、fields an alias, or alias, values, fields")
+        alias = parts.get("alias")
+        if alias is not None and not (isinstance(alias, str) and _ALIAS.match(alias)):
+            raise _wrong(path, f"{name}: 别名用字母、数字和下划线 an alias has letters, digits, underlines: {alias}")
+        values = {key: _spellings(path, key, one) for key, one in _mapping(path, name, parts.get("values")).items()}
+        fields = _entries(path, _mapping(path, name, parts.get("fields")), inside=True)
+        out[name_key(name)] = Entry(name, alias, values, fields)
+    return out
+
+
+def _mapping(path: Path, name: str, said: Any) -> Mapping[Any, Any]:
+    if said is not None and not isinstance(said, dict):
+        raise _wrong(path, f"{name}: values 和 fields 要写成对照 values and fields are mappings")
+    return said or {}
+
+
+def _spellings(path: Path, value: Any, said: Any) -> tuple[str, ...]:
+    words = tuple(said) if isinstance(said, list) else (said,)
+    if not isinstance(value, str) or not all(isinstance(word, str) and word.strip() for word in words):
+        raise _wrong(path, f"{value}: 值和写法要写成文字（加引号） a value and its spellings are texts (quote them)")
+    return words
+
+
+# ---------------------------------------------------------------------------------------------- onto the tree
+def named(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
+    """The file with the aliases that stand beside it, and what is wrong with those. ``beside``: where they would."""
+    if beside is None or not beside.is_file():
+        return file, []
+    at = file.policy.span if file.policy is not None else file.span
+    try:
+        entries = read_aliases(beside)
+        file = replace(file, sources=file.sources.with_beside(beside))
+    except (OSError, ValueError) as error:
+        return file, [Diagnostic("POL131", at, args={"why": str(error)})]
+    work = _Naming(entries, beside.name, at)
+    made = replace(file, blocks=tuple(work.block(block) for block in file.blocks))
+    return made, [*work.problems, *work.strangers()]
+
+
+class _Naming:
+    def __init__(self, entries: Mapping[str, Entry], file: str, at: Span) -> None:
+        self.entries, self.file, self.at = entries, file, at
+        self.met: dict[str, str] = {}
+        self.problems: list[Diagnostic] = []
+
+    def block(self, block: n.Block) -> n.Block:
+        match block:
+            case n.Data():
+                return replace(block, facts=tuple(self.declared(f, self.entry(f.name)) for f in block.facts))
+            case n.Ledger():
+                entry = self.entry(block.name)
+                if entry is None:
+                    return block
+                fields = tuple(self.declared(f, entry.fields.get(name_key(f.name))) for f in block.fields)
+                self.left(entry.fields, [f.name for f in block.fields], block.name)
+                return replace(block, alias=self.one(block.alias, entry), fields=fields)
+            case n.Parameters():
+                return replace(
+                    block, settled=tuple(self.called(p) for p in block.settled),
+                    open=tuple(self.declared(d, self.entry(d.name)) for d in block.open),
+                )
+            case n.OptionList():
+                entry = self.entry(block.name)
+                return block if entry is None else replace(block, options=self.options(block.options, entry))
+            case n.Clause():
+                return self.called(block)
+            case n.Table():
+                return self.called(block)
+            case _:
+                return block
+
+    def entry(self, name: str) -> Entry | None:
+        self.met.setdefault(name_key(name), name)
+        return self.entries.get(name_key(name))
+
+    def called(self, node: Called) -> Called:
+        entry = self.entry(node.name)
+        return node if entry is None else replace(node, alias=self.one(node.alias, entry))
+
+    def declared(self, node: n.Declaration, entry: Entry | None) -> n.Declaration:
+        if entry is None:
+            return node
+        kind = node.type
+        if entry.values:
+            kind = replace(kind, options=self.options(kind.options, entry))
+        return replace(node, alias=self.one(node.alias, entry), type=kind)
+
+    def one(self, stated: str | None, entry: Entry) -> str | None:
+        """The alias of a name, which stands in one place only."""
+        if stated is not None and entry.alias is not None and stated != entry.alias:
+            args = {"file": self.file, "name": entry.name, "one": stated, "other": entry.alias}
+            self.problems.append(Diagnostic("POL133", self.at, args=args))
+        return stated or entry.alias
+
+    def options(self, options: tuple[n.Option, ...], entry: Entry) -> tuple[n.Option, ...]:
+        self.left({name_key(v): Entry(v) for v in entry.values}, [o.name for o in options], entry.name)
+        spelled = {name_key(value): words for value, words in entry.values.items()}
+
+        def spelt(option: n.Option) -> n.Option:
+            more = [w for w in spelled.get(name_key(option.name), ()) if w not in option.spellings]
+            return replace(option, spellings=(*option.spellings, *more))
+
+        return tuple(map(spelt, options))
+
+    # ------------------------------------------------------------------------------------------ what fits nowhere
+    def left(self, entries: Mapping[str, Entry], names: list[str], owner: str) -> None:
+        """Entries for what an owner has not."""
+        here = {name_key(name) for name in names}
+        for key, entry in entries.items():
+            if key not in here:
+                self.problems.append(self.stranger(f"{owner}.{entry.name}", entry.name, names))
+
+    def strangers(self) -> Iterator[Diagnostic]:
+        for key, entry in self.entries.items():
+            if key not in self.met:
+                yield self.stranger(entry.name, entry.name, list(self.met.values()))
+
+    def stranger(self, told: str, name: str, names: list[str]) -> Diagnostic:
+        args = {"file": self.file, "name": told}
+        return Diagnostic("POL132", self.at, args=args, suggestions=tuple(alike(name, names)))
+
+
+__all__ = ["Entry", "aliases_of", "named", "read_aliases"]

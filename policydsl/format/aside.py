@@ -1,0 +1,102 @@
+"""The aliases of a text moved to the file beside it (``policydsl.aliases``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policydsl import nodes as n
+from policydsl.format.concrete import tokens_of
+from policydsl.text import parse
+from policydsl.text.fold import name_key
+from policydsl.text.lexer import Token
+from policydsl.text.names import Names
+from policydsl.text.parser import Parsing
+from policydsl.text.source import Source
+from policydsl.text.tables import load
+
+Written = dict[str, object]
+
+
+def aliases_aside(text: str, file: str = "<text>") -> tuple[str, str]:
+    """A sound text without its aliases, and the file that holds them (empty where there are none). One that the text
+    itself uses elsewhere stays."""
+    parsing = Parsing(load(), Names(Source(text, file)), True)
+    chunks = [tokens_of(parsing, chunk) for chunk in parsing.source.chunks]
+    declared = {token.start for tokens in chunks for token in (*_declared(tokens), *_spelt(tokens))}
+    used = {
+        name_key(parsing.source.text[token.start : token.end])
+        for tokens in chunks for token in tokens if token.start not in declared and token.end > token.start
+    }
+    edits: list[tuple[int, int]] = []
+    for tokens in chunks:
+        for at, token in enumerate(tokens):
+            if token.start in declared and token.end > token.start and name_key(str(token.value)) not in used:
+                edits.append((tokens[at - (2 if token.type == "IDENT" else 1)].start, token.end))
+    tree = parse(text, file, fragment=True)[0]
+    names = dict(_names(tree.blocks, used))
+    for start, end in sorted(edits, reverse=True):
+        text = text[:start].rstrip(" ") + text[end:]
+    return text, _written(tree.policy, names) if names else ""
+
+
+def _declared(tokens: Sequence[Token]) -> Iterator[Token]:
+    """``，别名 signed``."""
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if before.type == "_ALIAS" and token.type == "IDENT":
+            yield token
+
+
+def _spelt(tokens: Sequence[Token]) -> Iterator[Token]:
+    """``总分销商 ＝ GD``."""
+    for one, equals, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if one.type == token.type == "DEFNAME" and equals.type == "EQ":
+            yield token
+
+
+def _names(blocks: Sequence[n.Block], used: set[str]) -> Iterator[tuple[str, object]]:
+    """What the blocks call their names besides, but for what the text itself uses."""
+
+    def entry(alias: str | None, options: Sequence[n.Option] = (), fields: Written | None = None) -> object:
+        values: Written = {}
+        for option in options:
+            spelt = [s for s in option.spellings if name_key(s) not in used]
+            if spelt:
+                values[option.name] = spelt[0] if len(spelt) == 1 else spelt
+        alias = alias if alias is not None and name_key(alias) not in used else None
+        parts = {"alias": alias, "values": values, "fields": fields or {}}
+        said = {key: value for key, value in parts.items() if value}
+        return alias if said.keys() == {"alias"} else said
+
+    def declared(node: n.Declaration) -> object:
+        return entry(node.alias, node.type.options)
+
+    for block in blocks:
+        found: list[tuple[str, object]] = []
+        match block:
+            case n.Data():
+                found = [(f.name, declared(f)) for f in block.facts]
+            case n.Ledger():
+                fields = {f.name: made for f in block.fields if (made := declared(f))}
+                found = [(block.name, entry(block.alias, (), fields))]
+            case n.Parameters():
+                found = [(p.name, entry(p.alias)) for p in block.settled]
+                found += [(d.name, declared(d)) for d in block.open]
+            case n.OptionList():
+                found = [(block.name, entry(None, block.options))]
+            case n.Clause():
+                found = [(block.name, entry(block.alias))]
+            case n.Table():
+                found = [(block.name, entry(block.alias))]
+        yield from ((name, said) for name, said in found if said)
+
+
+def _written(policy: n.Policy | None, names: Written) -> str:
+    import yaml
+
+    meta = {m.key: m.text for m in policy.meta} if policy is not None else {}
+    data = {"policy": meta.get("id", policy.title if policy is not None else ""), "names": names}
+    head = "# 别名：事实表和程序用的名称 aliases: what sheets and programs call the names\n"
+    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=118, default_flow_style=None)
+
+
+__all__ = ["aliases_aside"]
