@@ -132,12 +132,23 @@ def near(name: str, known: Sequence[str]) -> str:
     return f"（是不是 did you mean: {', '.join(close)}？）" if close else ""
 
 
-def read_policy(name: str, *, examples: bool = True) -> Policy:
-    """The policy of an argument; raises PolicyError when it is not valid. ``examples`` False leaves those unread."""
+def policy_files(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The arguments that are files of policies, and the others."""
+    found = [name for name in names if name.lower().endswith(".pol")]
+    return found, [name for name in names if name not in found]
+
+
+def read_policy(name: str, *further: str, examples: bool = True) -> Policy:
+    """The policy of an argument, or of several files that are one policy (the first has the header); raises PolicyError
+    when it is not valid. ``examples`` False leaves those unread."""
     from policydsl.engine import Beside, load_policy, load_text
 
     if name == STDIN:
+        if further:
+            raise click.UsageError("标准输入是整份政策 standard input is a whole policy")
         return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>", examples=examples)
+    if further:
+        return _of_files([name, *further], examples)
     path, shipped = policy_file(name), resources.find_policy(name)
     if shipped is not None and Path(name).exists() and not shipped.samefile(name):
         complain(
@@ -153,6 +164,19 @@ def read_policy(name: str, *, examples: bool = True) -> Policy:
         return load_policy(path, examples=examples)
     except OSError as error:
         raise unreadable(name, error) from error
+
+
+def _of_files(names: Sequence[str], examples: bool) -> Policy:
+    from policydsl.engine import load_policy
+
+    paths = [policy_file(name) for name in names]
+    twice = next((name for name, path in zip(names, paths, strict=True) if paths.count(path) > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"同一个文件给了两次 a file is given twice: {twice}")
+    try:
+        return load_policy(*paths, examples=examples)
+    except OSError as error:
+        raise unreadable(str(error.filename), error) from error
 
 
 def read_sheets(

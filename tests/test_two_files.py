@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 import policydsl
 from policydsl.accounting import account
+from policydsl.cli import cli
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Policy, load_policy, load_text, load_texts
 from policydsl.explain import explain
@@ -170,6 +172,56 @@ def test_the_digest_covers_every_text_and_where_one_ends() -> None:
         BOTH, {"甲.pol": MAIN, "乙.pol": FURTHER + " "}, {"甲.pol": MAIN + " ", "乙.pol": FURTHER},
         {"甲.pol": MAIN + FURTHER})}
     assert len(digests) == 4
+
+
+# ---------------------------------------------------------------------------------------------- the command line
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in BOTH.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    sheet = "评估日: 2024-06-30\n业绩: 200元\n签约且备案: 是\n桌长: 150厘米\n"
+    (tmp_path / "s.yaml").write_text(sheet, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(cli, args)
+
+
+@pytest.mark.parametrize("files", [("甲.pol", "乙.pol", "s.yaml"), ("甲.pol", "s.yaml", "乙.pol")])
+def test_files_of_a_policy_among_the_sheets_are_of_that_policy(folder: Path, files: tuple[str, ...]) -> None:
+    judged = run("eval", *files, "--only", "返利")
+    assert judged.exit_code == 0 and "20元，成立" in judged.output  # a tenth of 200元
+    assert "第乙.pol:9行" in judged.output
+    assert "20元" in run("explain", *files, "--result", "返利").output
+    assert run("eval", *files, "--require", "可得").exit_code == 0
+
+
+def test_the_facts_of_all_files_are_on_the_empty_sheet(folder: Path) -> None:
+    made = run("facts", "甲.pol", "乙.pol").output
+    assert all(f"{name}:" in made for name in ("业绩", "桌长", "签约且备案"))
+    schema = run("schema", "甲.pol", "乙.pol").output
+    assert json.loads(schema) and all(f'"{name}"' in schema for name in ("业绩", "签约且备案"))
+
+
+def test_files_are_checked_each_alone_or_together(folder: Path) -> None:
+    together = run("check", "甲.pol", "乙.pol", "--together")
+    assert together.exit_code == 0 and "甲.pol + 乙.pol：有效" in together.output
+    alone = run("check", "甲.pol", "乙.pol")
+    assert alone.exit_code == 3 and "POL201 甲.pol" in alone.output and "POL111 乙.pol" in alone.output
+    (folder / "乙.pol").write_text(FURTHER.replace("业绩 × 10%", "业绩 × 增额"), encoding="utf-8")
+    wrong = run("check", "甲.pol", "乙.pol", "--together")
+    assert wrong.exit_code == 3 and "POL201 乙.pol 第 11 行第 11 列" in wrong.output
+
+
+@pytest.mark.parametrize(("args", "said"), [
+    (("eval", "甲.pol", "乙.pol"), "没有给事实表"), (("eval", "甲.pol", "甲.pol", "s.yaml"), "同一个文件给了两次"),
+    (("eval", "甲.pol", "丙.pol", "s.yaml"), "找不到政策文件"), (("facts", "-", "乙.pol"), "标准输入是整份政策"),
+])
+def test_what_makes_no_policy_is_wrong_usage(folder: Path, args: tuple[str, ...], said: str) -> None:
+    done = run(*args)
+    assert done.exit_code == 2 and said in done.output
 
 
 # ---------------------------------------------------------------------------------------------- the words of a place

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 @click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="有提醒也算不通过 warnings count as errors")
+@click.option("--together", is_flag=True,
+              help="几个文件是一份政策，有政策头的写在前面 the files are one policy, the one with the header first")
 @lang_option
-def check(policies: tuple[str, ...], form: str, strict: bool, lang: Language | None) -> None:
+def check(
+    policies: tuple[str, ...], form: str, strict: bool, together: bool, lang: Language | None
+) -> None:
     """检查政策文件，并运行其中的示例。 Check policies and run their examples.
 
     每个问题都指出行和列，说明这里可以写什么。退出码 3：政策有错；1：示例不符。
@@ -30,10 +34,11 @@ def check(policies: tuple[str, ...], form: str, strict: bool, lang: Language | N
     \b
     pol check my.pol
     pol check policies/*.pol --strict --format sarif > check.sarif
+    pol check 主文.pol 附件.pol --together
     """
     from policydsl.render import problems
 
-    checked = [checked_policy(name) for name in policies]
+    checked = [checked_policy(*policies)] if together else [checked_policy(name) for name in policies]
     match form:
         case "json":
             emit(problems.check_json(checked, lang))

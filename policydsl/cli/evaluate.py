@@ -52,6 +52,7 @@ def evaluate(
     pol eval h3c_star_2024 partner.yaml --as-of 2024-06-30
     pol eval my.pol a.yaml b.yaml --set 破冰名额=30家 --format json
     pol eval my.pol a.yaml --require 可申请三星
+    pol eval 主文.pol 附件.pol a.yaml
     """
     if proof and form != "json":
         raise click.UsageError("--proof 要与 --format json 同用 --proof goes with --format json")

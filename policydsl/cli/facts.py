@@ -9,14 +9,15 @@ from policydsl.console import emit, read_policy
 
 
 @click.command()
-@click.argument("policy", type=POLICY)
-def facts(policy: str) -> None:
+@click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
+def facts(policies: tuple[str, ...]) -> None:
     """空白事实表，带说明，填好即可评判。 An empty fact sheet to fill in, commented.
 
     \b
     pol facts h3c_star_2024 > partner.yaml
+    pol facts 主文.pol 附件.pol
     """
     from policydsl.sheet import template
 
-    text = template(read_policy(policy, examples=False).program)
+    text = template(read_policy(*policies, examples=False).program)
     emit(text if text.endswith("\n") else text + "\n")

@@ -11,13 +11,14 @@ from policydsl.console import emit, read_policy
 
 
 @click.command()
-@click.argument("policy", type=POLICY)
-def schema(policy: str) -> None:
+@click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
+def schema(policies: tuple[str, ...]) -> None:
     """事实表的 JSON Schema。 The JSON Schema of the fact sheet.
 
     \b
     pol schema h3c_star_2024 > facts.schema.json
+    pol schema 主文.pol 附件.pol
     """
     from policydsl.sheet import schema as make
 
-    emit(json.dumps(make(read_policy(policy, examples=False).program), ensure_ascii=False, indent=2) + "\n")
+    emit(json.dumps(make(read_policy(*policies, examples=False).program), ensure_ascii=False, indent=2) + "\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policydsl.console import (
-    STDIN, Code, complain, near, policy_file, read_policy, read_sheets, show_problems, unreadable,
+    STDIN, Code, complain, near, policy_file, policy_files, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
 from policydsl.members import dataclass
@@ -67,12 +67,16 @@ class Given:
 def given(
     policy: str, sheets: Sequence[str], as_of: date | None, settings: Sequence[str], lang: Language | None
 ) -> Given:
-    """Reads all of it; notices are shown on the way. Raises PolicyError, SheetError, SeveralSheets, UsageError."""
+    """Reads all of it; a ``.pol`` among the sheets is a further file of the policy. Notices are shown on the way.
+    Raises PolicyError, SheetError, SeveralSheets, UsageError."""
     from policydsl.sheet import check_ranges
 
+    further, sheets = policy_files(sheets)
+    if not sheets:
+        raise click.UsageError("没有给事实表 no fact sheet is given")
     if policy == "-" and "-" in sheets or sheets.count("-") > 1:
         raise click.UsageError("标准输入只能用一次 standard input can be read only once")
-    loaded = read_policy(policy, examples=False)
+    loaded = read_policy(policy, *further, examples=False)
     program = loaded.program
     values = parameters(settings, program, lang)
     read = read_sheets(sheets, program, as_of, values, lang)
@@ -147,13 +151,14 @@ def clause_texts(policy: str) -> dict[str, str]:
     return {clause.id: clause.text for clause in register_beside(policy)}
 
 
-def checked_policy(name: str) -> Checked:
-    """A policy with its problems and how its examples went."""
+def checked_policy(*names: str) -> Checked:
+    """A policy, of a file or of several, with its problems and how its examples went."""
     from policydsl.testing import run_examples
     from policydsl.render.problems import Checked
 
+    name = " + ".join(names)
     try:
-        policy = read_policy(name)
+        policy = read_policy(*names)
     except PolicyError as error:
         return Checked(name, error.diagnostics, error.sources, error.dialect)
     program = policy.program
