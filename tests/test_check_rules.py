@@ -296,3 +296,15 @@ def test_a_gap_is_shown_at_the_cell_beside_it(rows: str, place: tuple[int, int, 
 def test_a_long_way_is_not_a_circle() -> None:
     chain = "".join(f"  数{i}：数值，默认 数{i + 1}\n" for i in range(1500))
     assert circles(f"数据\n{chain}  数1500：数值\n条件 果：数0 ≥ 1\n") == []
+
+
+@pytest.mark.parametrize(("key", "use", "told"), [
+    ("", "条件 果：单（单号）的 额 ≥ 1\n", [(5, "单", "号")]),
+    ("", "数据\n  主单：文本，属于 单\n条件 果：主单 为 单号 且 存在（单，其中 额 ≥ 1）\n", [(5, "单", "号")]),
+    ("  主键：号\n", "条件 果：单（单号）的 额 ≥ 1\n", []),
+    ("", "条件 果：存在（单，其中 号 为 单号 且 额 ≥ 1）\n", []),  # nothing is looked up: all that fit are seen
+])
+def test_a_look_up_in_a_ledger_without_a_key_is_noticed(key: str, use: str, told: list[tuple[int, str, str]]) -> None:
+    found = said(f"数据\n  单号：文本\n台账 单\n{key}  号：文本\n  额：数值\n{use}")
+    assert [(d.span.line, d.args["name"], d.args["field"]) for d in found if d.code == "POL218"] == told
+    assert all(d.severity == "notice" for d in found if d.code == "POL218")

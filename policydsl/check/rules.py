@@ -10,7 +10,7 @@ from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
 from policydsl.check.remarks import dated_values, limits, shares
 from policydsl.check.tables import tables
-from policydsl.check.usage import aliases, idle_measures, never_met, unused
+from policydsl.check.usage import aliases, idle_measures, keyless, never_met, unused
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
@@ -28,6 +28,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, idle_measures, aliases, never_met, whole_counts, limits, shares, dated_values, tables, settled, unruled,
-    examples,
+    unused, keyless, idle_measures, aliases, never_met, whole_counts, limits, shares, dated_values, tables, settled,
+    unruled, examples,
 )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
-from policydsl.core import Program
+from policydsl.core import Find, Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
 from policydsl.text.fold import name_key
+from policydsl.walk import every, roots
 
 
 def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -27,6 +28,16 @@ def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         for field in decl.fields:
             if field.name != key and f"{decl.name}\0{field.name}" not in used:
                 yield Diagnostic("POL212", field.at, "warning", {"role": "field", "name": field.name})
+
+
+def keyless(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Ledgers in which something is looked up, or has to be found, by a column that nobody has named as the key."""
+    looked_up = {term.list for root in roots(program) for term in every(root.term) if isinstance(term, Find)}
+    fields = (*program.inputs.values(), *(field for decl in program.lists.values() for field in decl.fields))
+    looked_up |= {field.within for field in fields if field.within is not None}
+    for decl in program.lists.values():
+        if decl.source == "sheet" and decl.key is None and decl.name in looked_up:
+            yield Diagnostic("POL218", decl.at, "notice", {"name": decl.name, "field": decl.fields[0].name})
 
 
 def idle_measures(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
