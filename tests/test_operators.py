@@ -338,6 +338,7 @@ ROWS: dict[str, list[Row]] = {
             (TEXT, guess(st.just(mode), ordered=False, none=False)))
         for places in (0, 1) for mode in ("half_up", "down", "up")
     ],
+    "time_between": [row(Kind("duration", unit="SEC"), *[(Kind("instant"), guess(instants))] * 2)],
     "accrual": [
         row(NUMBER, DAY, DAY, (TEXT, guess(st.just(said), ordered=False, none=False)))
         for said in ("实际/360", "actual/365", "30/360")

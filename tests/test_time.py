@@ -19,7 +19,7 @@ from policydsl.calendar import END, instant
 from policydsl.domain import ahead
 from policydsl.engine import Policy
 from policydsl.facts import Sheet
-from policydsl.kinds import Exact
+from policydsl.kinds import Duration, Exact
 from policydsl.recheck.document import recheck
 from policydsl.sheet import read_sheets
 
@@ -266,3 +266,71 @@ def test_a_deadline_is_a_duty_a_right_or_a_validity(
     happened = done if done is not None and done <= as_of else None
     assert told["回复"]["parts"]["done"]["value"] == (None if happened is None else happened.isoformat())
     assert ("已逾期" in to_text(found)) == bool(late)
+
+
+# ---------------------------------------------------------------------------------------------- how late
+RESPONSE = """数据
+  接报时刻：时刻
+  到场时刻：时刻，选填
+  到场日：日期，选填
+期限 响应
+  起算：接报时刻
+  时长：10分钟
+  完成：到场时刻
+期限 当天到
+  起算：接报时刻
+  时长：10分钟
+  完成：到场日
+要求 到过：到场时刻 已填
+  截止：接报时刻 ＋ 10分钟
+  完成：到场时刻
+计算 罚 ＝ 60元 × （响应 的 逾期时长 ÷ 1小时）
+"""
+
+
+# Due at 09:10 on 10 May. From there to the end of 12 May are 14 h 50 min of the 10th and two days: 3770 minutes.
+@pytest.mark.parametrize(("came", "as_of", "seconds", "days", "told"), [
+    (datetime(2024, 5, 10, 9, 10), date(2024, 5, 12), 0, 0, None),
+    (datetime(2024, 5, 10, 9, 10, 1), date(2024, 5, 12), 1, 0, "逾期时长 1秒"),
+    (datetime(2024, 5, 10, 11, 40), date(2024, 5, 12), 9_000, 0, "逾期时长 2小时30分钟"),
+    (datetime(2024, 5, 11, 9, 10), date(2024, 5, 12), 86_400, 1, "逾期时长 1天"),
+    (None, date(2024, 5, 12), 3770 * 60, 2, "逾期时长 2天14小时50分钟"),
+    (None, datetime(2024, 5, 10, 9, 10, 30), 30, 0, "逾期时长 30秒"),
+    (None, datetime(2024, 5, 10, 9, 10), 0, 0, None),
+])
+def test_a_second_late_is_a_second(
+    came: datetime | None, as_of: date, seconds: int, days: int, told: str | None
+) -> None:
+    facts: dict[str, Exact] = {"接报时刻": datetime(2024, 5, 10, 9), "到场时刻": came, "到场日": None}
+    found = verdict(policy(RESPONSE), facts, as_of=as_of)
+    parts = json.loads(to_json(found))["results"]["响应"]["parts"]
+    assert (parts["late_by"]["value"]["amount"], parts["late_by"]["value"]["unit"]) == (seconds, "SEC")
+    assert parts["days_late"]["value"]["amount"] == days
+    assert found.results["罚"].total.value.value == Fraction(seconds, 60)
+    text = to_text(found)
+    assert (told or "完成") in text and "逾期天数 0天" not in text and "恰好相等" not in text
+
+
+def test_a_day_of_completion_counts_to_its_end() -> None:
+    facts: dict[str, Exact] = {"接报时刻": datetime(2024, 5, 10, 9), "到场时刻": None, "到场日": date(2024, 5, 10)}
+    found = verdict(policy(RESPONSE), facts, as_of=date(2024, 5, 12))
+    parts = {p.name: p.value.value for p in found.results["当天到"].total.parts}
+    assert parts["late_by"] == Duration(Fraction(14 * 3600 + 50 * 60), "SEC")
+
+
+@pytest.mark.parametrize("came", [None, "absent"])
+def test_how_late_is_within_bounds_before_it_is_known(came: str | None) -> None:
+    facts: dict[str, Exact] = {"接报时刻": datetime(2024, 5, 10, 9), **({} if came else {"到场时刻": None})}
+    found = verdict(policy(RESPONSE), facts, as_of=date(2024, 5, 12)).results["罚"].total.value
+    if came is None:
+        assert found.value == 3770
+    else:  # in time, or so late as it can be by now
+        assert (found.low, found.high, found.none) == (0, 3770, False)
+
+
+def test_a_target_due_at_an_instant_says_how_late() -> None:
+    facts: dict[str, Exact] = {"接报时刻": datetime(2024, 5, 10, 9), "到场时刻": datetime(2024, 5, 10, 9, 10, 1)}
+    one = verdict(policy(RESPONSE), facts, as_of=date(2024, 5, 12)).results["到过"].total
+    assert one.state is not None and one.state.value == "belated"
+    assert {p.name: p.value.value for p in one.parts}["late_by"] == Duration(Fraction(1), "SEC")
+    assert "晚了 1秒" in to_text(verdict(policy(RESPONSE), facts, as_of=date(2024, 5, 12)))

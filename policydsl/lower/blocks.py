@@ -213,7 +213,7 @@ def requirement(cl: Clauses, head: Head) -> None:
             rows.append((both(reached, timed(">", done, due)), "belated"))
             day_done = cl.define(clause.name, "done", cl.gated(head, done), head, over=over)
             until = choose([(reached, done)], nothing(done.kind), done.kind, done.at)
-            parts += [c.Part("done", day_done), c.Part("days_late", lateness(cl, head, due, until, failed, over))]
+            parts += [c.Part("done", day_done), *lateness(cl, head, due, until, failed, over)]
         state = states(cl, head, rows, "no")
     elif periods is not None and over is not None:
         last = cl.low.lists[over].fields[1].name

@@ -91,9 +91,9 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
     if done is not None:
         end = choose([(given(done), done)], due, due.kind, clause.name_span)
         parts.append(c.Part("done", cl.define(clause.name, "done", cl.gated(head, done), head, over=over)))
-    days = lateness(cl, head, due, done, overdue, over)
+    late_parts = lateness(cl, head, due, done, overdue, over)
     if nature == "duty":
-        parts.append(c.Part("days_late", days))
+        parts += late_parts
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
     effects: tuple[c.Effect, ...] = ()
     follows = lines.one(n.Late)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import cast
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import DATE, DAYS, YESNO, Duration
-from policydsl.lower.build import apply, choose, const, nothing, timed, today
+from policydsl.kinds import DATE, YESNO, Duration, Kind
+from policydsl.lower.build import apply, choose, const, ended, nothing, timed, today
 from policydsl.lower.clauses import Clauses, Head
 
 
@@ -57,11 +58,22 @@ def given(done: c.AnyTerm) -> c.AnyTerm:
     return apply("!=", done, const(None, done.kind), at=done.at)
 
 
-def lateness(cl: Clauses, head: Head, due: c.AnyTerm, done: c.AnyTerm | None, overdue: c.AnyTerm, over: str | None,
-             ) -> c.Use:
+def lateness(
+    cl: Clauses, head: Head, due: c.AnyTerm, done: c.AnyTerm | None, overdue: c.AnyTerm, over: str | None,
+) -> tuple[c.Part, ...]:
     """How many days after the last day it was done, or the evaluation date is if it was not; none where it is not
-    late."""
-    until: c.AnyTerm = today() if done is None else choose([(given(done), done)], today(), done.kind, done.at)
-    none = const(Duration(Fraction(0), "D"), DAYS)
-    lasting = choose([(overdue, apply("days_between", due, until, kind=DAYS))], none, DAYS, head.clause.name_span)
-    return cl.define(head.clause.name, "days_late", cl.gated(head, lasting, none), head, over=over)
+    late. After an instant also how long, for the day it lies in is not over with it."""
+    now: c.AnyTerm = ended(today()) if done is not None and done.kind.base == "instant" else today()
+    until = now if done is None else apply("earliest", done, now, kind=done.kind, at=done.at)
+    parts = []
+    for part, op, unit in (("days_late", "days_between", "D"), ("late_by", "time_between", "SEC")):
+        name = cast(c.PartName, part)
+        if op == "time_between" and due.kind.base != "instant":
+            cl.parts[c.Name(head.clause.name, name)] = c.Name(head.clause.name, "days_late")
+            continue
+        kind = Kind("duration", unit=unit)
+        none = const(Duration(Fraction(0), unit), kind)
+        after = apply("max", apply(op, due, until, kind=kind), none, kind=kind)
+        lasting = choose([(overdue, after)], none, kind, head.clause.name_span)
+        parts.append(c.Part(name, cl.define(head.clause.name, name, cl.gated(head, lasting, none), head, over=over)))
+    return tuple(parts)

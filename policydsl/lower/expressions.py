@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
-    "late_fee": "late_fee",
+    "late_fee": "late_fee", "late_by": "late_by",
 }
 
 

@@ -153,6 +153,12 @@ def _day_count(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fractio
     return Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days)
 
 
+def _time_between(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
+    """From one instant to the other; a date is the end of its day."""
+    lasting = calendar.moment(calendar.day_end(day(a[1]))) - calendar.moment(calendar.day_end(day(a[0])))
+    return Duration(Fraction(lasting.days * 86_400 + lasting.seconds), "SEC")
+
+
 def _accrual(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
     return calendar.accrual(plain_day(day(a[0])), plain_day(day(a[1])), str(a[2]))
 
@@ -327,6 +333,7 @@ OPERATORS: dict[str, Operator] = {
             "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
             call=Call("days", (A_DAY, A_DAY), DAYS),
         ),
+        Operator("time_between", _time_between, signs=(-1, 1)),
         Operator(
             "accrual", _accrual, signs=(-1, 1, 1), call=Call("accrual", (A_DAY, A_DAY, ACCRUAL), NUMBER),
         ),

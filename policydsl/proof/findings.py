@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 
+from policydsl.calendar import day_end, moment
 from policydsl.core import AnyTerm, Apply, Const, Find, Over, Read, Use
 from policydsl.domain import Possible, point, same
 from policydsl.evaluate.needs import Status, missing_of, status_of
@@ -113,7 +114,7 @@ def compared(step: Step, negated: bool, words: str = "") -> Finding:
     op = OPPOSITE.get(step.term.op, step.term.op) if negated else step.term.op
     gap = None
     if status == "no" and required is not None and op in ("<", "<=", ">", ">=", "="):
-        gap = gap_between(first.value, required)
+        gap = gap_between(first.value, required, op)
     elif status == "no" and op == "includes":
         gap = lacking(first.value, [side.value for side in rest])
     kind = first.term.kind
@@ -124,8 +125,8 @@ def compared(step: Step, negated: bool, words: str = "") -> Finding:
     return Finding(text, status, op, first.value, required, gap, kind, missing, name_of(first.term))
 
 
-def gap_between(actual: Possible, required: Possible) -> Possible | None:
-    """How far the value is from what is asked, in its own unit (days between dates)."""
+def gap_between(actual: Possible, required: Possible, op: str) -> Possible | None:
+    """How far the value is from what is asked, in its own unit: days between dates, else how long."""
     if not actual.known or not required.known:
         return None
     a, b = actual.value, required.value
@@ -134,8 +135,12 @@ def gap_between(actual: Possible, required: Possible) -> Possible | None:
     if isinstance(a, Fraction) and isinstance(b, Fraction):
         return point(abs(a - b))
     if isinstance(a, date) and isinstance(b, date):
-        days = (plain(a) - plain(b)).days
-        return point(Duration(Fraction(abs(days)), "D"))
+        if isinstance(a, datetime) or isinstance(b, datetime):
+            # a date is the end of its day; what is to be before it, or not before it, is held against its beginning
+            begun = op in ("<", ">=") and not isinstance(b, datetime)
+            apart = moment(day_end(a)) - (datetime.combine(b, time.min) if begun else moment(day_end(b)))
+            return point(Duration(Fraction(abs(apart.days * 86_400 + apart.seconds)), "SEC"))
+        return point(Duration(Fraction(abs((a - b).days)), "D"))
     return None
 
 
@@ -147,10 +152,6 @@ def lacking(actual: Possible, wanted: Sequence[Possible]) -> Possible | None:
     asked = [one for p in wanted for one in (p.value if isinstance(p.value, tuple) else (p.value,))]
     missing = tuple(str(one) for one in asked if not any(same(one, mine) for mine in have))
     return point(missing) if missing else None
-
-
-def plain(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 def name_of(term: AnyTerm) -> str:

@@ -477,6 +477,15 @@ def earliest(values: Sequence[Value], order: Sequence[str]) -> Value:
 Operator = Callable[[Sequence[Value], Sequence[str], Setting], Value]
 # By name: how 无 among the arguments is treated (it makes the result 无, makes it no, or the function says), and what
 # comes out of exact arguments (``o``: the order of a choice).
+def elapsed(first: Value, last: Value) -> Length:
+    """How long it is from one instant to the other; a date is the end of its day."""
+    start, end = (
+        clock(value if isinstance(value, datetime) else datetime.combine(day(value), END)) for value in (first, last)
+    )
+    assert isinstance(start, datetime) and isinstance(end, datetime)
+    return Length(Fraction((end - start).days * 86_400 + (end - start).seconds), "SEC")
+
+
 def accrued(first: date, last: date, by: Value) -> Fraction:
     """The part of a year for which interest runs."""
     if last < first:
@@ -526,6 +535,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "roll_forward": ("none", lambda a, o, s: rolled(day(a[0]), s)),
     "days_between": ("none", lambda a, o, s: Length(Fraction((day(a[1]) - day(a[0])).days), "D")),
     "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
+    "time_between": ("none", lambda a, o, s: elapsed(a[0], a[1])),
     "accrual": ("none", lambda a, o, s: accrued(day(a[0]), day(a[1]), a[2])),
     "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
     "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),

@@ -16,7 +16,7 @@ from policydsl.recheck.exact import (
 )
 
 # The argument against which a result moves, where that is not with all of them.
-AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0}
+AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0}
 MOST_VALUES, MOST_COMBINATIONS = 64, 512
 
 

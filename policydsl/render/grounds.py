@@ -332,9 +332,10 @@ def _gap(finding: Finding, record: str | None, writer: Writer) -> Cell:
     gap = finding.gap
     if gap is None or finding.status == "yes":
         return Cell("")
-    if gap.known and gap.value in (Fraction(0), Duration(Fraction(0), "D")):
+    none = gap.value.value if gap.known and isinstance(gap.value, Duration) else gap.value if gap.known else None
+    if none == Fraction(0):
         return Cell(say("gap.level", writer.lang), "red")
-    shown = writer.possible(gap, finding.kind)
+    shown = writer.lasting(gap, finding.kind)
     if gap.known and isinstance(gap.value, tuple):
         return Cell(say("gap.lacking", writer.lang, gap=shown), "red")
     dated = finding.actual is not None and finding.actual.known and isinstance(finding.actual.value, date)

@@ -105,6 +105,9 @@ def equation(made: Sum, writer: Writer) -> str:
             return say("sum_of.short", lang, parts=_chain("-", made.parts, writer))
         case "look_up":
             return f"{made.label} {_value(made, writer)}"
+        case "time_between":
+            first, last = (writer.possible(p.value, p.kind) for p in made.parts)
+            return say("sum.lasting", lang, first=first, last=last)
         case "day_count" | "days_between":
             first, last = (writer.possible(p.value, p.kind) for p in made.parts)
             return say("sum.days", lang, first=first, last=last)

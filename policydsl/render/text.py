@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from policydsl.clause_kinds import traits
 from policydsl.core import Const
@@ -17,10 +16,9 @@ from policydsl.render.outcome import (
 )
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
-from policydsl.verdict import Judged, Missing, ResultValue, Verdict
+from policydsl.verdict import Judged, Missing, PartValue, ResultValue, Verdict
 
 _NAME_COLUMN = 32
-NOT_LATE = (Duration(Fraction(0), "D"),)
 
 
 def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False, brief: bool = False) -> str:
@@ -191,14 +189,15 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     """Measures, further values, and who bears or receives, below a result."""
     cells = measures(judged.measures, writer)
     parts = []
+    exactly = any(part.name == "late_by" for part in judged.parts)
     for part in judged.parts if traits(label).reading != "score" else ():
         if part.name == "barred" and part.value.no or part.value.values == (None,):
             continue
-        if part.value.values == NOT_LATE and traits(label).reading != "debt":
+        if traits(label).reading != "debt" and (part.name == "days_late" and exactly or not_late(part)):
             continue
         name = word("part", part.name, writer.lang)
         parts.append(name if part.name == "barred" and part.value.yes else
-                     f"{name} {writer.possible(part.value, part.kind)}")
+                     f"{name} {writer.lasting(part.value, part.kind)}")
     applies = holds(judged) or judged.status == "unknown"
     if judged.bearer is not None and applies:
         parts.append(say("verdict.bearer", writer.lang, party=writer.possible(judged.bearer, TEXT)))
@@ -209,6 +208,12 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     if judged.ends_open and applies and not (judged.missing and {*judged.ends_missing} <= {*judged.missing}):
         cells.append(Cell(why_ends_open(judged, writer), "yellow"))
     return [text for cell in cells for text in line(2, Cell(""), names, [cell], "", paint)]
+
+
+def not_late(part: PartValue) -> bool:
+    """Whether it says that nothing is late."""
+    late = part.value.value if part.value.known and part.name in ("days_late", "late_by") else None
+    return isinstance(late, Duration) and not late.value
 
 
 # ---------------------------------------------------------------------------------------------- what is open

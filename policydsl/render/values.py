@@ -175,6 +175,17 @@ class Writer:
         text = self._interval(value, kind, tax)
         return say("value.or_none", self.lang, value=text) if has_none(value) else text
 
+    def lasting(self, value: Possible, kind: Kind) -> str:
+        """A value that is read and not written back: many seconds as hours and minutes."""
+        length = value.value if value.known else None
+        if not isinstance(length, Duration) or length.unit != "SEC" or length.value.denominator != 1:
+            return self.possible(value, kind)
+        left, said = int(length.value), []
+        for unit, many in (("D", 86_400), ("H", 3_600), ("MIN", 60), ("SEC", 1)):
+            count, left = divmod(left, many)
+            said += [self._duration(Duration(Fraction(count), unit))] if count else []
+        return ("" if self.lang == "zh" else " ").join(said) or self.possible(value, kind)
+
     def _interval(self, value: Possible, kind: Kind, tax: bool) -> str:
         if value.low is not None and value.high is not None and not value.low_open and not value.high_open:
             low, high = self.exact(value.low, kind), self.exact(value.high, kind, tax=tax)

@@ -230,7 +230,7 @@ class Follows(Grades):
         if head and not _still(result.total):
             return head
         lacking = [f for e in self.entries.get(result.name, ()) if e.status == "not_fired" for f in e.findings]
-        gaps = {self.named(f): self.writer.possible(f.gap, f.kind) for f in lacking
+        gaps = {self.named(f): self.writer.lasting(f.gap, f.kind) for f in lacking
                 if f.status == "no" and f.gap is not None and f.gap.known}
         said = [self.say("screen.short_of", gap=gap) for gap in gaps.values()] if len(gaps) == 1 else [
             self.say("screen.short", name=name, gap=gap) for name, gap in gaps.items()]

@@ -59,7 +59,7 @@ class Grades(Teller):
             if finding.status == "unknown":
                 said.append(self.say("screen.unfilled", name=name))
             elif finding.gap is not None and finding.gap.known:
-                gap = self.writer.possible(finding.gap, finding.kind)
+                gap = self.writer.lasting(finding.gap, finding.kind)
                 said.append(self.say("screen.short", name=name, gap=gap))
             else:
                 said.append(self.say("screen.unmet", name=name))
@@ -86,7 +86,7 @@ class Grades(Teller):
     def margin(self, finding: Finding) -> str:
         """How far a value is beyond what is asked, or short of it."""
         if finding.gap is not None and finding.gap.known:
-            return self.say("screen.short_of", gap=self.writer.possible(finding.gap, finding.kind))
+            return self.say("screen.short_of", gap=self.writer.lasting(finding.gap, finding.kind))
         a, b = finding.actual, finding.required
         if finding.status != "yes" or a is None or b is None or not (a.known and b.known):
             return ""
