@@ -334,3 +334,46 @@ def test_a_target_due_at_an_instant_says_how_late() -> None:
     assert one.state is not None and one.state.value == "belated"
     assert {p.name: p.value.value for p in one.parts}["late_by"] == Duration(Fraction(1), "SEC")
     assert "晚了 1秒" in to_text(verdict(policy(RESPONSE), facts, as_of=date(2024, 5, 12)))
+
+
+# ---------------------------------------------------------------------------------------------- ranges of instants
+# From 1 to 31 March, of an instant: from 1 March 00:00 to 31 March 24:00.
+@pytest.mark.parametrize(("range_", "asked", "answers"), [
+    ("2024-03-01 至 2024-03-31", "不晚于 2024-03-31", {True}),
+    ("2024-03-01 至 2024-03-31", "不早于 2024-03-01", {True}),
+    ("2024-03-01 至 2024-03-31", "晚于 2024-03-31", {False}),
+    ("2024-03-01 至 2024-03-31", "早于 2024-03-31 12:00", {True, False}),
+    ("2024-03-01 至 2024-03-31", "晚于 2024-03-31 12:00", {True, False}),
+    ("2024-03-01 至 2024-03-31", "不早于 2024-03-01 12:00", {True, False}),
+    ("2024-03-01 至 2024-03-31", "早于 2024-04-01 00:00:01", {True}),
+    ("2024-03-01 至 2024-03-31", "早于 2024-03-01", {False}),
+    ("＞ 2024-03-01，＜ 2024-03-31", "晚于 2024-03-01", {True}),
+    ("＞ 2024-03-01，＜ 2024-03-31", "早于 2024-03-31", {True}),
+    ("＞ 2024-03-01，＜ 2024-03-31", "晚于 2024-03-01 23:59:59", {True}),
+    ("＞ 2024-03-01，＜ 2024-03-31", "不早于 2024-03-02 00:00:01", {True, False}),
+    ("＞ 2024-03-01，＜ 2024-03-31", "早于 2024-03-30 12:00", {True, False}),
+    ("2024-03-31 至 2024-03-31", "早于 2024-03-31 12:00", {True, False}),  # one day is no instant
+    ("2024-03-01 12:00 至 2024-03-31 12:00", "晚于 2024-03-31 12:00", {False}),
+])
+def test_a_day_that_ends_a_range_of_instants_is_in_it_whole(range_: str, asked: str, answers: set[bool]) -> None:
+    made = policy(f"数据\n  刻：时刻，{range_}\n条件 问：刻 {asked}\n")
+    found = verdict(made, {}).results["问"].total
+    assert set(found.value.values or ()) == answers
+    # Whatever instant the range lets in answers as it was said to.
+    for hour in (0, 9, 12, 23):
+        for day in (1, 2, 15, 30, 31):
+            text = f"刻: 2024-03-{day:02} {hour:02}:00:00\n"
+            try:
+                (sheet,) = read_sheets(f"名称: 甲\n{text}", "a.yaml", made.program, as_of=date(2024, 6, 1))
+            except policydsl.SheetError:
+                continue  # out of the range
+            one = made.judge([sheet], date(2024, 6, 1), trace=False)[0].results["问"].total
+            assert one.value.value in answers
+
+
+def test_the_evaluation_date_ends_a_range_with_its_day() -> None:
+    asked = "条件 问：刻 晚于 2024-03-31 12:00\n条件 后：刻 晚于 2024-03-31\n"
+    made = policy(f"数据\n  刻：时刻，选填，不晚于 评估日\n{asked}")
+    found = verdict(made, {}, as_of=date(2024, 3, 31)).results
+    assert found["问"].total.value.values == (False, True)
+    assert found["后"].total.value.values == (False,)

@@ -75,7 +75,7 @@ def narrowed(ev: Evaluator, promise: Promise) -> bool:
     value = promise.value
     if value.known:
         return False
-    cut = ev.limited(value, promise.ranges, promise.scope)
+    cut = ev.limited(value, promise.ranges, promise.scope, promise.kind)
     if value.values is not None:
         return cut.values != value.values
     low, low_open, high, high_open = ends(value)

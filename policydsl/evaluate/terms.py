@@ -6,10 +6,11 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
+from policydsl.calendar import END
 from policydsl.core import (
     DAY,
     PARTY,
@@ -50,7 +51,7 @@ from policydsl.evaluate import convert, lists, records, scan, sweep, unknowns
 from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import TEXT, Exact
+from policydsl.kinds import TEXT, Exact, Kind
 from policydsl.operators import Setting, apply
 from policydsl.reads import reads_of
 
@@ -240,7 +241,7 @@ class Evaluator:
         if standing_in is not None:
             made = self.value(standing_in, scope)
             if decl.derived is not None:
-                made = self.limited(made, decl.ranges, scope)
+                made = self.limited(made, decl.ranges, scope, decl.kind)
             if made.known or made.needs:
                 return made
             notes = made.notes | {f"not_worked_out:{decl.name}"}
@@ -248,11 +249,13 @@ class Evaluator:
         free = whole(decl.kind, needs=[need], reasons=[WAITING[need.what]])
         if decl.optional or decl.event:  # an event may be yet to come
             free = replace(free, none=True) if free.values is None else replace(free, values=(None, *free.values))
-        return self.limited(free, decl.ranges, scope)
+        return self.limited(free, decl.ranges, scope, decl.kind)
 
-    def limited(self, value: Possible, ranges: Iterable[Bound], scope: Scope) -> Possible:
+    def limited(self, value: Possible, ranges: Iterable[Bound], scope: Scope, kind: Kind) -> Possible:
         """An unknown value narrowed by its declared ranges. An end that is itself unknown limits by its own bounds, and
-        is waited for: it may settle the value; one that may be 无 limits nothing."""
+        is waited for: it may settle the value; one that may be 无 limits nothing. A day that ends a range of instants
+        is told by the clock: the whole of it is in the range, or none."""
+        timed = kind.base == "instant" and value.values is None
         if value.known:
             return value
         for bound in ranges:
@@ -265,12 +268,16 @@ class Evaluator:
                 if not has_none(end):
                     low, low_open, _, _ = ends(end)
                     low_open = low_open or bound.low_op == ">"
+                    if timed and _is_day(low):
+                        low, low_open = _by_clock(low, bound.low_op), False
             if bound.high is not None:
                 end = self.value(bound.high, scope)
                 waits.append(end)
                 if not has_none(end):
                     _, _, high, high_open = ends(end)
                     high_open = high_open or bound.high_op == "<"
+                    if timed and _is_day(high):
+                        high, high_open = _by_clock(high, bound.high_op), False
             value = within(value, low, low is not None and low_open, high, high is not None and high_open)
             value = with_causes(value, *waits)
         return value
@@ -299,7 +306,7 @@ class Evaluator:
         definition = self.program.terms[name]
         result = self.value(definition.term, scope)
         if definition.bound is not None:
-            result = self.limited(result, (definition.bound,), scope)
+            result = self.limited(result, (definition.bound,), scope, definition.kind)
         if "not_stated" in result.reasons and not result.known and not any(map(SILENT.match, result.notes)):
             # whoever rests on it can say which rule the document leaves open, and by which clause
             result = replace(result, notes=result.notes | {not_stated(name.rule, definition.origin.clauses)})
@@ -402,8 +409,19 @@ class Evaluator:
         bound = self.program.lists[term.list].bound
         limits = [end for end in (bound.low, bound.high) if end is not None] if bound is not None else []
         if bound is not None and any(end.kind.base == term.kind.base for end in limits):
-            nothing = self.limited(nothing, (bound,), scope)  # it limits the columns of its own kind
+            nothing = self.limited(nothing, (bound,), scope, term.kind)  # it limits the columns of its own kind
         return nothing if term.otherwise is None else join([nothing, self.value(term.otherwise, scope)])
+
+
+def _is_day(end: Exact) -> TypeGuard[date]:
+    return isinstance(end, date) and not isinstance(end, datetime)
+
+
+def _by_clock(day: date, op: str) -> datetime:
+    """Where a range of instants ends that ends with a day: with its last or first instant, or with that of the day
+    before or after."""
+    aside = {"<": -1, ">": 1}.get(op, 0) if date.min < day < date.max else 0
+    return datetime.combine(day + timedelta(days=aside), END if op in ("<", "<=") else time.min)
 
 
 def _may_agree(a: Possible, b: Possible) -> bool:
