@@ -222,11 +222,12 @@ def until_today(bound: Bound) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RowDecl:
-    """A row of a constant list: one term a field."""
+    """A row of a constant list: one term a field. ``words``: the author's for its key."""
 
     cells: tuple[AnyTerm, ...]
     clauses: tuple[str, ...]
     at: Span
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recheck_support import faults, proved
 from tries import tries
 
-from policydsl import calendar
+from policydsl import calendar, to_text
 from policydsl.calendar import CannotCompute, add_months, days_of, shorter, span
 from policydsl.cli.recheck import worked
 from policydsl.diagnostics import PolicyError
@@ -328,3 +328,65 @@ def test_a_parameter_and_no_limit_keep_the_kind_of_a_column(part: str, amount: i
     """And an option that could be a length of time is the option where it is a key."""
     found = verdict(policy(COLUMNS), {"档": part, "额": Fraction(amount)}).results
     assert (found["够"].total.value, found["不多"].total.value) == (point(enough), point(few))
+
+
+QUARTERS = "表 目标\n  | 季 | 额 |\n  | 一季度 | 10万元 |\n  | 二季度 | 20万元 |\n"
+
+
+def test_a_quarter_of_the_year_is_no_length_of_time() -> None:
+    """As 3月 is March and 3个月 are three months, 三季度 is the third quarter and 三个季度 are nine months."""
+    found = verdict(policy(f"数据\n  季：文本\n{QUARTERS}计算 额 ＝ 目标（季）的 额\n"), {"季": "二季度"}).results
+    assert found["额"].total.value == point(Fraction(200_000))
+    long = verdict(policy("数据\n  长：时长\n条件 够：长 ≥ 三个季度\n"), {"长": Duration(Fraction(9), "M")}).results
+    assert long["够"].total.value == point(True)
+    with pytest.raises(PolicyError):
+        policy("数据\n  长：时长\n条件 够：长 ≥ 三季度\n")
+
+
+def test_the_quarter_of_a_year_is_not_found_by_its_number_alone() -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy(f"数据\n  季：期间\n{QUARTERS}计算 额 ＝ 目标（季）的 额\n")
+    (told,) = refused.value.diagnostics
+    assert told.code == "POL309" and "slot_quarter" in str(told)
+
+
+TERMS = "数据\n  期：时长\n表 保修\n  | 期限 | 费 |\n  | 1年 | 10元 |\n  | 24个月 | 20元 |\n  | 90天 | 5元 |\n"
+
+
+@pytest.mark.parametrize(("lasting", "fee"), [
+    (Duration(Fraction(12), "M"), 10), (Duration(Fraction(2), "Y"), 20), (Duration(Fraction(2160), "H"), 5),
+])
+def test_a_table_is_asked_by_how_long_it_lasts(lasting: Duration, fee: int) -> None:
+    found = verdict(policy(f"{TERMS}计算 价 ＝ 保修（期）的 费\n"), {"期": lasting}).results
+    assert found["价"].total.value == point(Fraction(fee))
+
+
+def test_rows_of_lengths_go_by_the_words_of_the_author() -> None:
+    made = policy(f"{TERMS}计算 最高价 ＝ 最大（费，逐条 保修）\n计算 价 ＝ 保修（期）的 费\n")
+    found = verdict(made, {"期": Duration(Fraction(1), "Y")})
+    assert "1年 10元、24个月 20元、90天 5元" in to_text(found) and "Duration" not in to_text(found)
+
+
+def test_two_rows_of_one_length_are_one() -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy(TERMS.replace("24个月", "12个月") + "计算 价 ＝ 保修（期）的 费\n")
+    assert [d.code for d in refused.value.diagnostics] == ["POL412"]
+
+
+MOVED = "数据\n  日：日期\n  刻：时刻\n  季：期间\n计算 后 ＝ {}\n"
+
+
+@pytest.mark.parametrize(("sum_", "code"), [
+    ("1小时 ＋ 日", "POL336"), ("日 ＋ 1小时", "POL336"), ("10天 ＋ 季", "POL337"), ("季 ＋ 10天", "POL337"),
+    ("3个工作日 ＋ 刻", "POL311"), ("刻 ＋ 3个工作日", "POL311"), ("1小时 － 刻", "POL302"),
+])
+def test_a_day_and_a_length_add_up_in_either_order(sum_: str, code: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy(MOVED.format(sum_))
+    assert [d.code for d in refused.value.diagnostics if d.severity == "error"] == [code]
+
+
+def test_a_length_may_stand_first() -> None:
+    facts: dict[str, Exact] = {"日": date(2024, 1, 31)}
+    for sum_ in ("1个月 ＋ 日", "日 ＋ 1个月"):
+        assert verdict(policy(MOVED.format(sum_)), facts).results["后"].total.value == point(date(2024, 2, 29))

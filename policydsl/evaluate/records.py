@@ -13,7 +13,7 @@ from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
 from policydsl.domain import Need, Possible, ahead, either, identity, point, with_causes
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
-from policydsl.kinds import Duration, Exact, text_key
+from policydsl.kinds import Duration, Exact, Period, text_key
 from policydsl.members import dataclass
 from policydsl.operators import equal_exact
 from policydsl.walk import declared
@@ -98,7 +98,10 @@ def _begun(decl: ListDecl, rows: Rows, day: date) -> Rows:
 def _row_key(ev: Evaluator, name: str, index: int) -> str:
     decl = ev.program.lists[name]
     position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
-    cell = decl.rows[index].cells[position]
+    row = decl.rows[index]
+    cell = row.cells[position]
+    if isinstance(cell, Const) and isinstance(cell.value, bool | Duration | Period):
+        return row.words or str(index + 1)
     return str(cell.value) if isinstance(cell, Const) else str(index + 1)
 
 

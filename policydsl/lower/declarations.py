@@ -9,7 +9,8 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
-from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT, YESNO, Choice, Exact, Kind
+from policydsl.calendar import measure
+from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT, YESNO, Choice, Duration, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
 from policydsl.lower.build import const, fact
@@ -231,18 +232,20 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
             kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
         cells.append(terms)
-    seen: dict[Exact, n.RawRow] = {}
+    seen: dict[object, n.RawRow] = {}
     for row, term in zip(rows, cells[key_index], strict=True):
         text = row.cells[key_index].text
         # an option has several spellings, a number too
         value = term.value if isinstance(term, c.Const) else None
         key = name_key(value if isinstance(value, str) else text) if value is None or isinstance(value, str) else value
-        if key in seen:
-            low.problem("POL412", row.span, read=text, line=str(seen[key].span.line))
-        seen.setdefault(key, row)
+        same = measure(key) if isinstance(key, Duration) else key  # 1年 and 12个月 are one
+        if same in seen:
+            low.problem("POL412", row.span, read=text, line=str(seen[same].span.line))
+        seen.setdefault(same, row)
     fields = tuple(c.InputDecl(h.text, None, k, h.span) for h, k in zip(block.header, kinds, strict=True))
     built = tuple(
-        c.RowDecl(tuple(cells[col][i] for col in range(width)), row.cites or block.cites, row.span)
+        c.RowDecl(tuple(cells[col][i] for col in range(width)), row.cites or block.cites, row.span,
+                  row.cells[key_index].text if width else "")
         for i, row in enumerate(rows)
     )
     return c.ListDecl(

@@ -267,7 +267,7 @@ class Expressions:
             return self.product(node, where)
         left, right = self.value(node.left, where), self.value(node.right, where)
         op, kind = rules.sum_kind(self.low, node.op, left, right, node.span)
-        if op == "days_between":
+        if op == "days_between" or op == "shift" and left.kind.base == "duration":
             return apply(op, right, left, kind=kind, at=node.span)
         return apply(op, left, right, kind=kind, at=node.span)
 
@@ -362,6 +362,10 @@ class Expressions:
             return replace(key, kind=TEXT) if isinstance(key, c.Const) else key
         if key.kind.base == "choices":
             self.low.problem("POL309", at, read=self.low.text(at), kind=tell(wanted), found="choices")
+            return key
+        if key.kind.base == "period" and wanted.base == "text":  # 一季度 is the quarter of no year
+            self.low.problem("POL309", at, read=self.low.text(at), kind=tell(wanted), found="period",
+                             hint="slot_quarter")
             return key
         return rules.unify(self.low, key, const(None, wanted), at)[0]
 

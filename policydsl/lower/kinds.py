@@ -142,6 +142,8 @@ def condition(low: Lowering, term: c.AnyTerm) -> c.AnyTerm:
 def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> tuple[str, Kind]:
     """Operator and kind of ``left ± right``."""
     a, b = left.kind, right.kind
+    if op == "+" and a.base == "duration" and b.base in (*DATE_LIKE, "period"):  # which of the two comes first is one
+        return sum_kind(low, op, right, left, at)
     if a.base in DATE_LIKE and b.base == "duration":
         if a.base == "instant" and b.unit == "WD":
             low.problem("POL311", at, read=low.text(at))
