@@ -288,7 +288,7 @@ class _Maker:
         debt = self.define(self.made.term(MONEY, 2, (over,) if over else ()), over)
         by = self.made.leaf(self.draw.choice((DATE, COUNT)), over) if over and self.chance(0.7) else None
         sources = [self.made.term(MONEY, 1) for _ in range(self.draw.randint(1, 2))]
-        drained = folds.drain(self.lowering(), over, None, by, debt, sources, f"drain{len(self.terms)}", NOWHERE)
+        drained = folds.drain(self.lowering(), over, by, debt, sources, f"drain{len(self.terms)}", NOWHERE)
         for term in (drained.rest, *drained.takes):
             self.define(term, over)
 

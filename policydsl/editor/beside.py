@@ -16,7 +16,6 @@ from policydsl.mutate.accepted import accepted_file
 from policydsl.testing.collect import case_files
 from policydsl.text.fold import fold, lower, name_key
 
-_CARRIERS = "by"
 _RULES = ("规则", "rule")
 
 

@@ -83,8 +83,5 @@ class Buffer:
         start = self.offset_of(span.line, span.column)
         return start, max(start, self.offset_of(span.end_line, span.end_column))
 
-    def span_range(self, span: Span) -> t.Range:
-        return self.range(*self.span(span))
-
     def whole(self) -> t.Range:
         return self.range(0, len(self.text))

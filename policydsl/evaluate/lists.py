@@ -173,7 +173,7 @@ def aggregate(
         case "sum":
             return _sum(items, kind, result, rest, ev, never_negative, causes)
         case "values":
-            return _values(items, result, rest, causes)
+            return _values(items, rest, causes)
         case "mean":
             return _mean(items, kind, result, rest, ev, causes)
         case _:
@@ -181,7 +181,7 @@ def aggregate(
             return _extreme(EXTREMES[agg], items, kind, rest, ev, causes)
 
 
-def _values(items: Sequence[Counted], kind: Kind, rest: Possible | None, causes: list[Possible]) -> Possible:
+def _values(items: Sequence[Counted], rest: Possible | None, causes: list[Possible]) -> Possible:
     """The value of all that take part; where none is sure to be there, there may be none."""
     some = [] if any(i.takes_part.yes for i in items) else [point(None)]
     more = [] if rest is None else [rest, point(None)]

@@ -95,11 +95,11 @@ def _within(cell: Cell, free: Possible) -> Cell | None:
         return cell
     low, low_open, high, high_open = ends(free)
     made = cell
-    if low is not None and not isinstance(low, bool) and _outside(made.edges[:1], made.low, low, True):
+    if low is not None and not isinstance(low, bool) and _outside(made.low, low, low_side=True):
         edges = tuple(e for e in made.edges if not before(e, low))
         made = replace(made, low=low, low_open=low_open, sample=_later(made.sample, low), shown=(False, made.shown[1]),
                        edges=edges if len(edges) == len(made.edges) else (low, *edges))
-    if high is not None and _outside(made.edges[-1:], made.high, high, False):
+    if high is not None and _outside(made.high, high, low_side=False):
         made = replace(made, high=high, high_open=high_open, sample=_earlier(made.sample, high),
                        shown=(made.shown[0], False),
                        edges=(*(e for e in made.edges if not before(high, e)), high)[-2:])
@@ -111,10 +111,11 @@ def _within(cell: Cell, free: Possible) -> Cell | None:
     return made
 
 
-def _outside(edge: Sequence[Exact], own: Exact, limit: Exact, low: bool) -> bool:
+def _outside(own: Exact, limit: Exact, *, low_side: bool) -> bool:
+    """Whether an end of a cell (None: it has none on that side) lies beyond a limit."""
     if own is None:
         return True
-    return before(own, limit) if low else before(limit, own)
+    return before(own, limit) if low_side else before(limit, own)
 
 
 def _later(a: Exact, b: Exact) -> Exact:

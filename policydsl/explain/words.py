@@ -126,7 +126,7 @@ def branch_outcome(branch: Branch, label: str, writer: Writer) -> str:
     said = outcome(branch.outcome, label, writer).text
     answer, state = branch.answer, branch.outcome.state
     if branch.moves and branch.decided:
-        said = _moving(branch, label, writer)
+        said = _moving(branch, writer)
     elif branch.moves:
         said = word("state", "unknown", lang)  # what is still possible differs from answer to answer
     elif state is not None and state.known and answer.ordered and answer.edges[:1] != answer.edges[1:]:
@@ -160,7 +160,7 @@ def nothing_to_try(question: Question, lang: Language) -> str:
     return say("explain.population" if question.fact == "全体" else "explain.whole_list", lang)
 
 
-def _moving(branch: Branch, label: str, writer: Writer) -> str:
+def _moving(branch: Branch, writer: Writer) -> str:
     """A value that moves with the answer: from where to where, as far as there are ends."""
     lang, first, last = writer.lang, branch.outcome, branch.until or branch.outcome
     if first.state is not None and first.state.known and first.value.known:

@@ -68,7 +68,7 @@ def _titled(block: n.Clause, book: Book) -> d.Paragraph:
 
 def _gets(tiers: n.Clause, book: Book) -> Iterator[Gain]:
     """Rows of other tables and cases that speak of the tiers."""
-    names = {name_key(t): t for t in tier_names(tiers, book.policy.file.dialect)}
+    names = {name_key(t): t for t in tier_names(tiers)}
     for block in book.policy.file.blocks:
         match block:
             case n.Clause() if block is not tiers:

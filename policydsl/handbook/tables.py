@@ -119,7 +119,7 @@ def ladder_figure(clause: n.Clause, book: Book) -> d.Figure | None:
 
 def lowest_first(clause: n.Clause, book: Book) -> list[str]:
     """The tiers of a table, the lowest first."""
-    names = list(tier_names(clause, book.policy.file.dialect))
+    names = list(tier_names(clause))
     ascending = any(isinstance(x, n.Order) and x.direction == "asc" for x in clause.lines)
     return names if ascending else names[::-1]
 

@@ -15,7 +15,6 @@ from policydsl.lower.build import any_of, apply, both, const, fact, gate, no, no
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
-from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -241,7 +240,7 @@ class Clauses:
     def near_measures(self, word: str) -> tuple[str, ...]:
         return self.low.close(word, [s.name for s in self.low.names.symbols.values() if s.role == "measure"])
 
-    def in_span(self, ground: Ground, day: c.AnyTerm, names: Names) -> c.AnyTerm:
+    def in_span(self, ground: Ground, day: c.AnyTerm) -> c.AnyTerm:
         """Whether a ground holds and its span contains the day."""
         definition = self.low.terms[ground.holds]
         tests: list[c.AnyTerm | None] = [c.Use(ground.holds, owner(definition.over), kind=YESNO)]
@@ -268,9 +267,9 @@ class Clauses:
             return c.Use(c.Name(symbol.name, "barred"), kind=YESNO, at=at)
         day = self.expr.day(node.day, where)
         bans = [g for g in self.grounds.get(symbol.name, []) if g.modality == "must_not"]
-        return any_of(*(self.in_span(g, day, low.names) for g in bans), at=at)
+        return any_of(*(self.in_span(g, day) for g in bans), at=at)
 
-    def finish_measures(self, at: Span) -> None:
+    def finish_measures(self) -> None:
         """The three-valued names of the measures: in force by a certain ground; open where one is only offered."""
         low = self.low
         for symbol in [s for s in low.names.symbols.values() if s.role == "measure"]:
@@ -278,18 +277,18 @@ class Clauses:
             grounds = self.grounds.get(name, [])
             cites = [cite for g in grounds for cite in low.clauses[g.clause].cites]
             origin = c.Origin(name, tuple(dict.fromkeys(cites)), symbol.at)
-            certain = [self.in_span(g, today(), low.names) for g in grounds if g.modality in ("must", "must_not")]
+            certain = [self.in_span(g, today()) for g in grounds if g.modality in ("must", "must_not")]
             offered = [g for g in grounds if g.modality in ("may", "may_one_of", "must_one_of")]
             options: list[c.AnyTerm] = []
             if offered:
                 decision = f"{name}"
                 low.inputs[decision] = c.InputDecl(decision, None, YESNO, symbol.at, decision=True)
                 decided = fact(decision, YESNO, symbol.at)
-                options = [both(self.in_span(g, today(), low.names), decided) for g in offered]
+                options = [both(self.in_span(g, today()), decided) for g in offered]
             full, full_barred = c.Name(name), c.Name(name, "barred")
             low.terms[full] = c.Definition(full, any_of(*certain, *options), origin)
             bans = [g for g in grounds if g.modality == "must_not"]
-            barred = any_of(*(self.in_span(g, today(), low.names) for g in bans)) if bans else no()
+            barred = any_of(*(self.in_span(g, today()) for g in bans)) if bans else no()
             low.terms[full_barred] = c.Definition(full_barred, barred, origin)
             self.parts[full] = full
             self.parts[full_barred] = full_barred

@@ -208,7 +208,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     if each is not None and each.by is not None:
         by = slots.placed(cl.low, "each.by", cl.expr.value(each.by, where))
 
-    debts = folds.drain(cl.low, head.over, head.gate, by, debt, sources, clause.name, clause.name_span)
+    debts = folds.drain(cl.low, head.over, by, debt, sources, clause.name, clause.name_span)
     rest = cl.define(clause.name, "rest", debts.rest, head)
     cl.define(clause.name, "value", rest, head)
     parts = [c.Part("payable", debt)]

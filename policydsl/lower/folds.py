@@ -117,8 +117,8 @@ class Drained:
 
 
 def drain(
-    low: Lowering, name: str | None, gate: c.AnyTerm | None, by: c.AnyTerm | None, debt: c.AnyTerm,
-    sources: Sequence[c.AnyTerm], rule: str, at: Span,
+    low: Lowering, name: str | None, by: c.AnyTerm | None, debt: c.AnyTerm, sources: Sequence[c.AnyTerm], rule: str,
+    at: Span,
 ) -> Drained:
     """Each source gives the smaller of what is left and what it has. The debts of a ledger are served one after the
     other, in the order of ``by``; what one takes is gone for the next."""

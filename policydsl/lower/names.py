@@ -242,7 +242,7 @@ def across(clause: n.Clause) -> bool:
     return clause.table is not None and clause.table.header[0].text.strip().lower() in TIER_COLUMNS
 
 
-def tier_names(clause: n.Clause, dialect: str) -> Iterator[str]:
+def tier_names(clause: n.Clause) -> Iterator[str]:
     """The tiers of a 等级, as written, in the table's own order."""
     if clause.table is None:
         return

@@ -81,7 +81,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
         LOWER[clause.kind](clauses, head)
         low.lowering.pop()
     fill(low, clauses.expr)
-    clauses.finish_measures(policy.span if policy is not None else NOWHERE)
+    clauses.finish_measures()
     for block in file.blocks:
         if isinstance(block, n.Later):
             low.problem("POL418", block.span, severity="notice", read=block.text)

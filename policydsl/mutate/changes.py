@@ -202,7 +202,7 @@ def alone_advice(text: str, fails: bool) -> Words:
     return told("advice.alone_holds", text=text)
 
 
-def of_item(term: c.AnyTerm, text: str) -> Iterator[Change]:
+def of_item(term: c.AnyTerm) -> Iterator[Change]:
     """An item of a score sheet left out."""
     yield Change(
         "item", "row", c.Const(Fraction(0), kind=term.kind, at=term.at, notes=term.notes),

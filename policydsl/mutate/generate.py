@@ -155,7 +155,7 @@ class Generator:
         if term.kind.base == "yesno":
             made = changes.of_noted(term, text, not counts_if_true(path, term), one_of_several(path))
         elif term.kind.base == "points" and origin.row is not None:
-            made = changes.of_item(term, text)
+            made = changes.of_item(term)
         for change in made:
             yield Found(term, change, origin.at, (origin.at, "Noted"), (id(term),))
 
@@ -177,7 +177,7 @@ class Generator:
             case c.AsOf():
                 made = changes.of_as_of(term, text)
             case c.Const():
-                role = role_of(path, parent, term)
+                role = role_of(parent, term)
                 edge = self.edges.get(id(term))
                 if self.is_effective_day(parent, term):
                     assert self.effective is not None

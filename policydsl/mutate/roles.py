@@ -13,7 +13,7 @@ def operands(term: c.AnyTerm) -> tuple[c.AnyTerm, ...]:
     return term.args if isinstance(term, c.Apply) and term.op == "or" else (term,)
 
 
-def role_of(path: Path, parent: object, term: c.Const) -> str | None:
+def role_of(parent: object, term: c.Const) -> str | None:
     """What a constant is there for: a ``limit``, an ``outcome``, a ``cell``; None: not to be changed here."""
     if isinstance(parent, c.Term) and parent.at == term.at:
         return None  # implied by what is written there (生效期, a whole row)

@@ -124,11 +124,11 @@ class Sums:
             case Apply():
                 return self.applied(step, term)
             case Choose():
-                return self.chosen(step, term)
+                return self.chosen(step)
             case Over():
                 return self.records(step, term)
             case Find():
-                return self.looked_up(step, term)
+                return self.looked_up(step)
             case AsOf():
                 days = step.on_day
                 return self.of(days[0]) if len(days) == 1 else self.leaf(step)
@@ -187,7 +187,7 @@ class Sums:
         rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
         return replace(made, text="") if rated else made
 
-    def chosen(self, step: Step, term: Choose) -> Sum:
+    def chosen(self, step: Step) -> Sum:
         """The row that is taken; where that is not known those that may be."""
         live: list[Row] = []
         for row in step.rows:
@@ -246,7 +246,7 @@ class Sums:
         """Whether this is asked for every record of a list, or for every party of all: no square of their number."""
         return term.list == POPULATION or any(entry.list for entry in step.scope.at)
 
-    def looked_up(self, step: Step, term: Find) -> Sum:
+    def looked_up(self, step: Step) -> Sum:
         found, record = step.found, step.record
         if found is None or record is None:
             return self.leaf(step)

@@ -43,11 +43,11 @@ def listed(check: Check, number: Any, name: str, at: Place, before: int) -> int:
         check.wait(read_open(found["open"]))
     if number not in check.looked:
         check.looked.add(number)
-        decided(check, found, place, before)
+        decided(check, found, place)
     return number
 
 
-def decided(check: Check, found: dict[str, Any], at: Place, before: int) -> None:
+def decided(check: Check, found: dict[str, Any], at: Place) -> None:
     """Whether the records of a list that is not simply given are those that what decides it comes to."""
     keys = [check.records[r][1] for r in found["records"]]
     if "of" in found:

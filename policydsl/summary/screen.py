@@ -92,9 +92,8 @@ class _Screen:
     # ------------------------------------------------------------------------------------------ parts
     def part(self, lines: Sequence[Line]) -> Iterator[str]:
         alone = len(lines) == 1
-        names = min(_NAMES, max((width(line.name) for line in lines if line.columns), default=0))
         for line in lines:
-            yield from self.row(line, names, alone)
+            yield from self.row(line, alone)
             inner = min(_NAMES, max((width(b.name) for b in line.below), default=0))
             figures = [
                 min(_FIGURES, max(width(c) for c in column))
@@ -103,7 +102,7 @@ class _Screen:
             for below in line.below:
                 yield from self.below(below, inner, figures)
 
-    def row(self, line: Line, names: int, alone: bool) -> Iterator[str]:
+    def row(self, line: Line, alone: bool) -> Iterator[str]:
         """A line: dates stand before their name, everything else behind it."""
         if line.columns:
             text = "  ".join([*line.columns, listed([x for x in (line.name, line.text) if x], self.lang, "comma")])

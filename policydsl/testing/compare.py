@@ -126,10 +126,10 @@ class Comparison:
         if wanted.value is not None:
             text = wanted.value.text
             if not found.known or not same(found.value, text, kind, context):
-                new = written(found.value, kind, text) if found.known else None
+                new = written(found.value, text) if found.known else None
                 yield self.failure(on, text, shown, wanted.value.at, None if new is None else Fix(wanted.value.at, new))
         if wanted.not_stated is not None and (found.known or missing or found.reasons != {"not_stated"}):
-            new = written(found.value, kind, "") if found.known else None
+            new = written(found.value, "") if found.known else None
             at = wanted.not_stated.at
             yield self.failure(on, self.say("value.not_stated"), shown, at, None if new is None else Fix(at, new))
         if wanted.several is not None:

@@ -62,7 +62,7 @@ class Reader:
                 rows[symbol.name] = ()
                 continue
             decl = self.input_named(binding.name.text, binding.span)
-            value = self.literal(binding.values, decl.kind, binding.span)
+            value = self.literal(binding.values, decl.kind)
             (settings if decl.parameter else values)[decl.name] = value
         for given in self.example.given_rows:
             if isinstance(given.ledger, n.Builtin):
@@ -110,12 +110,12 @@ class Reader:
                 read = self.cell(cell, field)
                 if read is not ABSENT:
                     values[field.name] = read  # type: ignore[assignment]
-            out.append(Record(self.record_key(decl, given.header, row, values, key) or str(i + 1), values, row.span))
+            out.append(Record(self.record_key(given.header, row, values, key) or str(i + 1), values, row.span))
         return tuple(out)
 
     @staticmethod
     def record_key(
-        decl: ListDecl, header: tuple[n.HeaderCell, ...], row: n.RawRow, values: dict[str, Exact], key: str
+        header: tuple[n.HeaderCell, ...], row: n.RawRow, values: dict[str, Exact], key: str
     ) -> str:
         """How a record is called: a text or date as it is, anything else as it is written."""
         value = values.get(key)
@@ -131,7 +131,7 @@ class Reader:
             problem = Diagnostic(refused.code, cell.span, args={"path": decl.name, **refused.args_})
             raise Faulty(decl.name, headline(problem, self.told), cell.span) from refused
 
-    def literal(self, values: tuple[n.Expr, ...], kind: Kind, at: Span) -> Exact:
+    def literal(self, values: tuple[n.Expr, ...], kind: Kind) -> Exact:
         """The exact value of what an example writes after ＝."""
         read = [self.one(v, kind) for v in values]
         if kind.base == "choices":

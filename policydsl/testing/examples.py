@@ -213,7 +213,7 @@ class Runner(Reader):
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if not cell.text.strip():
                     continue
-                judged = self.of_record(head.text, decl, found[0], found[1], judge)
+                judged = self.of_record(head.text, decl, found[0], judge)
                 owner = self.declared_result(head.text)
                 for failure in self.compare_cell(f"{decl.name}[{key}].{head.text}", cell, judged):
                     yield replace(failure, result=owner.name if owner is not None else None, record=found[0].key)
@@ -229,7 +229,7 @@ class Runner(Reader):
             return False
 
     def of_record(
-        self, name: str, decl: ListDecl, entry: Entry, counted: Possible, judge: Judge
+        self, name: str, decl: ListDecl, entry: Entry, judge: Judge
     ) -> Judged | None:
         scope = judge.scope.bind(entry)
         result = self.result_named(name, judge)

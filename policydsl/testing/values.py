@@ -97,7 +97,7 @@ def end_is(found: Possible, which: int, wanted: Scalar, kind: Kind, context: Con
 
 
 # ---------------------------------------------------------------------------------------------- writing
-def written(value: Exact, kind: Kind, instead: str) -> str | None:
+def written(value: Exact, instead: str) -> str | None:
     """The value as a case writes it, in the manner of the text it stands ``instead`` of; None: there is no such way."""
     match value:
         case bool():

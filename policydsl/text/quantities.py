@@ -346,20 +346,19 @@ def read_literal(text: str, code: Language, span: Span = NOWHERE, units: Iterabl
     The whole text must be the value. A zh file also takes the spellings of en (sheets come out of other systems).
     ``units`` are measure words beyond those of the keyword table. A name or other text is not a value.
     """
-    clean = INVISIBLE.sub("", text).strip()
-    norm = fold(clean)
+    norm = fold(INVISIBLE.sub("", text).strip())
     if not norm or len(norm) > 200:
         return None
     extra = tuple(units)
     for each in dict.fromkeys((code, "en") if code == "zh" else (code,)):
         words = dialect(each)
-        found = _read_whole(clean, norm, reader(each, extra), words, span)
+        found = _read_whole(norm, reader(each, extra), words, span)
         if found is not None:
             return found
     return None
 
 
-def _read_whole(clean: str, norm: str, read: Reader, words: Dialect, span: Span) -> nodes.Value | None:
+def _read_whole(norm: str, read: Reader, words: Dialect, span: Span) -> nodes.Value | None:
     low = lower(norm)
     for keyword in words.inline_words.get(low) or ():
         if keyword.terminal == "BOOL":

@@ -223,7 +223,7 @@ class Source:
             or not self._has_tabs(line, chunk, end, width)
         ):
             return 0
-        self._tabs(line, end, width)
+        self._tabs(line, width)
         return width or len(line.cells)
 
     def _has_tabs(self, line: CodeLine, chunk: Chunk, end: int, width: int) -> bool:
@@ -258,7 +258,7 @@ class Source:
             line.tail = stop
         line.cells = tuple(self._trim(a, b) for a, b in bounds)
 
-    def _tabs(self, line: CodeLine, end: int, width: int) -> None:
+    def _tabs(self, line: CodeLine, width: int) -> None:
         """A row pasted from a spreadsheet. Leading and trailing tabs are empty cells only when the columns say so."""
         norm = self.norm
         first = self.starts[self.line_of(line.start)]
