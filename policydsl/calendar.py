@@ -64,6 +64,13 @@ def moment(value: datetime) -> datetime:
     return datetime.combine(value.date() + timedelta(days=1), time.min)
 
 
+def instant_text(value: datetime, between: str = " ") -> str:
+    """An instant as files have it; the end of a day is 24:00:00 of that day."""
+    if value.time() == END:
+        return f"{value.date()}{between}24:00:00"
+    return value.isoformat(between, timespec="seconds")
+
+
 def day_end(day: date) -> datetime:
     """The end of a day; an instant is itself."""
     return day if isinstance(day, datetime) else datetime.combine(day, END)

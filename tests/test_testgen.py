@@ -202,6 +202,22 @@ def test_the_days_around_a_deadline() -> None:
     ]
 
 
+def test_around_the_end_of_a_day() -> None:
+    """24:00 of the 4th is where the 5th begins: a minute before is 23:59, a minute after 0:01 of the next day."""
+    text = HEAD + "数据\n  办结时刻：时刻\n条件 按时：办结时刻 不晚于 2024年10月4日 24:00\n"
+    text += example("早", "办结时刻 ＝ 2024年9月1日 9:00", "按时 成立", "2024年12月1日 24:00")
+    policy, found = generated(text)
+    assert [(one.side, one.outcome.total.value.yes) for one in found.made] == [
+        ("below", True), ("at", True), ("above", False),
+    ]
+    case = written(policy, found.made, "yaml").text
+    for day in ("2024-10-04 23:59:00", "2024-10-04 24:00:00", "2024-10-05 00:01:00"):
+        assert f'办结时刻: "{day}"' in case
+    assert case.count('评估日: "2024-12-01 24:00:00"') == 3
+    whole = load_text(text + "\n" + written(policy, found.made, "pol").text)
+    assert [c.run(whole).passed for c in examples(whole)] == [True] * 4
+
+
 def test_the_order_and_the_bytes_are_the_same_every_time() -> None:
     texts = {written(*[(p, f.made, "yaml") for p, f in [generated(TARGET + TWELVE)]][0]).text for _ in range(2)}
     assert len(texts) == 1

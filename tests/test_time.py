@@ -22,6 +22,8 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Duration, Exact
 from policydsl.recheck.document import recheck
 from policydsl.sheet import read_sheets
+from policydsl.sheet.values import read_moment
+from policydsl.testing.values import written
 
 DUE = """数据
   截止时刻：时刻
@@ -85,6 +87,7 @@ def test_24_00_is_written_as_such() -> None:
     found = verdict(policy(DUE), {"截止时刻": end, "办结时刻": None, "办结日": None}, as_of=date(2024, 10, 4))
     assert "截止 2024年10月4日 24:00" in to_text(found)
     assert '"2024-10-04T24:00:00"' in to_json(found)
+    assert written(end, "") == "2024-10-04 24:00:00" and read_moment("2024-10-04 24:00:00") == end  # test --update
 
 
 @pytest.mark.parametrize(("as_of", "states"), [

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import assert_never
 
-from policydsl.calendar import END
+from policydsl.calendar import instant_text
 from policydsl.clause_kinds import traits
 from policydsl.core import Const, Header, Read
 from policydsl.diagnostics import Language
@@ -329,7 +329,7 @@ def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
 
 def day_json(value: date | None) -> str | None:
     if isinstance(value, datetime):
-        return f"{value.date()}T24:00:00" if value.time() == END else value.isoformat(timespec="seconds")
+        return instant_text(value, "T")
     return None if value is None else value.isoformat()
 
 

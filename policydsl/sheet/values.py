@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl import nodes
-from policydsl.calendar import END, FAMILY, CannotCompute, instant, make_period
+from policydsl.calendar import END, FAMILY, CannotCompute, instant, instant_text, make_period
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.kinds import Duration, Exact, Kind, text_key
@@ -439,7 +439,7 @@ def written(node: nodes.Value) -> str:
         case nodes.Date(value=day):
             return day.isoformat()
         case nodes.Instant(value=moment):
-            return moment.isoformat(" ")
+            return instant_text(moment)
         case nodes.Period(kind=grain, year=year, number=n):
             return f"{year} {grain} {n}" if n else f"{year} {grain}"
         case nodes.Text(value=text):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from policydsl.calendar import instant_text
 from policydsl.core import ListDecl
 from policydsl.facts import Record
 from policydsl.kinds import Exact, Kind
@@ -24,7 +25,7 @@ class ExampleWriter(CaseWriter):
         outcomes = self.outcomes(made)
         if outcomes is None:
             return None
-        day = made.day.strftime("%Y-%m-%d %H:%M") if isinstance(made.day, datetime) else made.day.isoformat()
+        day = instant_text(made.day) if isinstance(made.day, datetime) else made.day.isoformat()
         plain = " ".join(re.sub(r"[^\w.%-]", " ", name.replace(",", "")).split())
         lines = [f"{self.keyword('_EXAMPLE')} {plain}", self.line("_ASOF", day)]
         lines += self.given(made)

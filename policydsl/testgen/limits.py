@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from policydsl.boundaries import Boundary, Key, boundaries, step_of
 from policydsl.clause_kinds import traits
+from policydsl.calendar import moment
 from policydsl.core import InputDecl, Program
 from policydsl.domain import at_most, before
 from policydsl.kinds import Duration, Exact, Kind
@@ -81,7 +82,7 @@ def around(value: Exact, step: Fraction | timedelta) -> Iterator[tuple[Side, Exa
             case Duration(), Fraction():
                 yield side, Duration(value.value + sign * step, value.unit)
             case datetime(), timedelta():
-                yield side, value + sign * step
+                yield side, moment(value) + sign * step if sign else value
             case date(), timedelta():
                 yield side, value + sign * step if step >= timedelta(days=1) else value + sign * timedelta(days=1)
             case _:

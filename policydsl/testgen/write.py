@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
+from policydsl.calendar import instant_text
 from policydsl.core import InputDecl, Program
 from policydsl.diagnostics import LANGUAGES
 from policydsl.domain import Possible
@@ -86,7 +87,7 @@ class CaseWriter:
 
     def spellings(self, value: Exact, kind: Kind) -> Iterator[str]:
         if isinstance(value, datetime):
-            yield value.isoformat(sep=" ")
+            yield instant_text(value)
         elif isinstance(value, date):
             yield value.isoformat()
         elif isinstance(value, Fraction) and kind.base == "money":
@@ -112,7 +113,7 @@ class CaseWriter:
         entry[self.word("to_confirm")] = self.word("yes")
         entry[self.word("why")] = self.why(made)
         entry[self.word("as_of")] = (
-            made.day.isoformat(sep=" ") if isinstance(made.day, datetime) else made.day.isoformat()
+            instant_text(made.day) if isinstance(made.day, datetime) else made.day.isoformat()
         )
         if made.settings:
             entry[self.word("set")] = {n: self.text(v, self.program.inputs[n]) for n, v in made.settings.items()}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
+from policydsl.calendar import instant_text
 from policydsl.core import InputDecl
 from policydsl.domain import Possible, sorted_values
 from policydsl.kinds import Duration, Exact, Kind, Period
@@ -115,7 +116,7 @@ def written(value: Exact, instead: str) -> str | None:
         case Period():
             return f"{value.first}..{value.last}"
         case datetime():
-            return str(value)
+            return instant_text(value)
         case date():
             return value.isoformat()
         case str():
