@@ -21,6 +21,7 @@ from policydsl.proof.trace import Trace
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
+from policydsl.reads import Key
 from policydsl.verdict import Aside, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
@@ -115,8 +116,15 @@ class Judge:
 
     def silent(self, results: Iterable[ResultValue]) -> Iterator[str]:
         """The lists that hold nothing because nobody said otherwise, where something decided can rest on that."""
-        found = self.ev.reads.of_result
-        rest_on = {key for r in results if r.total.status in ("known", "conflict") for key in found[r.name].keys}
+        reads, statuses = self.ev.reads, {r.name: r.total.status for r in results}
+        rest_on: set[Key] = set()
+        for result in self.ev.program.results:
+            match statuses.get(result.name):
+                case "known" | "conflict":
+                    rest_on |= reads.of_result[result.name].keys
+                case "not_applicable":  # only whom it concerns was asked
+                    whole = result.together
+                    rest_on |= reads.of(result.concerns if whole is None else whole.concerns).keys
         given = self.ev.sheets[self.scope.party].lists
         for decl in self.ev.program.lists.values():
             if decl.default_none and decl.name not in given and (decl.name, "") in rest_on:

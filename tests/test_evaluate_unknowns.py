@@ -157,6 +157,16 @@ def test_what_is_none_because_nobody_said_otherwise_is_told() -> None:
     assert verdict(made, {"甲": True}, {"违规": [], "离职": []}).remarks == ()
 
 
+def test_what_concerns_nobody_because_nobody_said_otherwise_is_told_too() -> None:
+    """Whom 补课 concerns hangs on 违规 alone; what it comes to, on 表扬."""
+    made = policy(
+        YES_NO + "台账 违规，默认 无\n  事：文本\n台账 表扬，默认 无\n  事：文本\n"
+        "要求 补课：存在（表扬）\n  对象：存在（违规）\n"
+    )
+    for lists, remarks in (({}, ("silent:违规",)), ({"违规": []}, ()), ({"违规": [{"事": "迟到"}]}, ("silent:表扬",))):
+        assert verdict(made, {}, lists).remarks == remarks
+
+
 def test_cases_of_an_example_are_judged_as_it_says() -> None:
     made = policy(YES_NO + "条件 一：甲\n示例 是\n  评估日：2024年1月1日\n  已知：甲 ＝ 是\n  应得：一 成立\n")
     case = next(cases(made))
