@@ -1,5 +1,7 @@
-"""What a citation by number stands for: ``【44】`` of a policy with ``条款：INS-`` is ``INS-44`` with its place in the
-register. A step of its own between reading and lowering, so that everything behind it sees whole citations."""
+"""What a policy leaves to the register: ``【44】`` under ``条款：INS-`` is ``INS-44`` with its place; before a ruling
+with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met. A step of its own between
+reading and lowering, so that all behind it sees both whole.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,14 @@ from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.members import dataclass, members
 from policydsl.place import Span
-from policydsl.register import Registered, read_register
+from policydsl.register import Question, Register, Registered, read_whole
 from policydsl.text.fold import fold
 
 MOST = 200  # numbers of one range: more is no citation
 _NUMBER = re.compile(r"(\d{1,6})([a-z]?)$")
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|—|~|至|to)\s*(\d{1,6})$")
 _PLACED = re.compile(r"(\d{1,6}[a-z]?)\s+(\S.*)$")
+_RULING = re.compile(r"([A-Z]{1,3}-?\d+)(?=\W|$)")
 _BETWEEN = re.compile(r"\s*[、,;]\s*")
 
 
@@ -97,16 +100,18 @@ def _numbered(register: Sequence[Registered], prefix: str) -> Iterator[tuple[str
             yield f"{int(read[1])}{read[2]}", clause
 
 
-def cited(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
+def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.File, list[Diagnostic]]:
     """The file with whole citations, and what is wrong with those that are not. ``beside``: where its register would
-    stand, which is read only if the numbers need it."""
+    stand, which is read only if the numbers need it; ``asking`` False puts no questions before rulings."""
     clauses, header = clauses_of(file), file.policy
     if clauses is None or header is None:
         return file, []
     problems: list[Diagnostic] = []
+    register = Register(())
     if beside is not None and beside.is_file():
         try:
-            clauses = clauses_of(file, read_register(beside)) or clauses
+            register = read_whole(beside)
+            clauses = clauses_of(file, register.clauses) or clauses
             file = replace(file, sources=file.sources.with_beside(beside))
         except (OSError, ValueError) as error:
             at = next(m.span for m in header.meta if m.key == "clauses")
@@ -122,15 +127,41 @@ def cited(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
                 problems.append(Diagnostic(why.code, _place(file, of.span, cite), args={"word": why.word}))
         return known[cite]
 
-    made: n.File = _renewed(file, whole)
+    asked = _Asked(file.dialect, {question.id: question for question in register.questions if asking})
+    made: n.File = _renewed(file, whole, asked)
     return made, problems
 
 
-def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]]) -> Any:
-    """A part of the tree, with every citation whole."""
+def ruling_id(note: n.Annotation) -> str | None:
+    """The id that a ruling begins with, if it does."""
+    read = _RULING.match(note.text) if note.kind == "ruling" else None
+    return read[1] if read is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The questions of the register that are still to be asked, by the ids of the rulings that answer them."""
+
+    dialect: Language
+    questions: dict[str, Question]
+
+    def before(self, lines: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The lines of a node, with the question before a ruling that has one where none is written."""
+        out: list[Any] = []
+        for line in lines:
+            question = self.questions.pop(ruling_id(line) or "", None) if isinstance(line, n.Annotation) else None
+            written = bool(out) and isinstance(out[-1], n.Annotation) and out[-1].kind == "doubt"
+            if question is not None and not written:
+                out.append(n.Annotation(line.span, "doubt", question.ask_in(self.dialect)))
+            out.append(line)
+        return lines if len(out) == len(lines) else tuple(out)
+
+
+def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]], asked: _Asked) -> Any:
+    """A part of the tree, with every citation whole, and every ruling with its question."""
     if isinstance(part, tuple):
-        parts = tuple(_renewed(one, whole) if isinstance(one, n.Node | tuple) else one for one in part)
-        return part if all(a is b for a, b in zip(parts, part, strict=True)) else parts
+        parts = tuple(_renewed(one, whole, asked) if isinstance(one, n.Node | tuple) else one for one in part)
+        return asked.before(part if all(a is b for a, b in zip(parts, part, strict=True)) else parts)
     new: dict[str, object] = {}
     for name in members(type(part), ("span", "name_span", "sources")):
         value = getattr(part, name)
@@ -138,7 +169,7 @@ def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]]) -> Any:
             if value:
                 new[name] = tuple(one for cite in value for one in whole(cite, part))
         elif isinstance(value, n.Node | tuple):
-            made = _renewed(value, whole)
+            made = _renewed(value, whole, asked)
             if made is not value:
                 new[name] = made
     return replace(part, **new) if new else part
@@ -154,4 +185,4 @@ def _place(file: n.File, around: Span, cite: str) -> Span:
     return around
 
 
-__all__ = ["Clauses", "Uncited", "cited", "clauses_of"]
+__all__ = ["Clauses", "Uncited", "cited", "clauses_of", "ruling_id"]

@@ -5,12 +5,16 @@ clause. A clause left out on purpose has ``left`` (the reason) instead of ``carr
 of another clause (of a catalogue, say) has ``part_of`` (that clause's id) and is counted as a row, not as a clause.
 ``place_en`` is the place in the words of a translation. A citation begins with the clause's id: ``【ALI-35 5.3.2.2】``;
 a policy that names the letters before the numbers (``条款：ALI-``) cites by the number, ``【35】``.
+
+Beside the clauses may stand ``rulings: [{id, ask}]``: the question that a ruling of the policy answers
+(``裁定：R10，…``), which is then not repeated there; ``ask_en`` is the question in the words of a translation.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from policydsl.diagnostics import Language
@@ -35,6 +39,25 @@ class Registered:
         return {"en": self.place_en}.get(dialect) or self.place
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the ruling of an id answers."""
+
+    id: str
+    ask: str
+    ask_en: str = ""
+
+    def ask_in(self, dialect: Language) -> str:
+        """The question in the words of a policy in that language."""
+        return {"en": self.ask_en}.get(dialect) or self.ask
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    clauses: tuple[Registered, ...]
+    questions: tuple[Question, ...] = ()
+
+
 def register_of(policy: Path) -> Path:
     """The register beside a policy; ``x.en.pol`` shares the one of ``x.pol``."""
     stem = policy.name.removesuffix(".pol").removesuffix(".en").removesuffix(".zh")
@@ -42,8 +65,12 @@ def register_of(policy: Path) -> Path:
 
 
 def read_register(path: Path) -> tuple[Registered, ...]:
-    """The clauses of a register, in order. Raises ValueError (for people, in both languages) where it is not what it
-    should be, OSError."""
+    """The clauses of a register, in order; see ``read_whole``."""
+    return read_whole(path).clauses
+
+
+def read_whole(path: Path) -> Register:
+    """A register. Raises ValueError (for people, in both languages) where it is not what it should be, OSError."""
     import yaml
 
     try:
@@ -60,16 +87,31 @@ def read_register(path: Path) -> tuple[Registered, ...]:
     if not isinstance(entries, list):
         raise _wrong(path, "缺少 clauses 列表 it has no list 'clauses'")
     out = [_registered(path, number, entry) for number, entry in enumerate(entries, 1)]
-    ids = [clause.id for clause in out]
-    twice = sorted(i for i, times in Counter(ids).items() if times > 1)
-    if twice:
-        raise _wrong(path, f"{', '.join(twice)} 登记了两次 is there twice")
+    _once(path, [clause.id for clause in out])
     # a row belongs to a clause; a row of a row, or of itself, would be counted nowhere
     whole = {clause.id for clause in out if not clause.part_of}
     lost = sorted({clause.part_of for clause in out if clause.part_of} - whole)
     if lost:
         raise _wrong(path, f"part_of: {', '.join(lost)} 不是登记的整条 is no whole clause of the register")
-    return tuple(out)
+    asked = data.get("rulings") or []
+    if not isinstance(asked, list):
+        raise _wrong(path, "rulings 要写成列表 rulings has to be a list")
+    questions = tuple(_question(path, number, entry) for number, entry in enumerate(asked, 1))
+    _once(path, [question.id for question in questions])
+    return Register(tuple(out), questions)
+
+
+def _once(path: Path, ids: Sequence[str]) -> None:
+    twice = sorted(i for i, times in Counter(ids).items() if times > 1)
+    if twice:
+        raise _wrong(path, f"{', '.join(twice)} 登记了两次 is there twice")
+
+
+def _question(path: Path, number: int, entry: object) -> Question:
+    if not isinstance(entry, dict) or not entry.get("id") or not entry.get("ask"):
+        raise _wrong(path, f"rulings 第 {number} 项要写成 id、ask…… entry {number} is not made of id, ask …")
+    said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in ("id", "ask", "ask_en")]
+    return Question(*said)
 
 
 def _wrong(path: Path, what: str) -> ValueError:

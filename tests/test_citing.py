@@ -8,11 +8,12 @@ import pytest
 from text_support import ROOT
 
 from policydsl.citing import clauses_of
+from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Beside, load_policy, load_text
 from policydsl.format.concrete import tokens_of
 from policydsl.format.upgrade import upgraded
-from policydsl.register import read_register, register_of
+from policydsl.register import read_register, read_whole, register_of
 from policydsl.text import parse
 from policydsl.text.names import Names
 from policydsl.text.parser import Parsing
@@ -91,6 +92,61 @@ def test_what_stands_for_nothing_is_refused_at_its_place(written: str, code: str
     (problem,) = refused.value.diagnostics
     assert problem.code == code
     assert (problem.span.line, problem.span.column) == (5, 15)
+
+
+# ---------------------------------------------------------------------------------------------- questions
+ASKED = REGISTER + """\
+rulings:
+  - {id: R01, ask: 看哪一年？, ask_en: Which year?}
+  - {id: R02, ask: 含不含税？}
+"""
+RULED = (
+    "政策 演示\n  条款：QD-\n数据\n  业绩：金额\n"
+    "条件 大：业绩 ≥ 5元 【1】\n  裁定：R01，看本年。\n"
+    "条件 小：业绩 ＜ 1元 【1】\n  裁定：R01，也看本年。\n  裁定：R09，不问。\n"
+    "条件 中：业绩 ≥ 1元 【1】\n  疑义：税呢？\n  裁定：R02，含税。\n"
+)
+
+
+def remarks(text: str, register: Path) -> dict[str, list[str]]:
+    results = load_text(text, beside=Beside(register)).program.results
+    return {r.name: [f"{m.kind} {m.text}" for m in r.origin.remarks] for r in results}
+
+
+def test_a_question_of_the_register_stands_before_the_first_ruling_that_answers_it(beside: Path) -> None:
+    beside.write_text(ASKED, encoding="utf-8")
+    assert remarks(RULED, beside) == {
+        "大": ["doubt 看哪一年？", "ruling R01，看本年。"],
+        "小": ["ruling R01，也看本年。", "ruling R09，不问。"],
+        "中": ["doubt 税呢？", "ruling R02，含税。"],  # what is written stands
+    }
+
+
+@pytest.mark.parametrize("rulings", ["3", "[{id: R01}]", "[{id: R, ask: a}, {id: R, ask: b}]"])
+def test_questions_that_are_none_are_refused(rulings: str, beside: Path) -> None:
+    beside.write_text(f"{REGISTER}rulings: {rulings}\n", encoding="utf-8")
+    with pytest.raises(PolicyError) as refused:
+        load_text(RULED, beside=Beside(beside))
+    assert [d.code for d in refused.value.diagnostics] == ["POL130"]
+
+
+def test_questions_go_to_the_register_where_they_would_be_asked_again(tmp_path: Path) -> None:
+    path, register = tmp_path / "a.pol", tmp_path / "a.clauses.yaml"
+    text = (
+        "政策 演示\n  条款：QD-\n数据\n  业绩：金额\n"
+        "条件 大：业绩 ≥ 5元 【1】\n  疑义：看哪一年？\n  裁定：R01，看本年。\n"
+        "条件 小：业绩 ＜ 1元 【1】\n  裁定：R02，含税。\n  疑义：没有裁定的呢？\n"
+        "条件 中：业绩 ≥ 1元 【1】\n  疑义：税呢？\n  裁定：R02，含税。\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    register.write_text(REGISTER, encoding="utf-8")
+    before = remarks(text, register)
+    assert run(["fmt", "--upgrade", str(path)]) == 0
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
+    assert kept == text.replace("  疑义：看哪一年？\n", "").splitlines()
+    assert [(q.id, q.ask) for q in read_whole(register).questions] == [("R01", "看哪一年？")]
+    assert remarks(path.read_text(encoding="utf-8"), register) == before
+    assert len(read_whole(register).clauses) == 6
 
 
 # ---------------------------------------------------------------------------------------------- upgrading

@@ -22,8 +22,8 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A file, as it is and as it is to be; ``path`` is None for standard input. ``beside``: a file that is to stand
-    beside it, and its text."""
+    """A file, as it is and as it is to be; ``path`` is None for standard input. ``beside``: files that are to stand
+    beside it, and their texts."""
 
     name: str
     path: Path | None
@@ -31,7 +31,7 @@ class Formatted:
     before: str
     after: str
     dialect: Language
-    beside: tuple[Path, str] | None = None
+    beside: tuple[tuple[Path, str], ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -45,7 +45,8 @@ class Formatted:
 @click.option("--to", type=click.Choice(["zh", "en"]), help="把关键词译成中文或英文 translate the keywords")
 @click.option(
     "--upgrade", is_flag=True,
-    help="改用更短的新写法：条款只写编号，别名移到旁边的文件 the shorter forms: clauses by number, aliases beside",
+    help="改用更短的新写法：条款只写编号，别名和疑义移到旁边 "
+    "the shorter forms: clauses by number, aliases and questions beside",
 )
 @click.option("-o", "--output", metavar="FILE", help="写到这个文件 write to this file")
 @click.option("--stdout", is_flag=True, help="写到标准输出 write to standard output")
@@ -96,9 +97,9 @@ def fmt(
     else:
         for each in changed:
             assert each.path is not None
-            if each.beside is not None:
-                _write(*each.beside)
-                complain(say("formatted.beside", lang or each.dialect, file=str(each.beside[0])))
+            for path, words in each.beside:
+                _write(path, words)
+                complain(say("formatted.beside", lang or each.dialect, file=str(path)))
             _write(each.path, each.after)
             complain(say("formatted.done", lang or each.dialect, file=each.name))
         _summary(done, len(changed), lang, would=False)
@@ -181,28 +182,41 @@ def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{shown}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
-    newer, beside = _upgraded(text, shown, path) if upgrade else (text, None)
+    newer, beside = _upgraded(text, shown, path) if upgrade else (text, ())
     try:
         return Formatted(shown, path, data, text, formatted(newer, shown, to=to), detect(lower(fold(text))), beside)
     except Unfaithful as error:
         raise _Unchanged(_told(shown, error.text, to)) from error
 
 
-def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[Path, str] | None]:
-    """The text in the newer forms, and a file that is to stand beside it; both rest on what stands beside a file."""
+def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tuple[Path, str], ...]]:
+    """The text in the newer forms, and the files beside it that then hold what went out of it. Standard input has
+    nothing beside it, and stays."""
     from policydsl.aliases import aliases_of
     from policydsl.format.aside import aliases_aside
+    from policydsl.format.questions import questions_aside, with_questions
     from policydsl.format.upgrade import upgraded
-    from policydsl.register import register_of
+    from policydsl.register import read_whole, register_of
+    from policydsl.text import parse
 
+    if path is None:
+        return text, ()
+    beside: list[tuple[Path, str]] = []
+    register = register_of(path)
     try:
-        newer = upgraded(text, shown, register_of(path) if path is not None else None)
+        text = upgraded(text, shown, register)
+        if register.is_file():
+            dialect = parse(text, shown, fragment=True)[0].dialect
+            known = {q.id: q.ask_in(dialect) for q in read_whole(register).questions}
+            text, asked = questions_aside(text, shown, known or None)
+            if asked and not known:
+                beside.append((register, with_questions(register.read_text(encoding="utf-8-sig"), asked)))
     except (OSError, ValueError) as error:
         raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
-    if path is None or aliases_of(path).exists():
-        return newer, None
-    moved, names = aliases_aside(newer, shown)
-    return (moved, (aliases_of(path), names)) if names else (newer, None)
+    if not aliases_of(path).exists():
+        text, names = aliases_aside(text, shown)
+        beside += [(aliases_of(path), names)] if names else []
+    return text, tuple(beside)
 
 
 def _told(name: str, after: str, to: Language | None) -> str:
