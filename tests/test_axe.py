@@ -37,6 +37,10 @@ INSPUR = ["explain", "2022_inspur"]
 PAGES = {
     "partner": ([*INSPUR, "examples/2022_inspur.yaml", "--format", "html"], 1200, False),
     "unfinished": ([*INSPUR, "examples/2022_inspur_unfinished.yaml", "--format", "html", "--lang", "en"], 500, True),
+    "list": ([*INSPUR, "examples/2022_inspur.yaml", "examples/2022_inspur_unfinished.yaml", "--format", "html"], 1200,
+             False),
+    "list by phone, in the dark": (
+        [*INSPUR, "examples/2022_inspur.yaml", "examples/2022_inspur_unfinished.yaml", "--format", "html"], 500, True),
     "handbook": (["doc", "tests/constructs/13_rewards.pol", "--as-of", "2022-12-31"], 1200, False),
 }
 
@@ -96,6 +100,7 @@ def test_axe_is_asked(axe: str, browser: str, tmp_path: Path) -> None:
 def test_axe_finds_nothing(name: str, axe: str, browser: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     arguments, width, dark = PAGES[name]
-    assert run([*arguments, "-o", str(tmp_path / "page.html")]) == 0
-    html = (tmp_path / "page.html").read_text("utf-8")
+    made = tmp_path / "page.html"
+    assert run([*arguments, "-o", str(made)]) == 0
+    html = (made / "index.html" if made.is_dir() else made).read_text("utf-8")
     assert violations(html, axe, browser, tmp_path, width=width, dark=dark) == []

@@ -88,8 +88,9 @@ def _pages(
     explanations: Sequence[Explanation], output: str | None, lang: Language | None, full: bool
 ) -> None:
     """A page for each party and one that lists them, in a folder."""
-    from policydsl.explain.folder import INDEX, TakenError, file_names, index_document, writable
+    from policydsl.explain.folder import INDEX, TakenError, file_names, writable
     from policydsl.explain.pages import explanation_document
+    from policydsl.explain.roster import index_document
     from policydsl.render.page import page
 
     if output is None or Path(output).is_file():

@@ -7,15 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from policydsl.clause_kinds import traits
-from policydsl.diagnostics import Language
-from policydsl.explain.model import Explanation, Section
-from policydsl.explain.words import status_words
-from policydsl.kinds import INSTANT
-from policydsl.render.document import Document, Link, Row, Text, row, table
 from policydsl.render.page import GENERATOR
-from policydsl.render.values import Writer
-from policydsl.say import listed, say
 
 INDEX = "index.html"
 MOST_BYTES = 120  # of a file's name, without its ending
@@ -69,36 +61,4 @@ def _ours(path: Path) -> bool:
         return GENERATOR.encode() in file.read(2000)
 
 
-def index_document(
-    explanations: Sequence[Explanation], names: Sequence[str], lang: Language | None = None
-) -> Document:
-    """The list of partners: each with the results that a reader wants first, how much is open, and its page."""
-    first = explanations[0].verdict
-    writer = Writer.of(first.header, lang)
-    shown = _headline(explanations)
-    head = [say("explain.partner", writer.lang), *shown, say("explain.open_results", writer.lang)]
-    rows: list[Row] = []
-    for each, name in zip(explanations, names, strict=True):
-        sections = {s.name: s for s in each.sections}
-        cells = [Text(status_words(sections[n], writer).text) if n in sections else Text("") for n in shown]
-        still_open = [s.name for s in each.sections if s.state == "unknown" and traits(s.label).stance != "plain"]
-        more = listed(still_open[:4], writer.lang) + (" …" if len(still_open) > 4 else "")
-        rows.append(row([(Link(each.verdict.party or name, f"./{name}"),), *cells, more]))
-    about = " ".join(x for x in (first.header.title, first.header.id) if x)
-    day = writer.exact(first.as_of, INSTANT)
-    title = say("explain.partners", writer.lang, count=len(explanations))
-    return Document(title, writer.lang, (table(head, rows, stub=True),), subtitle=about,
-                    facts=((say("verdict.as_of", writer.lang), day),))
-
-
-def _headline(explanations: Sequence[Explanation]) -> list[str]:
-    """The results of the columns: those the policy names first, else tiers, scores, rewards and penalties."""
-    keys = explanations[0].verdict.header.keys
-    found: dict[str, Section] = {s.name: s for e in explanations for s in e.sections}
-    if keys:
-        return [name for name in keys if name in found]
-    wanted = [n for n, s in found.items() if traits(s.label).reading in ("tier", "score", "amount")]
-    return (wanted or list(found))[:6]
-
-
-__all__ = ["INDEX", "TakenError", "file_names", "index_document", "writable"]
+__all__ = ["INDEX", "TakenError", "file_names", "writable"]

@@ -195,7 +195,8 @@ def _trimmed(out: Run) -> Run:
 
 def plain(words: Run) -> str:
     """Running text without its links and tones."""
-    return "".join("" if isinstance(w, d.Break) else w.label if isinstance(w, d.Cite) else w.text for w in words)
+    said = (w for w in words if not isinstance(w, d.Break | d.Swatch))
+    return "".join(w.label if isinstance(w, d.Cite) else w.text for w in said)
 
 
 def joined(runs: list[Run], between: str) -> Run:

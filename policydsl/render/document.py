@@ -58,7 +58,14 @@ class Break:
     """A new line within a paragraph or cell."""
 
 
-Inline = Text | Cite | Link | Code | Break
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A patch of the colour of a share, beside its name."""
+
+    shade: str
+
+
+Inline = Text | Cite | Link | Code | Break | Swatch
 Run = tuple[Inline, ...]
 Words = str | Inline | Sequence[str | Inline]
 
@@ -67,7 +74,7 @@ def run(words: Words) -> Run:
     """Running text from whatever a maker has at hand."""
     if isinstance(words, str):
         return (Text(words),)
-    if isinstance(words, Text | Cite | Link | Code | Break):
+    if isinstance(words, Inline):
         return (words,)
     return tuple(Text(w) if isinstance(w, str) else w for w in words)
 
@@ -110,9 +117,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``marks``: what it can be picked out by among the rows of a roster; ``places``: where it stands in each of the
+    orders of the roster but the first, which is as it is."""
+
     cells: tuple[Run, ...]
     tone: Tone = "plain"
     anchor: str = ""
+    marks: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +167,48 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Parts of a page that stand beside one another where there is room, each with a heading of the level."""
+    """Parts of a page that stand beside one another where there is room, each with a heading of the level; ``row``: in
+    one row, the page made wide."""
 
     level: int
     cards: tuple[tuple[str, tuple[Block, ...]], ...]
+    row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of several shares of a whole. ``shade``: 1 to 4 from dark to light, ``open`` or ``away``."""
+
+    name: str
+    count: int
+    shade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A bar of shares; what stands beside it says the same in words."""
+
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice of rows: the mark that a row has to have (empty: every row) and the words for it; the first is taken."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A long table whose rows can be picked out and put in another order (a filter whose choices have no marks), with a
+    last row that tells them all together."""
+
+    table: Table
+    foot: Row
+    filters: tuple[Filter, ...] = ()
+    order: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +233,7 @@ class Contents:
     level: int = 2
 
 
-Block = Heading | Paragraph | Items | Table | Fold | Tiles | Cards | Quote | Figure | Contents
+Block = Heading | Paragraph | Items | Table | Fold | Tiles | Cards | Shares | Roster | Quote | Figure | Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +259,11 @@ def items(entries: Iterable[Words | Item], ordered: bool = False) -> Items:
     return Items(tuple(e if isinstance(e, Item) else Item(run(e)) for e in entries), ordered)
 
 
-def row(cells: Iterable[Words], tone: Tone = "plain", anchor: str = "") -> Row:
-    return Row(tuple(run(c) for c in cells), tone, anchor)
+def row(
+    cells: Iterable[Words], tone: Tone = "plain", anchor: str = "", marks: tuple[str, ...] = (),
+    places: tuple[int, ...] = (),
+) -> Row:
+    return Row(tuple(run(c) for c in cells), tone, anchor, marks, places)
 
 
 def table(

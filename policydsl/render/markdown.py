@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from policydsl.diagnostics import Language
 from policydsl.render.document import (
     Block, Break, Cards, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote,
-    Run, Table, Text, Tiles, citation,
+    Roster, Run, Shares, Swatch, Table, Text, Tiles, citation, row,
 )
+from policydsl.say import listed
 
 MARKS = {"good": "✓ ", "bad": "✗ ", "open": "? ", "plain": "", "muted": ""}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
@@ -71,6 +73,11 @@ def _block(block: Block, document: Document) -> str:
                 "\n\n".join([f"{'#' * level} {escape(name)}", *(_block(b, document) for b in blocks)])
                 for name, blocks in cards
             )
+        case Shares(shares):
+            return escape(listed([f"{s.name} {s.count}" for s in shares], lang))
+        case Roster(table, foot):
+            strong = row([[Text(w.text, w.tone, True) if isinstance(w, Text) else w for w in c] for c in foot.cells])
+            return _block(replace(table, rows=(*table.rows, strong)), document)
         case Fold(summary, blocks, _, anchor):
             place = f'<a id="{anchor}"></a>' if anchor else ""
             plain = any(isinstance(w, Text) and w.strong for w in summary)  # strong within strong is neither
@@ -133,5 +140,7 @@ def _inline(part: Inline, lang: Language, cell: bool) -> str:
             return f"{fence} {shown} {fence}" if "`" in text else f"{fence}{shown}{fence}"
         case Break():
             return "<br>" if cell else "  \n"
+        case Swatch():
+            return ""
         case _:
             assert_never(part)

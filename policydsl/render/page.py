@@ -10,10 +10,10 @@ from typing import assert_never
 from policydsl import resources
 from policydsl.diagnostics import Language
 from policydsl.render.document import (
-    Block, Break, Cards, Cite, Code, Contents, Document, Figure, Fold, Heading, Inline, Items, Link, Paragraph, Quote,
-    Run, Table, Text, Tiles, citation,
+    Block, Break, Cards, Cite, Code, Contents, Document, Figure, Filter, Fold, Heading, Inline, Items, Link, Paragraph,
+    Quote, Roster, Run, Shares, Swatch, Table, Text, Tiles, citation,
 )
-from policydsl.say import say
+from policydsl.say import listed, say
 
 GENERATOR = '<meta name="generator" content="policydsl">'  # whoever writes over a page asks whether it is one of ours
 
@@ -31,7 +31,7 @@ def page(document: Document) -> str:
 {GENERATOR}
 <title>{escape(document.title)}</title>
 <style>
-{resources.style_sheet()}</style>
+{resources.style_sheet()}{_picking(document)}</style>
 </head>
 <body{' class="brief"' if document.brief else ''}>
 <a class="skip" href="#main">{say("page.skip", document.lang)}</a>
@@ -74,12 +74,22 @@ def _block(block: Block, document: Document) -> str:
                 f"<span>{_run(t.note, lang)}</span></dd></div>" for t in tiles
             )
             return f'<dl class="tiles">\n{inner}\n</dl>'
+        case Shares(shares):
+            said = escape(listed([f"{s.name} {s.count}" for s in shares], lang))
+            inner = "".join(f'<i class="sw{s.shade}" style="flex:{s.count}"></i>' for s in shares)
+            return f'<div class="shares" role="img" aria-label="{said}">{inner}</div>'
+        case Roster(table, foot, filters, order):
+            choices = "\n".join(_filter(f, lang) for f in (*filters, *([order] if order is not None else ())))
+            cells = "".join(f"<td{_right(i, table)}>{_run(c, lang)}</td>" for i, c in enumerate(foot.cells))
+            made = _table(table, lang).replace("</tbody>", f"</tbody><tfoot><tr>{cells}</tr></tfoot>")
+            columns = f' style="--columns:{len(table.header)}"'
+            return f'<div class="roster"{columns}>\n<div class="filters">{choices}</div>\n{made}\n</div>'
         case Cards(level, cards):
             inner = "\n".join(
                 f"<section>\n<h{level}>{escape(name)}</h{level}>\n"
                 + "\n".join(_block(b, document) for b in blocks) + "\n</section>" for name, blocks in cards
             )
-            return f'<div class="cards">\n{inner}\n</div>'
+            return f'<div class="cards{" row" if block.row else ""}">\n{inner}\n</div>'
         case Quote(words):
             return f"<blockquote><p>{_run(words, lang)}</p></blockquote>"
         case Figure(svg, words):
@@ -105,7 +115,10 @@ def _table(block: Table, lang: Language) -> str:
             if i == 0 and block.stub else f"<td{_right(i, block)}>{_run(c, lang)}</td>"
             for i, c in enumerate(r.cells)
         )
-        rows.append(f"<tr{_id(r.anchor)}{_tone(r.tone)}>{cells}</tr>")
+        marks = f' data-marks="{escape(" ".join(r.marks))}"' if r.marks else ""
+        places = ";".join(f"--o{i}:{place}" for i, place in enumerate(r.places, 1))
+        style = f' style="{places}"' if places else ""
+        rows.append(f"<tr{_id(r.anchor)}{_tone(r.tone)}{marks}{style}>{cells}</tr>")
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
     body = "\n".join(rows)
     name = escape(block.caption) or say("page.table", lang)
@@ -116,6 +129,30 @@ def _table(block: Table, lang: Language) -> str:
         f"<table>{caption}{columns}<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _filter(filter_: Filter, lang: Language) -> str:
+    """A row of choices, one of which is taken; the style sheet picks the rows, without a script."""
+    choices = "".join(
+        f'<label><input type="radio" name="pick-{filter_.name}" id="pick-{filter_.name}-{i}"{"" if i else " checked"}>'
+        f"<span>{escape(words)}</span></label>"
+        for i, (_, words) in enumerate(filter_.choices)
+    )
+    return f"<fieldset><legend>{escape(filter_.label)}</legend>{choices}</fieldset>"
+
+
+def _picking(document: Document) -> str:
+    """The rules that hide the rows that a choice leaves out, and those that put them in another order."""
+    rosters = [block for block in document.blocks if isinstance(block, Roster)]
+    hiding = [
+        f'body:has(#pick-{f.name}-{i}:checked) tr[data-marks]:not([data-marks~="{mark}"]) {{ display: none; }}'
+        for block in rosters for f in block.filters for i, (mark, _) in enumerate(f.choices) if mark
+    ]
+    ordering = [
+        f"body:has(#pick-{block.order.name}-{i}:checked) tr[data-marks] {{ order: var(--o{i}); }}"
+        for block in rosters if block.order is not None for i in range(1, len(block.order.choices))
+    ]
+    return "\n".join((*hiding, *ordering))
 
 
 def _right(column: int, block: Table) -> str:
@@ -156,5 +193,7 @@ def _inlines(words: Iterable[Inline], lang: Language) -> Iterable[str]:
                 yield f"<code>{escape(text)}</code>"
             case Break():
                 yield "<br>"
+            case Swatch(shade):
+                yield f'<i class="swatch sw{escape(shade)}"></i>'
             case _:
                 assert_never(part)

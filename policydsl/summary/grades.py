@@ -29,8 +29,7 @@ class Grades(Teller):
                 continue
             rows = [e for e in self.entries.get(result.name, ()) if e.row is not None and e.findings]
             taken = next((e for e in rows if e.status == "fired"), None)
-            above = [e for e in rows if e.status in ("not_fired", "unknown")]
-            near = min(above, key=_lacking, default=None) if taken is None else above[-1] if above else None
+            near = next_tier(rows)
             known = result.total.status == "known"
             judged = _with_no_tier(result.total, self.lang)
             said = [total(result, self.writer).text] if known else self.still_open(judged)
@@ -159,6 +158,15 @@ class Grades(Teller):
         text = total(result, self.writer).text
         summed = judged.kind.base == "money" and result.items is None
         return self.line(result, self.equals(self.working(result), text) if summed else text)
+
+
+def next_tier(rows: Sequence[Entry]) -> Entry | None:
+    """The row of the tier above the one that is reached, of the rows from the highest down; where none is reached the
+    one that lacks the least, the lowest of several."""
+    above = [e for e in rows if e.status in ("not_fired", "unknown")]
+    if any(e.status == "fired" for e in rows):
+        return above[-1] if above else None
+    return min(reversed(above), key=_lacking, default=None)
 
 
 def _bare(result: ResultValue) -> str:

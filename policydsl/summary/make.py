@@ -92,7 +92,8 @@ class _Summary(Follows):
             who = "author" if parameter else "everyone" if name == EVERYONE else "partner"
             names = listed([r.name for r in by][:2], self.lang)
             effect = self.say("screen.effect", names=names, count=len(by)) if len(by) > 2 else names
-            yield Want(what, effect, who, by[0].clauses if by else (), parameter)
+            fact = self.say("screen.of_ledger", ledger=name, field=field) if field else name
+            yield Want(what, effect, who, by[0].clauses if by else (), parameter, fact)
         silent = [r for r in in_order(self.verdict.results.values()) if "not_stated" in r.total.reasons
                   and r.total.status == "unknown" and self.part_of(r) is not None]
         if silent:

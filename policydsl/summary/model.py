@@ -56,13 +56,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Something that is missing: what, what it decides, who can give it (``partner author issuer everyone``)."""
+    """Something that is missing: what, what it decides, who can give it (``partner author issuer everyone``); ``fact``
+    is what, without the records that it is of."""
 
     what: str
     effect: str
     who: str
     clauses: tuple[str, ...]
     parameter: bool = False
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
