@@ -324,6 +324,18 @@ def test_the_verb_writes_html_by_the_name_of_the_file(folder: Path, capsys: pyte
     assert capsys.readouterr().out == ""
 
 
+def test_in_short_it_is_what_to_know_first_and_leads_nowhere() -> None:
+    """Of the demonstration policy: the ladder with its limits, the rewards and the deadline, but neither parameters,
+    facts, questions nor the list of clauses; no link leads out of it."""
+    policy = load_text(POLICY, "a.pol")
+    short = handbook(policy, as_of=DAY, short=True)
+    html, text = page(short), markdown(short)
+    sound(html)
+    assert "先看这里" in text and "≥ 金牌线（150万元，含税）" in text and "返利" in text
+    assert text.count("\n## ") == 1 and "](#" not in text and 'href="#' not in html.replace('href="#main"', "")
+    assert len(text) < len(markdown(handbook(policy, as_of=DAY)))
+
+
 def test_the_verb_writes_markdown_to_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["doc", "a.pol", "--as-of", "2024-06-30", "--lang", "en"]) == 0
     assert capsys.readouterr().out.startswith("# 甲渠道政策\n")

@@ -18,8 +18,11 @@ from policydsl.diagnostics import Language
 @click.option("--format", "form", type=click.Choice(["markdown", "html"]), help="默认看 -o 的后缀，否则 markdown")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写到文件 write to a file")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="参数取这一天的值，默认今天 the day of the values")
+@click.option("--short", is_flag=True, help="只写先要知道的：等级、奖励、处罚、期限、要求 only what to know first")
 @lang_option
-def doc(policy: str, form: str | None, output: str | None, as_of: date | None, lang: Language | None) -> None:
+def doc(
+    policy: str, form: str | None, output: str | None, as_of: date | None, short: bool, lang: Language | None
+) -> None:
     """把政策写成伙伴能读的手册。 The policy as a handbook that a partner can read.
 
     等级、分档、奖励、处罚、期限、疑义与裁定，每一项都带条款。HTML 是一个文件，不联网，可以打印。
@@ -33,7 +36,7 @@ def doc(policy: str, form: str | None, output: str | None, as_of: date | None, l
     from policydsl.handbook import handbook
 
     loaded = read_policy(policy)
-    document = handbook(loaded, register_beside(policy), lang=lang, as_of=as_of)
+    document = handbook(loaded, register_beside(policy), lang=lang, as_of=as_of, short=short)
     chosen = form or ("html" if output is not None and Path(output).suffix.lower() in (".html", ".htm") else "markdown")
     if chosen == "html":
         from policydsl.render.page import page

@@ -20,14 +20,15 @@ Pages = list[d.Block]
 Gain = tuple[str, Run, dict[str, Run]]  # gets or also, what, tier -> value
 
 
-def glance(book: Book) -> Pages:
-    """The overview, one part for each thing that the policy has."""
+def glance(book: Book, *, keys: bool = True) -> Pages:
+    """The overview, one part for each thing that the policy has; ``keys``: with the list of key results that leads to
+    their explanations."""
     parts: Sequence[tuple[str, Callable[[Book], Pages]]] = (
         ("keys", _keys), ("ladders", _ladders), ("scores", _scores), ("rewards", _rewards), ("sanctions", _sanctions),
         ("places", _places), ("deadlines", _deadlines), ("duties", _duties),
     )
     out: Pages = []
-    for key, make in parts:
+    for key, make in parts if keys else parts[1:]:
         found = make(book)
         if found:
             out += [d.heading(3, word("chapter", key, book.lang), f"glance-{key}"), *found]

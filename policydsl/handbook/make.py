@@ -29,10 +29,11 @@ from policydsl.text.fold import name_key
 
 
 def handbook(
-    policy: Policy, register: Sequence[Registered] = (), *, lang: Language | None = None, as_of: date | None = None
+    policy: Policy, register: Sequence[Registered] = (), *, lang: Language | None = None, as_of: date | None = None,
+    short: bool = False,
 ) -> d.Document:
     """The policy as a document. ``register``: the clauses of the source document, for their content; ``as_of``: the day
-    for which parameters show their value (today, if not given)."""
+    for which parameters show their value (today, if not given); ``short``: only what to know first."""
     shown = lang or policy.program.header.dialect
     policy, origins = in_language(policy, shown)
     day = as_of or date.today()
@@ -43,7 +44,8 @@ def handbook(
     known = {clause.id: clause for clause in register}
     words = [*known, *(number for number in cited if number not in known)]
     book = Book(
-        policy, shown, day, known, _anchors(policy.file), {number: f"clause-{i}" for i, number in enumerate(words, 1)},
+        policy, shown, day, known, {} if short else _anchors(policy.file),
+        {} if short else {number: f"clause-{i}" for i, number in enumerate(words, 1)},
         parameter_values(policy.file, day), assigned(policy.file), origins,
     )
     blocks: list[d.Block] = [d.paragraph(book.say("book.intro"), "muted"), d.Contents(3)]
@@ -51,6 +53,8 @@ def handbook(
                  appendix.measures(book), appendix.questions(book), _examples(book),
                  appendix.clause_index(book, cited)):
         blocks += part
+    if short:
+        blocks = [d.paragraph(book.say("book.short_of"), "muted"), *glance(book, keys=False)]
     header = policy.program.header
     return d.Document(
         header.title, shown, tuple(blocks), subtitle=book.say("book.handbook"), facts=tuple(_facts(book)),

@@ -39,7 +39,7 @@ class Cite:
 @dataclass(frozen=True, slots=True)
 class Link:
     """A reference to the anchor of a heading or row of the same document; ``quiet``: a word within a sentence, which
-    leads to its explanation on a page and is plain text in Markdown."""
+    leads to its explanation on a page and is plain text in Markdown. Without a target it is its words alone."""
 
     text: str
     target: str

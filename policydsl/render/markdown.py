@@ -132,7 +132,7 @@ def _inline(part: Inline, lang: Language, cell: bool) -> str:
             shown = escape(citation(label, lang))
             return f"[{shown}](#{target})" if target else shown
         case Link(text, target, quiet):
-            return escape(text) if quiet else f"[{escape(text)}](#{target})"
+            return escape(text) if quiet or not target else f"[{escape(text)}](#{target})"
         case Code(text):
             fence = "`" * (max((len(m) for m in re.findall(r"`+", text)), default=0) + 1)
             shown = " ".join(text.split("\n"))

@@ -186,6 +186,9 @@ def _inlines(words: Iterable[Inline], lang: Language) -> Iterable[str]:
                 else:
                     yield f'<span class="cite"{tip}>{shown}</span>'
             case Link(text, target, quiet):
+                if not target:
+                    yield escape(text)
+                    continue
                 kind = ' class="term"' if quiet else ""
                 place = quote(target) if target.startswith("./") else f"#{target}"  # another page, or here
                 yield f'<a{kind} href="{escape(place)}">{escape(text)}</a>'
