@@ -182,6 +182,16 @@ def test_what_was_set_aside_is_checked_again() -> None:
     assert "header" in {f.what for f in recheck(text.replace('"date": "2024-06-20"', '"date": "2024-06-02"')).faults}
 
 
+@pytest.mark.parametrize("range_", ["", "，不晚于 评估日", "，2020年1月1日 至 评估日"])
+def test_whatever_range_the_day_of_a_record_has_it_may_be_one_to_come(range_: str) -> None:
+    made = policy(f"台账 单\n  主键：号\n  发生于：日\n  号：文本\n  日：日期{range_}\n计算 数 ＝ 条数（单）\n")
+
+    def many(**day: Exact) -> tuple[Exact, ...] | None:
+        return verdict(made, {}, {"单": [{"号": "甲", **day}]}, as_of=date(2024, 1, 1)).results["数"].total.value.values
+
+    assert (many(日=date(2025, 1, 1)), many(日=date(2024, 1, 1)), many()) == ((0,), (1,), (0, 1))
+
+
 def test_a_record_without_its_day_may_be_one_to_come() -> None:
     rows = [{"单号": "甲", "金额": Fraction(5)}]
     assert verdict(policy(WINS), {}, {"赢单": rows}).results["单号数"].total.value.values == (0, 1)
