@@ -71,7 +71,7 @@ class First:
             first = settled[0] if settled else told.lines[0]
             label = first.name if told.part == "results" else label
             value = first.value or (first.text if first.mark != "open" else say("partner.open", self.lang))
-            rest = first.text[len(value) :].lstrip("；;，, ") if first.text.startswith(value) else first.text
+            rest = first.text[len(value) :].lstrip("；;，,：: ") if first.text.startswith(value) else first.text
             named = first.name if told.part == "gains" else ""
             said = listed([x for x in (named, rest) if x], self.lang, "comma")
             note = [Text(SIGNS[first.mark] + said, TONES[first.mark])] if said else []

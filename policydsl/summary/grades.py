@@ -157,7 +157,7 @@ class Grades(Teller):
             return self.line(result, listed([told, left], self.lang, "semicolon"))
         text = total(result, self.writer).text
         summed = judged.kind.base == "money" and result.items is None
-        return self.line(result, self.equals(self.working(result), text) if summed else text)
+        return self.line(result, self.equals(self.working(result), text) if summed else text, value=text)
 
 
 def next_tier(rows: Sequence[Entry]) -> Entry | None:
