@@ -41,8 +41,8 @@ class Possible:
     ``values``: the finite set of possible values (one value: it is known), or None for an interval from ``low`` to
     ``high`` (None: no bound), with ``none`` saying that 无 is possible besides. ``needs``: what would settle it.
     ``reasons``: why it is not known (``missing parameter discretion tie not_stated not_computable population``).
-    ``deemed``: the value was reached by 视为. ``hull``: wider than the tightest answer, because there were too many
-    completions to try.
+    ``deemed``: the value was reached by 视为. ``hull``: it may be wider than the tightest answer, because one unknown
+    is used more than once and there was too much to try.
     """
 
     values: tuple[Exact, ...] | None

@@ -24,6 +24,7 @@ from policydsl.core import (
     AnyTerm,
     Definition,
     Find,
+    InputDecl,
     ListDecl,
     Name,
     Over,
@@ -79,12 +80,30 @@ class Found:
     terms: frozenset[Name]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a part of the program reads: facts, fields and lists by key; shared terms by name; other terms by number;
+    and the lists that it goes through. ``of`` keeps the part."""
+
+    of: object
+    keys: frozenset[Key]
+    terms: frozenset[Name]
+    numbers: frozenset[int]
+    lists: frozenset[str]
+
+
+Paths = dict[tuple[Key, bool], int]  # by the fact, and whether it is that of what is in hand
+
+
 class Reads:
     """What terms, declarations and results read, each found on demand and once. Threads may share it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._paths: dict[Name, dict[Key, int]] = {}
+        self._paths: dict[Name, Paths] = {}
+        self._paths_by_number: dict[int, Paths] = {}
+        self._reach: dict[Name | int, Reach] = {}
+        self._inside: dict[int, tuple[frozenset[int], frozenset[str]]] = {}
         self._hands: dict[int, frozenset[Hand]] = {}
         self._direct: dict[tuple[Key | Name, Depth], tuple[Key | Name, ...]] = {}
 
@@ -164,11 +183,21 @@ class Reads:
                     yield from self.hands(part)
 
     # ------------------------------------------------------------------------------------------ how often
-    def repeated(self, name: Name, key: Key) -> bool:
-        """Whether a shared term reads a fact on more than one path: only there can trying out values tell more."""
-        return self._paths_of(name, frozenset()).get(key, 0) > 1
+    def repeated(self, asked: Name | AnyTerm, key: Key) -> bool:
+        """Whether a term, or a shared one by its name, reads a fact more than once: only there can trying out values
+        tell more. What is asked of each record of a list reads anything but the record itself again and again."""
+        found = self._paths_of(asked, frozenset()) if isinstance(asked, Name) else self._paths_of_term(asked)
+        return found.get((key, True), 0) + found.get((key, False), 0) > 1
 
-    def _paths_of(self, name: Name, inside: frozenset[Name]) -> dict[Key, int]:
+    def _paths_of_term(self, term: AnyTerm) -> Paths:
+        found = self._paths_by_number.get(term.number)
+        if found is None:
+            found = self._paths_in(term, frozenset())
+            if term.number >= 0:
+                self._paths_by_number[term.number] = found
+        return found
+
+    def _paths_of(self, name: Name, inside: frozenset[Name]) -> Paths:
         """On how many paths (one, or more) each fact is read. Only what is finished is remembered."""
         found = self._paths.get(name)
         if found is None:
@@ -177,22 +206,64 @@ class Reads:
             found = self._paths[name] = self._paths_in(self.program.terms[name].term, inside | {name})
         return found
 
-    def _paths_in(self, term: AnyTerm, inside: frozenset[Name]) -> dict[Key, int]:
-        counts: dict[Key, int] = {}
+    def _paths_in(self, term: AnyTerm, inside: frozenset[Name]) -> Paths:
+        """The paths to each fact; those to a field of the record in hand apart from those to that of all records."""
+        counts: Paths = {}
         decl = declared(self.program, term) if isinstance(term, Read) else None
         sources = (decl.derived, decl.default) if decl is not None else children(term)
         found = [self._paths_in(part, inside) for part in sources if part is not None]
         if isinstance(term, Read):
-            found.append({(term.list, term.name): 1})
+            found.append({((term.list, term.name), True): 1})
         elif isinstance(term, Use):
             found.append(self._paths_of(term.name, inside))
+        elif isinstance(term, Over | Find):
+            found.append({((term.list, ""), True): 1})
         for each in found:
             for key, n in each.items():
                 counts[key] = min(2, counts.get(key, 0) + n)
-        if isinstance(term, Over):  # a fact of another record than the one in hand is not the one being tried out
+        if isinstance(term, Over):
             own = "" if term.list == POPULATION else term.list
-            return {key: n for key, n in counts.items() if key[0] != own}
+            over: Paths = {}
+            for (each_key, in_hand), n in counts.items():
+                once = each_key == (term.list, "") or in_hand and each_key[0] == own
+                place = each_key, in_hand and not once
+                over[place] = min(2, over.get(place, 0) + (n if once else 2))
+            return over
         return counts
+
+    # ------------------------------------------------------------------------------------------ what can bear on what
+    def reach(self, of: Name | AnyTerm | InputDecl) -> Reach:
+        """All that a supposition may be about and bear on a part of the program."""
+        key = of if isinstance(of, Name) else id(of)
+        known = self._reach.get(key)
+        if known is None:
+            thing: object = self.program.terms[of] if isinstance(of, Name) else of
+            found = self.of(thing)
+            within = [self._within(self.program.terms[name]) for name in found.terms]
+            for ledger, name in found.keys:
+                decl = self.program.lists.get(ledger)
+                part = self.program.inputs.get(name) if not ledger else decl if not name else None
+                if part is not None:
+                    within.append(self._within(part))
+            within.append(self._within(thing))
+            numbers = frozenset[int]().union(*(numbers for numbers, _ in within))
+            columns = frozenset(
+                ledger for ledger, name in found.keys
+                if ledger in self.program.lists and name and self.program.lists[ledger].field_of(name) is None
+            )  # which go through the records of their list
+            lists = columns.union(*(lists for _, lists in within))
+            terms = found.terms | {of} if isinstance(of, Name) else found.terms
+            known = self._reach[key] = Reach(of, found.keys, terms, numbers, lists)
+        return known
+
+    def _within(self, thing: object) -> tuple[frozenset[int], frozenset[str]]:
+        """The numbers of the terms inside a part, and the lists that they go through."""
+        found = self._inside.get(id(thing))
+        if found is None:
+            terms = [*every(thing)]
+            lists = frozenset(t.list for t in terms if isinstance(t, Over | Find))
+            found = self._inside[id(thing)] = frozenset(t.number for t in terms if t.number >= 0), lists
+        return found
 
     # ------------------------------------------------------------------------------------------ the graph
     def needed_first(self, node: Key | Name) -> tuple[Key | Name, ...]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from policydsl import calendar
 from policydsl.calendar import END, FAMILY, measure, moment
 from policydsl.boundaries.model import Boundary, Cell
-from policydsl.boundaries.undo import plain, seconds
+from policydsl.operators.undo import plain, seconds
 from policydsl.core import Const, InputDecl
 from policydsl.domain import same
 from policydsl.kinds import Duration, Exact, Kind, Period

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from policydsl.boundaries.model import Boundary, Key
-from policydsl.boundaries.undo import INVERSES, Moved, Step, seconds, undone
+from policydsl.operators.undo import INVERSES, Moved, Step, seconds, undone
 from policydsl.calendar import CannotCompute, span
 from policydsl.core import (
     DAY,

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
 
-from policydsl.core import RowDecl
+from policydsl.core import Name, RowDecl
 from policydsl.domain import Need, Possible
 from policydsl.facts import Record
-from policydsl.kinds import Exact
 from policydsl.members import dataclass
 
 
@@ -53,8 +52,40 @@ class Rows:
     aside: int = 0
 
 
-# Unknowns that are being tried out (a completion): of which party, which, as what.
-Fixed = tuple[tuple[int, Need, Exact], ...]
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An unknown: a fact of a party (its record of the list ""), or a field of a record of a ledger."""
+
+    entry: Entry
+    name: str
+
+
+Hands = tuple[object, ...]  # records in hand, each by its identity, perhaps with the party whose it is
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a term comes to on a day with some records in hand: of a shared term by its name, else by the
+    number of the term."""
+
+    what: Name | int
+    day: date
+    hands: Hands
+
+
+Item = Fact | Part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supposed:
+    """A supposition: that something is one of these. Identity is the object itself; there is one of each."""
+
+    item: Item
+    value: Possible
+    number: int
+
+
+Fixed = tuple[Supposed, ...]  # what is being tried out, in the order of their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +140,9 @@ class Scope:
     def on(self, day: date) -> Scope:
         return replace(self, day=day)
 
-    def try_out(self, need: Need) -> tuple[bool, Exact]:
-        for party, key, value in self.fixed:
-            if key == need and party == self.party:
-                return True, value
-        return False, None
+    def supposed(self, item: Item) -> Possible | None:
+        """What something is supposed to be; None: nothing is supposed of it."""
+        return next((s.value for s in self.fixed if s.item == item), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from policydsl.calendar import END
 from policydsl.core import (
     DAY,
     PARTY,
+    POPULATION,
     ROW,
     AnyTerm,
     Apply,
@@ -47,13 +48,14 @@ from policydsl.domain import (
     with_causes,
     within,
 )
-from policydsl.evaluate import convert, lists, records, scan, sweep, unknowns
+from policydsl.evaluate import convert, lists, records, residue, scan, sweep, unknowns
+from policydsl.evaluate.cells import seen
 from policydsl.evaluate.index import Places
-from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
+from policydsl.evaluate.scope import Entry, Fact, Hands, Item, Part, Rows, Scope, Supposed, Turned
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import TEXT, Exact, Kind
-from policydsl.operators import Setting, apply
-from policydsl.reads import reads_of
+from policydsl.operators import Setting, apply, of_itself
+from policydsl.reads import Reach, reads_of
 
 COMPLETIONS = 256
 SILENT = re.compile("not_stated:")  # a note that names the rule that the document leaves open
@@ -93,6 +95,8 @@ class Evaluator:
         self.turned_known: dict[object, Turned] = {}
         self.turning: set[object] = set()
         self.derived: dict[object, Entry] = {}
+        self.supposed: dict[object, Supposed] = {}
+        self.opened: dict[object, residue.Open] = {}
         self.scanned: dict[object, scan.Run] = {}
         self.parties = tuple(Entry("", sheet.name, i, party=i) for i, sheet in enumerate(self.sheets))
 
@@ -119,8 +123,9 @@ class Evaluator:
             case Use():
                 return self.use(term, scope)
             case Apply():
-                args = [self.value(a, scope) for a in term.args]
-                return apply(term.op, args, [a.kind for a in term.args], term.kind, self.setting)
+                if scope.fixed and (found := self.of_part(term, scope)) is not None:
+                    return found
+                return self.apply(term, [self.value(a, scope) for a in term.args])
             case Choose():
                 return self.choose(term, scope)
             case Over():
@@ -132,21 +137,60 @@ class Evaluator:
             case _:
                 assert_never(term)
 
+    def apply(self, term: Apply, args: Sequence[Possible]) -> Possible:
+        """An operator on what its arguments may be; two that are one fact, or one shared term, are one unknown."""
+        found = apply(term.op, args, [a.kind for a in term.args], term.kind, self.setting)
+        first = term.args[0]
+        if found.known or len(args) != 2 or not isinstance(first, Read | Use) or not _alike(first, term.args[1]):
+            return found
+        return of_itself(term.op, args[0], first.kind, isinstance(first, Read)) or found
+
     def test(self, term: AnyTerm | None, scope: Scope) -> Possible:
         """A condition; None is no condition."""
         return YES if term is None else self.value(term, scope)
 
     def over(self, term: Over, scope: Scope) -> Possible:
-        """An aggregate; remembered, since rows, findings and readings of the trace ask for it again."""
-        if term.number < 0:  # of a changed program
-            return lists.over(self, term, scope)
-        held = [scope.record_of(*hand) for hand in self.reads.hands(term)]
-        hands = tuple((entry, None if entry is None or entry.list == "" else scope.home(entry)) for entry in held)
+        """An aggregate; remembered, since rows, findings and readings of the trace ask for it again. What is one of the
+        party alone is tried out as a shared term is."""
+        hands = self.hands(term, scope)
+        scope = self.bearing(self.reads.reach(term), scope) if scope.fixed else scope
         key = (term.number, scope.day, hands, scope.fixed)
-        found = self.known.get(key)
+        found = self.known.get(key) if term.number >= 0 else None  # else it is of a changed program
         if found is None:
-            found = self.known[key] = lists.over(self, term, scope)
+            found = self.of_part(term, scope) if scope.fixed else None
+            if found is None:
+                found = lists.over(self, term, scope)
+                if not found.known and not scope.fixed and residue.alone(self, term):
+                    found = unknowns.completed(self, term, found, scope)
+            if term.number >= 0:
+                self.known[key] = found
         return found
+
+    # ------------------------------------------------------------------------------------------ what is supposed
+    def hands(self, term: AnyTerm, scope: Scope) -> Hands:
+        """The records in hand that a term looks at, each with the party whose it is."""
+        held = [scope.record_of(*hand) for hand in self.reads.hands(term)]
+        return tuple((entry, None if entry is None or entry.list == "" else scope.home(entry)) for entry in held)
+
+    def of_part(self, term: AnyTerm, scope: Scope) -> Possible | None:
+        """What a part is supposed to come to."""
+        if term.number < 0 or not any(isinstance(s.item, Part) and s.item.what == term.number for s in scope.fixed):
+            return None
+        return scope.supposed(Part(term.number, scope.day, self.hands(term, scope)))
+
+    def bearing(self, reach: Reach, scope: Scope) -> Scope:
+        """The scope with no more supposed than can bear on what is asked: all the rest is remembered without."""
+        kept = tuple(s for s in scope.fixed if self.bears(s.item, reach, scope))
+        return scope if len(kept) == len(scope.fixed) else replace(scope, fixed=kept)
+
+    def bears(self, item: Item, reach: Reach, scope: Scope) -> bool:
+        if isinstance(item, Part):
+            return item.what in reach.terms or item.what in reach.numbers
+        name = item.entry.list
+        if (name, item.name) not in reach.keys:
+            return False
+        around = POPULATION if name == "" else name
+        return around in reach.lists or any(e.source is item.entry for e in scope.at)
 
     # ------------------------------------------------------------------------------------------ facts
     def read(self, term: Read, scope: Scope) -> Possible:
@@ -173,9 +217,10 @@ class Evaluator:
         whose = "" if decl.shared else self.whose(home)
         # a derived record carries the fields of its last source
         need = Need(name, entry.list, entry.source.key, party=whose)
-        key = ("item", entry, name, home.party, scope.day, scope.fixed)
+        inner = self.limiting(field, home)
+        key = ("item", entry, name, home.party, scope.day, inner.fixed)
         if key not in self.known:
-            self.known[key] = self.declared(field, entry.record.values, need, home)
+            self.known[key] = self.declared(field, entry.record.values, need, inner)
         return self.known[key]
 
     def given(self, entry: Entry, name: str) -> bool:
@@ -223,20 +268,39 @@ class Evaluator:
         decl = self.program.inputs[name]
         what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
         need = Need(name, what=what, party="" if decl.parameter else self.whose(scope))
-        key = ("input", name, scope.party, scope.day, scope.fixed)
+        inner = self.limiting(decl, scope.only())  # a fact never reads the record in hand: it is the same everywhere
+        key = ("input", name, scope.party, scope.day, inner.fixed)
         if key not in self.known:
             given = self.settings if name in self.settings else self.sheets[scope.party].values
-            # A fact never reads the record in hand, so the result is the same wherever it is asked for.
-            self.known[key] = self.declared(decl, given, need, scope.only())
+            self.known[key] = self.declared(decl, given, need, inner)
         return self.known[key]
 
+    def limiting(self, decl: InputDecl, scope: Scope) -> Scope:
+        """The scope with no more supposed than what is said of a fact or field itself, and of what it rests on."""
+        if not scope.fixed:
+            return scope
+        if decl.derived is not None or decl.default is not None or decl.ranges:
+            reach = self.reads.reach(decl)
+        else:
+            reach = Reach(decl, frozenset(), frozenset(), frozenset(), frozenset())
+        entry = scope.at[-1].source
+        kept = tuple(
+            s for s in scope.fixed
+            if isinstance(s.item, Fact) and s.item.entry is entry and s.item.name == decl.name
+            or self.bears(s.item, reach, scope)
+        )
+        return scope if len(kept) == len(scope.fixed) else replace(scope, fixed=kept)
+
     def declared(self, decl: InputDecl, given: Mapping[str, Exact], need: Need, scope: Scope) -> Possible:
-        """The value given (an event that is yet to come is none); else the derived value or the default, and where no
-        fact would make one known, the value itself is waited for; else everything that the declaration allows."""
-        tried, value = scope.try_out(need)
-        if tried or decl.name in given:
-            value = value if tried else given[decl.name]
+        """The value given (an event that is yet to come is none), or supposed; else the derived value or the default,
+        and where no fact would make one known, the value itself is waited for; else everything that the declaration
+        allows."""
+        if decl.name in given:
+            value = given[decl.name]
             return point(None if decl.event and ahead(value, scope.day) else value)
+        supposed = scope.supposed(Fact(scope.at[-1].source, decl.name)) if scope.fixed else None
+        if supposed is not None:
+            return seen(supposed, scope.day) if decl.event else supposed
         standing_in = decl.derived if decl.derived is not None else decl.default
         if standing_in is not None:
             made = self.value(standing_in, scope)
@@ -292,13 +356,17 @@ class Evaluator:
     def shared(self, name: Name, entry: Entry | None, scope: Scope) -> Possible:
         """A shared term, for the party (entry None: the one in hand) or for one record; remembered."""
         inner = scope.only(entry)
+        if inner.fixed:
+            inner = self.bearing(self.reads.reach(name), inner)
         key = (name, inner)
         found = self.known.get(key)
         if found is not None:
             return found
-        result = self.settled(name, inner)
-        if not result.known and not scope.fixed:
-            result = unknowns.completed(self, name, result, inner)
+        result = inner.supposed(Part(name, inner.day, inner.at)) if inner.fixed else None
+        if result is None:
+            result = self.settled(name, inner)
+            if not result.known and not inner.fixed:
+                result = unknowns.completed(self, name, result, inner)
         self.known[key] = result
         return result
 
@@ -422,6 +490,13 @@ def _by_clock(day: date, op: str) -> datetime:
     before or after."""
     aside = {"<": -1, ">": 1}.get(op, 0) if date.min < day < date.max else 0
     return datetime.combine(day + timedelta(days=aside), END if op in ("<", "<=") else time.min)
+
+
+def _alike(one: AnyTerm, other: AnyTerm) -> bool:
+    """Whether two facts or shared terms are one."""
+    return type(one) is type(other) and all(
+        getattr(one, what) == getattr(other, what) for what in ("name", "list", "up")
+    )
 
 
 def _may_agree(a: Possible, b: Possible) -> bool:

@@ -40,7 +40,7 @@ def _same(ev: Evaluator, program: Program, names: frozenset[Name]) -> bool:
     again = copy(ev)
     if ev.program.lists is not program.lists:  # the case fills tables that the policy leaves open
         program = replace(program, lists=ev.program.lists)
-    again.program, again.reads = program, reads_of(program)
+    again.program, again.reads, again.opened = program, reads_of(program), {}
     asked = [(key, found) for key, found in ev.known.items() if isinstance(key, tuple) and key[0] in names]
     for (name, scope), found in asked:
         value = again.settled(name, scope)

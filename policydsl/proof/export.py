@@ -12,6 +12,7 @@ from policydsl.core import (
 )
 from policydsl.domain import Possible, ahead, point, shape
 from policydsl.evaluate import Evaluator, lists, scan
+from policydsl.evaluate.residue import alone
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.operators import conjunction
 from policydsl.proof.plain import plain, possible
@@ -155,7 +156,7 @@ class Export:
                 return [*self.rows(step)], None, []
             case Over():
                 number = self.listed(step.term.list, step)
-                return [*self.members(step, step.term, number)], number, []
+                return [*self.members(step, step.term, number)], number, marked(tried=self.tried(step, step.term))
             case Find():
                 number = self.listed(step.term.list, step)
                 self.keys(number, step.term.list, step.scope)
@@ -196,6 +197,10 @@ class Export:
         settled = root.value if definition.bound is None else self.ev.settled(definition.name, root.scope)
         marks = marked(range=shape(root.value) != shape(settled), tried=shape(settled) != shape(step.value))
         return [self.rooted(("rule", *definition.name), root)], None, marks
+
+    def tried(self, step: Step, term: Over) -> bool:
+        """Whether trying out unknowns has narrowed an aggregate."""
+        return alone(self.ev, term) and shape(lists.over(self.ev, term, step.scope)) != shape(step.value)
 
     def rows(self, step: Step) -> Iterator[Json]:
         """Of a choice the rows as far as they matter: conditions, and values of rows that are, or may be, taken."""

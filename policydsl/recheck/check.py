@@ -15,7 +15,7 @@ from typing import Any
 from policydsl.recheck import lists
 from policydsl.recheck.exact import Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read
 from policydsl.recheck.hull import (
-    EITHER, NO, Open, alike, apply, caused, inside, join, point, read_open,
+    EITHER, NO, Open, alike, apply, caused, inside, join, of_itself, point, read_open,
 )
 
 SEAL = 16
@@ -26,8 +26,11 @@ EVIDENCE = ("places", "records", "facts", "lists")
 # What reading a proof may come upon that is none.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
 MOST_AROUND = 64  # records in hand at a place
+NAMED = ("f", "list", "name", "rule", "up")  # two facts, or two shared sentences, that agree in these are one
 # The forms that may carry a mark; any may be deemed.
-MARKED = {"range": ("use", "read", "find"), "tried": ("use",), "scan": ("read",), "turn": ("read",)}
+AGGREGATES = ("sum", "mean", "largest", "smallest", "count", "any", "all", "earliest", "latest", "distinct", "values")
+TRIED = ("use", *AGGREGATES)  # what may have been tried out
+MARKED = {"range": ("use", "read", "find"), "tried": TRIED, "scan": ("read",), "turn": ("read",)}
 # Why something is open that no step comes upon by itself: it is so because of a fact, a list or a sentence.
 WAITING = frozenset({"missing", "parameter", "discretion"})  # for a fact, a parameter, a decision
 GIVEN = frozenset({"missing", "parameter", "population", "tie", "discretion", "not_stated"})
@@ -236,13 +239,13 @@ class Check:
             raise Wrong("value", claim=node.claim, made=made)
         if not narrowed and node.claim.deemed != made.deemed:
             raise Wrong("deemed")
-        # A shared term may have been tried out: what it then waits for need not stand right below it.
-        waits = self.waits | (self.absent if node.template["f"] == "use" else made.needs)
+        # What was tried out may wait for what does not stand right below it.
+        waits = self.waits | (self.absent if node.template["f"] == "use" or "tried" in narrowed else made.needs)
         if not node.claim.needs <= waits:
             raise Wrong("needs", claim=sorted(node.claim.needs - waits))
         if not node.claim.reasons & GIVEN <= self.whys | made.reasons:
             raise Wrong("reasons", claim=sorted(node.claim.reasons & GIVEN - self.whys))
-        if node.claim.hull and not (self.hulls or made.hull or node.template["f"] == "use"):
+        if node.claim.hull and not (self.hulls or made.hull or node.template["f"] in TRIED):
             raise Wrong("value", claim=node.claim, made=made)
 
     def value(self, node: Node) -> Open:
@@ -274,7 +277,11 @@ class Check:
                 if len(args) != len(parts):
                     raise Wrong("branch")
                 kinds = [part.get("kind", "yesno") for part in parts]
-                return apply(op, args, kinds, self.order(parts), self.anything(template), self.s)
+                made = apply(op, args, kinds, self.order(parts), self.anything(template), self.s)
+                if not made.known and len(args) == 2 and all(parts[0].get(w) == parts[1].get(w) for w in NAMED):
+                    if parts[0]["f"] in ("read", "use"):
+                        return of_itself(op, args[0], kinds[0], parts[0]["f"] == "read") or made
+                return made
 
     # ------------------------------------------------------------------------------------------ what is where
     def kid(self, node: Node, number: Any, slot: int, at: Place) -> Open:

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
-    COMPARISONS, MONOTONE, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
+    COMPARISONS, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
     length_order, outermost, read, same, size, sized,
 )
 
@@ -106,6 +106,17 @@ def point(value: Value) -> Open:
 
 
 YES, NO, EITHER = point(True), point(False), Open((False, True))
+
+
+ALIKE = {"=": YES, "<=": YES, ">=": YES, "!=": NO, "<": NO, ">": NO, "-": point(Fraction(0))}
+
+
+def of_itself(op: str, side: Open, kind: str, given: bool) -> Open | None:
+    """What comes of an open value and itself, if it surely is one (``given``: it is a fact)."""
+    base, free = kind.partition(":")[0], side.values is None and side.low is None and side.high is None
+    if side.maybe_none or free and not given or base == "any" or op == "-" and base not in NUMBERS:
+        return None
+    return ALIKE.get(op)
 
 
 def read_open(data: Any) -> Open:

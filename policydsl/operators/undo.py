@@ -9,7 +9,7 @@ from math import ceil, floor
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
 from policydsl.members import dataclass
-from policydsl.operators import MIRROR
+from policydsl.operators.exact import MIRROR
 
 
 @dataclass(frozen=True, slots=True)

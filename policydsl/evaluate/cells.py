@@ -1,0 +1,148 @@
+"""The finitely many parts of what is possible, cut at the values with which it is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from policydsl.calendar import END, FAMILY, measure
+from policydsl.domain import Possible, ahead, before, identical, line_key, point, same
+from policydsl.kinds import Duration, Exact, Kind
+
+FEW = 8  # values that are tried one by one, whatever they are compared with
+
+
+class Cut(NamedTuple):
+    """Where what is possible is cut: before a value, or after it."""
+
+    value: Exact
+    after: bool
+
+
+BEFORE, AFTER = (False,), (True,)
+CUTS = {">=": BEFORE, "<": BEFORE, ">": AFTER, "<=": AFTER}
+
+
+def cuts(value: Exact, op: str) -> list[Cut]:
+    """Where a comparison with a value changes its answer."""
+    return [Cut(value, after) for after in CUTS.get(op, (False, True))]
+
+
+def cells(p: Possible, kind: Kind, found: Iterable[Cut], day: date | None = None) -> list[Possible]:
+    """What is possible, in parts: each of a few values alone, 无 apart, and what lies between the cuts. The lowest and
+    the highest come first: they are most likely to come out differently. ``day``: it is an event, and of what lies
+    after that day it is not known what it is."""
+    if p.values is not None:
+        if len(p.values) <= FEW or not _ordered(kind):
+            return [replace(p, values=(v,), needs=frozenset(), reasons=frozenset(), notes=frozenset(), hull=False)
+                    for v in p.values]
+        groups: dict[tuple[bool, ...], list[Exact]] = {}
+        fitting = [cut for cut in found if _fits(cut.value, kind)]
+        for v in p.values:
+            groups.setdefault((v is None, *(v is not None and _beyond(v, cut) for cut in fitting)), []).append(v)
+        return _outermost_first([replace(p, values=tuple(g)) if len(g) > 1 else point(g[0]) for g in groups.values()])
+    if not _ordered(kind):
+        return [p]
+    nothing = [] if not p.none else [point(None) if day is None else replace(p, low=day, low_open=True, high=None)]
+    return [*nothing, *_outermost_first(_between(replace(p, none=False), kind, found))]
+
+
+def _ordered(kind: Kind) -> bool:
+    """Whether any two values of a kind are one before the other (two lengths of time only if their units agree)."""
+    return kind.numeric or kind.base in ("date", "instant") or kind.base == "duration" and kind.unit is not None
+
+
+def _fits(value: Exact, kind: Kind) -> bool:
+    match value:
+        case Duration():
+            return kind.base == "duration" and kind.unit is not None and measure(value)[0] == FAMILY[kind.unit][0]
+        case date():
+            return kind.base in ("date", "instant")
+        case Fraction():
+            return kind.numeric
+        case _:
+            return False
+
+
+def _beyond(value: Exact, cut: Cut) -> bool:
+    """Whether a value lies behind a cut."""
+    return before(cut.value, value) or not cut.after and same(cut.value, value)
+
+
+def _between(p: Possible, kind: Kind, found: Iterable[Cut]) -> list[Possible]:
+    """The parts of an interval."""
+    fitting = {Cut(_of_kind(cut.value, kind), cut.after) for cut in found if _fits(cut.value, kind)}
+    out: list[Possible | None] = []
+    rest = p
+    for cut in sorted(fitting, key=_place):
+        low, low_open, high, high_open = rest.low, rest.low_open, rest.high, rest.high_open
+        if low is not None and (before(cut.value, low) or same(cut.value, low) and (low_open or not cut.after)):
+            continue
+        if high is not None and (before(high, cut.value) or same(high, cut.value) and (high_open or cut.after)):
+            break
+        out.append(_part(replace(rest, high=cut.value, high_open=not cut.after), kind))
+        rest = replace(rest, low=cut.value, low_open=cut.after)
+    out.append(_part(rest, kind))
+    return [part for part in out if part is not None]
+
+
+def _of_kind(value: Exact, kind: Kind) -> Exact:
+    """A day beside days is a day; the end of a day, among instants, is where the next begins."""
+    if isinstance(value, datetime):
+        if kind.base == "date":
+            return value.date()
+        if value.time() == END and value.date() < date.max:
+            return datetime.combine(value.date() + timedelta(days=1), datetime.min.time())
+    return value
+
+
+def _place(cut: Cut) -> tuple[object, ...]:
+    value = cut.value
+    if isinstance(value, Duration):
+        return (measure(value)[1], cut.after)
+    if isinstance(value, date) and not isinstance(value, datetime):  # all its hours lie before what comes after it
+        return (line_key(value + timedelta(days=1) if cut.after and value < date.max else value), cut.after)
+    return (line_key(value), cut.after)
+
+
+def _part(p: Possible, kind: Kind) -> Possible | None:
+    """A part, its ends days that are in it, and one value where both are that one; None where there is no day in it. An
+    instant stays between its ends, for it may be written in two ways."""
+    low, high = p.low, p.high
+    if kind.base == "date":
+        if p.low_open and isinstance(low, date) and low < date.max:
+            low = low + timedelta(days=1)
+            p = replace(p, low=low, low_open=False)
+        if p.high_open and isinstance(high, date) and high > date.min:
+            high = high - timedelta(days=1)
+            p = replace(p, high=high, high_open=False)
+        if low is not None and high is not None and before(high, low):
+            return None
+    closed = low is not None and high is not None and not p.low_open and not p.high_open
+    if closed and kind.base != "instant" and identical(low, high):
+        return Possible((low,), deemed=p.deemed)
+    return p
+
+
+def _outermost_first(parts: list[Possible]) -> list[Possible]:
+    return [parts[0], *parts[:0:-1]] if parts else []
+
+
+def seen(value: Possible, day: date) -> Possible:
+    """What is supposed of the day of an event, seen on a day: what lies after it has not happened yet, and is 无."""
+    if value.values is not None:
+        values = tuple(dict.fromkeys(None if ahead(v, day) else v for v in value.values))
+        if len(values) == 1:
+            return point(values[0])
+        return replace(value, values=values)
+    if value.low is not None and (ahead(value.low, day) or value.low_open and same(value.low, day)):
+        return point(None)
+    if value.high is None or ahead(value.high, day):
+        return replace(value, high=day, high_open=False, none=True)
+    return value
+
+
+__all__ = ["Cut", "cells", "cuts", "seen"]
