@@ -20,6 +20,7 @@ from policydsl.domain import ahead
 from policydsl.engine import Policy
 from policydsl.facts import Sheet
 from policydsl.kinds import Duration, Exact
+from policydsl.proof.results import proved_json
 from policydsl.recheck.document import recheck
 from policydsl.sheet import read_sheets
 from policydsl.sheet.values import read_moment
@@ -180,6 +181,29 @@ def test_what_was_set_aside_is_checked_again() -> None:
     assert recheck(text).faults == []
     assert recheck(text.replace('{"d": "2024-06-20"}', '{"d": "2024-06-02"}')).faults
     assert "header" in {f.what for f in recheck(text.replace('"date": "2024-06-20"', '"date": "2024-06-02"')).faults}
+
+
+# Ten days from 1 June are 11 June, whether that is told, reckoned or supposed.
+@pytest.mark.parametrize("source", [
+    "，＝ 开始日 ＋ 10天", "，默认 2024年6月11日", "，不晚于 评估日，＝ 开始日 ＋ 10天",
+])
+@pytest.mark.parametrize("told", ["", "办结日: 2024-06-11\n"])
+@pytest.mark.parametrize(("as_of", "state", "done"), [
+    (date(2024, 6, 10), "running", None), (date(2024, 6, 11), "met", date(2024, 6, 11)),
+    (date(2024, 8, 1), "met", date(2024, 6, 11)),
+])
+def test_what_stands_in_for_the_day_of_an_event_has_to_have_come_too(
+    source: str, told: str, as_of: date, state: str, done: date | None
+) -> None:
+    made = policy(f"数据\n  开始日：日期\n  办结日：日期{source}\n期限 办\n  截止：2024年7月1日\n  完成：办结日\n")
+    sheets = read_sheets(f"开始日: 2024-06-01\n{told}", "a.yaml", made.program, as_of=as_of)
+    (found,) = made.judge(sheets, as_of)
+    one = found.results["办"].total
+    assert one.state is not None and one.state.values == (state,)
+    assert next(p.value.values for p in one.parts if p.name == "done") == (done,)
+    world = World(made.program, tuple(sheets), {}, False, as_of)
+    assert disagreements(exactly(world), possibly(world)) == []
+    assert recheck(proved_json(made.judge(sheets, as_of, proof=True)[0])).faults == []
 
 
 @pytest.mark.parametrize("range_", ["", "，不晚于 评估日", "，2020年1月1日 至 评估日"])

@@ -9,7 +9,7 @@ from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import apply, choose, const, negate, owner, read, timed, today
+from policydsl.lower.build import apply, choose, const, negate, owner, read, timed, today, until_now
 from policydsl.lower.context import Lowering, Where, tell
 from policydsl.lower.expressions import Expressions
 from policydsl.text.fold import name_key
@@ -40,6 +40,11 @@ def fill(low: Lowering, expr: Expressions) -> None:
             low.inputs[name] = event(low.inputs[name])
         elif (held := low.lists[of]).happens != name:
             low.lists[of] = replace(held, fields=tuple(event(f) if f.name == name else f for f in held.fields))
+    for name, decl in low.inputs.items():
+        low.inputs[name] = come(decl)
+    for name, held in low.lists.items():
+        if held.source == "sheet":
+            low.lists[name] = replace(held, fields=tuple(map(come, held.fields)))
     low.lists[c.POPULATION] = replace(
         low.lists[c.POPULATION], fields=tuple(i for i in low.inputs.values() if not i.parameter and not i.decision)
     )
@@ -139,6 +144,17 @@ def event(decl: c.InputDecl) -> c.InputDecl:
     if decl.event or decl.parameter or decl.kind.base not in DATED:
         return decl
     return replace(decl, ranges=(*decl.ranges, c.Bound(None, ">=", today(), "<=", decl.at)))
+
+
+def come(decl: c.InputDecl) -> c.InputDecl:
+    """What stands in for the day of an event that nobody told has to have come as well."""
+    if not decl.event:
+        return decl
+
+    def standing_in(term: c.AnyTerm | None) -> c.AnyTerm | None:
+        return term if term is None or isinstance(term, c.Const) and term.value is None else until_now(term)
+
+    return replace(decl, default=standing_in(decl.default), derived=standing_in(decl.derived))
 
 
 def table_bounds(low: Lowering, expr: Expressions) -> None:

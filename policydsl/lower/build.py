@@ -101,6 +101,11 @@ def choose(
     return c.Choose((*(c.Arm(when, then) for when, then in rows), *last), kind=kind, at=at)
 
 
+def until_now(day: c.AnyTerm) -> c.AnyTerm:
+    """A day that is reckoned, if it has come: what lies after the evaluation date has not happened yet."""
+    return choose([(timed("<=", day, today()), day)], nothing(day.kind), day.kind, day.at)
+
+
 def gate(applies: c.AnyTerm | None, term: c.AnyTerm, otherwise: c.AnyTerm) -> c.AnyTerm:
     """The term where it applies, else another."""
     if applies is None or applies == yes():

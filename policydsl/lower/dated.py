@@ -12,10 +12,10 @@ from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.blocks import add_cycles
-from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today
+from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.done import done_term, given, happened, lateness, until_now
+from policydsl.lower.done import done_term, given, happened, lateness
 from policydsl.lower.lines import name_of
 from policydsl.say import say
 from policydsl.text.fold import name_key

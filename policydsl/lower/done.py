@@ -8,7 +8,7 @@ from typing import cast
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import DATE, YESNO, Duration, Kind
-from policydsl.lower.build import apply, choose, const, ended, nothing, timed, today
+from policydsl.lower.build import apply, choose, const, ended, nothing, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 
 
@@ -46,11 +46,6 @@ def happened(cl: Clauses, term: c.AnyTerm) -> bool:
         return False
     low.events.add((term.list, term.name))
     return True
-
-
-def until_now(day: c.AnyTerm) -> c.AnyTerm:
-    """A day that is reckoned, if it has come: what lies after the evaluation date has not happened yet."""
-    return choose([(timed("<=", day, today()), day)], nothing(day.kind), day.kind, day.at)
 
 
 def given(done: c.AnyTerm) -> c.AnyTerm:
