@@ -18,18 +18,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
-from policydsl.members import dataclass
+from policydsl.members import dataclass, members
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.text.near import alike
 
 _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*$")
 _KEYS = {"alias", "values", "fields"}
-Called = TypeVar("Called", n.Declaration, n.Parameter, n.Clause, n.Table)
+Called = TypeVar("Called", bound=n.Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def named(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
         entries = read_aliases(beside)
         file = replace(file, sources=file.sources.with_beside(beside))
     except (OSError, ValueError) as error:
-        return file, [Diagnostic("POL131", at, args={"why": str(error)})]
+        return file, [Diagnostic("POL224", at, args={"why": str(error)})]
     work = _Naming(entries, beside.name, at)
     made = replace(file, blocks=tuple(work.block(block) for block in file.blocks))
     return made, [*work.problems, *work.strangers()]
@@ -124,50 +124,53 @@ class _Naming:
     def block(self, block: n.Block) -> n.Block:
         match block:
             case n.Data():
-                return replace(block, facts=tuple(self.declared(f, self.entry(f.name)) for f in block.facts))
-            case n.Ledger():
-                entry = self.entry(block.name)
-                if entry is None:
-                    return block
-                fields = tuple(self.declared(f, entry.fields.get(name_key(f.name))) for f in block.fields)
-                self.left(entry.fields, [f.name for f in block.fields], block.name)
-                return replace(block, alias=self.one(block.alias, entry), fields=fields)
+                return replace(block, facts=tuple(self.called(f, self.entry(f.name)) for f in block.facts))
             case n.Parameters():
                 return replace(
-                    block, settled=tuple(self.called(p) for p in block.settled),
-                    open=tuple(self.declared(d, self.entry(d.name)) for d in block.open),
+                    block, settled=tuple(self.called(p, self.entry(p.name)) for p in block.settled),
+                    open=tuple(self.called(d, self.entry(d.name)) for d in block.open),
                 )
-            case n.OptionList():
-                entry = self.entry(block.name)
-                return block if entry is None else replace(block, options=self.options(block.options, entry))
-            case n.Clause():
-                return self.called(block)
-            case n.Table():
-                return self.called(block)
-            case _:
+            case n.Example():
                 return block
+            case _:
+                name: str | None = getattr(block, "name", None)
+                return block if name is None else self.called(block, self.entry(name))
 
     def entry(self, name: str) -> Entry | None:
         self.met.setdefault(name_key(name), name)
         return self.entries.get(name_key(name))
 
-    def called(self, node: Called) -> Called:
-        entry = self.entry(node.name)
-        return node if entry is None else replace(node, alias=self.one(node.alias, entry))
-
-    def declared(self, node: n.Declaration, entry: Entry | None) -> n.Declaration:
+    def called(self, node: Called, entry: Entry | None) -> Called:
+        """What declares a name, with its alias, those of its fields and the spellings of its values."""
         if entry is None:
             return node
-        kind = node.type
-        if entry.values:
-            kind = replace(kind, options=self.options(kind.options, entry))
-        return replace(node, alias=self.one(node.alias, entry), type=kind)
+        new: dict[str, Any] = {}
+        own, of = members(type(node)), cast(Any, node)
+        if "alias" in own:
+            new["alias"] = self.one(of.alias, entry)
+        elif entry.alias is not None:
+            self.problems.append(self.stranger(f"{entry.name}.alias", "alias", []))
+        if "fields" in own:
+            fields: tuple[n.Declaration, ...] = of.fields
+            new["fields"] = tuple(self.called(f, entry.fields.get(name_key(f.name))) for f in fields)
+            self.left(entry.fields, [f.name for f in fields], entry.name)
+        else:
+            self.left(entry.fields, [], entry.name)
+        kind = next((k for k in ("type", "outcome") if getattr(node, k, None) is not None), None)
+        if "options" in own:
+            new["options"] = self.options(of.options, entry)
+        elif kind is not None:
+            stated: n.Type = getattr(node, kind)
+            new[kind] = replace(stated, options=self.options(stated.options, entry))
+        else:
+            self.options((), entry)
+        return replace(node, **new)
 
     def one(self, stated: str | None, entry: Entry) -> str | None:
         """The alias of a name, which stands in one place only."""
         if stated is not None and entry.alias is not None and stated != entry.alias:
             args = {"file": self.file, "name": entry.name, "one": stated, "other": entry.alias}
-            self.problems.append(Diagnostic("POL133", self.at, args=args))
+            self.problems.append(Diagnostic("POL226", self.at, args=args))
         return stated or entry.alias
 
     def options(self, options: tuple[n.Option, ...], entry: Entry) -> tuple[n.Option, ...]:
@@ -195,7 +198,7 @@ class _Naming:
 
     def stranger(self, told: str, name: str, names: list[str]) -> Diagnostic:
         args = {"file": self.file, "name": told}
-        return Diagnostic("POL132", self.at, args=args, suggestions=tuple(alike(name, names)))
+        return Diagnostic("POL225", self.at, args=args, suggestions=tuple(alike(name, names)))
 
 
 __all__ = ["Entry", "aliases_of", "named", "read_aliases"]

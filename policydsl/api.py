@@ -132,10 +132,14 @@ def load(source: str | Path | Sequence[str | Path]) -> Policy:
     return Policy(engine.load_policy(meant or Path(source)))
 
 
-def loads(text: str | Mapping[str, str], name: str = "<text>") -> Policy:
-    """The policy in a text; ``name`` stands for the file in messages. Several texts are given by their names. Raises
-    PolicyError."""
-    return Policy(engine.load_texts({name: text} if isinstance(text, str) else text))
+def loads(
+    text: str | Mapping[str, str], name: str = "<text>", *, beside: str | Path | None = None
+) -> Policy:
+    """The policy in a text; ``name`` stands for the file in messages. Several texts are given by their names.
+    ``beside`` is where the policy would stand: the register (``NAME.clauses.yaml``) and the aliases
+    (``NAME.names.yaml``) there are its own; without it there are none. Raises PolicyError."""
+    found = engine.NOTHING if beside is None else engine.Beside.of(Path(beside))
+    return Policy(engine.load_texts({name: text} if isinstance(text, str) else text, beside=found))
 
 
 def read_facts(policy: Policy, facts: Facts) -> list[Sheet]:

@@ -64,19 +64,19 @@ class Clauses:
             return
         first, last = int(span[1]), int(span[2])
         if not first < last <= first + MOST:
-            raise Uncited("POL128", part)
+            raise Uncited("POL221", part)
         for number in range(first, last + 1):
             yield self.id(str(number))
 
     def id(self, number: str) -> str:
         read = _NUMBER.match(number)
         if read is None:
-            raise Uncited("POL128", number)
+            raise Uncited("POL221", number)
         if not self.known:
             return self.prefix + number
         clause = self.known.get(f"{int(read[1])}{read[2]}")
         if clause is None:
-            raise Uncited("POL129", self.prefix + number)
+            raise Uncited("POL222", self.prefix + number)
         return clause.id
 
     def placed(self, clause: str) -> str:
@@ -115,7 +115,7 @@ def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.
             file = replace(file, sources=file.sources.with_beside(beside))
         except (OSError, ValueError) as error:
             at = next(m.span for m in header.meta if m.key == "clauses")
-            problems.append(Diagnostic("POL130", at, args={"why": str(error)}))
+            problems.append(Diagnostic("POL223", at, args={"why": str(error)}))
     known: dict[str, tuple[str, ...]] = {}
 
     def whole(cite: str, of: n.Node) -> tuple[str, ...]:

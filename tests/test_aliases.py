@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from text_support import ROOT
 
+import policydsl
 from policydsl.aliases import aliases_of, read_aliases
 from policydsl.cli import run
 from policydsl.engine import Beside, load_policy, load_text
@@ -57,6 +58,13 @@ def test_the_digest_covers_what_stands_beside(beside: Path) -> None:
     alone, both = load_text(TEXT).program.digest, load_text(TEXT, beside=Beside(aliases=beside)).program.digest
     beside.write_text(NAMES.replace("revenue", "sales"), encoding="utf-8")
     assert len({alone, both, load_text(TEXT, beside=Beside(aliases=beside)).program.digest}) == 3
+
+
+def test_a_text_may_name_what_it_stands_beside(beside: Path) -> None:
+    policy = policydsl.loads(TEXT, beside=beside.with_name("a.pol"))
+    assert policy.evaluate({"revenue": "5元"}).results["大"].total.value.yes
+    with pytest.raises(policydsl.SheetError):
+        policydsl.loads(TEXT).evaluate({"revenue": "5元"})
 
 
 @pytest.mark.parametrize(

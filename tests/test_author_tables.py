@@ -13,7 +13,7 @@ from policydsl.verdict import Judged
 
 POLICY = Path(__file__).parents[1] / "policies" / "huawei_2025.pol"
 QUARTER = {
-    "rebate_base": "sales", "cap_scope": "special_only",
+    "返利基数": "按季度销售额", "封顶口径": "仅专项奖",
 }
 STEPS = "| ≥ 100% | 15% |\n  | 80%≤季度达成率＜100% | 8% |\n  | ＜80% | 5% |"
 
@@ -27,8 +27,8 @@ def filled(header: str, rows: str) -> policydsl.Policy:
 
 
 def rebate_rate(policy: policydsl.Policy, sales: str) -> Judged:
-    quarter = {"sales": sales, "target": "200万元", "contract_amount": "100万元", "strategic_award": "0元"}
-    verdict = policy.evaluate({"quarter": quarter}, as_of="2025-06-30", settings=QUARTER)
+    quarter = {"季度销售额": sales, "季度销售目标": "200万元", "合同金额": "100万元", "战略专项奖额": "0元"}
+    verdict = policy.evaluate(quarter, as_of="2025-06-30", settings=QUARTER)
     return verdict.results["返利比例"].total
 
 
@@ -63,20 +63,23 @@ def test_a_share_above_half_is_refused_when_the_policy_is_loaded() -> None:
 
 def test_a_share_by_scale_is_looked_up() -> None:
     policy = filled("| 活动规模 | 比例 |", "| 峰会 | 50% |\n  | 沙龙 | 20% |")
-    events = [{"id": "a", "scale": "沙龙", "cost": "1000元"}, {"id": "b", "scale": "峰会", "cost": "1000元"}]
-    facts = {"partner": {"role": "agent"}, "marketing_events": events}
+    events = [
+        {"活动号": "a", "活动规模": "沙龙", "活动费用": "1000元"},
+        {"活动号": "b", "活动规模": "峰会", "活动费用": "1000元"},
+    ]
+    facts = {"渠道角色": "代理商", "营销活动": events}
     total = policy.evaluate(facts, as_of="2025-06-30").results["联合营销基金"].total
     assert total.value.value == 700
 
 
 def test_the_level_table_takes_effect_once_it_is_published() -> None:
     policy = filled("| 客户级别 | 响应时限 |", "| 钻石客户 | 5分钟 |\n  | 金级客户 | 10分钟 |\n  | 银级客户 | 20分钟 |")
-    demand = {"id": "a", "kind": "critical_failure", "customer_level": "diamond",
-              "raised_at": "2025-06-01 10:00", "answered_at": "2025-06-01 10:06"}
+    demand = {"需求号": "a", "需求类型": "关键业务系统故障", "客户级别": "钻石客户",
+              "提出时刻": "2025-06-01 10:00", "响应时刻": "2025-06-01 10:06"}
     states = []
     for published in (False, True):
-        settings = {"level_standards_published": published}
-        verdict = policy.evaluate({"demands": [demand]}, as_of="2025-06-30", settings=settings)
+        settings = {"级别时效已公布": published}
+        verdict = policy.evaluate({"客户需求": [demand]}, as_of="2025-06-30", settings=settings)
         items = verdict.results["极速响应"].items
         assert items is not None
         assert items[0].state is not None

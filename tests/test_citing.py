@@ -83,8 +83,8 @@ def test_a_policy_that_does_not_say_what_its_numbers_are_of_cites_as_it_is_writt
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("【3-1】", "POL128"), ("【3.1】", "POL128"), ("【1、】", "POL128"), ("【1-900】", "POL128"), ("【5】", "POL129"),
-     ("【3-5】", "POL129")],
+    [("【3-1】", "POL221"), ("【3.1】", "POL221"), ("【1、】", "POL221"), ("【1-900】", "POL221"), ("【5】", "POL222"),
+     ("【3-5】", "POL222")],
 )
 def test_what_stands_for_nothing_is_refused_at_its_place(written: str, code: str, beside: Path) -> None:
     with pytest.raises(PolicyError) as refused:
@@ -127,7 +127,7 @@ def test_questions_that_are_none_are_refused(rulings: str, beside: Path) -> None
     beside.write_text(f"{REGISTER}rulings: {rulings}\n", encoding="utf-8")
     with pytest.raises(PolicyError) as refused:
         load_text(RULED, beside=Beside(beside))
-    assert [d.code for d in refused.value.diagnostics] == ["POL130"]
+    assert [d.code for d in refused.value.diagnostics] == ["POL223"]
 
 
 def test_questions_go_to_the_register_where_they_would_be_asked_again(tmp_path: Path) -> None:

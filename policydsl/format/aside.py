@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policydsl import nodes as n
 from policydsl.format.concrete import tokens_of
+from policydsl.lower.names import GLOBAL, Declared, declared
 from policydsl.text import parse
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
@@ -55,39 +56,28 @@ def _spelt(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _names(blocks: Sequence[n.Block], used: set[str]) -> Iterator[tuple[str, object]]:
     """What the blocks call their names besides, but for what the text itself uses."""
-
-    def entry(alias: str | None, options: Sequence[n.Option] = (), fields: Written | None = None) -> object:
-        values: Written = {}
-        for option in options:
-            spelt = [s for s in option.spellings if name_key(s) not in used]
-            if spelt:
-                values[option.name] = spelt[0] if len(spelt) == 1 else spelt
-        alias = alias if alias is not None and name_key(alias) not in used else None
-        parts = {"alias": alias, "values": values, "fields": fields or {}}
-        said = {key: value for key, value in parts.items() if value}
-        return alias if said.keys() == {"alias"} else said
-
-    def declared(node: n.Declaration) -> object:
-        return entry(node.alias, node.type.options)
-
     for block in blocks:
-        found: list[tuple[str, object]] = []
-        match block:
-            case n.Data():
-                found = [(f.name, declared(f)) for f in block.facts]
-            case n.Ledger():
-                fields = {f.name: made for f in block.fields if (made := declared(f))}
-                found = [(block.name, entry(block.alias, (), fields))]
-            case n.Parameters():
-                found = [(p.name, entry(p.alias)) for p in block.settled]
-                found += [(d.name, declared(d)) for d in block.open]
-            case n.OptionList():
-                found = [(block.name, entry(None, block.options))]
-            case n.Clause():
-                found = [(block.name, entry(block.alias))]
-            case n.Table():
-                found = [(block.name, entry(block.alias))]
-        yield from ((name, said) for name, said in found if said)
+        owners: list[tuple[Declared, Written]] = []
+        for one in declared(block):
+            if one.role == "option" and isinstance(one.node, n.Option):
+                spelt = [s for s in one.node.spellings if name_key(s) not in used]
+                if spelt:
+                    owners[-1][1][one.name] = spelt[0] if len(spelt) == 1 else spelt
+            elif one.scope == GLOBAL or one.role == "field":
+                owners.append((one, {}))
+        entries = [(one, _entry(one.alias if name_key(one.alias or "") not in used else None, v)) for one, v in owners]
+        fields = {one.name: said for one, said in entries if one.role == "field" and said}
+        for one, said in entries:
+            if one.role == "ledger":
+                said = _entry(one.alias if name_key(one.alias or "") not in used else None, {}, fields)
+            if said and one.role != "field":
+                yield one.name, said
+
+
+def _entry(alias: str | None, values: Written, fields: Written | None = None) -> object:
+    parts = {"alias": alias, "values": values, "fields": fields or {}}
+    said = {key: value for key, value in parts.items() if value}
+    return alias if said.keys() == {"alias"} else said
 
 
 def _written(policy: n.Policy | None, names: Written) -> str:
