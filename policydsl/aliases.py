@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from policydsl import nodes as n
+from policydsl.beside import read_beside, wrong
 from policydsl.diagnostics import Diagnostic
 from policydsl.members import dataclass, members
 from policydsl.place import Span
@@ -43,43 +44,32 @@ class Entry:
 
 
 def aliases_of(policy: Path) -> Path:
-    """Where the aliases of a policy stand: ``x.names.yaml`` beside ``x.pol``."""
+    """Where the aliases of a policy stand: ``x.names.yaml`` beside ``x.pol``; a translation has other names, its own
+    file."""
     return policy.with_name(f"{policy.name.removesuffix('.pol')}.names.yaml")
 
 
 def read_aliases(path: Path) -> dict[str, Entry]:
     """The entries by their names, as identities. Raises ValueError (for people, in both languages), OSError."""
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except UnicodeDecodeError as error:
-        raise _wrong(path, "不是 UTF-8 文本 not UTF-8 text") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _wrong(path, f"YAML 写得不对 not valid YAML ({' '.join(str(error).split())[:120]})") from error
-    names = data.get("names") if isinstance(data, dict) else None
+    names = read_beside(path).get("names")
     if not isinstance(names, dict):
-        raise _wrong(path, "缺少 names 对照 it has no mapping 'names'")
+        raise wrong(path, "缺少 names 对照 it has no mapping 'names'")
     return _entries(path, names)
-
-
-def _wrong(path: Path, what: str) -> ValueError:
-    return ValueError(f"{path.name}: {what}")
 
 
 def _entries(path: Path, names: Mapping[Any, Any], inside: bool = False) -> dict[str, Entry]:
     out: dict[str, Entry] = {}
     for name, said in names.items():
         if not isinstance(name, str):
-            raise _wrong(path, f"{name}: 名称要写成文字 a name has to be a text")
+            raise wrong(path, f"{name}: 名称要写成文字 a name has to be a text")
         if name_key(name) in out:
-            raise _wrong(path, f"{name}: 写了两次 it is there twice")
+            raise wrong(path, f"{name}: 写了两次 it is there twice")
         parts = {"alias": said} if isinstance(said, str) else said
         if not isinstance(parts, dict) or not parts.keys() <= _KEYS or (inside and "fields" in parts):
-            raise _wrong(path, f"{name}: 要写成别名，或 alias、values、fields an alias, or alias, values, fields")
+            raise wrong(path, f"{name}: 要写成别名，或 alias、values、fields an alias, or alias, values, fields")
         alias = parts.get("alias")
         if alias is not None and not (isinstance(alias, str) and _ALIAS.match(alias)):
-            raise _wrong(path, f"{name}: 别名用字母、数字和下划线 an alias has letters, digits, underlines: {alias}")
+            raise wrong(path, f"{name}: 别名用字母、数字和下划线 an alias has letters, digits, underlines: {alias}")
         values = {key: _spellings(path, key, one) for key, one in _mapping(path, name, parts.get("values")).items()}
         fields = _entries(path, _mapping(path, name, parts.get("fields")), inside=True)
         out[name_key(name)] = Entry(name, alias, values, fields)
@@ -88,14 +78,14 @@ def _entries(path: Path, names: Mapping[Any, Any], inside: bool = False) -> dict
 
 def _mapping(path: Path, name: str, said: Any) -> Mapping[Any, Any]:
     if said is not None and not isinstance(said, dict):
-        raise _wrong(path, f"{name}: values 和 fields 要写成对照 values and fields are mappings")
+        raise wrong(path, f"{name}: values 和 fields 要写成对照 values and fields are mappings")
     return said or {}
 
 
 def _spellings(path: Path, value: Any, said: Any) -> tuple[str, ...]:
     words = tuple(said) if isinstance(said, list) else (said,)
     if not isinstance(value, str) or not all(isinstance(word, str) and word.strip() for word in words):
-        raise _wrong(path, f"{value}: 值和写法要写成文字（加引号） a value and its spellings are texts (quote them)")
+        raise wrong(path, f"{value}: 值和写法要写成文字（加引号） a value and its spellings are texts (quote them)")
     return words
 
 

@@ -56,8 +56,6 @@ def _shown(one: Any) -> str:
     return f"{one.__class__.__qualname__}({told})"
 
 
-__all__ = ["dataclass", "members"]
-
 _KNOWN: dict[tuple[Any, tuple[str, ...]], tuple[str, ...]] = {}
 
 
@@ -67,3 +65,6 @@ def members(kind: type[Any], without: tuple[str, ...] = ()) -> tuple[str, ...]:
     if found is None:
         found = _KNOWN[kind, without] = tuple(f.name for f in fields(kind) if f.name not in without)
     return found
+
+
+__all__ = ["dataclass", "members"]

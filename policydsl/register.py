@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from policydsl.beside import read_beside, wrong
 from policydsl.diagnostics import Language
 from policydsl.members import dataclass
 
@@ -71,31 +72,20 @@ def read_register(path: Path) -> tuple[Registered, ...]:
 
 def read_whole(path: Path) -> Register:
     """A register. Raises ValueError (for people, in both languages) where it is not what it should be, OSError."""
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except UnicodeDecodeError as error:
-        raise _wrong(path, "不是 UTF-8 文本 not UTF-8 text") from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"第 {mark.line + 1} 行 line {mark.line + 1}: " if mark is not None else ""
-        raise _wrong(path, f"{place}YAML 写得不对 not valid YAML ({error.problem})") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _wrong(path, f"YAML 写得不对 not valid YAML ({' '.join(str(error).split())[:120]})") from error
-    entries = data.get("clauses") if isinstance(data, dict) else None
+    data = read_beside(path)
+    entries = data.get("clauses")
     if not isinstance(entries, list):
-        raise _wrong(path, "缺少 clauses 列表 it has no list 'clauses'")
+        raise wrong(path, "缺少 clauses 列表 it has no list 'clauses'")
     out = [_registered(path, number, entry) for number, entry in enumerate(entries, 1)]
     _once(path, [clause.id for clause in out])
     # a row belongs to a clause; a row of a row, or of itself, would be counted nowhere
     whole = {clause.id for clause in out if not clause.part_of}
     lost = sorted({clause.part_of for clause in out if clause.part_of} - whole)
     if lost:
-        raise _wrong(path, f"part_of: {', '.join(lost)} 不是登记的整条 is no whole clause of the register")
+        raise wrong(path, f"part_of: {', '.join(lost)} 不是登记的整条 is no whole clause of the register")
     asked = data.get("rulings") or []
     if not isinstance(asked, list):
-        raise _wrong(path, "rulings 要写成列表 rulings has to be a list")
+        raise wrong(path, "rulings 要写成列表 rulings has to be a list")
     questions = tuple(_question(path, number, entry) for number, entry in enumerate(asked, 1))
     _once(path, [question.id for question in questions])
     return Register(tuple(out), questions)
@@ -104,24 +94,20 @@ def read_whole(path: Path) -> Register:
 def _once(path: Path, ids: Sequence[str]) -> None:
     twice = sorted(i for i, times in Counter(ids).items() if times > 1)
     if twice:
-        raise _wrong(path, f"{', '.join(twice)} 登记了两次 is there twice")
+        raise wrong(path, f"{', '.join(twice)} 登记了两次 is there twice")
 
 
 def _question(path: Path, number: int, entry: object) -> Question:
     if not isinstance(entry, dict) or not entry.get("id") or not entry.get("ask"):
-        raise _wrong(path, f"rulings 第 {number} 项要写成 id、ask…… entry {number} is not made of id, ask …")
+        raise wrong(path, f"rulings 第 {number} 项要写成 id、ask…… entry {number} is not made of id, ask …")
     said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in ("id", "ask", "ask_en")]
     return Question(*said)
-
-
-def _wrong(path: Path, what: str) -> ValueError:
-    return ValueError(f"{path.name}: {what}")
 
 
 def _registered(path: Path, number: int, entry: object) -> Registered:
     if not isinstance(entry, dict):
         what = f"clauses 第 {number} 项要写成 id、place、text…… entry {number} is not made of id, place, text …"
-        raise _wrong(path, what)
+        raise wrong(path, what)
     name = entry.get("id")
     shown = str(name) if isinstance(name, str | int) else f"clauses 第 {number} 项 entry {number}"
     keys = ("id", "place", "text", "carried", "left", "part_of", "place_en")
@@ -130,9 +116,9 @@ def _registered(path: Path, number: int, entry: object) -> Registered:
     if words["left"] and "carried" in missing:
         missing.remove("carried")
     if missing:
-        raise _wrong(path, f"{shown} 缺少 lacks {', '.join(missing)}")
+        raise wrong(path, f"{shown} 缺少 lacks {', '.join(missing)}")
     if " " in words["id"]:
-        raise _wrong(path, f"{shown}: id 里不能有空格 an id cannot hold a blank")
+        raise wrong(path, f"{shown}: id 里不能有空格 an id cannot hold a blank")
     by = entry.get("by") or []
     names = by if isinstance(by, list) else [by]
     return Registered(
@@ -145,6 +131,6 @@ def _registered(path: Path, number: int, entry: object) -> Registered:
 def _line(path: Path, entry: str, key: str, value: object) -> str:
     """A text on one line, without control characters (they could steer the terminal that shows it)."""
     if isinstance(value, dict | list | tuple | set):
-        raise _wrong(path, f"{entry}: {key} 要写成文字 has to be a text")
+        raise wrong(path, f"{entry}: {key} 要写成文字 has to be a text")
     words = "" if value is None else str(value)
     return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in words).split())

@@ -19,7 +19,7 @@ LAYERS = """
     members
     place
     sources
-    kinds diagnostics resources datafiles
+    kinds diagnostics resources datafiles beside
     clause_kinds line_roles say register
     nodes catalogue calendar
     report text core domain

@@ -1,0 +1,31 @@
+"""The YAML files that stand beside a policy: read without running anything, and refused in words for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def read_beside(path: Path) -> dict[Any, Any]:
+    """The mapping that a file holds. Raises ValueError (for people, in both languages) where it holds none, OSError."""
+    import yaml
+
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except UnicodeDecodeError as error:
+        raise wrong(path, "不是 UTF-8 文本 not UTF-8 text") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"第 {mark.line + 1} 行 line {mark.line + 1}: " if mark is not None else ""
+        raise wrong(path, f"{place}YAML 写得不对 not valid YAML ({' '.join(str(error.problem).split())})") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise wrong(path, f"YAML 写得不对 not valid YAML ({' '.join(str(error).split())[:120]})") from error
+    return data if isinstance(data, dict) else {}
+
+
+def wrong(path: Path, what: str) -> ValueError:
+    """What is wrong with a file."""
+    return ValueError(f"{path.name}: {what}")
+
+
+__all__ = ["read_beside", "wrong"]
