@@ -11,7 +11,7 @@ from random import Random
 from kind_support import options
 
 from policydsl import core as c
-from policydsl.calendar import make_period, quarter_period
+from policydsl.calendar import ACCRUALS, make_period, quarter_period
 from policydsl.kinds import DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Duration, Exact, Kind
 from policydsl.lower.build import apply, const, read, yes
 
@@ -86,6 +86,8 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *((op, QUARTER, (QUARTER, durations("M", 3, 6, 12))) for op in ("shift", "back")),
     *((op, FISCAL, (FISCAL, durations("Y", 1))) for op in ("shift", "back")),
     ("roll_forward", DATE, (DATE,)), ("days_between", DAYS, (DATE, DATE)), ("days_between", DAYS, (INSTANT, DATE)),
+    ("time_between", LENGTHS, (INSTANT, INSTANT)), ("time_between", LENGTHS, (DATE, INSTANT)),
+    ("accrual", NUMBER, (DATE, DATE, tuple(ACCRUALS))),
     ("day_count", NUMBER, (DATE, DATE)), ("drawable", MONEY, (MONEY,)), ("short", MONEY, (MONEY, MONEY)),
     ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), ("half_up", "down", "up"))),
     ("gross", MONEY, (MONEY, PERCENT)),
@@ -188,7 +190,7 @@ class Terms:
         self, op: str, kind: Kind, args: Sequence[Kind | tuple[Exact, ...]], depth: int, hand: tuple[str, ...]
     ) -> c.AnyTerm:
         first = next(a for a in args if isinstance(a, Kind))
-        of = first.element if op in ("includes", "in_order", "in") else first
+        of = TEXT if op == "accrual" else first.element if op in ("includes", "in_order", "in") else first
         made = [
             self.term(a, depth - 1, hand) if isinstance(a, Kind) else const(self.draw.choice(a), of) for a in args
         ]

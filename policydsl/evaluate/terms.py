@@ -138,12 +138,21 @@ class Evaluator:
                 assert_never(term)
 
     def apply(self, term: Apply, args: Sequence[Possible]) -> Possible:
-        """An operator on what its arguments may be; two that are one fact, or one shared term, are one unknown."""
+        """An operator on what its arguments may be; two that are one fact are one unknown. Of what is computed nothing
+        follows: it may turn out not to be computable, and then it is not even as large as itself."""
         found = apply(term.op, args, [a.kind for a in term.args], term.kind, self.setting)
         first = term.args[0]
-        if found.known or len(args) != 2 or not isinstance(first, Read | Use) or not _alike(first, term.args[1]):
+        if found.known or len(args) != 2 or not isinstance(first, Read) or not _alike(first, term.args[1]):
             return found
-        return of_itself(term.op, args[0], first.kind, isinstance(first, Read)) or found
+        return (of_itself(term.op, args[0], first.kind) if self.only_told(first) else None) or found
+
+    def only_told(self, term: Read) -> bool:
+        """Whether a fact, or field, is told by a sheet and by nothing else."""
+        of = self.program.lists.get(term.list)
+        if term.list and (of is None or of.source != "sheet"):
+            return False
+        decl = self.program.inputs.get(term.name) if of is None else of.field_of(term.name)
+        return decl is not None and decl.derived is None and decl.default is None
 
     def test(self, term: AnyTerm | None, scope: Scope) -> Possible:
         """A condition; None is no condition."""

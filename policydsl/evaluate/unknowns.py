@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Asked = Name | Over
 AT_ONCE = 4  # facts and fields: where more are read more than once, hardly anything is gained
+MOST_CELLS = 24  # suppositions of cells that a term is worth: each is about as costly as the term
+MOST_NEEDS = 8  # facts and fields that it waits for: who has left out so much is asked for it first
 
 
 def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Possible:
@@ -35,7 +37,9 @@ def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Poss
     if not repeated:
         return hull
     ends = _each_value(ev, asked, hull, scope)
-    left = ev.completions - len(ends) if len(repeated) <= AT_ONCE else 0
+    # Within a supposition no cells are supposed besides: the numbers of both would multiply.
+    worth = len(repeated) <= AT_ONCE and len(hull.needs) <= MOST_NEEDS and not scope.fixed
+    left = min(MOST_CELLS, ev.completions - len(ends)) if worth else 0
     out: list[tuple[Fixed, Possible]] = []
     for fixed, result in ends:
         if not result.known and not result.conflict and not (out and _all_of(hull, [r for _, r in out])):

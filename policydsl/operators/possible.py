@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from policydsl.calendar import FAMILY, CannotCompute, measure
 from policydsl.domain import (
-    NO, YES, Possible, anything, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth,
+    NO, YES, Possible, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth,
     whole, with_causes,
 )
 from policydsl.kinds import Duration, Exact, Kind, Period
@@ -46,10 +46,9 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
 EQUAL_SIDES = {"=": YES, "<=": YES, ">=": YES, "!=": NO, "<": NO, ">": NO, "-": point(Fraction(0))}
 
 
-def of_itself(op: str, side: Possible, kind: Kind, given: bool) -> Possible | None:
-    """A comparison of what is not known with itself, and its difference from itself; None where it may be 无, or
-    nothing at all is said of it (``given``: it is a fact, which is there)."""
-    if has_none(side) or anything(side) and not given or op == "-" and not kind.numeric or kind.base == "any":
+def of_itself(op: str, side: Possible, kind: Kind) -> Possible | None:
+    """A comparison of a fact that is not known with itself, and its difference from itself; None where it may be 无."""
+    if has_none(side) or op == "-" and not kind.numeric or kind.base == "any":
         return None
     return EQUAL_SIDES.get(op)
 

@@ -26,7 +26,7 @@ EVIDENCE = ("places", "records", "facts", "lists")
 # What reading a proof may come upon that is none.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
 MOST_AROUND = 64  # records in hand at a place
-NAMED = ("f", "list", "name", "rule", "up")  # two facts, or two shared sentences, that agree in these are one
+NAMED = ("f", "list", "name", "rule", "up")  # two facts that agree in these are one
 # The forms that may carry a mark; any may be deemed.
 AGGREGATES = ("sum", "mean", "largest", "smallest", "count", "any", "all", "earliest", "latest", "distinct", "values")
 TRIED = ("use", *AGGREGATES)  # what may have been tried out
@@ -279,8 +279,9 @@ class Check:
                 kinds = [part.get("kind", "yesno") for part in parts]
                 made = apply(op, args, kinds, self.order(parts), self.anything(template), self.s)
                 if not made.known and len(args) == 2 and all(parts[0].get(w) == parts[1].get(w) for w in NAMED):
-                    if parts[0]["f"] in ("read", "use"):
-                        return of_itself(op, args[0], kinds[0], parts[0]["f"] == "read") or made
+                    told = self.nodes[node.kids[0]][4:5]  # the fact of a sheet that a step is about
+                    if parts[0]["f"] == "read" and told not in ([], [None]):
+                        return of_itself(op, args[0], kinds[0]) or made
                 return made
 
     # ------------------------------------------------------------------------------------------ what is where

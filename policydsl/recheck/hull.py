@@ -111,10 +111,10 @@ YES, NO, EITHER = point(True), point(False), Open((False, True))
 ALIKE = {"=": YES, "<=": YES, ">=": YES, "!=": NO, "<": NO, ">": NO, "-": point(Fraction(0))}
 
 
-def of_itself(op: str, side: Open, kind: str, given: bool) -> Open | None:
-    """What comes of an open value and itself, if it surely is one (``given``: it is a fact)."""
-    base, free = kind.partition(":")[0], side.values is None and side.low is None and side.high is None
-    if side.maybe_none or free and not given or base == "any" or op == "-" and base not in NUMBERS:
+def of_itself(op: str, side: Open, kind: str) -> Open | None:
+    """What comes of a fact that is open and itself, if it surely is one value."""
+    base = kind.partition(":")[0]
+    if side.maybe_none or base == "any" or op == "-" and base not in NUMBERS:
         return None
     return ALIKE.get(op)
 
