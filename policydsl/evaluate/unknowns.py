@@ -28,18 +28,17 @@ Asked = Name | Over
 AT_ONCE = 4  # facts and fields: where more are read more than once, hardly anything is gained
 MOST_CELLS = 24  # suppositions of cells that a term is worth: each is about as costly as the term
 MOST_NEEDS = 8  # facts and fields that it waits for: who has left out so much is asked for it first
+MOST_RECORDS = 12  # in the lists that it goes through, each time anew: where there are many, all would take too long
 
 
 def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Possible:
     """A shared term (or an aggregate of the party) that is not known, as tight as at most so many suppositions
     (``completions``) make it."""
-    repeated = {(need.list, need.name) for need in hull.needs if _repeated_in(ev, asked, need)}
-    if not repeated:
+    if not any(_repeated_in(ev, asked, need) for need in hull.needs):
         return hull
     ends = _each_value(ev, asked, hull, scope)
     # Within a supposition no cells are supposed besides: the numbers of both would multiply.
-    worth = len(repeated) <= AT_ONCE and len(hull.needs) <= MOST_NEEDS and not scope.fixed
-    left = min(MOST_CELLS, ev.completions - len(ends)) if worth else 0
+    left = min(MOST_CELLS, ev.completions - len(ends)) if not scope.fixed and _worth(ev, asked, hull, scope) else 0
     out: list[tuple[Fixed, Possible]] = []
     for fixed, result in ends:
         if not result.known and not result.conflict and not (out and _all_of(hull, [r for _, r in out])):
@@ -55,6 +54,17 @@ def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Poss
     deciding = _deciding(out)
     needs = joined.needs | {need for need in hull.needs if any(_is(need, fact) for fact in deciding)}
     return replace(joined, needs=needs, reasons=joined.reasons | _why(needs, hull))
+
+
+def _worth(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> bool:
+    """Whether cells are supposed at all: of a term that rests on little, and goes through little."""
+    if len(hull.needs) > MOST_NEEDS:
+        return False
+    if len({(need.list, need.name) for need in hull.needs if _repeated_in(ev, asked, need)}) > AT_ONCE:
+        return False
+    given, lists_of = ev.sheets[scope.party].lists, ev.program.lists
+    through = ev.reads.reach(asked).lists & lists_of.keys()
+    return sum(len(given.get(name, ())) + len(lists_of[name].rows) for name in through) <= MOST_RECORDS
 
 
 def _why(needs: Iterable[Need], hull: Possible) -> set[str]:
