@@ -28,7 +28,7 @@ Asked = Name | Over
 AT_ONCE = 4  # facts and fields: where more are read more than once, hardly anything is gained
 MOST_CELLS = 24  # suppositions of cells that a term is worth: each is about as costly as the term
 MOST_NEEDS = 8  # facts and fields that it waits for: who has left out so much is asked for it first
-MOST_RECORDS = 12  # in the lists that it goes through, each time anew: where there are many, all would take too long
+MOST_RECORDS = 12  # in the ledgers that it goes through, each time anew: where there are many, all would take too long
 
 
 def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Possible:
@@ -62,9 +62,8 @@ def _worth(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> bool:
         return False
     if len({(need.list, need.name) for need in hull.needs if _repeated_in(ev, asked, need)}) > AT_ONCE:
         return False
-    given, lists_of = ev.sheets[scope.party].lists, ev.program.lists
-    through = ev.reads.reach(asked).lists & lists_of.keys()
-    return sum(len(given.get(name, ())) + len(lists_of[name].rows) for name in through) <= MOST_RECORDS
+    given = ev.sheets[scope.party].lists
+    return sum(len(given.get(name, ())) for name in ev.reads.reach(asked).lists) <= MOST_RECORDS
 
 
 def _why(needs: Iterable[Need], hull: Possible) -> set[str]:
