@@ -110,7 +110,8 @@ class Judge:
                 out.append("before_effective")
         if header.effective_to is not None and before(header.effective_to, self.as_of):
             out.append("after_effective")
-        cut = (p.name for p in promises(self.ev, self.scope) if narrowed(self.ev, p))
+        ev = self.ev.quick  # of all that the policy works out, most has not been asked for yet
+        cut = (p.name for p in promises(ev, ev.scope(self.scope.party, self.as_of)) if narrowed(ev, p))
         out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
         return (*out, *self.ev.sheets[self.scope.party].remarks)
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 Asked = Name | Over
 AT_ONCE = 4  # facts and fields: where more are read more than once, hardly anything is gained
-MOST_CELLS = 24  # suppositions of cells that a term is worth: each is about as costly as the term
-MOST_NEEDS = 8  # facts and fields that it waits for: who has left out so much is asked for it first
-MOST_RECORDS = 12  # in the ledgers that it goes through, each time anew: where there are many, all would take too long
+MOST_CELLS = 16  # suppositions of cells that a term is worth: each is about as costly as the term
+MOST_NEEDS = 4  # facts and fields that it waits for: who has left out so much is asked for it first
+MOST_RECORDS = 4  # in the ledgers that it goes through, each time anew: where there are many, all would take too long
 
 
 def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Possible:
@@ -38,7 +38,8 @@ def completed(ev: Evaluator, asked: Asked, hull: Possible, scope: Scope) -> Poss
         return hull
     ends = _each_value(ev, asked, hull, scope)
     # Within a supposition no cells are supposed besides: the numbers of both would multiply.
-    left = min(MOST_CELLS, ev.completions - len(ends)) if not scope.fixed and _worth(ev, asked, hull, scope) else 0
+    worth = ev.cells and not scope.fixed and _worth(ev, asked, hull, scope)
+    left = min(MOST_CELLS, ev.completions - len(ends)) if worth else 0
     out: list[tuple[Fixed, Possible]] = []
     for fixed, result in ends:
         if not result.known and not result.conflict and not (out and _all_of(hull, [r for _, r in out])):

@@ -72,7 +72,7 @@ class _Checker:
     keys: dict[tuple[str, int], _Keys | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.evaluator = Evaluator(self.program, self.sheets, self.settings)
+        self.evaluator = Evaluator(self.program, self.sheets, self.settings, cells=False)
         self.writer = Writer.of(self.program.header)
 
     def run(self) -> None:
