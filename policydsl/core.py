@@ -8,7 +8,7 @@ A term carries its kind, and the place in the policy it comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -297,8 +297,9 @@ class ListDecl:
     ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
     ``cycles`` (periods), ``parties`` (the population), ``members`` (of the several-valued choice that the term
     ``members`` gives). ``key`` names the field that identifies a record. ``only``: which records count (仅计).
-    ``happens``: the field with the day on which a record comes to be (发生于): before that day it is not there. ``of``:
-    the rule to which a list belongs that the author has not named.
+    ``happens``: the field with the day on which a record comes to be (发生于): before that day it is not there. ``there``:
+    the ends of that day's declared range that only a record that is there has to keep, so that they limit no unknown
+    day. ``of``: the rule to which a list belongs that the author has not named.
     """
 
     name: str
@@ -309,6 +310,7 @@ class ListDecl:
     key: str | None = None
     item: str | None = None
     happens: str | None = None
+    there: tuple[Bound, ...] = ()
     only: AnyTerm | None = None
     only_origin: Origin | None = None
     shared: bool = False
@@ -336,6 +338,10 @@ class ListDecl:
     def field_of(self, name: str) -> InputDecl | None:
         place = self.by_name.get(name)
         return self.fields[place] if place is not None else None
+
+    def as_written(self) -> tuple[InputDecl, ...]:
+        """The fields with their ranges as declared: what is told of a record that is there has to keep them."""
+        return tuple(replace(f, ranges=(*f.ranges, *self.there)) if f.name == self.happens else f for f in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from shipped import shipped
 import policydsl
 from policydsl import to_json, to_text
 from policydsl.calendar import END, instant
+from policydsl.diagnostics import SheetError
 from policydsl.domain import ahead
 from policydsl.engine import Policy
 from policydsl.facts import Sheet
 from policydsl.kinds import Duration, Exact
 from policydsl.proof.results import proved_json
 from policydsl.recheck.document import recheck
-from policydsl.sheet import read_sheets
+from policydsl.sheet import read_sheets, template
 from policydsl.sheet.values import read_moment
 from policydsl.testing.values import written
 
@@ -214,6 +215,23 @@ def test_whatever_range_the_day_of_a_record_has_it_may_be_one_to_come(range_: st
         return verdict(made, {}, {"单": [{"号": "甲", **day}]}, as_of=date(2024, 1, 1)).results["数"].total.value.values
 
     assert (many(日=date(2025, 1, 1)), many(日=date(2024, 1, 1)), many()) == ((0,), (1,), (0, 1))
+
+
+@pytest.mark.parametrize(("range_", "refused"), [("早于 评估日", True), ("不晚于 评估日", False)])
+def test_the_day_of_a_record_that_is_there_is_in_its_declared_range(range_: str, refused: bool) -> None:
+    made = policy(f"台账 单\n  主键：号\n  发生于：日\n  号：文本\n  日：日期，{range_}\n计算 数 ＝ 条数（单）\n")
+
+    def problems(day: str, as_of: date) -> list[str]:
+        try:
+            read_sheets(f"单:\n  - {{号: 甲, 日: {day}}}\n", "a.yaml", made.program, as_of=as_of)
+        except SheetError as error:
+            return [d.code for d in error.diagnostics]
+        return []
+
+    on_the_day = ["SHEET150"] if refused else []
+    told = [problems("2024-01-01", date(2024, 1, day)) for day in (1, 2)]
+    assert (*told, problems("2024-01-01", date(2023, 12, 31))) == (on_the_day, [], [])
+    assert range_ in template(made.program)
 
 
 def test_a_record_without_its_day_may_be_one_to_come() -> None:

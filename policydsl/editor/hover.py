@@ -154,7 +154,7 @@ class _About:
         if one.role in ("fact", "parameter"):
             return self.program.inputs.get(one.name)
         if one.role == "field" and one.scope in self.program.lists:
-            return self.program.lists[one.scope].field_of(one.name)
+            return next((f for f in self.program.lists[one.scope].as_written() if f.name == one.name), None)
         return None
 
     def summary(self, decl: InputDecl) -> Iterator[str]:

@@ -125,9 +125,10 @@ def fill_ledger(low: Lowering, expr: Expressions, block: n.Ledger) -> None:
         low.names.used.add(f"{block.name}\0{day.name}")
         # A record with a day to come is not there at all. One whose day is not known may be such a record, so that day
         # is not limited to what has happened; one that has no day (无) is there.
+        there = tuple(replace(r, low=None) for r in day.ranges if c.until_today(r))
         ranges = (replace(r, high=None) if c.until_today(r) else r for r in day.ranges)
         free = replace(day, ranges=tuple(r for r in ranges if (r.low, r.high) != (None, None)))
-        decl = replace(decl, fields=tuple(free if f is day else f for f in decl.fields))
+        decl = replace(decl, fields=tuple(free if f is day else f for f in decl.fields), there=there)
         tests.append(negate(timed(">", read(block.name, day.name, day.kind, at), today(), at)))
     if block.only:
         at = block.only[0].span

@@ -100,6 +100,7 @@ class _Checker:
         self, ledger: ListDecl, records: tuple[Record, ...], sheet: Sheet, scope: Scope, prefix: str, known_day: bool
     ) -> None:
         seen: dict[object, Record] = {}
+        declared = {f.name: f for f in ledger.as_written()}
         for index, record in enumerate(records):
             row = f"{ledger.name}[{record.key}]"
             if ledger.key and ledger.key in record.values:
@@ -112,7 +113,7 @@ class _Checker:
                 seen.setdefault(key, record)
             entry = Entry(ledger.name, record.key, index, record)
             for name, value in record.values.items():
-                decl = ledger.field_of(name)
+                decl = declared.get(name)
                 if decl is not None:
                     at = sheet.places.get(f"{row}.{name}", record.at)
                     self.value(decl, value, entry, scope, at, f"{prefix}{row}.{name}", known_day)

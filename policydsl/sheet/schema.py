@@ -103,7 +103,7 @@ class _Describe:
         return out
 
     def ledger(self, decl: ListDecl) -> Schema:
-        record = self.mapping(decl.fields, {}, decl.name)
+        record = self.mapping(decl.as_written(), {}, decl.name)
         shapes: list[Schema] = [{"type": "array", "items": record}, _NOT_FILLED, _NONE]
         if decl.key:
             shapes.insert(1, {"type": "object", "additionalProperties": record})

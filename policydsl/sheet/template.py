@@ -76,7 +76,7 @@ class _Blank:
         yield self.comment(self.headed(decl, parts))
         yield from self.more(decl, (decl.name, ""), "")
         yield f"{_key(decl.name)}:"
-        for number, each in enumerate(decl.fields):
+        for number, each in enumerate(decl.as_written()):
             lead = "#  - " if number == 0 else "#    "
             yield f"{lead}{_key(each.name)}:  # {_flat(self.summary(each, primary=each.name == decl.key))}"
 
