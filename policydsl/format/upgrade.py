@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -29,13 +29,21 @@ _ID = re.compile(r"(.*?)0*(\d+)([A-Za-z]?)$")
 
 
 def upgraded(text: str, file: str = "<text>", beside: Path | None = None) -> str:
-    """The text in the newer forms: citations by number, where the register beside it knows their places.
+    """The text in the newer forms, one after the other; a form that would not say the same leaves it as it is.
 
     Raises PolicyError for a text that does not parse, OSError and ValueError for a register that cannot be read."""
     tree, problems = parse(text, file, fragment=True)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise PolicyError(errors, tree.sources, tree.dialect)
+    for form in FORMS:
+        text = form(text, file, beside)
+    return text
+
+
+def cited_by_number(text: str, file: str, beside: Path | None) -> str:
+    """Citations by number, where the register beside the text knows their places."""
+    tree = parse(text, file, fragment=True)[0]
     if beside is None or not beside.is_file() or tree.policy is None or clauses_of(tree) is not None:
         return text
     made = _by_number(text, tree, read_register(beside))
@@ -132,4 +140,7 @@ def _indent(text: str, tree: nodes.File) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-__all__ = ["upgraded"]
+# Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
+FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (cited_by_number,)
+
+__all__ = ["FORMS", "cited_by_number", "upgraded"]
