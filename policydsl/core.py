@@ -297,9 +297,9 @@ class ListDecl:
     ``source``: ``sheet`` (a ledger), ``rows`` (constant rows; ``supplied`` False: the author has yet to give them),
     ``cycles`` (periods), ``parties`` (the population), ``members`` (of the several-valued choice that the term
     ``members`` gives). ``key`` names the field that identifies a record. ``only``: which records count (仅计).
-    ``happens``: the field with the day on which a record comes to be (发生于): before that day it is not there. ``there``:
-    the ends of that day's declared range that only a record that is there has to keep, so that they limit no unknown
-    day. ``of``: the rule to which a list belongs that the author has not named.
+    ``happens``: the field with the day on which a record comes to be (发生于): before that day it is not there.
+    ``there``: the ends of that day's declared range that only a record that is there has to keep, so that they limit no
+    unknown day. ``of``: the rule to which a list belongs that the author has not named.
     """
 
     name: str

@@ -121,6 +121,40 @@ def test_a_promise_is_broken_by_a_parameter_too_and_in_part_known() -> None:
     assert (problem.args["path"], problem.args["read"], problem.args["facts"]) == ("余", "不超过 -2", "甲")
 
 
+@pytest.mark.parametrize(("range_", "kept_on"), [
+    ("不晚于 评估日", (10, 11)), ("早于 评估日", (11,)), ("不早于 评估日", (9, 10)), ("不早于 报送日，不晚于 评估日", (10, 11)),
+])
+def test_a_parameter_is_held_against_the_evaluation_date(range_: str, kept_on: tuple[int, ...]) -> None:
+    """It is no event that may be yet to come: what the author set has to lie in the range on the day that is judged."""
+    made = policy(f"数据\n  报送日：日期\n参数\n  公布日：日期，{range_}\n条件 已过：公布日 晚于 报送日\n").program
+    setting = {"公布日": date(2024, 6, 10)}
+    sheets = read_sheets("报送日: 2024-06-01", "p.yaml", made, settings=setting)
+    kept = [day for day in (9, 10, 11) if not check_ranges(made, sheets, date(2024, 6, day), setting)]
+    assert kept == list(kept_on)
+    for day in {9, 10, 11} - {*kept_on}:  # two sheets that state that day
+        text = f"全体:\n  - {{名称: 甲, 评估日: 2024-06-{day:02}}}\n  - {{名称: 乙, 评估日: 2024-06-{day:02}}}\n"
+        with pytest.raises(SheetError) as raised:
+            read_sheets(text, "p.yaml", made, settings=setting)
+        assert [(d.code, d.args["path"]) for d in raised.value.diagnostics] == [("SHEET150", "公布日")]
+
+
+@pytest.mark.parametrize(("gap", "given_day", "as_of", "computed"), [
+    # Ten days from 1 June are 11 June; on the 5th that is yet to come.
+    ("开始日 ＋ 10天", "2024-06-04", date(2024, 6, 5), "2024年6月11日，在评估日之后，还没有到"),
+    ("开始日 ＋ 10天", "2024-06-04", date(2024, 6, 11), "2024年6月11日"),
+    # A day before an event of 1 July, which on 10 June is yet to come itself.
+    ("开业日 － 30天", "2024-05-31", date(2024, 6, 10), "无（它所依据的日子还没有到）"),
+    ("开业日 － 30天", "2024-05-31", date(2024, 7, 1), "2024年6月1日"),
+])
+def test_a_day_against_one_that_is_yet_to_come(gap: str, given_day: str, as_of: date, computed: str) -> None:
+    made = policy(
+        "数据\n  开始日：日期\n  开业日：日期，不晚于 评估日\n"
+        f"  办结日：日期，选填，不晚于 评估日，＝ {gap}\n条件 办了：办结日 已填\n"
+    ).program
+    (problem,) = problems(f"开始日: 2024-06-01\n开业日: 2024-07-01\n办结日: {given_day}", as_of, made)
+    assert (problem.code, problem.args["computed"]) == ("SHEET151", computed)
+
+
 def test_what_a_range_takes_away_is_said_in_the_verdict() -> None:
     """With 甲比 100% the facts leave 其余比 from -100% to 0%: that it is 0% rests on the range alone."""
     def remarks(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from policydsl.calendar import CannotCompute
-from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read, until_today
+from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
 from policydsl.diagnostics import Diagnostic
 from policydsl.domain import Possible, ahead, ends, point, same
 from policydsl.evaluate.promises import Promise, broken, promises
@@ -78,6 +78,7 @@ class _Checker:
     def run(self) -> None:
         several = len(self.sheets) > 1
         shared: set[int] = set()
+        self.set_for_the_day()
         for number, sheet in enumerate(self.sheets):
             prefix = party_path(self.program, sheet.name, several)
             scope = self.evaluator.scope(number, self.day or sheet.as_of or _EVER)
@@ -95,6 +96,21 @@ class _Checker:
                     shared.add(id(records))
                 self.ledger(ledger, records, sheet, scope, "" if ledger.shared else prefix, known_day)
             self.promised(sheet, scope, prefix, known_day)
+
+    def set_for_the_day(self) -> None:
+        """The parameters set from outside against the ends of their ranges that ask for the evaluation date; the others
+        were tested when they were read (``check_setting``)."""
+        days = {self.day or sheet.as_of: number for number, sheet in reversed([*enumerate(self.sheets)])}
+        for name, value in self.settings.items():
+            decl = self.program.inputs[name]
+            dated = tuple(b for b in decl.ranges if any(self.needs_day(end) for _, end in _ends_of(b)))
+            for day, number in days.items():
+                if dated and day is not None and value is not None:
+                    before = len(self.problems.errors)
+                    for bound in dated:
+                        self.bound(decl, bound, value, self.evaluator.scope(number, day), NOWHERE, name, True)
+                    if len(self.problems.errors) > before:
+                        break
 
     def ledger(
         self, ledger: ListDecl, records: tuple[Record, ...], sheet: Sheet, scope: Scope, prefix: str, known_day: bool
@@ -137,16 +153,27 @@ class _Checker:
             if computed.known and not _surely("=", computed.value, value, decl.kind):
                 self.problems.add(
                     "SHEET151", at, path, read=self.writer.exact(value, decl.kind),
-                    computed=self.writer.exact(computed.value, decl.kind),
+                    computed=self.worked_out(decl, computed.value, here),
                 )
+
+    def worked_out(self, decl: InputDecl, value: Exact, scope: Scope) -> str:
+        """What a fact follows to be, in words; of the day of an event that is yet to come also that day."""
+        assert decl.derived is not None
+        words, lang = self.writer.exact(value, decl.kind), self.writer.lang
+        if value is not None or not decl.event:
+            return words
+        in_the_end = self.evaluator.value(decl.derived, scope.on(_EVER))
+        if not in_the_end.known or in_the_end.value is None:
+            return words
+        if ahead(in_the_end.value, scope.day):
+            return say("sheet.yet_to_come", lang, day=self.writer.exact(in_the_end.value, decl.kind))
+        return bracketed(words, say("sheet.rests_on_to_come", lang), lang)
 
     def bound(
         self, decl: InputDecl, bound: Bound, value: Exact, scope: Scope, at: Span, path: str, known_day: bool
     ) -> None:
         """A given value against a range; an end that is not known limits by what it may be."""
         for op, end in _ends_of(bound):
-            if end is bound.high and until_today(bound) and ahead(value, scope.day):
-                continue  # what lies after the evaluation date is set aside
             if not known_day and self.needs_day(end):
                 continue
             there = self.on(end, scope)
