@@ -97,6 +97,41 @@ def test_division_by_zero_has_no_value() -> None:
     assert found.needs == frozenset()
 
 
+LOST = None  # in the table below: what cannot be computed
+
+
+# What comes out the same whatever the lost value were is known; what hangs on it is not.
+@pytest.mark.parametrize(("name", "args", "expected"), [
+    ("*", (n(0), LOST), n(0)), ("*", (LOST, n(0)), n(0)), ("*", (n(1), LOST), LOST),
+    ("/", (n(0), LOST), LOST),  # it might be a zero to divide by
+    ("+", (n(0), LOST), LOST), ("-", (n(0), LOST), LOST), ("neg", (LOST,), LOST),
+    ("max", (n(5), LOST), LOST), ("min", (n(5), LOST), LOST), ("clamp", (LOST, n(1), n(5)), LOST),
+    ("clamp", (LOST, n(5), n(5)), n(5)), ("<", (n(5), LOST), LOST), ("=", (LOST, n(5)), LOST),
+    ("and", (False, LOST), False), ("and", (True, LOST), LOST), ("or", (LOST, True), True), ("or", (False, LOST), LOST),
+    ("not", (LOST,), LOST), ("at_least", (n(1), LOST, True), True), ("at_least", (n(2), LOST, False), False),
+    ("at_least", (n(2), LOST, True), LOST),
+])
+def test_what_cannot_be_computed_may_be_anything(name: str, args: tuple[Exact, ...], expected: Exact) -> None:
+    logic = name in ("and", "or", "not", "at_least")
+    kind, values = (YESNO, (True, False)) if logic else (NUMBER, tuple(map(n, (-3, 0, 5, 6))))
+    lost = op("/", n(3), n(0)) if not logic else op("<", Duration(n(1), "M"), Duration(n(30), "D"), result=YESNO)
+    assert lost.reasons == {"not_computable"}
+    result = YESNO if logic or name in ("<", "=") else NUMBER
+    kinds = [NUMBER if isinstance(a, Fraction) else kind for a in args]
+    found = apply(name, [lost if a is LOST else point(a) for a in args], kinds, result, SETTING)
+    assert found == point(expected) if expected is not LOST else not found.known
+    each = [apply(name, [point(v if a is LOST else a) for a in args], kinds, result, SETTING) for v in values]
+    told = [p.value for p in each if p.known]
+    assert all(allows(found, v) for v in told)
+    assert (expected is LOST) == (len(set(told)) > 1 or len(told) < len(each))
+
+
+@pytest.mark.parametrize(("name", "other", "expected"), [("+", None, None), ("*", None, None), ("<", None, False)])
+def test_none_decides_whatever_cannot_be_computed(name: str, other: Exact, expected: Exact) -> None:
+    lost = op("/", n(3), n(0))
+    assert apply(name, [point(other), lost], [NUMBER] * 2, YESNO if name == "<" else NUMBER, SETTING) == point(expected)
+
+
 @pytest.mark.parametrize(("name", "args", "expected"), [
     ("shift", (date(2024, 1, 31), Duration(n(1), "M")), date(2024, 2, 29)),
     ("back", (date(2024, 3, 31), Duration(n(1), "M")), date(2024, 2, 29)),

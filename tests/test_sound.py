@@ -15,7 +15,7 @@ from policydsl.domain import YES, Possible, interval, point, within
 from policydsl.engine import Policy
 from policydsl.evaluate import Evaluator
 from policydsl.evaluate.exact import ExactEvaluator
-from policydsl.evaluate.exact_scope import Unknown
+from policydsl.evaluate.exact_scope import Unknown, tried
 from policydsl.evaluate.lists import rows
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import NUMBER, YESNO, Duration, Exact
@@ -273,3 +273,14 @@ def test_nobody_knows_whether_none_of_them_is_enough() -> None:
     ev = ExactEvaluator(policy("数据\n  甲：是否\n条件 乙：甲\n").program, (Sheet(""),), {})
     outcome = ev.outcome(term, ev.scope(0, date(2024, 6, 30)))
     assert isinstance(outcome, Unknown) and outcome.reason == "not_computable"
+
+
+@pytest.mark.parametrize("divisor", [None, Fraction(0), Fraction(3)])
+def test_nothing_times_what_may_not_be_computable_is_nothing(divisor: Fraction | None) -> None:
+    """It is 0 for any other divisor, and what is known before the divisor is does not change with it."""
+    made = policy("数据\n  乙：数值\n计算 甲 ＝ 0 × （3 ÷ 乙）\n")
+    facts: dict[str, Exact] = {} if divisor is None else {"乙": divisor}
+    assert value(made, "甲", facts) == point(Fraction(0))
+    ev = ExactEvaluator(made.program, (Sheet("", values=facts),), {})
+    outcome = tried(lambda: ev.shared(Name("甲", "value"), None, ev.scope(0, date(2024, 6, 30))))
+    assert outcome == Fraction(0) if divisor else isinstance(outcome, Unknown)  # which says less, never otherwise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policydsl.core import Const, InputDecl, ListDecl, Program
+from policydsl.core import Choose, Const, InputDecl, ListDecl, Program
 from policydsl.diagnostics import LANGUAGES
 from policydsl.reads import Key, reads_of
 from policydsl.render.values import Writer
@@ -108,10 +108,13 @@ class _Blank:
         parts += range_words(decl, self.program)
         if decl.within:
             parts.append(self.say("sheet.within", list=decl.within))
-        if isinstance(decl.default, Const):
-            shown = Writer.of(self.program.header, self.language).exact(decl.default.value, decl.kind)
+        default = decl.default
+        if decl.event and isinstance(default, Choose):  # its first arm: the day, if it has come
+            default = default.arms[0].then
+        if isinstance(default, Const):
+            shown = Writer.of(self.program.header, self.language).exact(default.value, decl.kind)
             parts.append(self.say("sheet.default", shown=shown))
-        elif decl.default is not None:
+        elif default is not None:
             parts.append(self.say("sheet.has_default"))
         if decl.derived is not None:
             parts.append(self.say("sheet.derived"))
