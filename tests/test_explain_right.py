@@ -207,3 +207,11 @@ def test_when_a_deadline_runs_stays_met_where_its_last_day_is_over() -> None:
     runs, missed = entry.nodes
     assert (runs.name, runs.status) == ("通知日", "met")
     assert (missed.name, missed.status) == ("交来", "unmet") and entry.distance.unmet == 1
+
+
+def test_the_end_of_a_day_is_told_to_the_second() -> None:
+    """In time until 24:00 of 1 May, which is 0:00 of the 2nd; a second later it is not."""
+    asked = question(sheet("完成时刻", 截止时刻="2024-05-01 24:00:00"), "及时", "完成时刻")
+    met, late, never = asked.branches
+    assert [b.outcome.holds is not None and b.outcome.holds.value for b in (met, late, never)] == [True, False, False]
+    assert (met.answer.label("zh"), late.answer.label("zh")) == ("≤ 2024年5月2日 00:00", "＞ 2024年5月2日 00:00")

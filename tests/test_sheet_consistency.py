@@ -122,7 +122,8 @@ def test_a_promise_is_broken_by_a_parameter_too_and_in_part_known() -> None:
 
 
 @pytest.mark.parametrize(("range_", "kept_on"), [
-    ("不晚于 评估日", (10, 11)), ("早于 评估日", (11,)), ("不早于 评估日", (9, 10)), ("不早于 报送日，不晚于 评估日", (10, 11)),
+    ("不晚于 评估日", (10, 11)), ("早于 评估日", (11,)), ("不早于 评估日", (9, 10)),
+    ("不早于 报送日，不晚于 评估日", (10, 11)),
 ])
 def test_a_parameter_is_held_against_the_evaluation_date(range_: str, kept_on: tuple[int, ...]) -> None:
     """It is no event that may be yet to come: what the author set has to lie in the range on the day that is judged."""

@@ -436,7 +436,8 @@ def test_the_evaluation_date_ends_a_range_with_its_day() -> None:
 
 def test_a_blank_sheet_shows_the_day_that_stands_in_for_an_event() -> None:
     made = policy("数据\n  甲：日期，默认 2024年6月11日\n  乙：日期，默认 2024年6月12日，不晚于 评估日\n"
-                  "  丙：日期，不晚于 评估日，默认 乙\n期限 办\n  截止：2024年7月1日\n  完成：甲\n条件 有：乙 已填 且 丙 已填\n")
+                  "  丙：日期，不晚于 评估日，默认 乙\n"
+                  "期限 办\n  截止：2024年7月1日\n  完成：甲\n条件 有：乙 已填 且 丙 已填\n")
     told = {line.split("：")[0][2:]: line for line in template(made.program).splitlines() if line.startswith("# ")}
     assert all(day in told[name] for name, day in (("甲", "默认 2024年6月11日"), ("乙", "默认 2024年6月12日")))
     assert "不填按政策推定" in told["丙"]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import calendar
-from policydsl.calendar import END, FAMILY, measure, moment
+from policydsl.calendar import FAMILY, measure, moment
 from policydsl.boundaries.model import Boundary, Cell
 from policydsl.operators.undo import plain, seconds
 from policydsl.core import Const, InputDecl
@@ -120,9 +120,6 @@ def _intervals(decl: InputDecl, marks: list[Boundary]) -> list[Cell]:
         if decl.kind.base == "instant" and isinstance(b.value, date) and not isinstance(b.value, datetime):
             cuts += [(scale.value(scale.place(day)), False) for day in _around(b.value, b.op)]
             continue
-        if isinstance(b.value, datetime) and b.value.time() == END:
-            cuts.append((moment(b.value), False))
-            continue
         value = scale.fitted(b.value)
         if value is None:
             continue
@@ -173,6 +170,7 @@ class _Scale:
         """The value as a number: days of a date, seconds of an instant."""
         match value:
             case datetime():
+                value = moment(value)
                 return Fraction(value.toordinal() * 86400 + seconds(value))
             case date():
                 days = Fraction(value.toordinal())
@@ -208,7 +206,9 @@ class _Scale:
         if base in ("date", "instant"):
             if not isinstance(value, date):
                 return None
-            return plain(value) if base == "date" else value
+            if base == "date":
+                return plain(value)
+            return moment(value) if isinstance(value, datetime) else value  # 24:00 is where the next day begins
         if base == "duration":
             if not isinstance(value, Duration) or FAMILY[value.unit][0] != FAMILY[self.unit][0]:
                 return None

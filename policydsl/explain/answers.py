@@ -15,17 +15,20 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl.boundaries import Cell, cells, step_of
+from policydsl.calendar import END, day_end
 from policydsl.domain import Possible, before, ends, has_none, same
 from policydsl.explain.model import Branch, Question
 from policydsl.explain.trials import Place, SpentError, Trials
 from policydsl.kinds import Duration, Exact
 from policydsl.members import dataclass
+from policydsl.operators.undo import seconds
 from policydsl.verdict import Judged, ResultValue
 
 MOST_PARTS = 8
 MOST_OPTIONS = 4  # of several choices, of which every selection is tried
 POINTS, MORE_POINTS = 4, 16  # parts that a cell is tried out in; more where periods begin with the fact
 _FAR = Fraction(1000)
+_CLOCK = 86_401  # the seconds of a day, and 24:00, which is none of them
 
 
 def question(trials: Trials, result: str, fact: str, record: str | None = None) -> Question:
@@ -137,7 +140,7 @@ class _Ruler:
     def number(self, value: Exact) -> int | None:
         match value:
             case datetime():
-                return (value - datetime.min) // timedelta(seconds=1)
+                return value.toordinal() * _CLOCK + (_CLOCK - 1 if value.time() == END else seconds(value))
             case date():
                 return value.toordinal()
             case Duration():
@@ -150,7 +153,9 @@ class _Ruler:
     def value(self, number: int, like: Exact) -> Exact:
         match like:
             case datetime():
-                return datetime.min + timedelta(seconds=number)
+                day, clock = divmod(number, _CLOCK)
+                start = datetime.fromordinal(day)
+                return day_end(start.date()) if clock == _CLOCK - 1 else start + timedelta(seconds=clock)
             case date():
                 return date.fromordinal(number)
             case Duration():
@@ -199,7 +204,7 @@ def _span(ruler: _Ruler, cell: Cell) -> tuple[int | None, int | None]:
         return None, None
     far = 3650 if isinstance(cell.sample, date) else max(abs(at) * 10, 1000)
     if isinstance(cell.sample, datetime):
-        far = 3650 * 86400
+        far = 3650 * _CLOCK
     elif isinstance(ruler.step, Fraction) and not isinstance(cell.sample, date | Duration):
         far = max(far, int(_FAR / ruler.step))
     first, last = at - far, at + far
