@@ -361,6 +361,9 @@ def test_a_second_late_is_a_second(
     parts = json.loads(to_json(found))["results"]["响应"]["parts"]
     assert (parts["late_by"]["value"]["amount"], parts["late_by"]["value"]["unit"]) == (seconds, "SEC")
     assert parts["days_late"]["value"]["amount"] == days
+    late = told.removeprefix("逾期时长 ") if told else "0秒"  # as people write it; less than a day by the clock
+    assert parts["late_by"]["value"]["display"] == late
+    assert parts["days_late"]["value"]["display"] == (f"{days}天" if days or not told else late)
     assert found.results["罚"].total.value.value == Fraction(seconds, 60)
     text = to_text(found)
     assert (told or "完成") in text and "逾期天数 0天" not in text and "恰好相等" not in text

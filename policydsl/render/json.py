@@ -11,13 +11,13 @@ from policydsl.calendar import instant_text
 from policydsl.clause_kinds import traits
 from policydsl.core import Const, Header, Read
 from policydsl.diagnostics import Language
-from policydsl.domain import Possible
+from policydsl.domain import Possible, point
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
-from policydsl.verdict import Aside, Entry, Finding, Judged, Measure, Missing, ResultValue, Sum, Verdict
+from policydsl.verdict import Aside, Entry, Finding, Judged, Measure, Missing, PartValue, ResultValue, Sum, Verdict
 
 FORMAT = "policydsl.verdict/1"
 FORMAT_MANY = "policydsl.verdicts/1"
@@ -142,7 +142,7 @@ def judged_json(judged: Judged, writer: Writer) -> dict[str, Json]:
     if judged.measures:
         out["measures"] = [_measure(m, writer) for m in judged.measures]
     if judged.parts:
-        out["parts"] = {part.name: possible_json(part.value, part.kind, writer) for part in judged.parts}
+        out["parts"] = _parts(judged.parts, writer)
     for key, party in (("bearer", judged.bearer), ("in_favour_of", judged.favour)):
         if party is not None:
             out[key] = possible_json(party, Kind("text"), writer)
@@ -249,6 +249,20 @@ def _finding(finding: Finding, writer: Writer) -> Json:
     return out
 
 
+def _parts(parts: Sequence[PartValue], writer: Writer) -> dict[str, Json]:
+    """The further values of a result. What is late by less than a day is shown by the clock: 0 days read as in time."""
+    by_clock = next((p.value.value for p in parts if p.name == "late_by" and p.value.known), None)
+    out: dict[str, Json] = {}
+    for part in parts:
+        said = possible_json(part.value, part.kind, writer)
+        days = part.value.value if part.name == "days_late" and part.value.known else None
+        if isinstance(by_clock, Duration) and isinstance(days, Duration) and by_clock.value and not days.value:
+            shown = writer.lasting(point(by_clock), Kind("duration", unit=by_clock.unit))
+            said = {"value": {"amount": number(days.value, 2), "unit": days.unit, "display": shown}}
+        out[part.name] = said
+    return out
+
+
 # ---------------------------------------------------------------------------------------------- values
 def possible_json(value: Possible, kind: Kind, writer: Writer) -> Json:
     return _known(value, kind, writer) if value.known else _unknown(value, kind, writer)
@@ -297,7 +311,7 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
             scaled = value * 100 if kind.base == "percent" else value
             return number(scaled, _PLACES.get(kind.base, 2))
         case Duration():
-            return {"amount": number(value.value, 2), "unit": value.unit, "display": writer.exact(value, kind)}
+            return {"amount": number(value.value, 2), "unit": value.unit, "display": writer.lasting(point(value), kind)}
         case date():
             return day_json(value)
         case Period():

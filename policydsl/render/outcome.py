@@ -87,7 +87,7 @@ def each_value(items: Sequence[Judged], writer: Writer, *, named: bool = False) 
     the values with their records."""
     found: dict[str, list[str]] = {}
     for item in items:
-        shown = writer.possible(item.value, item.kind)
+        shown = writer.lasting(item.value, item.kind)
         found.setdefault(shown, []).append(item.record or "")
     if len(found) == 1 and not named:
         return next(iter(found))
@@ -121,7 +121,7 @@ def _tally(items: Sequence[Judged], writer: Writer) -> str:
 
 def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     lang, clause = writer.lang, traits(label)
-    shown = writer.possible(judged.value, judged.kind, tax=True)
+    shown = writer.lasting(judged.value, judged.kind, tax=True)
     yesno = judged.kind.base == "yesno"
     none = judged.value.known and judged.value.value is None
     if judged.state is not None:
@@ -177,7 +177,7 @@ def _unknown(judged: Judged, label: str, writer: Writer) -> Cell:
     if judged.state is not None:
         more.append(_states(judged.state, writer))
     elif judged.kind.base != "yesno" and _says_something(judged.value):
-        more.append(writer.possible(judged.value, judged.kind, tax=True))
+        more.append(writer.lasting(judged.value, judged.kind, tax=True))
     if judged.holds is not None and judged.kind.base != "yesno" and not judged.holds.maybe:
         more.append(_truth(judged.holds, label, writer))
     if judged.value.hull:

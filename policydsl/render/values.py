@@ -175,11 +175,11 @@ class Writer:
         text = self._interval(value, kind, tax)
         return say("value.or_none", self.lang, value=text) if has_none(value) else text
 
-    def lasting(self, value: Possible, kind: Kind) -> str:
+    def lasting(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
         """A value that is read and not written back: many seconds as hours and minutes."""
         length = value.value if value.known else None
-        if not isinstance(length, Duration) or length.unit != "SEC" or length.value.denominator != 1:
-            return self.possible(value, kind)
+        if not isinstance(length, Duration) or length.unit != "SEC" or length.value.denominator != 1 or length.value < 0:
+            return self.possible(value, kind, tax=tax)
         left, said = int(length.value), []
         for unit, many in (("D", 86_400), ("H", 3_600), ("MIN", 60), ("SEC", 1)):
             count, left = divmod(left, many)

@@ -99,7 +99,7 @@ class Teller:
             return [say("verdict.conflict", self.lang, values=self.writer.possible(judged.value, judged.kind))]
         shown = []
         if judged.kind.base != "yesno" and says_something(judged.value):
-            shown.append(self.writer.possible(judged.value, judged.kind, tax=True))
+            shown.append(self.writer.lasting(judged.value, judged.kind, tax=True))
         elif judged.state is not None and judged.state.values:
             shown.append(listed([word("state", str(v), self.lang) for v in judged.state.values], self.lang, "or"))
         why = self.why(judged)
