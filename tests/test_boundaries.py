@@ -185,3 +185,35 @@ def test_a_tier_is_found_through_cases_and_parameters() -> None:
     found = boundaries(program)["", "DSR业绩"]
     tiers = {b.value: b.clauses[0] for b in found if b.rule == "IVR等级"}
     assert tiers == {Fraction(1_500_000): "INS-44 渠道奖励计划", Fraction(8_000_000): "INS-44 渠道奖励计划"}
+
+
+@pytest.mark.parametrize(("term", "fact", "expected"), [
+    # 365 days after 1 January 2024, a leap year, are 31 December.
+    ("计息年数（2024年1月1日，还款日，“实际/365”） ≥ 1", "还款日", (">=", date(2024, 12, 31))),
+    ("计息年数（2024年1月1日，还款日，“实际/365”） ＞ 1", "还款日", (">", date(2024, 12, 31))),
+    ("计息年数（2024年1月1日，还款日，“实际/365”） ≤ 1", "还款日", ("<=", date(2024, 12, 31))),
+    ("计息年数（2024年1月1日，还款日，“实际/360”） ＜ 1 ÷ 2", "还款日", ("<", date(2024, 6, 29))),  # 180 days
+    # From 30 January, 29 February is 29 days of months of 30, and 1 March is 31: no day is 30.
+    ("计息年数（2024年1月30日，还款日，“30/360”） ≥ 1 ÷ 12", "还款日", (">=", date(2024, 3, 1))),
+    ("计息年数（2024年1月30日，还款日，“30/360”） ＞ 1 ÷ 12", "还款日", (">", date(2024, 2, 29))),
+    # 365 days before 1 January 2025 is 2 January 2024.
+    ("计息年数（起息日，2025年1月1日，“实际/365”） ≥ 1", "起息日", ("<=", date(2024, 1, 2))),
+    ("计息年数（起息日，2025年1月1日，“实际/365”） ＞ 1", "起息日", ("<", date(2024, 1, 2))),
+    ("1 ＞ 计息年数（起息日，2025年1月1日，“实际/365”）", "起息日", (">", date(2024, 1, 2))),
+    # Two hours after 9:10 are 11:10; the end of a day is later than that from the same day on. Fifteen reach 0:10.
+    ("按时刻 的 逾期时长 ＞ 2小时", "办结时刻", (">", datetime(2024, 5, 10, 11, 10))),
+    ("按时刻 的 逾期时长 ≤ 1天", "办结时刻", ("<=", datetime(2024, 5, 11, 9, 10))),
+    ("按日 的 逾期时长 ＞ 2小时", "办结日", (">=", date(2024, 5, 10))),
+    ("按日 的 逾期时长 ≤ 15小时", "办结日", ("<", date(2024, 5, 11))),
+])
+def test_a_limit_of_interest_or_of_lateness_is_a_day_or_an_instant(
+    term: str, fact: str, expected: tuple[str, Exact]
+) -> None:
+    made = load_text(
+        "政策 界\n  编号：B\n数据\n  起息日：日期\n  还款日：日期\n  办结时刻：时刻，选填\n  办结日：日期，选填\n"
+        "期限 按时刻\n  截止：2024年5月10日 9:10\n  完成：办结时刻\n"
+        "期限 按日\n  截止：2024年5月10日 9:10\n  完成：办结日\n"
+        f"条件 甲：{term}\n条件 乙：起息日 已填 且 还款日 已填\n", "界.pol",
+    ).program
+    at = [(b.op, b.value) for b in boundaries(made)["", fact] if b.rule == "甲"]
+    assert expected in at

@@ -290,18 +290,19 @@ class _Reader:
                 return tuple(p for arg in term.args for p in self.paths(arg, deep + 1))[:_MOST_VALUES]
             case Apply() if term.op in ("neg", "day_end", "quarter_of", "fiscal_year_of"):
                 return tuple(_then(p, Step(term.op)) for p in self.paths(term.args[0], deep + 1))
-            case Apply() if len(term.args) == 2 and term.op in INVERSES:
+            case Apply() if len(term.args) >= 2 and term.op in INVERSES:
                 return tuple(self._beside(term, deep))[:_MOST_VALUES]
             case _:
                 return ()
 
     def _beside(self, term: Apply, deep: int) -> Iterator[_Path]:
+        hows: tuple[Exact, ...] = self.side(term.args[2]) if len(term.args) > 2 else (None,)
         for first in (True, False):
-            fact, other = term.args if first else (term.args[1], term.args[0])
+            fact, other = term.args[:2] if first else (term.args[1], term.args[0])
             values = [v for v in self.side(other) if v is not None]
             if values and len(values) <= 8:
                 for path in self.paths(fact, deep + 1):
-                    yield from (_then(path, Step(term.op, value, first)) for value in values)
+                    yield from (_then(path, Step(term.op, value, first, how)) for value in values for how in hows)
 
 
 def _origin(root: Root) -> Origin:

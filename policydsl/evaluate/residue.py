@@ -268,11 +268,12 @@ def _cut(
                 _cut(ev, arg, scope, steps, value, op, made)
         case Apply() if term.op in ("neg", "day_end"):
             _cut(ev, term.args[0], scope, (*steps, Step(term.op)), value, op, made)
-        case Apply() if len(term.args) == 2 and term.op in INVERSES:
-            for first, (own, other) in ((True, term.args), (False, term.args[::-1])):
+        case Apply() if len(term.args) >= 2 and term.op in INVERSES:
+            how = _value(ev, term.args[2], scope, made).value if len(term.args) > 2 else None
+            for first, (own, other) in ((True, term.args[:2]), (False, term.args[1::-1])):
                 beside = _value(ev, other, scope, made)
                 if beside.known and beside.value is not None:
-                    _cut(ev, own, scope, (*steps, Step(term.op, beside.value, first)), value, op, made)
+                    _cut(ev, own, scope, (*steps, Step(term.op, beside.value, first, how)), value, op, made)
         case _:
             pass
 

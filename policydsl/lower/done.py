@@ -10,6 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import DATE, YESNO, Duration, Kind
 from policydsl.lower.build import apply, choose, const, ended, nothing, today, until_now
 from policydsl.lower.clauses import Clauses, Head
+from policydsl.place import Span
 
 
 def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
@@ -48,6 +49,13 @@ def happened(cl: Clauses, term: c.AnyTerm) -> bool:
     return True
 
 
+def last_day(cl: Clauses, due: c.AnyTerm, at: Span) -> c.AnyTerm:
+    """The last day to do something, moved off a rest day where the policy says so. What is due by the clock stays."""
+    if not cl.low_roll_over or due.kind.base != "date":
+        return due
+    return apply("roll_forward", due, kind=DATE, at=at)
+
+
 def given(done: c.AnyTerm) -> c.AnyTerm:
     """Whether it was done, on whatever day."""
     return apply("!=", done, const(None, done.kind), at=done.at)
@@ -68,7 +76,8 @@ def lateness(
             continue
         kind = Kind("duration", unit=unit)
         none = const(Duration(Fraction(0), unit), kind)
-        after = apply("max", apply(op, due, until, kind=kind), none, kind=kind)
+        over_by = ended(until) if op == "time_between" and until.kind.base == "date" else until
+        after = apply("max", apply(op, due, over_by, kind=kind), none, kind=kind)
         lasting = choose([(overdue, after)], none, kind, head.clause.name_span)
         parts.append(c.Part(name, cl.define(head.clause.name, name, cl.gated(head, lasting, none), head, over=over)))
     return tuple(parts)

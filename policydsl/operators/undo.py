@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
@@ -14,11 +15,13 @@ from policydsl.operators.exact import MIRROR
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done to the fact on the way to the comparison: an operator, with the constant beside the fact."""
+    """What is done to the fact on the way to the comparison: an operator, with the constant beside the fact, and what
+    more it takes (``how``: the convention of an accrual)."""
 
     op: str
     other: Exact = None
     fact_first: bool = True
+    how: Exact = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,10 @@ class Moved:
     op: str
 
 
-INVERSES = frozenset({"+", "-", "*", "/", "gross", "shift", "back", "days_between", "last_counting_first"})
+# Those of two arguments; an ``accrual`` has its convention besides.
+INVERSES = frozenset({
+    "+", "-", "*", "/", "gross", "shift", "back", "days_between", "time_between", "last_counting_first", "accrual",
+})
 
 
 def undone(steps: tuple[Step, ...], value: Exact, op: str) -> Moved | None:
@@ -74,6 +80,11 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             if step.fact_first:  # from the fact to a fixed day
                 return Moved(plain(other) - timedelta(ceil(days) if mirrored in ("<=", ">") else floor(days)), mirrored)
             return Moved(plain(other) + timedelta(ceil(days) if at.op in (">=", "<") else floor(days)), at.op)
+        case "time_between", Duration(), date() if calendar.measure(value)[0] == "SEC":
+            there, first = calendar.moment(calendar.day_end(other)), step.fact_first
+            return Moved(calendar.shift(there, value, backwards=first), mirrored if first else at.op)
+        case "accrual", Fraction(), date():
+            return _accrual_undone(step, value, plain(other), at.op)
         case "day_end", datetime(), _:
             whole = value.time() == calendar.END
             return Moved(value.date(), at.op if whole else {">": ">=", "<=": "<"}.get(at.op, at.op))
@@ -105,6 +116,39 @@ def _day_undone(op: str, value: date, by: Duration, comparison: str) -> Moved | 
             return Moved(day - timedelta(days=1) if strict else day, comparison)
         day += timedelta(days=1)
     return None
+
+
+def _accrual_undone(step: Step, value: Fraction, other: date, comparison: str) -> Moved | None:
+    """The day to which, or from which, interest runs for a part of a year; it grows with the one, and shrinks with the
+    other, but does not take every value."""
+    strict = comparison in (">", "<=")
+
+    def enough(day: date) -> bool:
+        first, last = (day, other) if step.fact_first else (other, day)
+        there = calendar.accrual(first, last, str(step.how))
+        return there > value if strict else there >= value
+
+    if step.fact_first:
+        day = _first_day(lambda d: not enough(d))  # enough until the eve of this day
+        if day is None:
+            return None
+        return Moved(day if strict else day - timedelta(days=1), MIRROR.get(comparison, comparison))
+    day = _first_day(enough)
+    return None if day is None else Moved(day - timedelta(days=1) if strict else day, comparison)
+
+
+def _first_day(there: Callable[[date], bool]) -> date | None:
+    """The first day on which something is so that stays so from then on; None where that is never or always."""
+    low, high = date.min.toordinal(), date.max.toordinal()
+    if there(date.min) or not there(date.max):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if there(date.fromordinal(middle)):
+            high = middle
+        else:
+            low = middle
+    return date.fromordinal(high)
 
 
 def seconds(day: date) -> int:

@@ -178,7 +178,7 @@ class Writer:
     def lasting(self, value: Possible, kind: Kind, *, tax: bool = False) -> str:
         """A value that is read and not written back: many seconds as hours and minutes."""
         length = value.value if value.known else None
-        if not isinstance(length, Duration) or length.unit != "SEC" or length.value.denominator != 1 or length.value < 0:
+        if not isinstance(length, Duration) or length.unit != "SEC" or length.value != abs(int(length.value)):
             return self.possible(value, kind, tax=tax)
         left, said = int(length.value), []
         for unit, many in (("D", 86_400), ("H", 3_600), ("MIN", 60), ("SEC", 1)):
