@@ -444,3 +444,42 @@ def test_a_blank_sheet_shows_the_day_that_stands_in_for_an_event() -> None:
     told = {line.split("：")[0][2:]: line for line in template(made.program).splitlines() if line.startswith("# ")}
     assert all(day in told[name] for name, day in (("甲", "默认 2024年6月11日"), ("乙", "默认 2024年6月12日")))
     assert "不填按政策推定" in told["丙"]
+
+
+# ---------------------------------------------------------------------------------------------- rest days
+TO_DO = """期间算法：{rule}
+数据
+  交齐：是否
+  交齐日：日期，选填
+  接报时刻：时刻
+  到场时刻：时刻，选填
+期限 交材料
+  截止：2024年10月1日
+  完成：交齐日
+要求 材料：交齐
+  截止：2024年10月1日
+  完成：交齐日
+要求 材料齐：交齐
+  截止：2024年10月1日
+期限 到场
+  起算：接报时刻
+  时长：10分钟
+  完成：到场时刻
+要求 到过：到场时刻 已填
+  截止：接报时刻 ＋ 10分钟
+  完成：到场时刻
+"""
+
+
+# The holiday of 1 October 2024 lasts to the 7th, and the 8th is a working day. What is due by the clock is due then.
+@pytest.mark.parametrize(("rule", "states"), [
+    ("民法典", {"交材料": "met", "材料": "yes", "材料齐": "yes", "到场": "late", "到过": "belated"}),
+    ("自然日不顺延", {"交材料": "late", "材料": "belated", "材料齐": "yes", "到场": "late", "到过": "belated"}),
+])
+def test_what_is_to_be_done_moves_off_rest_days_whatever_says_so(rule: str, states: dict[str, str]) -> None:
+    made = policydsl.loads("政策 试\n  编号：T\n  " + TO_DO.format(rule=rule), "t.pol")
+    facts = {"交齐": True, "交齐日": "2024-10-08", "接报时刻": "2024-10-04 09:00", "到场时刻": "2024-10-04 09:11"}
+    found = made.evaluate(facts, as_of="2024-10-20").results
+    assert {n: s.value for n in states if (s := found[n].total.state) is not None} == states
+    due = {p.name: p.value.value for p in found["材料齐"].total.parts}["due"]
+    assert due == date(2024, 10, 1)  # nothing is said to be done there: it is asked what is so on that day

@@ -15,7 +15,7 @@ from policydsl.lower.build import apply, both, choose, const, no, noted, nothing
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
-from policydsl.lower.done import done_term, lateness
+from policydsl.lower.done import done_term, last_day, lateness
 from policydsl.lower.results import Reported
 from policydsl.lower.tables import cell_test, joined, missing_table, ragged, rate_arms, result_cell
 
@@ -189,6 +189,8 @@ def requirement(cl: Clauses, head: Head) -> None:
     due = done = reached = None
     if due_line is not None:
         day = cl.expr.day(due_line.value, head.where, last=True)
+        if done_line is not None:
+            day = last_day(cl, day, due_line.span)
         due = cl.define(clause.name, "due", cl.gated(head, day), head, over=over)
         done = done_term(cl, head)
     elif done_line is not None:

@@ -15,7 +15,7 @@ from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.done import done_term, given, happened, lateness
+from policydsl.lower.done import done_term, given, happened, last_day, lateness
 from policydsl.lower.lines import name_of
 from policydsl.say import say
 from policydsl.text.fold import name_key
@@ -55,8 +55,8 @@ def deadline(cl: Clauses, head: Head) -> None:
     else:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="start")
         due = nothing(DATE)
-    if lines.one(n.DoneLine) is not None and cl.low_roll_over:
-        due = apply("roll_forward", due, kind=DATE, at=clause.name_span)
+    if lines.one(n.DoneLine) is not None:
+        due = last_day(cl, due, clause.name_span)
     if runs is not None:
         due = choose([(runs, due)], nothing(due.kind), due.kind, clause.name_span)
         start = choose([(runs, start)], nothing(start.kind), start.kind, clause.name_span)
@@ -219,9 +219,7 @@ def deduction(cl: Clauses, head: Head) -> None:
     last: c.AnyTerm = nothing(DATE)
     if shortfall is not None:
         _, end = cl.span(shortfall.start, where)
-        last = end if end is not None else last
-        if cl.low_roll_over:
-            last = apply("roll_forward", last, kind=DATE, at=shortfall.span)
+        last = last_day(cl, end if end is not None else last, shortfall.span)
     due = cl.define(clause.name, "pay_by", last, head)
     rate = None
     if fee_line is not None:
