@@ -10,6 +10,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.calendar import measure
+from policydsl.diagnostics import LANGUAGES
 from policydsl.kinds import ANY_KIND, DATE, DATED, TEXT, YESNO, Choice, Duration, Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
@@ -28,7 +29,7 @@ def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: s
         if ordered:
             low.problem("POL329", t.span, read=name, list=t.of.text)
         return replace(listed(low, t.of), base=t.kind)  # type: ignore[arg-type]
-    doubled(low, t.options, name)
+    distinct(low, t.options, name)
     if len(t.options) == 1 and not t.options[0].spellings and (meant := near_lists(low, t.options[0].name)):
         low.problem("POL332", t.options[0].span, severity="warning", read=t.options[0].name, suggestions=meant)
     choice = choice_of(t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
@@ -56,10 +57,13 @@ def choice_of(options: tuple[n.Option, ...], of: Choice) -> Choice:
     return replace(of, options=tuple(o.name for o in options), spellings=spellings)
 
 
-def doubled(low: Lowering, options: tuple[n.Option, ...], name: str) -> None:
-    """Report a word for two of the options."""
+def distinct(low: Lowering, options: tuple[n.Option, ...], name: str) -> None:
+    """Report a word for two of the options, and the word for others (等) where it would be one of them."""
     known: dict[str, n.Option] = {}
+    others = {name_key(w) for code in LANGUAGES for w in dialect(code).others}
     for option in options:
+        if name_key(option.name) in others:
+            low.problem("POL219", option.span, read=low.text(option.span), name=name)
         for word in dict.fromkeys(name_key(w) for w in (option.name, *option.spellings)):
             other = known.setdefault(word, option)
             if other is not option:
@@ -79,7 +83,7 @@ def declare_all(low: Lowering) -> None:
     for block in low.file.blocks:
         match block:
             case n.OptionList():
-                doubled(low, block.options, block.name)
+                distinct(low, block.options, block.name)
                 found = len(block.options)
                 if block.said not in (None, found):
                     low.problem("POL425", block.name_span, name=block.name, said=str(block.said), found=str(found))

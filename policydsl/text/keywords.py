@@ -67,7 +67,7 @@ class Dialect:
         self.units: dict[str, Any] = {kind: words[code] for kind, words in table["units"].items() if code in words}
         self.currencies: dict[str, dict[str, list[str]]] = table["units"]["currencies"]
         self.any_cells = frozenset({"", "-", "--", "/", *(k.spelling for k in self.inline if k.terminal == "ANY")})
-        self._open = tuple(k.spelling for k in self.inline if k.terminal == "_OPEN")
+        self.others = tuple(k.spelling for k in self.inline if k.terminal == "_OPEN")
         types = _alternatives(k.spelling for k in self.inline if k.terminal in TYPE_WORDS)
         self.typed_line = re.compile(rf"[^:=(【,、)|]+:\s*(?:{types})\s*(?:$|[,(【])", re.I)
         formulas = _alternatives(
@@ -85,7 +85,7 @@ class Dialect:
     def open_tail(self, text: str) -> int | None:
         """Where the mark of an open list (等) begins that ends the text, with a blank before it or alone."""
         body = text.rstrip()
-        for word in self._open:
+        for word in self.others:
             if lower(body).endswith(word):
                 before = body[: -len(word)]
                 if not before or before[-1].isspace():
