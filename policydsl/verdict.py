@@ -171,8 +171,10 @@ class ResultValue:
 
     @property
     def open(self) -> bool:
-        """Whether the outcome, or anything that is to follow from it, is not settled yet."""
-        return self.total.status == "unknown" or any(one.ends_open for one in (self.total, *(self.items or ())))
+        """Whether the outcome, or anything that is to follow from it, is not settled: it is not known, or two
+        things are said of it (a conflict)."""
+        ends_open = any(one.ends_open for one in (self.total, *(self.items or ())))
+        return self.total.status in ("unknown", "conflict") or ends_open
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from click.shell_completion import ShellComplete
 from policydsl import cli, console
 from policydsl.cli import cli as command, schema
 from policydsl.cli.verbs import VERBS
+from policydsl.recheck.document import recheck
 
 POLICY = """政策 演示政策
   编号：DEMO
@@ -462,6 +463,25 @@ def test_arguments_and_names_of_files_do_not_steer_the_terminal(
     code, out, err = call(capsys, "test", "all")
     assert code == 3 and control[0] not in out + err
     assert f"odd<U+{ord(control[0]):04X}>" in err or control in console._COLOURS
+
+
+def test_exceptions_that_disagree_leave_a_result_undecided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1 yuan by one exception, 2 yuan by the other: the policy gives no amount. What is 1 yuan at least is decided."""
+    policy, sheet = tmp_path / "冲突.pol", tmp_path / "冲突.yaml"
+    policy.write_text(
+        "政策 试\n  编号：T\n数据\n  甲：是否\n  乙：是否\n"
+        "计算 双 ＝ 3元\n  例外：若 甲，得 1元\n  例外：若 乙，得 2元\n条件 都够：双 ≥ 1元\n", encoding="utf-8",
+    )
+    sheet.write_text("甲: 是\n乙: 是\n", encoding="utf-8")
+    for name, wanted in (("双", console.Code.UNDECIDED), ("都够", console.Code.DONE)):
+        assert call(capsys, "eval", str(policy), str(sheet), "--only", name)[0] == wanted
+    code, out, _ = call(capsys, "eval", str(policy), str(sheet), "--format", "json", "--proof", "--as-of", "2024-06-30")
+    told = json.loads(out)
+    assert (told["status"], told["results"]["双"]["status"]) == ("undetermined", "conflict")
+    assert recheck(out).faults == []
+    assert "1 项已定，1 项未定" in call(capsys, "eval", str(policy), str(sheet), "--all")[1]
 
 
 def test_only_our_own_colours_pass_on_a_terminal() -> None:

@@ -71,7 +71,7 @@ class Results:
         for rule, said in verdict["results"].items():
             try:
                 answer = self.result(self.asked[rule], proved[rule])
-                open_ = open_ or answer.status == "unknown" or answer.ends_open
+                open_ = open_ or answer.status in ("unknown", "conflict") or answer.ends_open
                 self.told(rule, answer.said, said)
                 self.missing[rule] = answer.missing | answer.ends
             except Wrong as wrong:
