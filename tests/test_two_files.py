@@ -215,7 +215,47 @@ def test_files_are_checked_each_alone_or_together(folder: Path) -> None:
     assert wrong.exit_code == 3 and "POL201 乙.pol 第 11 行第 11 列" in wrong.output
 
 
+EXAMPLE = """示例 够了
+  评估日：2024年6月30日
+  已知：业绩 ＝ 200元，签约且备案 ＝ 是，桌长 ＝ 150厘米
+  应得：返利 ＝ 30元，可得 成立
+"""
+
+
+def test_files_are_tested_together_and_what_came_out_is_written_where_it_stands(folder: Path) -> None:
+    (folder / "乙.pol").write_text(FURTHER + "\n" + EXAMPLE, encoding="utf-8")
+    (folder / "乙.tests.yaml").write_text(
+        "- 名称: 不够\n  评估日: 2024-06-30\n  事实: {业绩: 100元, 签约且备案: 是, 桌长: 150厘米}\n"
+        "  应得: {返利: 5元}\n", encoding="utf-8",
+    )
+    done = run("test", "甲.pol", "乙.pol", "--together")
+    assert done.exit_code == 1 and "甲.pol + 乙.pol: 0/2" in done.output
+    assert "乙.pol:18 示例" in done.output
+    main = (folder / "甲.pol").read_text(encoding="utf-8")
+    assert run("test", "甲.pol", "乙.pol", "--together", "--update").exit_code == 0
+    assert "返利: 10}" in (folder / "乙.tests.yaml").read_text(encoding="utf-8")
+    assert "返利 ＝ 20元" in (folder / "乙.pol").read_text(encoding="utf-8")  # a tenth of 200元
+    assert (folder / "甲.pol").read_text(encoding="utf-8") == main
+    assert run("test", "甲.pol", "乙.pol").exit_code == 3  # each is no policy by itself
+    assert run("test", "甲.pol", "乙.pol", "--together", "--mutate").exit_code == 2
+
+
+def test_files_make_one_handbook_one_set_of_cases_and_one_interview(folder: Path) -> None:
+    book = run("doc", "甲.pol", "乙.pol").output
+    assert "可得" in book and "返利" in book and "含税（2024-05-10 邮件）" in book
+    (folder / "乙.pol").write_text(FURTHER + "\n" + EXAMPLE.replace("30元", "20元"), encoding="utf-8")
+    made = run("testgen", "甲.pol", "乙.pol", "--rule", "可得")
+    assert made.exit_code == 0 and "100元" in made.output  # the limit stands in the further file
+    for args in (("甲.pol", "乙.pol", "t.yaml"), ("甲.pol", "t.yaml", "乙.pol")):
+        (folder / "t.yaml").write_text("评估日: 2024-06-30\n业绩: 200元\n签约且备案: 是\n", encoding="utf-8")
+        asked = CliRunner().invoke(cli, ["ask", *args, "--only", "返利"], input="150厘米\n")
+        assert asked.exit_code == 0 and "20元" in asked.output
+        assert "桌长: 150厘米" in (folder / "t.yaml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("args", "said"), [
+    (("ask", "甲.pol", "乙.pol", "s.yaml", "t.yaml"), "只填一份事实表"),
+    (("testgen", "-", "乙.pol"), "标准输入是整份政策"),
     (("eval", "甲.pol", "乙.pol"), "没有给事实表"), (("eval", "甲.pol", "甲.pol", "s.yaml"), "同一个文件给了两次"),
     (("eval", "甲.pol", "丙.pol", "s.yaml"), "找不到政策文件"), (("facts", "-", "乙.pol"), "标准输入是整份政策"),
 ])

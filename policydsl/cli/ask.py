@@ -16,7 +16,7 @@ import click
 
 from policydsl.cli.names import POLICY, RESULT, SETTING
 from policydsl.cli.shared import clause_texts, lang_option, parameters
-from policydsl.console import Code, colored, complain, day_option, emit, near, read_policy, unreadable
+from policydsl.console import Code, colored, complain, day_option, emit, near, policy_files, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
 from policydsl.members import dataclass
 from policydsl.say import headed, listed, say
@@ -35,7 +35,7 @@ STOP = frozenset({"退出", "quit", "exit"})
 
 @click.command("ask")
 @click.argument("policy", type=POLICY)
-@click.argument("facts", required=False, metavar="[FACTS]")
+@click.argument("files", nargs=-1, metavar="[FURTHER.pol...] [FACTS]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE",
               help="存到这里（已有就接着填），默认存回 FACTS save to this file, or go on from it; by default FACTS")
 @click.option("--result", "--only", "only", multiple=True, type=RESULT, metavar="NAME",
@@ -45,7 +45,7 @@ STOP = frozenset({"退出", "quit", "exit"})
               help="给参数定值 set a parameter")
 @lang_option
 def ask(
-    policy: str, facts: str | None, output: str | None, only: tuple[str, ...], as_of: date | datetime | None,
+    policy: str, files: tuple[str, ...], output: str | None, only: tuple[str, ...], as_of: date | datetime | None,
     settings: tuple[str, ...], lang: Language | None,
 ) -> None:
     """只问还缺的、还会改变结论的事实，并存成事实表。 Asks for the missing facts that can still change the verdict.
@@ -59,11 +59,15 @@ def ask(
     \b
     pol ask h3c_star_2024 我的事实表.yaml
     pol ask 2022_inspur -o 新表.yaml --result IVR等级
+    pol ask 主文.pol 附件.pol 我的事实表.yaml
     """
-    if "-" in (policy, facts):
+    further, sheets = policy_files(files)
+    if len(sheets) > 1:
+        raise click.UsageError(f"只填一份事实表 one fact sheet is filled in: {sheets[1]}")
+    if policy == "-" or "-" in sheets:
         raise click.UsageError("标准输入用来回答问题 standard input is for the answers")
-    loaded = read_policy(policy, examples=False)
-    _Session(loaded, facts, output, lang, clause_texts(policy)).run(only, as_of, settings)
+    loaded = read_policy(policy, *further, examples=False)
+    _Session(loaded, next(iter(sheets), None), output, lang, clause_texts(policy)).run(only, as_of, settings)
 
 
 def _edited_lines() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,12 +42,14 @@ class _Command(click.Command):
 @click.option("--junit", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="JUnit XML")
 @click.option("--coverage", type=click.Choice(COVERAGE), metavar="[text|json]",
               help="规则、行、条件各达到哪些状态 the states of every rule, row and condition")
+@click.option("--together", is_flag=True,
+              help="几个文件是一份政策，有政策头的写在前面 the files are one policy, the one with the header first")
 @click.option("--update", is_flag=True, help="把不符的应得改成实得 write what came out into what was expected")
 @mutation_options
 @lang_option
 def run_tests(
     paths: tuple[str, ...], words: str | None, verbose: bool, junit: str | None, coverage: str | None, update: bool,
-    lang: Language | None, mutate: bool, fail_under: Fraction | None, form: str, **mutation: Any,
+    together: bool, lang: Language | None, mutate: bool, fail_under: Fraction | None, form: str, **mutation: Any,
 ) -> None:
     """运行政策的示例和测试。 Run the examples and cases of policies.
 
@@ -59,15 +62,20 @@ def run_tests(
     pol test policies/
     pol test my.pol -k 金牌 --junit report.xml
     pol test my.pol --coverage --fail-under 100
+    pol test 主文.pol 附件.pol --together
     pol test my.pol --update
     """
     from policydsl.testing.session import Target, targets
 
     shipped = resources.policies()
-    found = [target for path in paths for target in ([Target(path)] if path in shipped else targets(path))]
+    found = [Target(paths[0], further=paths[1:])] if together else [
+        target for path in paths for target in ([Target(path)] if path in shipped else targets(path))
+    ]
     if not found:
         raise click.UsageError("没有 .pol 文件 no .pol files there")
     if mutate:
+        if together and len(paths) > 1:
+            raise click.UsageError("--mutate 一次只看一个文件的政策 --mutate takes policies of one file each")
         from policydsl.cli.mutation import run_mutation
 
         files = list(dict.fromkeys(target.policy for target in found))
@@ -108,8 +116,9 @@ def _run(target: Target, words: str | None, lang: Language | None) -> Tested:
     from policydsl.testing.collect import ENDINGS
     from policydsl.testing.session import run
 
-    if target.policy.endswith(ENDINGS):
-        raise click.UsageError(f"旁边没有它的政策 there is no policy beside it: {target.policy}")
+    for name in (target.policy, *target.further):
+        if name.endswith(ENDINGS):
+            raise click.UsageError(f"旁边没有它的政策 there is no policy beside it: {name}")
 
     def choose(cases: list[Case]) -> list[Case]:
         try:
@@ -188,13 +197,12 @@ def _coverage(tested: list[Tested], as_json: bool, fail_under: Fraction | None, 
 # ---------------------------------------------------------------------------------------------- --update
 def _update(t: Tested, lang: Language | None) -> Tested:
     """Rewrites the expectations that differ and runs them again; what cannot be rewritten stays a failure."""
-    from policydsl.testing.session import Target
     from policydsl.testing.update import changes
 
     if not t.failed or t.policy is None or t.file == STDIN:
         return t
     try:
-        made = changes(t.policy, t.failed, policy_file(t.file))
+        made = changes(t.policy, t.failed, *map(policy_file, (t.target.policy, *t.target.further)))
         for change in made:
             change.write()
             emit(change.diff)
@@ -203,7 +211,7 @@ def _update(t: Tested, lang: Language | None) -> Tested:
     if not made:
         return t
     chosen = {(c.at.file, c.name) for c, _ in t.done}
-    again = _run(Target(t.file), None, lang)
+    again = _run(replace(t.target, only=None), None, lang)
     if again.policy is None:
         return again
     return again.again([c for c, _ in again.done if (c.at.file, c.name) in chosen], lang)

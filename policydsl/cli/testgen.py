@@ -15,6 +15,7 @@ from policydsl.say import bracketed, listed, say
 
 @click.command("testgen")
 @click.argument("policy", type=POLICY, metavar="POLICY")
+@click.argument("further", nargs=-1, type=POLICY, metavar="[FURTHER.pol...]")
 @click.option("--rule", "rules", multiple=True, type=RESULT, metavar="NAME",
               help="只为这条规则生成（可重复）for this rule alone")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), metavar="FILE", help="写入文件 write to a file")
@@ -22,7 +23,8 @@ from policydsl.say import bracketed, listed, say
 @click.option("--format", "form", type=click.Choice(["yaml", "pol"]), default="yaml", show_default=True)
 @lang_option
 def testgen(
-    policy: str, rules: tuple[str, ...], output: str | None, force: bool, form: str, lang: Language | None
+    policy: str, further: tuple[str, ...], rules: tuple[str, ...], output: str | None, force: bool, form: str,
+    lang: Language | None,
 ) -> None:
     """在每个界限的两边生成示例，标“待确认”。 Generate cases at both sides of every limit, marked to be confirmed.
 
@@ -33,6 +35,7 @@ def testgen(
     \b
     pol testgen my.pol -o my.tests/limits.yaml
     pol testgen my.pol --rule 金牌 --format pol
+    pol testgen 主文.pol 附件.pol
     """
     from policydsl.cli.mutation import known_rule
     from policydsl.testgen import generate, written
@@ -40,11 +43,11 @@ def testgen(
 
     if output is not None and Path(output).exists() and not force:
         raise click.UsageError(f"文件已存在，加 --force 才覆盖 the file exists, --force overwrites it: {output}")
-    loaded = read_policy(policy)
+    loaded = read_policy(policy, *further)
     for rule in rules:
         known_rule(loaded, rule)
     dialect = loaded.program.header.dialect
-    cases = collect(loaded, policy_file(policy) if policy != "-" else None)
+    cases = collect(loaded, *map(policy_file, (policy, *further) if policy != "-" else ()))
     found = generate(loaded, cases, rules)
     text = written(loaded, found.made, form)
     body = text.text

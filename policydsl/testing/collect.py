@@ -34,22 +34,23 @@ def cases_in(policy: Policy, file: Path) -> tuple[list[Case], SheetError | None]
     return [SheetCase(policy.program, spec) for spec in specs], error
 
 
-def collect(policy: Policy, path: Path | None) -> list[Case]:
-    """Every test of the policy: its examples, then the cases of the files beside ``path`` (None: there are none).
+def collect(policy: Policy, *paths: Path | None) -> list[Case]:
+    """Every test of the policy: its examples, then the cases of the files beside those of the policy (None: it has no
+    file).
 
     Raises SheetError with every problem of the first file that something is wrong with, OSError when one cannot be
     read.
     """
-    cases, errors = collect_all(policy, path)
+    cases, errors = collect_all(policy, *paths)
     if errors:
         raise errors[0]
     return cases
 
 
-def collect_all(policy: Policy, path: Path | None) -> tuple[list[Case], list[SheetError]]:
+def collect_all(policy: Policy, *paths: Path | None) -> tuple[list[Case], list[SheetError]]:
     """``collect`` that goes on: what can be used, and what is wrong with the rest, by file."""
     cases, errors = examples(policy), list[SheetError]()
-    for file in case_files(path) if path is not None else ():
+    for file in (f for path in paths if path is not None for f in case_files(path)):
         found, error = cases_in(policy, file)
         cases += found
         if error is not None:

@@ -14,16 +14,34 @@ from policydsl.testing.collect import ENDINGS, cases_in, collect_all
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What one argument asks for: the tests of a policy file, or those of one file of cases (``only``). ``further``:
+    files of the same policy, whose blocks follow."""
+
+    policy: str
+    only: Path | None = None
+    further: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return " + ".join((self.policy, *self.further))
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
     """The tests of one policy. ``error``: the policy itself is not valid. ``broken``: what is wrong with files of
     cases."""
 
-    file: str
+    target: Target
     dialect: Language
     policy: Policy | None = None
     error: PolicyError | None = None
     broken: tuple[SheetError, ...] = ()
     done: tuple[tuple[Case, Report], ...] = field(default=())
+
+    @property
+    def file(self) -> str:
+        return self.target.name
 
     @property
     def counted(self) -> list[tuple[Case, Report]]:
@@ -41,14 +59,6 @@ class Tested:
     def again(self, cases: Sequence[Case], language: Language | None) -> Tested:
         assert self.policy is not None
         return replace(self, done=tuple((case, case.run(self.policy, language)) for case in cases))
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What one argument asks for: the tests of a policy file, or those of one file of cases (``only``)."""
-
-    policy: str
-    only: Path | None = None
 
 
 def targets(path: str) -> Iterator[Target]:
@@ -76,18 +86,18 @@ def policy_of(cases: Path) -> Path | None:
 
 
 def run(
-    target: Target, load: Callable[[str], Policy], path: Callable[[str], Path | None],
+    target: Target, load: Callable[..., Policy], path: Callable[[str], Path | None],
     choose: Callable[[list[Case]], list[Case]], language: Language | None,
 ) -> Tested:
-    """Loads, collects and runs. ``load`` and ``path`` find a policy by its argument. Raises OSError."""
+    """Loads, collects and runs. ``load`` and ``path`` find a policy and a file by their arguments. Raises OSError."""
     try:
-        policy = load(target.policy)
+        policy = load(target.policy, *target.further)
     except PolicyError as error:
-        return Tested(target.policy, error.dialect, error=error)
+        return Tested(target, error.dialect, error=error)
     if target.only is None:
-        cases, broken = collect_all(policy, path(target.policy))
+        cases, broken = collect_all(policy, *map(path, (target.policy, *target.further)))
     else:
         cases, wrong = cases_in(policy, target.only)
         broken = [wrong] if wrong is not None else []
-    tested = Tested(target.policy, policy.program.header.dialect, policy, broken=tuple(broken))
+    tested = Tested(target, policy.program.header.dialect, policy, broken=tuple(broken))
     return tested.again(choose(cases), language)

@@ -11,7 +11,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from policydsl.diagnostics import Fix, PolicyError, SheetError
-from policydsl.engine import Policy, load_text
+from policydsl.engine import Policy, load_texts
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.testing.case import Case, Failure, Report
@@ -55,8 +55,8 @@ def fixable(case: Case, failure: Failure) -> bool:
     return failure.fix is not None and not case.refusal and failure.fix.span.line > 0
 
 
-def changes(policy: Policy, done: Sequence[tuple[Case, Report]], file: Path) -> list[Change]:
-    """The new texts of the files whose failing expectations can be rewritten; ``file``: that of the policy.
+def changes(policy: Policy, done: Sequence[tuple[Case, Report]], *files: Path) -> list[Change]:
+    """The new texts of the files whose failing expectations can be rewritten; ``files``: those of the policy.
 
     A text that could not be read any more is left out. Raises OSError when a file cannot be read.
     """
@@ -64,22 +64,25 @@ def changes(policy: Policy, done: Sequence[tuple[Case, Report]], file: Path) -> 
     for case, report in done:
         for failure in report.failures:
             if fixable(case, failure) and failure.fix is not None:
-                path = file if case.source == "pol" else Path(failure.fix.span.file)
+                path = Path(failure.fix.span.file)
+                if case.source == "pol" and path not in files:  # a shipped policy goes by its name
+                    path = files[0]
                 fixes.setdefault(path, {}).setdefault(failure.fix.span, failure.fix)
     made = []
     for path, of_file in fixes.items():
         text = path.read_bytes().decode("utf-8")
-        change = Change(path, text, replaced(text, of_file.values(), yaml=path != file), len(of_file))
-        if _sound(policy, change, path == file):
+        change = Change(path, text, replaced(text, of_file.values(), yaml=path not in files), len(of_file))
+        if _sound(policy, change, files):
             made.append(change)
     return made
 
 
-def _sound(policy: Policy, change: Change, of_policy: bool) -> bool:
-    """Whether the new text can still be read."""
+def _sound(policy: Policy, change: Change, files: Sequence[Path]) -> bool:
+    """Whether the new text can still be read, that of a policy with its other files."""
     try:
-        if of_policy:
-            load_text(change.after.removeprefix("\ufeff"), str(change.path), beside=policy.beside)
+        if change.path in files:
+            texts = {path: change.after if path == change.path else path.read_text("utf-8") for path in files}
+            load_texts({str(p): t.removeprefix("\ufeff") for p, t in texts.items()}, beside=policy.beside)
         else:
             read_cases(change.after, str(change.path), policy.program)
     except (PolicyError, SheetError):
