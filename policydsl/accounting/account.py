@@ -104,7 +104,7 @@ def account(policy: Policy, register: tuple[Registered, ...], name: str, *, tran
         found.setdefault(carrier.id, []).append(carrier)
     for carrier in mentioned(file, [clause.id for clause in register]):
         found.setdefault(carrier.id, []).append(carrier)
-    stands_for = {} if translated else supports(file)
+    stands_for = {} if translated else supports(file, policy.lowering.over)
     known = {clause.id for clause in register}
     plain = not any(ID.match(i) for i in known)
     return Accounts(

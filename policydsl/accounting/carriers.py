@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Literal
 
@@ -137,9 +137,9 @@ def every(node: object) -> Iterator[n.Node]:
 
 
 # ---------------------------------------------------------------------------------------------- claims
-def supports(file: n.File) -> dict[str, set[str]]:
+def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]]:
     """Name (as identity) -> the ids it stands for: those it cites itself, those of a table row that it is named in,
-    and those of the tables and ledgers it reads."""
+    and those of the tables and ledgers it reads. ``over``: for which list's records a block is judged."""
     own: dict[str, set[str]] = {}
 
     def stands(name: str, node: n.Node) -> None:
@@ -162,6 +162,7 @@ def supports(file: n.File) -> dict[str, set[str]]:
     out = {name: set(ids) for name, ids in own.items()}
     for block in file.blocks:
         if isinstance(block, n.Clause):
-            for table in {name_key(node.text) for node in every(block) if isinstance(node, n.Name)} & tables:
+            read = {name_key(node.text) for node in every(block) if isinstance(node, n.Name)}
+            for table in (read | {name_key(over.get(block.name) or "")}) & tables:
                 out[name_key(block.name)] |= own[table]
     return out

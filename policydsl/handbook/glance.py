@@ -10,7 +10,7 @@ from policydsl.clause_kinds import Chapter, traits
 from policydsl.handbook import tables
 from policydsl.handbook.blocks import late_followers, recorded
 from policydsl.handbook.book import Book, Run, joined
-from policydsl.handbook.lines import consequence, label
+from policydsl.handbook.lines import consequence, implied, label
 from policydsl.lower.names import tier_names
 from policydsl.render import document as d
 from policydsl.say import word
@@ -239,7 +239,8 @@ def _lines(parts: Sequence[Run]) -> Run:
 
 def _when(block: n.Clause, book: Book) -> Run:
     """Whom it concerns and when it holds."""
-    parts: list[Run] = []
+    ledger = implied(block, book)
+    parts: list[Run] = [[label("each", book), *ledger]] if ledger else []
     for line in block.lines:
         match line:
             case n.Each():

@@ -23,6 +23,9 @@ def line_items(block: n.Clause, book: Book) -> list[d.Item]:
     computation are not here: they have places of their own."""
     out = []
     own = block.cites
+    ledger = implied(block, book)
+    if ledger:
+        out.append(_item("each", ledger, book))
     for line in block.lines:
         if isinstance(line, n.Otherwise) and not traits(block.kind).asks:
             continue
@@ -33,6 +36,13 @@ def line_items(block: n.Clause, book: Book) -> list[d.Item]:
         words = found.words + _behind(book.cites(cites))
         out.append(d.Item(tuple(words), found.below))
     return out
+
+
+def implied(block: n.Clause, book: Book) -> Run:
+    """The ledger for whose records a block is judged that does not say so in a line."""
+    ledger = book.policy.lowering.over.get(block.name)
+    said = any(isinstance(line, n.Each) for line in block.lines)
+    return [] if said or ledger is None or ledger not in book.policy.lowering.names.fields else book.name(ledger)
 
 
 def _behind(words: Run) -> tuple[d.Inline, ...]:

@@ -8,18 +8,20 @@ from fractions import Fraction
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
-from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO
+from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
 from policydsl.lower.build import any_of, apply, both, const, fact, gate, no, noted, owner, summed, timed, today
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
+from policydsl.lower.records import implied
 from policydsl.lower.results import Reported
 from policydsl.members import dataclass
 from policydsl.place import Span
 
 PRIMARY = "value"
+_LATEST = ("pay_by", "end_day")  # of all records the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Clauses:
 
     # ------------------------------------------------------------------------------------------ what a block shares
     def head(self, clause: n.Clause) -> Head:
-        """The common lines: 逐条, 对象, annotations."""
+        """The common lines: 逐条 (or the ledger that the names of the block need), 对象, annotations."""
         low = self.low
         lines = sort_lines(low, clause)
         over: str | None = None
@@ -78,6 +80,10 @@ class Clauses:
                 where = Where((over,))
                 if each.where is not None:
                     condition = self.expr.condition(each.where, where)
+        elif (ledger := implied(self, clause, lines)) is not None:
+            over = ledger
+            low.names.used.add(over)
+            where = Where((over,))
         applies: c.AnyTerm | None = None
         whom = lines.fields("for")
         if whom:
@@ -160,22 +166,36 @@ class Clauses:
         """All records' instances as one value: does one hold, the total, the latest day."""
         (name, part, _), kind, over = asked, definition.kind, definition.over
         assert over is not None
+        if not self.comes_together(asked, kind):
+            self.low.no_record("POL322", at, read=name, ledger=over)
+            return const(None, ANY_KIND, at)
         inner = c.Use(full, owner(over), kind=kind, at=at)
         if kind.base == "yesno":
             if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
                 return c.Over("all", over, inner, self.concerned.get(name), kind=YESNO, at=at)
             return c.Over("any", over, inner, None, kind=YESNO, at=at)
-        summed = part != PRIMARY or c.Name(name, "holds") in self.parts
-        if summed and kind.base in ("money", "points", "count", "number", "duration"):
+        if part not in _LATEST:
             return c.Over("sum", over, inner, None, kind=kind, at=at)
-        if part in ("pay_by", "end_day"):
-            owing = None
-            if c.Name(name, "rest") in self.parts:
-                rest = c.Use(self.parts[c.Name(name, "rest")], owner(over), kind=MONEY)
-                owing = apply(">", rest, const(Fraction(0), MONEY))
-            return c.Over("latest", over, inner, owing, kind=kind, at=at)
-        self.low.problem("POL322", at, read=name, ledger=over)
-        return const(None, ANY_KIND, at)
+        owing = None
+        if c.Name(name, "rest") in self.parts:
+            rest = c.Use(self.parts[c.Name(name, "rest")], owner(over), kind=MONEY)
+            owing = apply(">", rest, const(Fraction(0), MONEY))
+        return c.Over("latest", over, inner, owing, kind=kind, at=at)
+
+    def comes_together(self, asked: c.Name, kind: Kind) -> bool:
+        """Whether one value stands for those of all records: a yes or no, a total, the latest day."""
+        if kind.base == "yesno" or asked.part in _LATEST:
+            return True
+        summed = asked.part != PRIMARY or c.Name(asked.rule, "holds") in self.parts
+        return summed and kind.base in ("money", "points", "count", "number", "duration")
+
+    def apart(self, asked: c.Name) -> str | None:
+        """The list of which a result needs a record: it has a value for each, and no one value stands for them."""
+        full = self.parts.get(asked)
+        definition = self.low.terms[full] if full is not None else None
+        if definition is None or definition.over is None or self.comes_together(asked, definition.kind):
+            return None
+        return definition.over
 
     def score_item(self, name: str, item: str, at: Span) -> c.AnyTerm:
         """``季度考核 的 ECR考核``: one item of a score sheet."""

@@ -61,6 +61,7 @@ class Lowering:
     events: set[tuple[str, str]] = field(default_factory=set)  # facts and fields with the day of something done
     shares: list[c.AnyTerm] = field(default_factory=list)  # rates that are a part of a whole
     compared: int = 0  # names that were compared with a word that is none of them
+    refused: set[str] = field(default_factory=set)  # blocks of which it is told that they speak of several ledgers
     columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name
 
     def problem(
@@ -73,6 +74,11 @@ class Lowering:
                 fix=Fix(at, fix) if fix is not None else None,
             )
         )
+
+    def no_record(self, code: str, at: Span, **args: str) -> None:
+        """A name that needs a record where none is in hand; of a block that speaks of several ledgers that is told."""
+        if not (self.lowering and self.lowering[-1] in self.refused):
+            self.problems.append(Diagnostic(code, at, args=args))
 
     @cached_property
     def currency(self) -> str:

@@ -156,7 +156,7 @@ class Expressions:
             if key in names.items:
                 low.problem("POL206", at, read=node.text, ledger=names.items[key])
             elif owners:
-                low.problem("POL205", at, read=node.text, ledgers="、".join(owners))
+                low.no_record("POL205", at, read=node.text, ledgers="、".join(owners))
             else:
                 low.problem("POL201", at, word=node.text, suggestions=self.near(node.text))
             return const(None, ANY_KIND, at)
@@ -219,7 +219,7 @@ class Expressions:
                     return read(item_of, found[0], found[1], at)
                 if found is None and item_of in where.lists and isinstance(part, n.Name):
                     return self.name(part, replace(where, lists=(item_of,)))
-                low.problem("POL205", at, read=low.text(at), ledgers=item_of)
+                low.no_record("POL205", at, read=low.text(at), ledgers=item_of)
                 return const(None, ANY_KIND, at)
             symbol = low.names.find(of.text)
             if symbol is not None and symbol.role == "clause":
