@@ -19,7 +19,7 @@ Part = Tok | Tree
 Parts = tuple[Part, ...]
 
 # A colon stands behind the word that opens a line, but not in these.
-_NO_COLON = frozenset("case effect anyof allof someof data params".split())
+_NO_COLON = frozenset("case effect anyof allof someof data params head_key head_happens".split())
 _NOT_OPENED = frozenset("given_rows expect_rows path over".split())
 _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
@@ -281,7 +281,7 @@ def _is(part: Part, *kinds: str) -> bool:
 
 def _declares(part: Part) -> bool:
     """Whether the part is a name in a list of those that are declared, or the mark of others behind them."""
-    return part.rule in ("option", "open") if isinstance(part, Tree) else part.type == "DEFNAME"
+    return part.rule in ("option", "open", "member") if isinstance(part, Tree) else part.type == "DEFNAME"
 
 
 def _separates(part: Part) -> bool:
