@@ -203,6 +203,9 @@ def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tupl
         return text, ()
     beside: list[tuple[Path, str]] = []
     register = register_of(path)
+    if not aliases_of(path).exists() and not any(p.severity == "error" for p in parse(text, shown, fragment=True)[1]):
+        text, names = aliases_aside(text, shown)
+        beside += [(aliases_of(path), names)] if names else []
     try:
         text = upgraded(text, shown, register)
         if register.is_file():
@@ -213,9 +216,6 @@ def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tupl
                 beside.append((register, with_questions(register.read_text(encoding="utf-8-sig"), asked)))
     except (OSError, ValueError) as error:
         raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
-    if not aliases_of(path).exists():
-        text, names = aliases_aside(text, shown)
-        beside += [(aliases_of(path), names)] if names else []
     return text, tuple(beside)
 
 

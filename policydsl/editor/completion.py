@@ -20,7 +20,7 @@ from policydsl.lower.names import ROLES
 from policydsl.members import dataclass
 from policydsl.say import say
 from policydsl.text.fold import fold, name_key
-from policydsl.text.keywords import DIALECTS, Keyword, dialect
+from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Keyword, dialect
 from policydsl.text.machine import accepts
 from policydsl.text.source import FACT_BLOCKS
 from policydsl.text.tables import END, load
@@ -206,7 +206,8 @@ class _Completion:
             for keyword in group:
                 if keyword.terminal not in spot.accepted or keyword.terminal in _MARKS:
                     continue
-                if (place == "inline") == spot.line_start:
+                opens = place != "inline" or keyword.terminal in TYPE_WORDS and spot.head in FACT_BLOCKS
+                if not opens if spot.line_start else place != "inline":
                     continue
                 if place == "field" and not _belongs(spot.head, keyword):
                     continue

@@ -3,7 +3,7 @@ step that it describes in words and that can be taken in one way only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from policydsl.engine import REPLACED, tried
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
 from policydsl.say import say
+from policydsl.text.fold import fold
 
 _OPENING = frozenset("(（﹙")
 
@@ -98,12 +99,37 @@ def _unused(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:
             lines = (*block.settled, *block.open)
         for one in lines:
             if one.name_span == d.span and not one.notes and len(lines) > 1:
-                buffer = snapshot.buffer
-                start, end = buffer.span(one.span)
-                start, end = buffer.line_start(start), buffer.line_end(max(start, end - 1))
-                if end < len(buffer.text):
-                    end += 2 if buffer.text.startswith("\r\n", end) else 1
-                yield Repair(snapshot.say("repair.delete"), (start, end), "")
+                stretch = _whole_line(one, snapshot)
+                if isinstance(one, n.Declaration) and len(alike := _of_line(one, lines)) > 1:
+                    stretch = _among(one, alike, snapshot)
+                yield Repair(snapshot.say("repair.delete"), stretch, "")
+
+
+def _of_line(one: n.Declaration, lines: Sequence[n.Node]) -> list[n.Declaration]:
+    """The declarations behind the same word of a kind, in their order."""
+    return [x for x in lines if isinstance(x, n.Declaration) and x.type.span == one.type.span]
+
+
+def _whole_line(one: n.Node, snapshot: Snapshot) -> tuple[int, int]:
+    buffer = snapshot.buffer
+    start, end = buffer.span(one.span)
+    start, end = buffer.line_start(start), buffer.line_end(max(start, end - 1))
+    if end < len(buffer.text):
+        end += 2 if buffer.text.startswith("\r\n", end) else 1
+    return start, end
+
+
+def _among(one: n.Declaration, alike: Sequence[n.Declaration], snapshot: Snapshot) -> tuple[int, int]:
+    """One of several names with the mark that sets it apart; a citation stays that the names before it share."""
+    buffer, at = snapshot.buffer, alike.index(one)
+    start, end = buffer.span(one.span)
+    if at == 0:
+        return start, buffer.span(alike[1].span)[0]
+    before = alike[at - 1]
+    opened = fold(buffer.text[start:end]).find("【")
+    if opened >= 0 and before.cites == one.cites:
+        end = start + len(buffer.text[start : start + opened].rstrip())
+    return buffer.span(before.span)[1], end
 
 
 def _measure(d: Diagnostic, snapshot: Snapshot) -> Iterator[Repair]:

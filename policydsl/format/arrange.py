@@ -19,7 +19,7 @@ Part = Tok | Tree
 Parts = tuple[Part, ...]
 
 # A colon stands behind the word that opens a line, but not in these.
-_NO_COLON = frozenset("case effect anyof allof someof data params".split())
+_NO_COLON = frozenset("case effect anyof allof someof data params head_key head_happens".split())
 _NOT_OPENED = frozenset("given_rows expect_rows path over".split())
 _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
@@ -93,8 +93,6 @@ class Arranger:
                 return self._percent_of(parts, access)
             case _ if rule in _WITHIN:
                 return self._within(parts)
-            case "lasting":
-                return self._lasting(parts)
             case "in_period":
                 return self._in_period(parts)
             case "barred":
@@ -243,14 +241,6 @@ class Arranger:
             return self._one_line((day, during, side, start, onward, length, inside))
         return self._one_line((day, during, start, side, length, inside))
 
-    def _lasting(self, parts: Parts) -> Parts:
-        """D 后 n; ``n after D``."""
-        after = next((p for p in parts if isinstance(p, Tok) and p.type == "_AFTER"), None)
-        english = after is not None and after.text.isascii()
-        if after is None or english == (self.to == "en"):
-            return parts
-        return self._one_line((parts[2], after, parts[0]))
-
     def _in_period(self, parts: Parts) -> Parts:
         """日期 在 P 内; ``date falls in P``."""
         day, word, period = parts[0], parts[1], parts[2]
@@ -291,7 +281,7 @@ def _is(part: Part, *kinds: str) -> bool:
 
 def _declares(part: Part) -> bool:
     """Whether the part is a name in a list of those that are declared, or the mark of others behind them."""
-    return part.rule in ("option", "open") if isinstance(part, Tree) else part.type == "DEFNAME"
+    return part.rule in ("option", "open", "member") if isinstance(part, Tree) else part.type == "DEFNAME"
 
 
 def _separates(part: Part) -> bool:

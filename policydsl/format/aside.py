@@ -32,12 +32,24 @@ def aliases_aside(text: str, file: str = "<text>") -> tuple[str, str]:
     for tokens in chunks:
         for at, token in enumerate(tokens):
             if token.start in declared and token.end > token.start and name_key(str(token.value)) not in used:
-                edits.append((tokens[at - (2 if token.type == "IDENT" else 1)].start, token.end))
+                edits.append(_stretch(tokens, at))
     tree = parse(text, file, fragment=True)[0]
     names = dict(_names(tree.blocks, used))
     for start, end in sorted(edits, reverse=True):
         text = text[:start].rstrip(" ") + text[end:]
     return text, _written(tree.policy, names) if names else ""
+
+
+def _stretch(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """What goes with another name: the equals sign, or the word before it and its comma, or its brackets."""
+    token, behind = tokens[at], tokens[at + 1]
+    if token.type != "IDENT":
+        return tokens[at - 1].start, token.end
+    if tokens[at - 2].type != "_LPAR":
+        return tokens[at - 2].start, token.end
+    if behind.type == "_RPAR":
+        return tokens[at - 2].start, behind.end
+    return tokens[at - 1].start, tokens[at + 2].start
 
 
 def _declared(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -183,11 +183,11 @@ class Page:
             if entry.kind == "row":
                 known = widths.setdefault(entry.table, [])
                 for i, cell in enumerate(entry.cells):
-                    known[i:] = [max(_width(cell), *known[i : i + 1], 0), *known[i + 1 :]]
+                    known[i:] = [max(width(cell), *known[i : i + 1], 0), *known[i + 1 :]]
         for entry in entries:
             if entry.kind == "row":
                 wide = widths[entry.table][: len(entry.cells)]
-                cells = (f" {cell}{' ' * (w - _width(cell))} " for cell, w in zip(entry.cells, wide, strict=True))
+                cells = (f" {cell}{' ' * (w - width(cell))} " for cell, w in zip(entry.cells, wide, strict=True))
                 entry.text = f"|{'|'.join(cells)}| {entry.text}".rstrip()
             elif entry.kind == "ruler" and entry.table in widths:
                 wide = widths[entry.table]
@@ -200,7 +200,7 @@ def _hang(pieces: list[Piece], to: Language) -> int:
     if pieces[0].rule not in _BINDINGS:
         return FURTHER
     opening = joined(pieces[:2], to)
-    return len(INDENT) + _width(opening) + (to == "en")
+    return len(INDENT) + width(opening) + (to == "en")
 
 
 def _bars(ruler: str) -> list[str]:
@@ -212,7 +212,7 @@ def _rule(mark: str, width: int) -> str:
     return ":" * left + "-" * (width - left - right) + ":" * right
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Columns on a screen: a Chinese character takes two."""
-    width = wcswidth(text)
-    return width if width >= 0 else len(text)
+    columns = wcswidth(text)
+    return columns if columns >= 0 else len(text)

@@ -23,7 +23,7 @@ _ROWS = frozenset({"header", "drow", "rrow"})
 _ACCESS = frozenset({"field", "as_at", "percent_of"})
 # brackets that belong to the word before them: a call, a list of values, what a state lacks
 _CALLS = frozenset(
-    "lookup call aggregate t_count t_choice t_multi outcomes called stands is_in not_in has_all in_order".split()
+    "lookup call aggregate t_count t_choice t_multi outcomes called member stands is_in not_in has_all in_order".split()
 )
 _ANY = ("", "-", "--", "/")
 
@@ -221,7 +221,7 @@ def joined(pieces: list[Piece], to: Language) -> str:
 
 
 def _gap(left: Piece, right: Piece, to: Language) -> bool:
-    if right.kind in ("_COLON", "_COMMA", "_SEP", "_RPAR") or left.kind == "_LPAR":
+    if right.kind in ("_COLON", "_COMMA", "_SEP", "_RPAR", "_MUST") or left.kind == "_LPAR":
         return False
     if left.kind == "_MINUS" and left.rule == "negative":
         return False

@@ -37,6 +37,16 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One of the names behind their kind, with what is its own."""
+
+    name: Token
+    said: tuple[Any, ...]
+    cites: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """A list of values where one value could stand."""
 
@@ -65,6 +75,7 @@ class Attribute:
     kind: str
     value: Any
     span: Span
+    declares: bool = False  # in a heading, where it may be all that is said of a column
 
 
 class BuilderBase:

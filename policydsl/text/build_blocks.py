@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Diagnostic
-from policydsl.place import Span
-from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Several
+from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Member, Several
 from policydsl.text.build_lines import LINES, LineBuilder
+from policydsl.place import Span
+from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
+from policydsl.text.names import misspelt
 from policydsl.text.tables import Tables
 
 
@@ -146,17 +147,21 @@ class Builder(LineBuilder):
         return self._attribute("called", str(kids[0].value), start, end)
 
     def on_fact(self, kids: list[Any], start: int, end: int) -> nodes.Declaration:
-        cites, alias = self.cites(kids), self.take(kids, Alias)
-        name: Token = kids[0]
-        said = self.said(kids[2:])
+        cites = self.cites(kids)
+        return self._declaration(self.span(start, end), kids[0], kids[1], kids[2:], cites)
+
+    def _declaration(
+        self, span: Span, name: Token, kind: nodes.Type, about: list[Any], cites: tuple[str, ...]
+    ) -> nodes.Declaration:
+        said, alias = self.said(about), next((k for k in about if isinstance(k, Alias)), None)
         return nodes.Declaration(
-            self.span(start, end),
+            span,
             str(name.value),
-            kids[1],
+            kind,
             "required" in said,
             "optional" in said,
             said.get("default"),
-            tuple(k for k in kids if isinstance(k, nodes.Range)),
+            tuple(k for k in about if isinstance(k, nodes.Range)),
             said.get("derived"),
             said.get("within"),
             "lowest_first" in said,
@@ -165,8 +170,28 @@ class Builder(LineBuilder):
             self.span(name.start, name.end),
         )
 
+    def on_must(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("required", True, start, end)
+
+    def on_member(self, kids: list[Any], start: int, end: int) -> Member:
+        cites = self.cites(kids)
+        return Member(kids[0], tuple(kids[1:]), cites, self.span(start, end))
+
+    def on_group(self, kids: list[Any], start: int, end: int) -> list[nodes.Declaration]:
+        """A declaration for each name: what stands before the colon holds for all, a citation for the names before it
+        that have none yet."""
+        members = [k for k in kids if isinstance(k, Member)]
+        shared = [k for k in kids[1:] if not isinstance(k, Member)]
+        made, cites = list[nodes.Declaration](), tuple[str, ...]()
+        for one in reversed(members):
+            cites = one.cites or cites
+            made.append(self._declaration(one.span, one.name, kids[0], [*shared, *one.said], cites))
+        return made[::-1]
+
     def _noted(self, kids: list[Any]) -> tuple[list[Any], tuple[nodes.Annotation, ...]]:
-        """Remarks belong to the line before them; those before the first line to the block."""
+        """Remarks belong to the line before them, of several names to the last; those before the first line to the
+        block."""
+        kids = [one for kid in kids for one in (kid if isinstance(kid, list) else (kid,))]
         out: list[Any] = []
         own: list[nodes.Annotation] = []
         gathered: dict[int, list[nodes.Annotation]] = {}
@@ -196,11 +221,29 @@ class Builder(LineBuilder):
     def on_happens(self, kids: list[Any], start: int, end: int) -> Attribute:
         return self._attribute("happens", self.own_name(kids[0]), start, end)
 
+    def on_head_key(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return Attribute("key", self.own_name(kids[0]), self.span(start, end), declares=True)
+
+    def on_head_happens(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self.on_happens(kids, start, end)
+
+    def _key_field(self, kids: list[Any], fields: list[nodes.Declaration]) -> list[nodes.Declaration]:
+        """The column that the heading alone names as the key; none where a line declares it."""
+        key = next((k.value for k in kids if isinstance(k, Attribute) and k.kind == "key" and k.declares), None)
+        if key is None or any(name_key(f.name) == name_key(key.text) for f in fields):
+            return []
+        plain = [f.name for f in fields if f.type.kind == "text" and f.required]
+        if near := next((name for name in plain if misspelt(name_key(name), name_key(key.text))), None):
+            self.problems.append(Diagnostic("POL129", key.span, args={"word": key.text, "near": near}))
+        at, kind = key.span, nodes.Type(key.span, "text")
+        return [nodes.Declaration(at, key.text, kind, True, False, None, (), None, None, False, None, (), at)]
+
     def on_ledger(self, kids: list[Any], start: int, end: int) -> nodes.Ledger:
         cites, alias = self.take(kids, Cites), self.take(kids, Alias)
         name: Token = kids.pop(0)
         said = self.said(kids)
         rest, notes = self._noted([k for k in kids if not isinstance(k, Attribute)])
+        fields = [k for k in rest if isinstance(k, nodes.Declaration)]
         return nodes.Ledger(
             self.span(start, end),
             str(name.value),
@@ -212,7 +255,7 @@ class Builder(LineBuilder):
             said.get("key"),
             said.get("happens"),
             tuple(k for k in rest if isinstance(k, nodes.OnlyCount)),
-            tuple(k for k in rest if isinstance(k, nodes.Declaration)),
+            (*self._key_field(kids, fields), *fields),
             notes,
             cites.texts if cites else (),
         )
@@ -314,35 +357,9 @@ class Builder(LineBuilder):
     def on_outcomes(self, kids: list[Any], start: int, end: int) -> nodes.Type:
         return self._choice("choice", kids, start, end)
 
-    def on_lasting(self, kids: list[Any], start: int, end: int) -> tuple[nodes.Line, ...]:
-        """``D 后 60天``, ``60 days after D``, ``自 D 起 60天``, ``自 D 至 E``: the lines that say the same."""
-        if isinstance(kids[0], nodes.Start):
-            told: nodes.Start = kids[0]
-        else:
-            first, length = map(self.expr, kids if self.source.words.code == "zh" else reversed(kids))
-            if not isinstance(length, nodes.Duration | nodes.Name):
-                low, high = self.source.offset_of(length.span)
-                self.problem("POL129", low, high, word=self.typed(low, high))
-                length = nodes.Duration(length.span, Fraction(0), "D")
-            told = nodes.Start(self.span(start, end), first, False, length, None)
-        lines: list[nodes.Line] = [nodes.StartLine(self._begins(told), told.start, told.same_day, ())]
-        if told.length is not None:
-            lines.append(nodes.LengthLine(told.length.span, told.length, ()))
-        if told.end is not None:
-            lines.append(nodes.FieldLine(told.end.span, "due", told.end, ()))
-        return tuple(lines)
-
-    def _begins(self, told: nodes.Start) -> Span:
-        """The first day, with the word that counts it, if there is one."""
-        if not told.same_day or told.length is None:
-            return told.start.span
-        first, behind = (self.source.offset_of(node.span)[0] for node in (told.start, told.length))
-        return self.span(first, first + len(self.typed(first, behind).rstrip()))
-
     def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause:
         kind: Kind = kids[0]
         name: Token = kids[1]
-        lasting = self.take(kids, tuple) or ()
         rest = kids[2:]
         alias, outcome, table = self.take(rest, Alias), self.take(rest, nodes.Type), self.take(rest, nodes.RuleTable)
         cites, formula = (), None
@@ -361,7 +378,7 @@ class Builder(LineBuilder):
             formula,
             outcome,
             cites,
-            (*lasting, *rest),
+            tuple(rest),
             table,
         )
 

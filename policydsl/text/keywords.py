@@ -75,7 +75,8 @@ class Dialect:
         )
         self.valued_line = re.compile(rf"(?!(?:{formulas})\s)[^:=(【,、)|]+=", re.I)
         choices = _alternatives(k.spelling for k in self.inline if k.terminal in ("_T_CHOICE", "_T_MULTI"))
-        self.choice_list = re.compile(rf":\s*(?:{choices})\s*\(([^()]*)\)", re.I)
+        self.choice_kind = re.compile(rf"(?:{choices})\s*\(([^()]*)\)", re.I)
+        self.choice_list = re.compile(rf":\s*{self.choice_kind.pattern}", re.I)
         self.bracketed = tuple(
             (re.compile(r"\(\s*" + r"\s*".join(re.escape(c) for c in k.spelling[1:-1] if c != " ") + r"\s*\)", re.I), k)
             for k in self.inline

@@ -63,7 +63,7 @@ class Lexer:
         self.steps = 0
         self.brackets: list[Token] = []
         self._index = self._first = 0
-        self._given = self._closing = False
+        self._given = self._closing = self._grouped = False
         self.at_new_line = True
         self._last = ""
         self._open(0)
@@ -74,6 +74,7 @@ class Lexer:
         if not joined:
             self._first = index
             self.brackets.clear()
+            self._grouped = False
         if index < len(self.lines):
             line = self.lines[index]
             self._pos, self._end = line.start, line.end
@@ -227,7 +228,8 @@ class Lexer:
             if listed := self.names.list_at(pos, end):
                 return Token("LISTNAME", listed[1], pos, listed[0])
             stop, word = source.name_end(pos, end), source.words.inline_words.longest(source.low, pos, end)
-            if "TYPE" in row and (word is None or word[0] < stop):  # neither kind nor keyword: one word
+            named = "TYPE" not in row or "DEFNAME" in row
+            if not named and (word is None or word[0] < stop):  # neither kind nor keyword: one word
                 return Token("UNKNOWN", source.text[pos:stop], pos, stop, unknown=True)
         if (
             "DEFNAME" in row
@@ -261,6 +263,11 @@ class Lexer:
             self._at_start = found[1].terminal == "_REPLACE"
             return Token(found[1].terminal, source.text[pos : found[0]], pos, found[0])
         self._at_start = False
+        if "TYPE" in row and self._declares_facts and self.names.group_colon(pos, end) is not None:
+            self._grouped = True
+            if listed := self.names.list_at(pos, end):
+                return Token("LISTNAME", listed[1], pos, listed[0])
+            return self._longest(row, pos, end)
         if "DEFNAME" in row and self._declares_facts and not is_remark(source, pos, end):
             stop = source.name_end(pos, end)
             if stop > pos:
@@ -278,6 +285,8 @@ class Lexer:
         return None
 
     def _new_name(self, pos: int, end: int) -> Token:
+        if self._grouped and not self.brackets:
+            return self._member(pos, end)
         stop = self.source.name_end(pos, end)
         mark = self.source.words.open_tail(self.source.norm[pos:stop]) if self._lists_options else None
         stop = pos + mark if mark else stop
@@ -285,6 +294,26 @@ class Lexer:
         if stop - pos > 200:
             raise Fault("POL124", pos, stop, limit="200")
         return Token("DEFNAME", text, pos, stop)
+
+    def _member(self, pos: int, end: int) -> Token:
+        """One of the names behind their kind."""
+        stop = self.source.member_end(pos, end)
+        text = self.source.text[pos:stop].strip("「」『』")
+        if stop - pos > 200:
+            raise Fault("POL124", pos, stop, limit="200")
+        parted = self._last == "_COMMA" and self.source.words.code == "zh"  # 甲，选填: 选填 is no name
+        if parted or self._valued(pos, stop) or self.names.no_member(pos, stop, end):
+            raise Fault("POL128", pos, stop, word=text)
+        return Token("DEFNAME", text, pos, stop)
+
+    def _valued(self, pos: int, stop: int) -> bool:
+        """Whether the stretch is a value or begins a range."""
+        norm = self.source.norm
+        for q in self.reader.at(self.source.text, norm, pos, stop):
+            behind = q.end + len(norm[q.end : stop]) - len(norm[q.end : stop].lstrip())
+            if behind >= stop or self._keyword(behind, stop, ("_TO", "_ORMORE", "_ORLESS")):
+                return True
+        return False
 
     def _open_mark(self, row: Mapping[str, int], pos: int, end: int) -> bool:
         """等 as the last entry of a list of values."""

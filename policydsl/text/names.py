@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keywords import TYPE_WORDS
@@ -14,6 +14,12 @@ MOST = 200
 _ITEM = re.compile(r"[^,、;=]+")
 _MEASURE = re.compile(r"[^:,、;\s][^:,、;]*")
 _PLAIN_NUMBER = re.compile(r"[\d.,%]+")
+_BEHIND_KIND = ("", ":", ",", "(", "【")
+_QUOTED = {'"': '"', "「": "」", "【": "】"}
+# the words of what a declaration says about itself, and those behind which more has to follow
+_SAID_OF = frozenset({"_DEFAULT", "_ALIAS", "_IN", "CMP", "EQ"})
+_SAID = _SAID_OF | {"_REQUIRED", "_OPTIONAL", "ORDERDIR", "NONE", "BOOL"}
+_NO_NAME = re.compile(r"^[-*+/=]|[×÷<>≥≤≠%~]")
 _UNNAMED = frozenset({"_POLICY", "_USE", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
 
 
@@ -35,9 +41,14 @@ class Names:
             key = name_key(name)
             if key and key not in self.spelling:
                 self.add(key, name)
-        scans = [_Scan(self, chunk) for chunk in source.chunks]
+        self.scan()
+
+    def scan(self, heads: Set[str] | None = None) -> None:
+        """Finds what the blocks declare (those of these block words alone, if any are said)."""
+        scans = [_Scan(self, chunk) for chunk in self.source.chunks]
         for scan in sorted(scans, key=lambda s: s.kind != "_OPTIONLIST"):  # a kind may be named before it is declared
-            scan.run()
+            if heads is None or scan.kind in heads:
+                scan.run()
 
     def add(self, key: str, spelling: str) -> None:
         self.spelling[key] = spelling
@@ -77,6 +88,50 @@ class Names:
         stop = self.source.name_end(start, end)
         name = self.lists.get(name_key(self.source.text[start:stop].strip("「」『』")))
         return (stop, name) if name is not None else None
+
+    def kind_end(self, start: int, end: int) -> int | None:
+        """Where the word of a kind ends that stands here alone: a kind of the language, or the name of a list."""
+        norm, found = self.source.norm, list[int]()
+        if (listed := self.list_at(start, end)) is not None:
+            found.append(listed[0])
+        for stop, group in self.source.words.inline_words.matches(self.source.low, start, end):
+            if any(k.terminal in TYPE_WORDS for k in group):
+                found.append(stop)
+        return max((s for s in found if norm[_skip(norm, s, end) : end][:1] in _BEHIND_KIND), default=None)
+
+    def group_colon(self, start: int, end: int) -> int | None:
+        """The colon of a line that names a kind first and then the facts of it (``日期，选填：甲、乙``), or the end of
+        the line where it is missing behind what is said of all; None for any other line, so for ``名称：种类`` too,
+        also where the name is the word of a kind."""
+        norm, kind = self.source.norm, self.kind_end(start, end)
+        if kind is None:
+            return None
+        outside = [at for at, depth in _outside(norm, kind, end) if depth == 0]
+        colon = next((at for at in outside if _closes(norm, at)), None)
+        if colon is None:
+            about = [norm[at] for at in outside if not norm[at].isspace()]
+            return end if about[:1] == [","] and "=" not in about else None
+        behind = _skip(norm, colon + 1, end)
+        if behind >= end or not norm[kind:colon].strip() and self.kind_end(behind, end) is not None:
+            return None
+        return colon
+
+    def no_member(self, start: int, stop: int, end: int) -> bool:
+        """Whether what stands between a kind and the end of its line cannot be the name of a fact, or may be meant as
+        something else: a kind, a value, what a declaration says about itself."""
+        source, key = self.source, name_key(self.source.text[start:stop])
+        words = [k.spelling for k in source.words.inline if k.terminal in TYPE_WORDS]
+        if key in words or key in self.lists or _PLAIN_NUMBER.fullmatch(key) or _NO_NAME.search(key):
+            return True
+        for said, group in source.words.inline_words.matches(source.low, start, stop):
+            if said == stop and any(k.terminal in _SAID for k in group):
+                return True
+            if source.norm[said].isspace() and any(k.terminal in _SAID_OF for k in group):
+                return True
+        first = source.norm.rfind("\n", 0, start) + 1
+        front = name_key(source.text[first:start].rstrip().rstrip(":："))
+        alone = front in (*words, *self.lists) and not source.norm[stop:end].strip()
+        return alone and any(misspelt(key, other) for other in (*words, *self.lists) if other != front)
 
     def heading_end(self, start: int, end: int) -> int:
         """Where the heading of a column ends: before the colon and the option list that its cells are of."""
@@ -118,11 +173,15 @@ class Names:
 
 def share(every: Sequence[Names]) -> None:
     """Gives each file of a policy what the others declare; the first spelling of a name counts, as in one file."""
+    lists = {key: name for names in every for key, name in names.lists.items()}
+    for names in every:
+        if lists.keys() - names.lists.keys():
+            names.lists = lists
+            names.scan(FACT_BLOCKS)  # the names behind a list of another file
     first = {key: names.spelling[key] for names in reversed(every) for key in names.declared}
     second = set[str]().union(*(names.second for names in every))
     second -= {key for names in every for key in names.declared - names.second}
     units = {unit: None for names in every for unit in names.units}
-    lists = {key: name for names in every for key, name in names.lists.items()}
     for names in every:
         names.second, names.units, names.lists = second, units, lists
         for key, spelling in first.items():
@@ -137,6 +196,7 @@ class _Scan:
         self.kind = chunk.head.terminal if chunk.head else ""
         self.row = 0
         self.across = False
+        self.depth: int | None = None  # brackets that are open where a line of several names goes on
 
     def run(self) -> None:
         for i, line in enumerate(self.chunk.lines):
@@ -144,15 +204,44 @@ class _Scan:
                 self._heading(line)
             elif line.cells:
                 self._cells(line)
+            elif self.depth is not None:
+                self._members(line.start, line.end)
             elif self.kind in FACT_BLOCKS:
                 pos = self.source.after_decoration(line.start, line.end)
-                if not is_remark(self.source, pos, line.end) and not self._line_of_another(pos, line.end):
+                colon = self.names.group_colon(pos, line.end)
+                if colon is not None:
+                    self.depth = 0
+                    self._kind(pos, colon)
+                    self._members(colon + 1, line.end)
+                elif not is_remark(self.source, pos, line.end) and not self._line_of_another(pos, line.end):
                     stop = self.source.name_end(pos, line.end)
                     self.names.declare(pos, stop)
                     self._options(stop, line.end)
                     self._unit(stop, line.end)
             elif self.kind == "_OPTIONLIST" and not is_remark(self.source, line.start, line.end):
                 self._items(line.start, line.end)
+
+    def _kind(self, pos: int, end: int) -> None:
+        """What the kind before several names declares: its options, or a measure word."""
+        if m := self.source.words.choice_kind.match(self.source.norm, pos, end):
+            self._items(m.start(1), m.end(1))
+        self._unit(pos, end, colon=False)
+
+    def _members(self, start: int, end: int) -> None:
+        """The names behind the kind, on a line and those on which it goes on."""
+        assert self.depth is not None
+        norm, opened, depth, named = self.source.norm, self.depth, self.depth, False
+        for at, inner in _outside(norm, start, end):
+            depth = opened + inner
+            if depth == 0 and norm[at] in "、,;":
+                named = False
+            elif depth == 0 and not named and not norm[at].isspace():
+                stop = self.source.member_end(at, end)
+                if not self.names.no_member(at, stop, end):
+                    self.names.declare(at, stop)
+                named = True
+        last = norm[start:end].rstrip()[-1:]
+        self.depth = depth if depth > 0 or last in ("、", ",") else None
 
     def _line_of_another(self, pos: int, end: int) -> bool:
         """A line of some clause among facts: its block word was misspelt, and it declares nothing."""
@@ -188,6 +277,10 @@ class _Scan:
             if keyword.terminal == "_EACHCALLED" and (at := source.low.find(keyword.spelling, pos, line.end)) >= 0:
                 start = _skip(source.norm, at + len(keyword.spelling), line.end)
                 self.names.declare(start, source.name_end(start, line.end))
+            elif keyword.terminal == "_KEY" and self.kind == "_LEDGER":
+                key = re.compile(rf",\s*{re.escape(keyword.spelling)}\s*[\s:]\s*").search(source.low, pos, line.end)
+                if key is not None:
+                    self.names.declare(key.end(), source.name_end(key.end(), line.end))
 
     def _cells(self, line: CodeLine) -> None:
         """Tables declare their columns and keys, tier tables their tiers, score sheets their columns and items."""
@@ -226,16 +319,17 @@ class _Scan:
                 second = text[: item.start()].endswith("=")
                 self.names.declare(start + item.start(), start + item.end(), second=second)
 
-    def _unit(self, start: int, end: int) -> None:
+    def _unit(self, start: int, end: int, *, colon: bool = True) -> None:
         """A measure word that the author introduces: 数量（厘米）."""
-        m = _unit_rx(self.source).match(self.source.norm, start, end)
+        m = _unit_rx(self.source, colon).match(self.source.norm, start, end)
         if m and m[1].strip():
             self.names.units[self.source.text[m.start(1) : m.end(1)].strip()] = None
 
 
-def _unit_rx(source: Source) -> re.Pattern[str]:
+def _unit_rx(source: Source, colon: bool) -> re.Pattern[str]:
     words = "|".join(re.escape(k.spelling) for k in source.words.inline if k.terminal == "_T_COUNT")
-    return re.compile(rf"\s*:\s*(?:{words})\s*\(\s*([^()\d]{{1,20}}?)\s*\)", re.I)
+    before = r"\s*:\s*" if colon else ""
+    return re.compile(rf"{before}(?:{words})\s*\(\s*([^()\d]{{1,20}}?)\s*\)", re.I)
 
 
 def is_remark(source: Source, pos: int, end: int) -> bool:
@@ -247,6 +341,34 @@ def is_remark(source: Source, pos: int, end: int) -> bool:
             if keyword.terminal in ("_NOTE", "_RULING", "_DOUBT") and source.norm[stop:end].lstrip()[:1] == ":":
                 return True
     return False
+
+
+def _outside(norm: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The characters of a stretch that stand in no quotation and no citation, with the brackets open there."""
+    depth, at = 0, start
+    while at < end:
+        if (close := _QUOTED.get(norm[at])) is not None:
+            at = norm.find(close, at + 1, end)
+            if at < 0:
+                return
+        else:
+            depth += (norm[at] == "(") - (norm[at] == ")")
+            yield at, depth
+        at += 1
+
+
+def _closes(norm: str, at: int) -> bool:
+    """A colon that is not the one of a time of day."""
+    return norm[at] == ":" and not (norm[at - 1].isdigit() and norm[at + 1 : at + 2].isdigit())
+
+
+def misspelt(word: str, other: str) -> bool:
+    """Whether two words of one length differ in one character, or in two that changed places."""
+    if len(word) != len(other) or word == other:
+        return False
+    wrong = [i for i, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(word) == sorted(other)
+    return len(wrong) == 1 or swapped
 
 
 def _skip(norm: str, pos: int, end: int) -> int:

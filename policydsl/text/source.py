@@ -210,6 +210,12 @@ class Source:
             stop -= 1
         return stop
 
+    def member_end(self, pos: int, end: int) -> int:
+        """Where a name ends that is one of several behind their kind: also before the mark of those to be filled in."""
+        stop = self.name_end(pos, end)
+        star = self.norm.find("*", pos, stop)
+        return len(self.norm[:star].rstrip()) if star > pos else stop
+
     # ------------------------------------------------------------------------------------------ rows
     def _row(self, line: CodeLine, chunk: Chunk, end: int, width: int) -> int:
         """Split a table row into cells; returns the number of columns of a table pasted with tabs, if we are in one."""
