@@ -14,7 +14,7 @@ from policydsl.evaluate.needs import missing_of, need_name, status_of
 from policydsl.evaluate.promises import narrowed, promises
 from policydsl.evaluate.scope import Entry as Row
 from policydsl.evaluate.scope import Scope
-from policydsl.evaluate.terms import COMPLETIONS, SILENT, Evaluator, not_stated
+from policydsl.evaluate.terms import COMPLETIONS, SILENT, Evaluator, not_stated, placed
 from policydsl.members import dataclass
 from policydsl.proof.results import Grounds
 from policydsl.proof.trace import Trace
@@ -197,12 +197,13 @@ class Judge:
         asked = None if state is not None and state.known and value.values is None else holds
         deciding = [p for p in (value, asked, state, concerns, included) if p is not None]
         status, waiting = determined(deciding)
+        waiting = placed(waiting, result.name, result.origin.clauses)
         idle = holds is not None and holds.no
         bearer = ev.value(result.bearer, scope) if result.bearer is not None and not idle else None
         favour = ev.value(result.favour, scope) if result.favour is not None and not idle else None
         measures = [each for e in result.effects for each in self.measures(e, scope)]
         ends = [p for p in (bearer, favour, *(p for _, parts in measures for p in parts)) if p is not None]
-        open_ = determined(ends)[1]
+        open_ = placed(determined(ends)[1], result.name, result.origin.clauses)
         if "not_stated" in open_.reasons and not any(map(SILENT.match, open_.notes)):
             open_ = replace(open_, notes=open_.notes | {not_stated(result.name, result.origin.clauses)})
         one = Judged(

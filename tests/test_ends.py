@@ -237,9 +237,9 @@ def test_a_fact_that_cannot_be_worked_out_is_missing_itself() -> None:
     """B has no price, so it has to be stated: 2元 for 150 pieces are 300元."""
     found = verdict(STANDS_IN, {"型号": "B", "数量": number(150)})
     total = found.results["大额"].total
-    assert total.missing == ("单价",) and {"not_worked_out:单价", "no_row:价目[B]"} <= set(total.reasons)
+    assert total.missing == ("单价",) and {"not_worked_out:单价", "no_row:价目[B] @单价"} <= set(total.reasons)
     assert [(m.fact, m.wanted_by) for m in found.missing] == [("单价", ("大额",))]
-    assert "缺 单价：没有填，照政策也算不出“单价”、表里没有这一行（价目[B]）" in verdict_text(found)
+    assert "缺 单价：没有填，照政策也算不出“单价”、“单价”中表里没有这一行（价目[B]）" in verdict_text(found)
     assert verdict(STANDS_IN, {"型号": "B", "数量": number(150), "单价": number(2)}).results["大额"].total.holds.yes
 
 

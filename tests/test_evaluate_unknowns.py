@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from engine_support import ROOT, cases, judged, policy, verdict
 
+from policydsl import to_text
+from policydsl.diagnostics import LANGUAGES
 from policydsl.domain import point
 from policydsl.engine import load_text
 from policydsl.facts import Sheet
@@ -217,7 +219,7 @@ def test_a_key_without_a_row_is_named_with_its_table() -> None:
         "计算 价 ＝ 价目（键） 的 价款\n条件 贵：价 ≥ 5元\n"
     )
     (verdict,) = made.judge([Sheet("x", values={"键": "C"})], date(2024, 1, 1))
-    assert verdict.results["贵"].total.reasons == ("no_row:价目[C]", "not_computable")
+    assert verdict.results["贵"].total.reasons == ("no_row:价目[C] @价", "not_computable")
 
 
 def test_a_record_that_may_not_be_there_does_not_say_whom_a_clause_concerns() -> None:
@@ -238,3 +240,20 @@ def test_a_record_that_may_not_be_there_does_not_say_whom_a_clause_concerns() ->
     ).results["二三类升级限制"].total
     assert (less.status, less.missing) == ("unknown", ("违规记录[V1].发生日期", "违规记录[V1].编码"))
     assert (full.status, full.value) == ("known", point(False))
+
+
+def test_what_cannot_be_computed_says_in_which_rule_and_by_which_clause() -> None:
+    """3 ÷ 0 in the rule by clause 3.2; whoever rests on that rule tells that one, not itself."""
+    made = policy(
+        "数据\n  甲：数值\n  乙：数值\n  丙：百分比，选填，＝ 甲 ÷ 乙\n"
+        "计算 比例 ＝ 甲 ÷ 乙 【3.2】\n条件 达标：比例 ≥ 100% 【3.3】\n"
+        "条件 己：甲 ÷ 乙 ≥ 200% 【6、7】\n条件 丁：丙 ≥ 200% 【5】\n计算 全 ＝ 比例 ＋ 甲 ÷ （乙 － 乙） 【8】\n"
+    )
+    found = verdict(made, {"甲": Fraction(3), "乙": Fraction(0)})
+    notes = {name: {r for r in one.total.reasons if r != "not_computable"} for name, one in found.results.items()}
+    assert notes["比例"] == notes["达标"] == {"division_by_zero @比例【3.2】"}
+    assert notes["己"] == {"division_by_zero @己【6、7】"}
+    assert {"division_by_zero @丙", "not_worked_out:丙"} <= notes["丁"]
+    assert notes["全"] == {"division_by_zero @比例【3.2】", "division_by_zero @全【8】"}
+    zh, en = (to_text(found, lang=lang) for lang in LANGUAGES)
+    assert "“比例【3.2】”中除数为零" in zh and "division by zero (in 比例 [3.2])" in en

@@ -245,7 +245,7 @@ def test_what_cannot_be_told_says_why_and_lacks_nothing() -> None:
     made = policy("数据\n  期：时长\n条件 一月内：期 ≤ 1个月\n条件 二月内：期 ≤ 2个月\n")
     found = verdict(made, {"期": lasting("30 D")}).results
     told = found["一月内"].total
-    assert (told.status, told.missing, told.reasons) == ("unknown", (), ("lengths", "not_computable"))
+    assert (told.status, told.missing, told.reasons) == ("unknown", (), ("lengths @一月内", "not_computable"))
     assert found["二月内"].total.value == point(True)
     text = proved(made, (Sheet("P", None, {"期": lasting("30 D")}),), DAY, {}, False)
     assert faults(recheck(text, worked)) == []

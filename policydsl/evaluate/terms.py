@@ -67,6 +67,17 @@ def not_stated(rule: str, clauses: Sequence[str]) -> str:
     return f"not_stated:{rule}" + "".join(f"【{clause}】" for clause in clauses)
 
 
+_NAMED = re.compile(f"{SILENT.pattern}|not_worked_out:|.* @")  # a note that says what it is of
+
+
+def placed(value: Possible, rule: str, clauses: Sequence[str]) -> Possible:
+    """The value, whose notes say in which rule, and by which clauses, it could not be computed."""
+    if value.known or not value.notes or all(map(_NAMED.match, value.notes)):
+        return value
+    there = f" @{rule}" + "".join(f"【{clause}】" for clause in clauses)
+    return replace(value, notes=frozenset(n if _NAMED.match(n) else n + there for n in value.notes))
+
+
 class Evaluator:
     """Evaluates terms of one program for a population (of one or more sheets). Results are remembered. ``cells`` False
     supposes of numbers, days and records nothing: quicker, and wider."""
@@ -324,7 +335,7 @@ class Evaluator:
             return seen(supposed, scope.day) if decl.event else supposed
         standing_in = decl.derived if decl.derived is not None else decl.default
         if standing_in is not None:
-            made = self.value(standing_in, scope)
+            made = placed(self.value(standing_in, scope), decl.name, decl.clauses)
             if decl.derived is not None:
                 made = self.limited(made, decl.ranges, scope, decl.kind)
             if made.known or made.needs:
@@ -394,6 +405,7 @@ class Evaluator:
     def settled(self, name: Name, scope: Scope) -> Possible:
         definition = self.program.terms[name]
         result = self.value(definition.term, scope)
+        result = placed(result, name.rule, definition.origin.clauses)
         if definition.bound is not None:
             result = self.limited(result, (definition.bound,), scope, definition.kind)
         if "not_stated" in result.reasons and not result.known and not any(map(SILENT.match, result.notes)):

@@ -226,9 +226,15 @@ def within(record: str | None, name: str) -> str:
 
 
 def note_text(note: str, writer: Writer) -> str:
-    """Why something cannot be computed; a note may carry a detail after a colon."""
-    key, _, detail = note.partition(":")
-    return word("note", key, writer.lang, detail=detail)
+    """Why something cannot be computed; a note may carry a detail after a colon, and the rule where that is so."""
+    what, _, where = note.partition(" @")
+    key, _, detail = what.partition(":")
+    said = word("note", key, writer.lang, detail=detail)
+    if not where:
+        return said
+    if writer.lang != "zh":
+        where = where.replace("【", " [").replace("】", "]")
+    return say("verdict.note_in", writer.lang, note=said, where=where)
 
 
 def remarks(remarks: Iterable[str], lang: Language, most: int | None = None) -> Iterator[str]:
