@@ -13,7 +13,8 @@ from policydsl.members import dataclass
 class LineRole:
     """``gates``: whom the clause concerns (对象). ``exempts``: it lifts the clause where it holds (除非). ``counts``:
     so many of a list, one condition whatever it counts (名额, a quota). ``marks``: the points that pass (合格).
-    ``adjusts``: points added or taken off a total (加减). ``rest``: whatever no other row is for (否则)."""
+    ``adjusts``: points added or taken off a total (加减). ``rest``: whatever no other row is for (否则). ``apart``:
+    such rows are counted apart from the others (例外)."""
 
     gates: bool = False
     exempts: bool = False
@@ -21,6 +22,7 @@ class LineRole:
     marks: bool = False
     adjusts: bool = False
     rest: bool = False
+    apart: bool = False
 
 
 _PLAIN = LineRole()
@@ -31,6 +33,7 @@ _ROLES = {
     "pass": LineRole(marks=True),
     "adjust": LineRole(adjusts=True),
     "otherwise": LineRole(rest=True),
+    "exception": LineRole(apart=True),
 }
 
 
@@ -39,4 +42,6 @@ def line_role(label: str) -> LineRole:
     return _ROLES.get(label, _PLAIN)
 
 
-__all__ = ["LineRole", "line_role"]
+APART = tuple(label for label, role in _ROLES.items() if role.apart)  # what such rows are called by
+
+__all__ = ["APART", "LineRole", "line_role"]

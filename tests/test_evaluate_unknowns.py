@@ -256,4 +256,4 @@ def test_what_cannot_be_computed_says_in_which_rule_and_by_which_clause() -> Non
     assert {"division_by_zero @丙", "not_worked_out:丙"} <= notes["丁"]
     assert notes["全"] == {"division_by_zero @比例【3.2】", "division_by_zero @全【8】"}
     zh, en = (to_text(found, lang=lang) for lang in LANGUAGES)
-    assert "“比例【3.2】”中除数为零" in zh and "division by zero (in 比例 [3.2])" in en
+    assert "“比例”【3.2】中除数为零" in zh and "division by zero (in '比例' [3.2])" in en

@@ -15,7 +15,7 @@ from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.done import done_term, given, happened, last_day, lateness
+from policydsl.lower.done import done_in, done_term, given, happened, last_day, lateness
 from policydsl.lower.lines import name_of
 from policydsl.say import say
 from policydsl.text.fold import name_key
@@ -115,17 +115,14 @@ def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
     done: c.AnyTerm | None = None
     counting, done_line = lines.one(n.Counting), lines.one(n.DoneLine)
     if counting is not None and done_line is not None:
-        ledger = cl.expr.list_of(counting.ledger)
-        if ledger is None:
-            cl.low.problem("POL207", counting.ledger.span, read=cl.low.text(counting.ledger.span))
-        else:
-            cl.low.names.used.add(ledger)
-            inner = head.where.inside(ledger)
+        found = done_in(cl, head, counting.ledger, counting.where)
+        if found is not None:
+            ledger, inner, counts = found
             by = cl.expr.day(done_line.value, inner)
             by = by if happened(cl, by) else until_now(by)
             inside = both(
                 timed(">=", by, read(name, first, DATE)), timed("<=", by, read(name, last, DATE)),
-                cl.expr.condition(counting.where, inner) if counting.where is not None else None,
+                counts,
             )
             some = c.Over("any", ledger, None, inside, kind=YESNO)
             day = c.Over("earliest", ledger, by, inside, kind=DATE)
@@ -267,13 +264,10 @@ def payments(cl: Clauses, head: Head, payment: c.AnyTerm) -> folds.Payments | No
         paid_on = cl.expr.day(line.value, head.where)
         happened(cl, paid_on)
         return folds.Payments(whole, paid_on)
-    name = cl.expr.list_of(line.each)
-    if name is None:
-        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
+    found = done_in(cl, head, line.each, line.where)
+    if found is None:
         return None
-    cl.low.names.used.add(name)
-    inner = head.where.inside(name)
-    condition = cl.expr.condition(line.where, inner) if line.where is not None else None
+    name, inner, condition = found
     paid = same_tax(cl, "done.paid", payment, cl.expr.value(line.value, inner))
     by = cl.expr.day(line.by, inner)
     happened(cl, by)

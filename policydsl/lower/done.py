@@ -10,6 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import DATE, YESNO, Duration, Kind
 from policydsl.lower.build import apply, choose, const, ended, nothing, today, until_now
 from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.context import Where
 from policydsl.place import Span
 
 
@@ -21,18 +22,29 @@ def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
     if line.each is None:
         done = cl.expr.day(line.value, head.where)
         return done if happened(cl, done) else until_now(done)
-    name = cl.expr.list_of(line.each)
-    if name is None:
-        cl.low.problem("POL207", line.each.span, read=cl.low.text(line.each.span))
+    found = done_in(cl, head, line.each, line.where)
+    if found is None:
         return None
-    cl.low.names.used.add(name)
-    inner = head.where.inside(name)
-    where = cl.expr.condition(line.where, inner) if line.where is not None else None
+    name, inner, where = found
     by = cl.expr.day(line.by, inner) if line.by is not None else cl.expr.day(line.value, inner)
     by = by if happened(cl, by) else until_now(by)
     some = c.Over("any", name, None, where, kind=YESNO)
     first = c.Over("earliest", name, by, where, kind=DATE)
     return choose([(some, first)], nothing(DATE), DATE, line.span)
+
+
+def done_in(
+    cl: Clauses, head: Head, each: n.Expr, where: n.Expr | None
+) -> tuple[str, Where, c.AnyTerm | None] | None:
+    """The ledger in which what was done stands, where its columns are read, and which of its records count; None where
+    there is no such ledger, which is told."""
+    name = cl.expr.list_of(each)
+    if name is None:
+        cl.low.problem("POL207", each.span, read=cl.low.text(each.span))
+        return None
+    cl.low.names.used.add(name)
+    inner = head.where.inside(name)
+    return name, inner, cl.expr.condition(where, inner) if where is not None else None
 
 
 def happened(cl: Clauses, term: c.AnyTerm) -> bool:

@@ -232,9 +232,10 @@ def note_text(note: str, writer: Writer) -> str:
     said = word("note", key, writer.lang, detail=detail)
     if not where:
         return said
-    if writer.lang != "zh":
-        where = where.replace("【", " [").replace("】", "]")
-    return say("verdict.note_in", writer.lang, note=said, where=where)
+    rule, *clauses = where.replace("】", "").split("【")
+    if not clauses:
+        return say("verdict.note_in", writer.lang, note=said, rule=rule)
+    return say("verdict.note_by", writer.lang, note=said, rule=rule, cited=cited(clauses, writer))
 
 
 def remarks(remarks: Iterable[str], lang: Language, most: int | None = None) -> Iterator[str]:

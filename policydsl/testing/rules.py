@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from policydsl.core import AnyTerm, Choose, Name, Origin, Over, Program, Result, Use
 from policydsl.diagnostics import LANGUAGES
+from policydsl.line_roles import APART, line_role
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import word
 from policydsl.text.fold import is_word, name_key
 from policydsl.walk import children
-
-
-EXCEPTION = "exception"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Reference:
         if rule != self.rule or (self.record is not None and name_key(self.record) != name_key(record or "")):
             return False
         if self.row is not None:
-            return row == self.row and (label == EXCEPTION) == (self.label == EXCEPTION)
+            return row == self.row and line_role(label).apart == line_role(self.label).apart
         if self.label:
             return name_key(plain(label)) == name_key(self.label)
         return row is None and not label
@@ -104,7 +102,7 @@ def plain(label: str) -> str:
 def reference(text: str, rules: dict[str, Rule], at: Span) -> Reference | None:
     """``rule``, ``rule 2``, ``rule 第2行``, ``rule label``, each with ``[record]`` after the rule if one is meant."""
     names = [(spelled, rule) for rule in rules.values() for spelled in (rule.name, rule.alias) if spelled]
-    spellings = [word("role", EXCEPTION, lang) for lang in LANGUAGES]
+    spellings = [(word("role", label, lang), label) for label in APART for lang in LANGUAGES]
     for spelled, rule in sorted(names, key=lambda pair: -len(pair[0])):
         if not name_key(text).startswith(name_key(spelled)):
             continue
@@ -117,8 +115,8 @@ def reference(text: str, rules: dict[str, Rule], at: Span) -> Reference | None:
         rest = rest.strip().lstrip("#:：·/，,").strip()
         if not rest:
             return Reference(text, rule.name, None, "", record, at)
-        excepted = next((spelled for spelled in spellings if name_key(rest).startswith(spelled)), "")
-        label, rest = (EXCEPTION, rest[len(excepted):].strip()) if excepted else ("", rest)
+        excepted, label = next((pair for pair in spellings if name_key(rest).startswith(pair[0])), ("", ""))
+        rest = rest[len(excepted):].strip()
         number = rest.removeprefix("第").removesuffix("行").removesuffix("项").removeprefix("row").strip()
         if number.isascii() and number.isdigit():
             found = Reference(text, rule.name, int(number), label, record, at)
