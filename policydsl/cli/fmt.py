@@ -45,8 +45,8 @@ class Formatted:
 @click.option("--to", type=click.Choice(["zh", "en"]), help="把关键词译成中文或英文 translate the keywords")
 @click.option(
     "--upgrade", is_flag=True,
-    help="改用更短的新写法：条款只写编号，别名和疑义移到旁边 "
-    "the shorter forms: clauses by number, aliases and questions beside",
+    help="改用更短的新写法，意思不变；别名和疑义移到旁边 "
+    "the shorter forms, with the same meaning; aliases and questions beside",
 )
 @click.option("-o", "--output", metavar="FILE", help="写到这个文件 write to this file")
 @click.option("--stdout", is_flag=True, help="写到标准输出 write to standard output")
