@@ -65,6 +65,11 @@ class ClauseKind:
         return bool(self.head)
 
     @property
+    def headed(self) -> bool:
+        """Whether something may stand behind the colon of its heading: a formula, or its 若 line."""
+        return self.formula or "when" in self.lines
+
+    @property
     def holding(self) -> bool:
         """Whether it holds or fails; the yes or no of any other is a plain answer."""
         return self.reading in ("truth", "amount", "force")

@@ -93,6 +93,8 @@ class Arranger:
                 return self._percent_of(parts, access)
             case _ if rule in _WITHIN:
                 return self._within(parts)
+            case "lasting":
+                return self._lasting(parts)
             case "in_period":
                 return self._in_period(parts)
             case "barred":
@@ -240,6 +242,14 @@ class Arranger:
             onward = same.used("length") if same else _made("_ONWARD", line, "length")
             return self._one_line((day, during, side, start, onward, length, inside))
         return self._one_line((day, during, start, side, length, inside))
+
+    def _lasting(self, parts: Parts) -> Parts:
+        """D 后 n; ``n after D``."""
+        after = next((p for p in parts if isinstance(p, Tok) and p.type == "_AFTER"), None)
+        english = after is not None and after.text.isascii()
+        if after is None or english == (self.to == "en"):
+            return parts
+        return self._one_line((parts[2], after, parts[0]))
 
     def _in_period(self, parts: Parts) -> Parts:
         """日期 在 P 内; ``date falls in P``."""

@@ -14,6 +14,7 @@ from policydsl.citing import cited, clauses_of
 from policydsl.diagnostics import Language, PolicyError
 from policydsl.format.concrete import tokens_of
 from policydsl.format.grouping import grouped
+from policydsl.format.headings import into_headings
 from policydsl.format.records import without_each
 from policydsl.format.same import meaning
 from policydsl.format.words import writing
@@ -143,6 +144,6 @@ def _indent(text: str, tree: nodes.File) -> str:
 
 
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
-FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (cited_by_number, grouped, without_each)
+FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (cited_by_number, grouped, without_each, into_headings)
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

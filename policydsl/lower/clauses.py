@@ -67,6 +67,8 @@ class Clauses:
         """The common lines: 逐条 (or the ledger that the names of the block need), 对象, annotations."""
         low = self.low
         lines = sort_lines(low, clause)
+        if clause.formula is not None and not traits(clause.kind).headed:
+            low.problem("POL437", clause.formula.span, read=low.text(clause.formula.span), block=clause.kind)
         over: str | None = None
         where = Where()
         condition: c.AnyTerm | None = None

@@ -38,7 +38,8 @@ def deadline(cl: Clauses, head: Head) -> None:
         recurring(cl, head, cycle)
         return
     clause, lines, where = head.clause, head.lines, head.where
-    runs = cl.conditions(head, clause.formula) if any(lines.all(kind) for kind in (n.When, n.Unless, n.Items)) else None
+    asked = clause.formula is not None or any(lines.all(kind) for kind in (n.When, n.Unless, n.Items))
+    runs = cl.conditions(head, clause.formula) if asked else None
     start: c.AnyTerm = nothing(DATE)
     same_day = False
     due_line, begins, lasts = lines.field("due"), lines.one(n.StartLine), lines.one(n.LengthLine)

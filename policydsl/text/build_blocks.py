@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, cast
 
 from policydsl import nodes
@@ -357,9 +358,35 @@ class Builder(LineBuilder):
     def on_outcomes(self, kids: list[Any], start: int, end: int) -> nodes.Type:
         return self._choice("choice", kids, start, end)
 
+    def on_lasting(self, kids: list[Any], start: int, end: int) -> tuple[nodes.Line, ...]:
+        """``D 后 60天``, ``60 days after D``, ``自 D 起 60天``, ``自 D 至 E``: the lines that say the same."""
+        if isinstance(kids[0], nodes.Start):
+            told: nodes.Start = kids[0]
+        else:
+            first, length = map(self.expr, kids if self.source.words.code == "zh" else reversed(kids))
+            if not isinstance(length, nodes.Duration | nodes.Name):
+                low, high = self.source.offset_of(length.span)
+                self.problem("POL138", low, high, word=self.typed(low, high))
+                length = nodes.Duration(length.span, Fraction(0), "D")
+            told = nodes.Start(self.span(start, end), first, False, length, None)
+        lines: list[nodes.Line] = [nodes.StartLine(self._begins(told), told.start, told.same_day, ())]
+        if told.length is not None:
+            lines.append(nodes.LengthLine(told.length.span, told.length, ()))
+        if told.end is not None:
+            lines.append(nodes.FieldLine(told.end.span, "due", told.end, ()))
+        return tuple(lines)
+
+    def _begins(self, told: nodes.Start) -> Span:
+        """The first day, with the word that counts it, if there is one."""
+        if not told.same_day or told.length is None:
+            return told.start.span
+        first, behind = (self.source.offset_of(node.span)[0] for node in (told.start, told.length))
+        return self.span(first, first + len(self.typed(first, behind).rstrip()))
+
     def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause:
         kind: Kind = kids[0]
         name: Token = kids[1]
+        lasting = self.take(kids, tuple) or ()
         rest = kids[2:]
         alias, outcome, table = self.take(rest, Alias), self.take(rest, nodes.Type), self.take(rest, nodes.RuleTable)
         cites, formula = (), None
@@ -378,7 +405,7 @@ class Builder(LineBuilder):
             formula,
             outcome,
             cites,
-            tuple(rest),
+            (*lasting, *rest),
             table,
         )
 
