@@ -1,6 +1,6 @@
 """What a policy leaves to the register: ``【44】`` under ``条款：INS-`` is ``INS-44`` with its place; before a ruling
-with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met. A step of its own between
-reading and lowering, so that all behind it sees both whole.
+with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met; ``裁定：R10、R12`` alone are
+the answers of the register. A step of its own between reading and lowering, so that all behind it sees everything whole.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,11 @@ _NUMBER = re.compile(r"(\d{1,6})([a-z]?)$")
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|—|~|至|to)\s*(\d{1,6})$")
 _PLACED = re.compile(r"(\d{1,6}[a-z]?)\s+(\S.*)$")
 _RULING = re.compile(r"([A-Z]{1,3}-?\d+)(?=\W|$)")
+_NAMED = re.compile(r"[A-Z]{1,3}-?\d+(?:\s*[、,，;；]\s*[A-Z]{1,3}-?\d+)*$")
 _BETWEEN = re.compile(r"\s*[、,;]\s*")
+
+
+NONE: Mapping[str, Question] = {}  # no register
 
 
 class Uncited(Exception):
@@ -102,12 +107,12 @@ def _numbered(register: Sequence[Registered], prefix: str) -> Iterator[tuple[str
 
 def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.File, list[Diagnostic]]:
     """The file with whole citations, and what is wrong with those that are not. ``beside``: where its register would
-    stand, which is read only if the numbers need it; ``asking`` False puts no questions before rulings."""
+    stand, which is read only if the numbers need it; ``asking`` False leaves rulings as they are written."""
     clauses, header = clauses_of(file), file.policy
     if clauses is None or header is None:
         return file, []
     problems: list[Diagnostic] = []
-    register = Register(())
+    register: Register | None = None
     if beside is not None and beside.is_file():
         try:
             register = read_whole(beside)
@@ -127,7 +132,9 @@ def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.
                 problems.append(Diagnostic(why.code, _place(file, of.span, cite), args={"word": why.word}))
         return known[cite]
 
-    asked = _Asked(file.dialect, {question.id: question for question in register.questions if asking})
+    questions = {q.id: q for q in register.questions} if register is not None and asking else NONE
+    open_ = {q.id for q in questions.values() if q.ask}
+    asked = _Asked(file.dialect, questions, open_, problems)
     made: n.File = _renewed(file, whole, asked)
     return made, problems
 
@@ -140,21 +147,47 @@ def ruling_id(note: n.Annotation) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The questions of the register that are still to be asked, by the ids of the rulings that answer them."""
+    """The questions of the register by the ids of the rulings that answer them, and which are still to be asked."""
 
     dialect: Language
-    questions: dict[str, Question]
+    questions: Mapping[str, Question]
+    open: set[str]
+    problems: list[Diagnostic]
 
     def before(self, lines: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The lines of a node, with the question before a ruling that has one where none is written."""
+        """The lines of a node, with the question before a ruling that has one where none is written, and the answers of
+        those that are only named."""
         out: list[Any] = []
         for line in lines:
-            question = self.questions.pop(ruling_id(line) or "", None) if isinstance(line, n.Annotation) else None
-            written = bool(out) and isinstance(out[-1], n.Annotation) and out[-1].kind == "doubt"
-            if question is not None and not written:
-                out.append(n.Annotation(line.span, "doubt", question.ask_in(self.dialect)))
-            out.append(line)
-        return lines if len(out) == len(lines) else tuple(out)
+            for ruling in self.answered(line) if isinstance(line, n.Annotation) else (line,):
+                name = ruling_id(ruling) if isinstance(ruling, n.Annotation) else None
+                written = bool(out) and isinstance(out[-1], n.Annotation) and out[-1].kind == "doubt"
+                if name in self.open:
+                    self.open.discard(name)
+                    if not written:
+                        asked = self.questions[name].ask_in(self.dialect)
+                        out.append(n.Annotation(ruling.span, "doubt", asked))
+                out.append(ruling)
+        return lines if all(a is b for a, b in zip_longest(out, lines)) else tuple(out)
+
+    def answered(self, line: n.Annotation) -> Sequence[n.Annotation]:
+        """A ruling as it is written; one that is only named, as the register answers it (without one, it is its id)."""
+        name = ruling_id(line)
+        if name is None or self.questions is NONE:
+            return (line,)
+        if not _NAMED.match(line.text.strip()):
+            if name in self.questions and self.questions[name].answer:
+                self.problems.append(Diagnostic("POL228", line.span, args={"word": name}))
+            return (line,)
+        out = []
+        comma = {"zh": "，", "en": ", "}[self.dialect]
+        for one in re.findall(r"[A-Z]{1,3}-?\d+", line.text):
+            question = self.questions.get(one)
+            if question is None or not question.answer_in(self.dialect):
+                self.problems.append(Diagnostic("POL227", line.span, args={"word": one}))
+            else:
+                out.append(replace(line, text=f"{one}{comma}{question.answer_in(self.dialect)}"))
+        return out or (line,)
 
 
 def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]], asked: _Asked) -> Any:

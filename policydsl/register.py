@@ -6,8 +6,9 @@ of another clause (of a catalogue, say) has ``part_of`` (that clause's id) and i
 ``place_en`` is the place in the words of a translation. A citation begins with the clause's id: ``【ALI-35 5.3.2.2】``;
 a policy that names the letters before the numbers (``条款：ALI-``) cites by the number, ``【35】``.
 
-Beside the clauses may stand ``rulings: [{id, ask}]``: the question that a ruling of the policy answers
-(``裁定：R10，…``), which is then not repeated there; ``ask_en`` is the question in the words of a translation.
+Beside the clauses may stand ``rulings: [{id, ask, answer}]``: the question that a ruling of the policy answers
+(``裁定：R10，…``), which is then not repeated there, and the answer where the policy names the ruling alone
+(``裁定：R10、R12``); ``ask_en`` and ``answer_en`` are both in the words of a translation.
 """
 
 from __future__ import annotations
@@ -42,11 +43,17 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the ruling of an id answers."""
+    """What the ruling of an id answers, and its answer where that stands here."""
 
     id: str
     ask: str
     ask_en: str = ""
+    answer: str = ""
+    answer_en: str = ""
+
+    def answer_in(self, dialect: Language) -> str:
+        """The answer in the words of a policy in that language; nothing where it stands in the policy."""
+        return {"en": self.answer_en}.get(dialect) or self.answer
 
     def ask_in(self, dialect: Language) -> str:
         """The question in the words of a policy in that language."""
@@ -98,9 +105,9 @@ def _once(path: Path, ids: Sequence[str]) -> None:
 
 
 def _question(path: Path, number: int, entry: object) -> Question:
-    if not isinstance(entry, dict) or not entry.get("id") or not entry.get("ask"):
-        raise wrong(path, f"rulings 第 {number} 项要写成 id、ask…… entry {number} is not made of id, ask …")
-    said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in ("id", "ask", "ask_en")]
+    if not isinstance(entry, dict) or not entry.get("id") or not (entry.get("ask") or entry.get("answer")):
+        raise wrong(path, f"rulings 第 {number} 项要写成 id、ask、answer…… entry {number} is not made of id, ask, answer …")
+    said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in ("id", "ask", "ask_en", "answer", "answer_en")]
     return Question(*said)
 
 

@@ -23,7 +23,7 @@ def filled(header: str, rows: str) -> policydsl.Policy:
     text = POLICY.read_text(encoding="utf-8")
     text = text[: text.index("# ====", text.index("要求 跨职能推广团队"))]
     assert text.count(header) == 1
-    return policydsl.loads(text.replace(header, f"{header}\n  {rows}"))
+    return policydsl.loads(text.replace(header, f"{header}\n  {rows}"), beside=POLICY)
 
 
 def rebate_rate(policy: policydsl.Policy, sales: str) -> Judged:

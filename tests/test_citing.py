@@ -122,6 +122,37 @@ def test_a_question_of_the_register_stands_before_the_first_ruling_that_answers_
     }
 
 
+ANSWERED = REGISTER + """\
+rulings:
+  - {id: R01, ask: 看哪一年？, ask_en: Which year?, answer: 看本年。, answer_en: This year.}
+  - {id: A-02, ask: 含不含税？, answer: 含税。}
+  - {id: R03, ask: 谁付？}
+"""
+
+
+def test_a_ruling_that_is_only_named_says_what_the_register_answers(beside: Path) -> None:
+    beside.write_text(ANSWERED, encoding="utf-8")
+    text = RULED.partition("条件 大")[0]
+    zh = text + "条件 大：业绩 ≥ 5元 【1】\n  裁定：R01、A-02\n条件 小：业绩 ＜ 1元 【1】\n  裁定：A-02\n  裁定：R03，甲方。\n"
+    assert remarks(zh, beside) == {
+        "大": ["doubt 看哪一年？", "ruling R01，看本年。", "doubt 含不含税？", "ruling A-02，含税。"],
+        "小": ["ruling A-02，含税。", "doubt 谁付？", "ruling R03，甲方。"],
+    }
+    en = "policy Demo\n  clauses: QD-\ndata\n  revenue: money\ncondition large: revenue >= CNY 5 [1]\n  ruling: R01\n"
+    assert remarks(en, beside) == {"large": ["doubt Which year?", "ruling R01, This year."]}
+
+
+@pytest.mark.parametrize(("written", "code", "word"), [
+    ("R03", "POL227", "R03"), ("R01、R07", "POL227", "R07"), ("A-02，不含税。", "POL228", "A-02"),
+])
+def test_a_ruling_has_one_answer_in_one_place(written: str, code: str, word: str, beside: Path) -> None:
+    beside.write_text(ANSWERED, encoding="utf-8")
+    with pytest.raises(PolicyError) as refused:
+        load_text(policy(f"【1】\n  裁定：{written}"), beside=Beside(beside))
+    (problem,) = refused.value.diagnostics
+    assert (problem.code, problem.args["word"], problem.span.line) == (code, word, 6)
+
+
 @pytest.mark.parametrize("rulings", ["3", "[{id: R01}]", "[{id: R, ask: a}, {id: R, ask: b}]"])
 def test_questions_that_are_none_are_refused(rulings: str, beside: Path) -> None:
     beside.write_text(f"{REGISTER}rulings: {rulings}\n", encoding="utf-8")
