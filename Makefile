@@ -40,7 +40,7 @@ nightly: many mutants
 many: $(VENV)/.installed-dev
 	@seed=$${SEED:-$$($(RUN) -c 'import secrets; print(secrets.randbits(32))')}; \
 	echo "SEED=$$seed  # gives the same examples again: SEED=$$seed make nightly"; \
-	SEED=$$seed $(PYTEST) -rf -m 'nightly or hypothesis' --hypothesis-profile many --hypothesis-seed $$seed
+	SEED=$$seed $(PYTEST) -rf -m 'nightly or hypothesis or sampled' --hypothesis-profile many --hypothesis-seed $$seed
 
 mutants: $(VENV)/.installed
 	$(RUN) -m policydsl test $(MUTATED) --mutate --fail-under 90

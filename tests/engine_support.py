@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 POLICIES = sorted((ROOT / "policies").glob("*.pol"))
 CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
 DAY = date(2024, 6, 30)
+SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 
 
 def policy(text: str) -> Policy:

@@ -86,6 +86,7 @@ def assert_every_unknown_ends(made: Policy, case: Case, draw: random.Random) -> 
     assert dead_ends(judged(made, case, sheets), may_be_given(made, sheets, case)) == [], case.name
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_every_unknown_of_a_half_filled_sheet_ends_in_a_need(path: Path) -> None:
     made, draw = shipped(path), random.Random(path.stem)

@@ -17,7 +17,7 @@ from policydsl.diagnostics import Language
 from policydsl.format import formatted
 from policydsl.text import parse
 from text_support import ROOT, bare, neutral
-from tries import tries
+from tries import some, tries
 
 POLICIES = sorted((ROOT / "policies").glob("*.pol"))
 CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
@@ -90,7 +90,9 @@ def test_there_are_texts_of_every_kind() -> None:
         assert any(name.startswith(kind) for name in SMALL), kind
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=() if name in some([*SMALL], 100) else pytest.mark.nightly) for name in SMALL
+])
 def test_small_texts(name: str) -> None:
     holds(SMALL[name])
 

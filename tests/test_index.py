@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from engine_support import CONSTRUCTS, DAY, cases, policy
+from tries import some
 
 from policydsl.engine import Policy, load_policy
 from policydsl.evaluate import Evaluator, index, sweep
@@ -107,17 +108,18 @@ def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judging], None]:
 
 
 @pytest.mark.parametrize("thinned", [False, True])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.nightly if n > 3 else ()) for n in range(12)])
 def test_generated_ledgers(both: Callable[[Judging], None], seed: int, thinned: bool) -> None:
     made = policy(LEDGERS)
     both(lambda: judged(made, [sheets(seed, thinned)], DAY, {}, False))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.stem)
 def test_the_constructs(both: Callable[[Judging], None], path: Path) -> None:
     made = load_policy(path)
     both(lambda: [
-        text for case in cases(made)
+        text for case in some(list(cases(made)), 4)
         for text in judged(made, list(case.sheets), case.as_of, case.settings, case.population)
     ])
 

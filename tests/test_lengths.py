@@ -29,7 +29,7 @@ from policydsl.recheck import hull
 from policydsl.recheck.document import recheck
 from policydsl.sheet import check_ranges
 
-SOME = tries(15)
+SOME = tries(5)
 SETTING, AGAIN = Setting(None, None), again.Setting()
 
 

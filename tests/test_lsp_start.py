@@ -96,7 +96,7 @@ def test_a_pipe_that_closes_ends_it() -> None:
     assert done.stdout == b"" and b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("params", [
+UNREADABLE: list[object] = [
     None,
     {},
     {"textDocument": {"uri": "untitled:a.pol"}},
@@ -104,17 +104,23 @@ def test_a_pipe_that_closes_ends_it() -> None:
     {"textDocument": {"uri": "untitled:a.pol"}, "position": {"line": "a", "character": 0}},
     {"textDocument": 3, "position": {"line": 0, "character": 0}},
     [],
-], ids=str)
-def test_a_request_that_cannot_be_read_is_answered_with_an_error(params: object) -> None:
+]
+
+
+def test_a_request_that_cannot_be_read_is_answered_with_an_error() -> None:
     """And the next one, that can, with a result."""
     greeting = {"processId": None, "rootUri": None, "capabilities": {}}
     good = {"textDocument": {"uri": "untitled:a.pol"}, "position": {"line": 0, "character": 0}}
+    hover = {"method": "textDocument/hover"}
+    asked = [
+        message for i, params in enumerate(UNREADABLE) for message in (
+            {"id": f"bad {i}"} | hover | ({"params": params} if params is not None else {}),
+            {"id": f"good {i}", "params": good} | hover,
+        )
+    ]
     messages: list[dict[str, object]] = [
-        {"id": 1, "method": "initialize", "params": greeting},
-        {"id": 2, "method": "textDocument/hover"} | ({"params": params} if params is not None else {}),
-        {"id": 3, "method": "textDocument/hover", "params": good},
-        {"id": 4, "method": "shutdown"},
-        {"method": "exit"},
+        {"id": "first", "method": "initialize", "params": greeting}, *asked,
+        {"id": "last", "method": "shutdown"}, {"method": "exit"},
     ]
     bodies = [json.dumps({"jsonrpc": "2.0"} | m).encode() for m in messages]
     given = b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies)
@@ -122,5 +128,6 @@ def test_a_request_that_cannot_be_read_is_answered_with_an_error(params: object)
     done = subprocess.run(command, input=given, capture_output=True, timeout=HANG)
     told = [json.loads(part[part.index("{"):]) for part in done.stdout.decode().split("Content-Length: ")[1:]]
     answers = {m["id"]: m for m in told if "id" in m}
-    assert answers[2]["error"]["code"] == -32602
-    assert answers[3]["result"] is None
+    for i, params in enumerate(UNREADABLE):
+        assert answers[f"bad {i}"]["error"]["code"] == -32602, params
+        assert answers[f"good {i}"]["result"] is None

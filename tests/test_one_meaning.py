@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engine_support import CONSTRUCTS, POLICIES, ROOT, Case, cases, summary
+from engine_support import CONSTRUCTS, ROOT, SHIPPED, Case, cases, summary
 from shipped import shipped
+from tries import some
 
 from policydsl.core import POPULATION, Program
 from policydsl.domain import Need
@@ -24,15 +25,8 @@ from policydsl.sheet import read_sheets
 from policydsl.verdict import Verdict
 from policydsl.walk import every, roots
 
-SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 SOURCES = [*CONSTRUCTS, *(pytest.param(p, marks=pytest.mark.nightly) for p in SHIPPED)]
 EXAMPLES = [p for p in sorted((ROOT / "examples").glob("*.yaml")) if (ROOT / "policies" / f"{p.stem}.pol").exists()]
-
-
-def some(path: Path) -> list[Case]:
-    """All examples of a short policy, of a shipped one five or so."""
-    found = list(cases(shipped(path)))
-    return found[:: max(1, len(found) // 5)] if path in SHIPPED else found
 
 
 def verdicts(program: Program, case: Case, sheets: Sequence[Sheet] | None = None) -> list[Verdict]:
@@ -42,6 +36,7 @@ def verdicts(program: Program, case: Case, sheets: Sequence[Sheet] | None = None
     )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_the_order_of_the_blocks_does_not_matter(path: Path) -> None:
     made = shipped(path)
@@ -49,7 +44,7 @@ def test_the_order_of_the_blocks_does_not_matter(path: Path) -> None:
     random.Random(path.stem).shuffle(blocks)
     turned, problems, _ = lower(replace(made.file, blocks=tuple(blocks)))
     assert not [p for p in problems if p.severity == "error"]
-    for case in some(path):
+    for case in some(list(cases(shipped(path))), 5):
         one, other = verdicts(made.program, case), verdicts(turned, case)
         assert [*map(summary, one)] == [*map(summary, other)], case.name
 
@@ -61,10 +56,11 @@ def test_policies_have_no_term_in_common() -> None:
     assert sum(map(len, terms)) == len(set().union(*terms))
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_alone_and_in_company_agree_where_nothing_is_shared(path: Path) -> None:
     """The company: whoever else the examples judge."""
-    program, found = shipped(path).program, some(path)
+    program, found = shipped(path).program, some(list(cases(shipped(path))), 5)
     common = {d.name for d in program.lists.values() if d.source == "parties"} | {POPULATION}
     own = {n for n, r in reads_of(program).of_result.items() if not common & {ledger for ledger, _ in r.keys}}
     others = [replace(sheet, name=f"另一家 {i}") for i, case in enumerate(found[:3]) for sheet in case.sheets]

@@ -11,7 +11,6 @@ import pytest
 import policydsl
 from policydsl import engine, nodes
 from policydsl.aliases import aliases_of, named
-from policydsl.testing import run_examples
 from policydsl.text import parse
 from shipped import shipped
 from text_support import neutral
@@ -37,12 +36,6 @@ def policy(request: pytest.FixtureRequest) -> engine.Policy:
 
 def test_nothing_is_noticed(policy: engine.Policy) -> None:
     assert policy.diagnostics == ()
-
-
-def test_every_example_holds(policy: engine.Policy) -> None:
-    reports = run_examples(policy)
-    assert len(reports) >= 50
-    assert [f"{r.name} {f.name}: {f.expected} / {f.actual}" for r in reports for f in r.failures] == []
 
 
 def test_both_dialects_are_one_tree() -> None:

@@ -8,7 +8,7 @@ import random
 import subprocess
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from engine_support import (
     CONSTRUCTS,
-    POLICIES,
     ROOT,
+    SHIPPED,
     Case,
     accepted,
     cases,
@@ -32,7 +32,7 @@ from engine_support import (
 from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
-from tries import in_turn, tries
+from tries import in_turn, some, tries
 
 from policydsl.domain import Possible, join, point
 from policydsl.engine import Policy
@@ -40,14 +40,12 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 
 SOME = tries(40)
-SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 SOURCES = [*SHIPPED, *CONSTRUCTS]
 
 
-def some_cases(path: Path) -> list[Case]:
-    """All examples of a short policy; of a shipped one five or so, so that the tests stay quick."""
-    found = list(cases(shipped(path)))
-    return found[:: max(1, len(found) // 5)] if path in SHIPPED else found
+def some_cases(path: Path) -> Sequence[Case]:
+    """Five examples of a policy, so that the tests stay quick; more by night."""
+    return some(list(cases(shipped(path))), 5)
 
 
 # ---------------------------------------------------------------------------------------------- bands
@@ -98,6 +96,7 @@ def assert_order_does_not_matter(path: Path, found: Iterable[Case]) -> None:
         assert straight == back, case.name
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
     assert_order_does_not_matter(path, some_cases(path))
@@ -178,12 +177,12 @@ def assert_some_may_be_left_out(made: Policy, case: Case, draw: random.Random) -
     assert_less_is_never_different(made, case, sheets, f"{case.name} without {told}")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_less_knowledge_never_contradicts_more(path: Path) -> None:
     draw = random.Random(path.stem)
     for case in some_cases(path):
-        for _ in range(2):
-            assert_some_may_be_left_out(shipped(path), case, draw)
+        assert_some_may_be_left_out(shipped(path), case, draw)
 
 
 @pytest.mark.nightly
@@ -316,7 +315,7 @@ def test_a_score_is_the_sum_of_its_items_and_adjustments() -> None:
 # ---------------------------------------------------------------------------------------------- determinism
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     outputs = set()
-    for seed in ("0", "1", "4242"):
+    for seed in ("0", "4242"):
         run = subprocess.run(
             [sys.executable, "-m", "policydsl", "eval", "policies/h3c_star_2024.pol", "examples/h3c_star_2024.yaml",
              "--format", "json"],

@@ -17,6 +17,14 @@ def tries(few: int) -> settings:
     return settings(max_examples=few * settings().max_examples // 100)
 
 
+def some(things: Sequence[T], few: int) -> Sequence[T]:
+    """A few of them in ``make test``, evenly spread and always the same; four times as many in ``make nightly``, others
+    in every run. What goes by such a share is marked ``sampled``, so that the night tries it again."""
+    nightly = settings().max_examples > 100
+    step = max(1, len(things) // (4 * few if nightly else few))
+    return things[int(os.environ.get("SEED", "0")) % step if nightly else 0 :: step][: 4 * few if nightly else few]
+
+
 def in_turn(things: Sequence[T], of: int) -> Sequence[T]:
     """One of so many, others in every run of ``make nightly`` (they go by its seed): all would take long."""
     return things[int(os.environ.get("SEED", "0")) % of :: of]
