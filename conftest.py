@@ -3,6 +3,7 @@ installed or not; and how properties are tried (``tests/tries.py``), by a count 
 
 from __future__ import annotations
 
+import gc
 import os
 from zlib import crc32
 
@@ -17,6 +18,9 @@ settings.register_profile(
 )
 settings.register_profile("many", settings.get_profile("few"), max_examples=200, derandomize=False, print_blob=True)
 settings.load_profile("few")
+
+# What the tests keep (policies loaded once) is looked through again and again for garbage, a tenth of the time.
+gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -7,14 +7,13 @@ mechanism. Joining is union; nothing here ever guesses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact, Kind, Period, text_key
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 

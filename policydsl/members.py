@@ -12,7 +12,9 @@ import dataclasses
 from dataclasses import fields
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
@@ -56,6 +58,23 @@ def _shown(one: Any) -> str:
     return f"{one.__class__.__qualname__}({told})"
 
 
+_PLACES: dict[Any, tuple[Any, dict[str, int]]] = {}
+
+
+def replace(one: T, **changes: Any) -> T:
+    """``dataclasses.replace`` for what is made of its fields in their order, in a tenth of the time: an evaluation does
+    it a hundred thousand times."""
+    kind: Any = one.__class__
+    if kind not in _PLACES:
+        names = [f.name for f in fields(kind)]
+        _PLACES[kind] = attrgetter(*names), {name: i for i, name in enumerate(names)}
+    told, places = _PLACES[kind]
+    values = [*told(one)]
+    for name, value in changes.items():
+        values[places[name]] = value
+    return kind(*values)  # type: ignore[no-any-return]
+
+
 _KNOWN: dict[tuple[Any, tuple[str, ...]], tuple[str, ...]] = {}
 
 
@@ -67,4 +86,4 @@ def members(kind: type[Any], without: tuple[str, ...] = ()) -> tuple[str, ...]:
     return found
 
 
-__all__ = ["dataclass", "members"]
+__all__ = ["dataclass", "members", "replace"]

@@ -91,7 +91,7 @@ def test_there_are_texts_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=() if name in some([*SMALL], 100) else pytest.mark.nightly) for name in SMALL
+    pytest.param(name, marks=() if name in some([*SMALL], 50) else pytest.mark.nightly) for name in SMALL
 ])
 def test_small_texts(name: str) -> None:
     holds(SMALL[name])
@@ -204,7 +204,9 @@ def settled(text: str) -> str:
 CHINESE = [p for p in CONSTRUCTS if not p.name.endswith(".en.pol") and parsed(read(p))]
 
 
-@pytest.mark.parametrize("path", CHINESE, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [
+    pytest.param(p, marks=() if p in some(CHINESE, 10) else pytest.mark.nightly) for p in CHINESE
+], ids=lambda p: p.stem)
 @tries(2)
 @given(rng=st.randoms(use_true_random=True))
 def test_untidy_texts_become_the_same(path: Path, rng: random.Random) -> None:

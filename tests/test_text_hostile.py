@@ -41,7 +41,7 @@ def checked(text: str) -> list[Diagnostic]:
     return found
 
 
-@tries(60)
+@tries(25)
 @given(rng=st.randoms(use_true_random=True))
 def test_edited_policies(rng: random.Random) -> None:
     text = rng.choice(SAMPLES)
@@ -51,7 +51,7 @@ def test_edited_policies(rng: random.Random) -> None:
     checked(text)
 
 
-@tries(20)
+@tries(8)
 @given(rng=st.randoms(use_true_random=True))
 def test_shuffled_lines(rng: random.Random) -> None:
     lines = rng.choice(SAMPLES).splitlines()

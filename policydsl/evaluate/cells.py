@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from policydsl.calendar import END, FAMILY, measure
 from policydsl.domain import Possible, ahead, before, identical, line_key, point, same
 from policydsl.kinds import Duration, Exact, Kind
+from policydsl.members import replace
 
 FEW = 8  # values that are tried one by one, whatever they are compared with
 

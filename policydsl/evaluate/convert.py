@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from policydsl.evaluate.records import base_rows
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.facts import Record
 from policydsl.kinds import NUMBER, YESNO, Exact
+from policydsl.members import replace
 from policydsl.reads import TURNED
 
 if TYPE_CHECKING:

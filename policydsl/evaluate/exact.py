@@ -7,7 +7,6 @@ all alone go on past what is unknown (one no is a no), and 无 decides where the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -23,6 +22,7 @@ from policydsl.evaluate import exact_lists as lists
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, at_least, decided, settled, tried
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact, Kind
+from policydsl.members import replace
 from policydsl.operators import OPERATORS, Setting, zero
 
 T = TypeVar("T")

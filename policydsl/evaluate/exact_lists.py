@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -17,6 +16,7 @@ from policydsl.core import (
 from policydsl.domain import Need, ahead, before, identity, line_key
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, decided, settled, tried
 from policydsl.kinds import Duration, Exact, text_key
+from policydsl.members import replace
 
 if TYPE_CHECKING:
     from policydsl.evaluate.exact import ExactEvaluator

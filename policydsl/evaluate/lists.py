@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -30,7 +29,7 @@ from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.records import base_rows, each_value
 from policydsl.evaluate.scope import Entry, Rows, Scope, Turned
 from policydsl.kinds import NUMBER, Exact, Kind
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 from policydsl.operators import apply, conjunction, disjunction, negation, zero
 from policydsl.reads import TURNED
 from policydsl.walk import declared

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from policydsl.domain import Need, Possible, ahead, either, identity, point, wit
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
 from policydsl.kinds import Duration, Exact, Period, text_key
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 from policydsl.operators import equal_exact
 from policydsl.walk import declared
 

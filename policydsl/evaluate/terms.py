@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -55,6 +54,7 @@ from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Fact, Hands, Item, Part, Rows, Scope, Supposed, Turned
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import TEXT, Exact, Kind
+from policydsl.members import replace
 from policydsl.operators import Setting, apply, of_itself
 from policydsl.reads import Reach, reads_of
 

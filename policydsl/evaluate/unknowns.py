@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policydsl.core import InputDecl, Name, Over, Use
@@ -20,6 +19,7 @@ from policydsl.evaluate import lists, residue
 from policydsl.evaluate.cells import cells
 from policydsl.evaluate.scope import Fact, Fixed, Item, Part, Scope, Supposed
 from policydsl.evaluate.residue import Open
+from policydsl.members import replace
 
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator

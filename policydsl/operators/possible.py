@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from policydsl.calendar import FAMILY, CannotCompute, measure
@@ -13,6 +12,7 @@ from policydsl.domain import (
     whole, with_causes,
 )
 from policydsl.kinds import Duration, Exact, Kind, Period
+from policydsl.members import replace
 from policydsl.operators.exact import (
     COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number,
 )
@@ -58,6 +58,8 @@ def _apply_row(
 ) -> Possible:
     if row.none != "own" and any(a.known and a.value is None for a in args):
         return NO if row.none == "no" else point(None)  # whatever the other arguments are
+    if all(a.known for a in args):
+        return _one(row, [a.value for a in args], kinds, result, setting)
     combinations = 1
     for a in args:
         combinations *= len(a.values) if a.values is not None else MOST_COMBINATIONS + 1
