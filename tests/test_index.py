@@ -108,7 +108,7 @@ def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judging], None]:
 
 
 @pytest.mark.parametrize("thinned", [False, True])
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.nightly if n > 3 else ()) for n in range(12)])
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.nightly if n > 1 else ()) for n in range(12)])
 def test_generated_ledgers(both: Callable[[Judging], None], seed: int, thinned: bool) -> None:
     made = policy(LEDGERS)
     both(lambda: judged(made, [sheets(seed, thinned)], DAY, {}, False))

@@ -41,7 +41,7 @@ from policydsl.operators import (
 )
 
 SETTING = Setting((4, 1), "PRC")
-SOME = tries(15)
+SOME = tries(10)
 ORDERED = options("高低", "低", "中", "高", ordered=True)
 CHOICES = options("选", "a", "b", "c", base="choices")
 DAYS = Kind("duration", unit="D")

@@ -30,8 +30,8 @@ def test_commands_print_what_is_shown(command: str, shown: str, monkeypatch: pyt
 
 
 def other_commands() -> list[object]:
-    """The commands that are shown without what they print. One that goes through every policy, or changes one, is for the
-    night: the cases of each are tests of this suite, as are its coverage (``test_policies_bite``), its form
+    """The commands that are shown without what they print. One that goes through every policy, or changes one, is for
+    the night: the cases of each are tests of this suite, as are its coverage (``test_policies_bite``), its form
     (``test_format_properties``) and what a change is (``test_mutate``)."""
     lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
     mine = [line for line in lines if line.startswith("policydsl ")]
