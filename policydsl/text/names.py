@@ -128,10 +128,13 @@ class Names:
                 return True
             if source.norm[said].isspace() and any(k.terminal in _SAID_OF for k in group):
                 return True
+        if _skip(source.norm, stop, end) < end:
+            return False
+        # alone behind a bare kind: it may be the kind, misspelt, of a fact that is called as a kind
         first = source.norm.rfind("\n", 0, start) + 1
         front = name_key(source.text[first:start].rstrip().rstrip(":："))
-        alone = front in (*words, *self.lists) and not source.norm[stop:end].strip()
-        return alone and any(misspelt(key, other) for other in (*words, *self.lists) if other != front)
+        kinds = (*words, *self.lists)
+        return front in kinds and any(misspelt(key, other) for other in kinds if other != front)
 
     def heading_end(self, start: int, end: int) -> int:
         """Where the heading of a column ends: before the colon and the option list that its cells are of."""
