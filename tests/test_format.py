@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from policydsl.diagnostics import Language, PolicyError
+from policydsl.engine import Beside, load_text
 from policydsl.format import formatted
+from policydsl.testing import run_examples
+from policydsl.text import read_literal
+
+ROOT = Path(__file__).parents[1]
+CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
 
 FACTS = (
     "数据\n  业绩：金额\n  比例：百分比\n  类型：选项（甲类、乙类、丙类）\n"
@@ -338,7 +345,7 @@ def test_tables_and_examples_in_the_other_dialect() -> None:
           as of: 30 June 2024
           given: 业绩 = CNY 200,000, 已签 = no, 类型 = 甲类
           given everyone:
-          | 名称 | 业绩      | 已签 | 类型 |
+          | name | 业绩      | 已签 | 类型 |
           | 乙   | CNY 3,000 | yes  | none |
           expect: 级 = 铜牌
         """
@@ -389,3 +396,73 @@ def test_an_amendment_of_names_that_are_declared_elsewhere() -> None:
     )
     assert formatted(en, to="zh") == zh
     assert formatted(zh) == zh
+
+
+# ---------------------------------------------------------------------------------------------- examples
+KEYED = """政策 试
+  编号：T
+
+数据
+  称：文本
+  级：选项（一年、三天）
+  期：时长
+  价：金额
+
+台账 单
+  主键：号
+  号：文本
+  额：金额
+
+条件 到：期 ≥ 3天 且 级 为 三天 且 称 已填 且 价 ≥ 1元
+
+条件 大：额 ≥ 1元
+  逐条：单
+
+示例 众
+  评估日：2024年6月30日
+  已知 单：
+  | 号     | 额  |
+  | 十三天 | 3元 |
+  应得 单：
+  | 号     | 大   |
+  | 十三天 | 成立 |
+
+示例 家
+  评估日：2024年6月30日
+  已知 全体：
+  | 名称   | 称     | 级   | 期  | 价                   |
+  | 十三天 | 两万元 | 三天 | 5天 | 肆佰伍拾万零捌仟元整 |
+  | 1%     | 第一次 | 一年 | 3天 | 2元                  |
+  应得 全体：
+  | 名称   | 到     |
+  | 十三天 | 成立   |
+  | 1%     | 不成立 |
+"""
+
+
+def test_words_of_examples_stay_whatever_value_they_look_like() -> None:
+    """Names of parties, keys, texts and options are the author's; values and what stands over the parties are not."""
+    there = formatted(KEYED, "t.pol", to="en")
+    rows = ["| name   | 称     | 级   | 期     | 价                   |",
+            "| 十三天 | 两万元 | 三天 | 5 days | 肆佰伍拾万零捌仟元整 |", "| 十三天 | CNY 3 |"]
+    assert all(f"  {row}\n" in there for row in rows)
+    assert formatted(there, "t.pol", to="zh") == KEYED
+    assert all(run.passed for run in run_examples(load_text(KEYED)))
+    assert all(run.passed for run in run_examples(load_text(there)))
+
+
+@pytest.mark.parametrize("path", [*sorted((ROOT / "policies").glob("*.pol")), *CONSTRUCTS], ids=lambda p: p.name)
+def test_rows_of_examples_come_back_from_the_other_language(path: Path) -> None:
+    """The heads and the words of their rows, to the letter; a value may be spelled in another way."""
+    text = formatted(path.read_text(encoding="utf-8"), path.name)
+    code = load_text(text, path.name, beside=Beside.of(path)).file.dialect
+    there = formatted(text, path.name, to="en" if code == "zh" else "zh")
+    back = formatted(there, path.name, to=code)
+    before, after = (load_text(t, path.name, beside=Beside.of(path)).examples for t in (text, back))
+    for old, new in zip(before, after, strict=True):
+        for a, b in zip((*old.given_rows, *old.expect_rows), (*new.given_rows, *new.expect_rows), strict=True):
+            assert [cell.text for cell in a.header] == [cell.text for cell in b.header]
+            assert [row.cells[0].text for row in a.rows] == [row.cells[0].text for row in b.rows]
+            for mine, yours in zip(a.rows, b.rows, strict=True):
+                for one, other in zip(mine.cells, yours.cells, strict=True):
+                    assert one.text == other.text or read_literal(one.text, code) is not None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from policydsl import nodes
 from policydsl.diagnostics import Language, PolicyError
 from policydsl.format.arrange import Arranger
+from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tree, block_tree
 from policydsl.format.layout import Page
 from policydsl.format.pieces import Speller
@@ -67,7 +68,7 @@ def _written(parsing: Parsing, tree: nodes.File, blocks: Sequence[Tree], to: Lan
     keys = {name_key(block.name) for block in tree.blocks if isinstance(block, nodes.Table | nodes.Ledger)}
     own = {key for key, name in parsing.names.spelling.items() if not name.startswith("@")} - parsing.names.second
     arranger = Arranger(to, words, keys)
-    speller = Speller(tree.dialect, to, words, arranger, source.words, parsing.reader, own)
+    speller = Speller(tree.dialect, to, words, arranger, source.words, parsing.reader, own, Columns(tree.blocks))
     pieces = [speller.pieces(block) for block in blocks]
     page = Page(source, to, arranger.merged)
     for found, chunk in zip(pieces, source.chunks, strict=True):

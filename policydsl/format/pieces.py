@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import field
 
 from policydsl import nodes
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.format.arrange import Arranger
+from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tok, Tree
 from policydsl.format.values import QUANTITIES, month_day, tidy, write
 from policydsl.format.words import CELL_WORDS, Writing
@@ -50,8 +51,10 @@ class Speller:
     dialect: Dialect
     reader: Reader
     own: Container[str]
+    columns: Columns
     tables: int = field(default=0)
     texts: frozenset[int] = frozenset()
+    whose: bool = False  # the next head of a column is the first one of an example's rows
 
     def pieces(self, block: Tree) -> list[Piece]:
         """All pieces of a block; a piece ``_NL`` closes each line."""
@@ -62,11 +65,12 @@ class Speller:
     def _walk(self, tree: Tree, parent: str, out: list[Piece], *, in_row: bool, access: bool, kind: str) -> None:
         if tree.rule == "header":
             self.tables += 1
+            self.whose = parent in ("given_rows", "expect_rows")
         if tree.rule == "clause" and isinstance(tree.parts[0], Tree):
             kind = tree.parts[0].rule
         in_row = in_row or tree.rule in _ROWS
         if tree.rule in ("table", "given_rows", "expect_rows"):
-            self.texts = self._text_columns(tree) if tree.rule == "table" else frozenset()
+            self.texts = self._text_columns(tree) if tree.rule == "table" else self._word_columns(tree)
         cells = 0
         for i, part in enumerate(self.arranger.arranged(tree, parent, access=access)):
             if isinstance(part, Tree):
@@ -77,10 +81,11 @@ class Speller:
                 continue
             cells += part.type in ("HCELL", "DCELL")
             tiers = traits(kind).reading == "tier" and part.type == "HCELL" and cells == 1
+            whose, self.whose = self.whose and part.type == "HCELL", self.whose and part.type != "HCELL"
             if part.type == "DCELL" and cells - 1 in self.texts:
                 text = self._cell(_spaced(part.text), values=False)
             else:
-                text = self._text(part, opens=i == 0 and tree.rule != "over", tiers=tiers)
+                text = self._text(part, opens=i == 0 and tree.rule != "over", tiers=tiers, whose=whose)
             if part.type == "_MINUS" and tree.rule == "negative" and _is_quantity(tree.parts[-1]):
                 text = "-"  # a number below zero, not an operation
             out.append(Piece(part.type, text, tree.rule, part.line, self.tables if in_row else 0))
@@ -90,7 +95,7 @@ class Speller:
         return tree.rule != "percent_of" or any(isinstance(p, Tok) and p.type == "_OF" for p in tree.parts)
 
     # ------------------------------------------------------------------------------------------ one token
-    def _text(self, tok: Tok, *, opens: bool, tiers: bool) -> str:
+    def _text(self, tok: Tok, *, opens: bool, tiers: bool, whose: bool) -> str:
         kind, typed = tok.type, tok.text
         if kind in QUANTITIES:
             return self._quantity(tok)
@@ -113,7 +118,7 @@ class Speller:
             case "UNIT":
                 return typed if self.to == self.code else self.words.unit(self.reader.unit(typed), self.to)
             case "HCELL":
-                return self._header_cell(typed, tiers)
+                return self._header_cell(typed, tiers, whose)
             case "DCELL":
                 return self._cell(_spaced(typed))
             case "_BULLET":
@@ -149,12 +154,15 @@ class Speller:
         return mark.replace("(", "（").replace(")", "）") if self.to == "zh" and mark.startswith("(") else mark
 
     # ------------------------------------------------------------------------------------------ cells taken whole
-    def _header_cell(self, typed: str, tiers: bool) -> str:
+    def _header_cell(self, typed: str, tiers: bool, whose: bool) -> str:
+        """The head of a column; ``tiers``: it may turn a table of tiers, ``whose``: it may say which party a row is."""
         text = _spaced(typed)
         if self.to == self.code:
             return text
         if tiers and (turned := self.words.tier_column(text, self.to)):
             return turned
+        if whose and (party := self.words.party_column(text, self.to)) and name_key(text) not in self.own:
+            return party
         return self._builtin(text) or text
 
     def _builtin(self, text: str) -> str | None:
@@ -169,6 +177,12 @@ class Speller:
             cells = [_spaced(p.text) for p in row.parts if isinstance(p, Tok) and p.type == "DCELL"]
             found |= {i for i, cell in enumerate(cells) if cell and read_literal(cell, self.code) is None}
         return frozenset(found)
+
+    def _word_columns(self, rows: Tree) -> frozenset[int]:
+        """The columns of an example's rows that hold words."""
+        ledger = next(str(p.value) for p in rows.parts if isinstance(p, Tok) and p.type in NAMES)
+        header = next(part for part in rows.parts if isinstance(part, Tree) and part.rule == "header")
+        return self.columns.of_words(ledger, [tok.text for tok in _tokens(header) if tok.type == "HCELL"])
 
     def _cell(self, text: str, *, values: bool = True) -> str:
         """A cell of a lookup table or an example: its text is the author's unless it is a value."""
@@ -201,6 +215,14 @@ class Speller:
 
 def _is_quantity(part: Tok | Tree) -> bool:
     return part.type in QUANTITIES if isinstance(part, Tok) else part.rule == "money"
+
+
+def _tokens(tree: Tree) -> Iterator[Tok]:
+    for part in tree.parts:
+        if isinstance(part, Tree):
+            yield from _tokens(part)
+        else:
+            yield part
 
 
 def _spaced(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from policydsl import nodes
 from policydsl.diagnostics import Language
+from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tree
 from policydsl.format.words import Writing, writing
 from policydsl.place import Span
@@ -17,7 +18,7 @@ from policydsl.text.fold import name_key
 
 def meaning(file: nodes.File, words: Writing) -> Any:
     """The tree of a file, comparable between dialects."""
-    return _Meaning(file.dialect, words).of((file.policy, file.blocks))
+    return _Meaning(file.dialect, words, Columns(file.blocks)).of((file.policy, file.blocks))
 
 
 def gist(tree: Tree) -> Any:
@@ -46,8 +47,8 @@ def _said(tree: Tree) -> Iterator[tuple[str, Any]]:
 
 
 class _Meaning:
-    def __init__(self, code: Language, words: Writing) -> None:
-        self.code, self.words = code, words
+    def __init__(self, code: Language, words: Writing, columns: Columns) -> None:
+        self.code, self.words, self.columns = code, words, columns
 
     def of(self, item: Any) -> Any:
         match item:
@@ -64,10 +65,14 @@ class _Meaning:
             case nodes.Later(kind=kind):
                 return "Later", kind  # carried as typed
             case nodes.HeaderCell(text=text):
-                return self._node(item, text=self._word(text))
+                return self._node(item, text=self._word(self.words.party_column(text, "en") or text))
             case nodes.RawCell(text=text):
                 literal = read_literal(text, self.code)
                 return self.of(literal) if literal is not None else ("RawCell", self._word(text))
+            case nodes.GivenRows() | nodes.ExpectRows():
+                ledger = f"@{item.ledger.key}" if isinstance(item.ledger, nodes.Builtin) else item.ledger.text
+                texts = self.columns.of_words(ledger, [cell.text for cell in item.header])
+                return self._node(item, rows=tuple(self._row(row, texts) for row in item.rows))
             case nodes.Table(rows=rows):
                 return self._node(item, rows=self._columns(rows))
             case nodes.Text(value=value):
@@ -90,9 +95,11 @@ class _Meaning:
             i for row in rows for i, cell in enumerate(row.cells)
             if cell.text.strip() and read_literal(cell.text, self.code) is None
         }
-        return tuple(
-            (row.cites, tuple(self._text_cell(c.text) if i in texts else self.of(c) for i, c in enumerate(row.cells)))
-            for row in rows
+        return tuple(self._row(row, texts) for row in rows)
+
+    def _row(self, row: nodes.RawRow, texts: Container[int]) -> Any:
+        return row.cites, tuple(
+            self._text_cell(c.text) if i in texts else self.of(c) for i, c in enumerate(row.cells)
         )
 
     def _text_cell(self, text: str) -> Any:

@@ -10,6 +10,7 @@ from typing import assert_never
 from policydsl import nodes
 from policydsl.diagnostics import Language
 from policydsl.format.words import Writing
+from policydsl.text import formal
 from policydsl.text.fold import fold
 from policydsl.text.keywords import currency, dialect
 
@@ -57,6 +58,8 @@ def write(node: nodes.Value, typed: str, to: Language, words: Writing) -> str:
         case nodes.Percent(value=value):
             found = re.search(r"([\d.,]+)\s*([%‰])", text)
             return found[1] + found[2] if found else decimal(value * 100) + "%"
+        case nodes.Money() if formal.read(text.strip()) is not None:
+            return text.strip()  # the figures of cheques and tenders are read in both dialects
         case nodes.Money(value=value, bare=bare, currency=code):
             amount = _scaled(value, text, to)
             behind = "" if bare else dialect("zh").currencies[code]["zh"][0]

@@ -37,6 +37,7 @@ class Writing:
             self._styles.setdefault((row["word"], row.get("value")), []).append(style)
         self.builtins: dict[str, dict[Language, list[str]]] = table["builtins"]
         self.tier_columns: dict[Language, list[str]] = table["tier_columns"]
+        self.party_columns: dict[Language, list[str]] = table["party_columns"]
         self.units: dict[str, Any] = table["units"]
         self._builtin_keys = {
             name_key(w): key for key, words in self.builtins.items() for group in words.values() for w in group
@@ -105,12 +106,11 @@ class Writing:
 
     def tier_column(self, text: str, to: Language) -> str | None:
         """The word that turns a tier table, in the other dialect."""
-        key = name_key(text)
-        for words in self.tier_columns.values():
-            for i, word in enumerate(words):
-                if name_key(word) == key:
-                    return self.tier_columns[to][i]
-        return None
+        return _counterpart(self.tier_columns, text, to)
+
+    def party_column(self, text: str, to: Language) -> str | None:
+        """The word over the parties of an example, in the other dialect."""
+        return _counterpart(self.party_columns, text, to)
 
     def any_word(self, text: str) -> str | None:
         """The neutral name of a word that may fill a cell (不限, a state), in either dialect."""
@@ -124,6 +124,15 @@ class Writing:
                 found: str = paired[to][words.index(unit)]
                 return found
         return unit
+
+
+def _counterpart(columns: dict[Language, list[str]], text: str, to: Language) -> str | None:
+    key = name_key(text)
+    for words in columns.values():
+        for i, word in enumerate(words):
+            if name_key(word) == key:
+                return columns[to][i]
+    return None
 
 
 @cache

@@ -245,10 +245,6 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         value = _fraction(m["n"])
         return None if value is None else ("PERCENT", _times(value, Fraction(1, _PARTS[m["k"]])))
 
-    def amount(m: re.Match[str]) -> tuple[str, Content] | None:
-        value = formal.read(m["formal"] + m["end"])
-        return None if value is None else ("MONEY", (value, "CNY"))
-
     def quarter(m: re.Match[str]) -> tuple[str, Content]:
         return "PERIOD", ("quarter", int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
 
@@ -270,7 +266,7 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
-    yield formal.STARTS, formal.PATTERN, amount
+    yield formal.STARTS, formal.PATTERN, _formal
 
 
 def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple[str, Content] | None]]]:
@@ -295,6 +291,12 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         lambda m: ("ORDINAL", int(m["n"]) if len(m["n"]) <= 9 else Bad("POL108")),
     )
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
+    yield formal.STARTS, formal.PATTERN, _formal
+
+
+def _formal(m: re.Match[str]) -> tuple[str, Content] | None:
+    value = formal.read(m["formal"] + m["end"])
+    return None if value is None else ("MONEY", (value, "CNY"))
 
 
 def _fiscal(m: re.Match[str]) -> tuple[str, Content]:
