@@ -12,6 +12,7 @@ from pathlib import Path
 from policydsl import nodes
 from policydsl.citing import cited, clauses_of
 from policydsl.diagnostics import Language, PolicyError
+from policydsl.format.aggregates import first_argument_says
 from policydsl.format.concrete import tokens_of
 from policydsl.format.grouping import grouped
 from policydsl.format.headings import into_headings
@@ -144,6 +145,8 @@ def _indent(text: str, tree: nodes.File) -> str:
 
 
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
-FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (cited_by_number, grouped, without_each, into_headings)
+FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
+    cited_by_number, grouped, first_argument_says, without_each, into_headings,
+)
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

@@ -28,6 +28,7 @@ from policydsl.lower.build import (
     any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
 from policydsl.lower.context import Lowering, Where, period_of, tell
+from policydsl.lower.counted import counted, doubtful
 from policydsl.operators import CALLS
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
@@ -391,6 +392,12 @@ class Expressions:
                 return self.over_members(node, node.each.text, several, where)
         each: n.Expr = node.each if node.each is not None else node.value
         name = self.list_of(each)
+        of_record = node.each is not None
+        if name is None and not of_record:
+            name, of_record = self.counted(node), True
+            if name is None and len(owners := counted(low, node.value)) > 1:
+                low.problem("POL205", each.span, read=low.text(each.span), ledgers="、".join(owners))
+                return const(None, ANY_KIND, at)
         if name is None:
             low.problem("POL207", each.span, read=low.text(each.span),
                         suggestions=self.near_lists(low.text(each.span)))
@@ -404,9 +411,21 @@ class Expressions:
             filters.append(self.in_window(where.window, inner))
         condition = both(*filters, at=at) if any(f is not None for f in filters) else None
         value: c.AnyTerm | None = None
-        if node.each is not None:
+        if of_record:
             value = self.value(node.value, inner)
+            if node.each is None and node.agg == "distinct" and value.kind.base == "yesno":
+                low.problem("POL207", each.span, read=low.text(each.span))
         return self.make_over(node, name, value, condition)
+
+    def counted(self, node: n.Aggregate) -> str | None:
+        """The ledger of an aggregate that names none. What counts records needs one, not a value of each."""
+        owners = counted(self.low, node.value) if node.agg != "count" else ()
+        if len(owners) != 1:
+            return None
+        found = doubtful(self.low, node.value, owners[0])
+        if found is not None:
+            self.low.problem("POL232", found.span, read=found.text, ledger=owners[0])
+        return owners[0]
 
     def make_over(self, node: n.Aggregate, name: str, value: c.AnyTerm | None, where: c.AnyTerm | None) -> c.AnyTerm:
         low, at = self.low, node.span

@@ -15,6 +15,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import KINDS, traits
 from policydsl.lower.context import Where
+from policydsl.lower.counted import counted
 from policydsl.lower.expressions import CLAUSE_PARTS
 from policydsl.lower.lines import Lines
 from policydsl.lower.names import across, cell_name
@@ -232,8 +233,12 @@ class _Finder:
         each = node.each if node.each is not None else node.value
         ledger = self.cl.expr.list_of(each)
         if ledger is not None:
-            counted = node.value if node.each is not None else None
-            yield from self.walk((counted, node.where), _inside(place, ledger))
+            value = node.value if node.each is not None else None
+            yield from self.walk((value, node.where), _inside(place, ledger))
+        elif node.each is None:
+            owners = counted(self.low, node.value)
+            if len(owners) == 1:
+                yield from self.walk((node.value, node.where), _inside(place, owners[0]))
         elif node.each is not None and isinstance(node.each, n.Name):
             yield from self.name(node.each, place)
             yield from self.walk(node.value, _Place(place.lists, (*place.values, name_key(node.each.text))))

@@ -78,7 +78,7 @@ class ExprBuilder(BuilderBase):
             str(kids[0].value),
             self.expr(kids[1]),
             over.ledger if over else None,
-            where.condition if where else None,
+            where.condition if where else self.expr(kids[2]) if len(kids) > 2 else None,
         )
 
     def on_over(self, kids: list[Any], start: int, end: int) -> Over:
