@@ -403,6 +403,49 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, "not a verdict with its proof" in err) == (2, True)
 
 
+@pytest.mark.parametrize(("content", "zh", "en"), [
+    (b" \n", "文件是空的", "the file is empty"),
+    ("甲".encode("gb18030"), "不是 UTF-8 的文字", "not text in UTF-8"),
+    (b'{"a": 1,\n  b', "第 2 行第 3 列", "line 2, column 3"),
+    (b"[" * 100_000, "太深", "nested too deeply"),
+    (b"[" * 90 + b"]" * 90, "太深", "nested too deeply"),
+    ('{"甲": {"乙": 1, "乙": 2}}'.encode(), "有两个“乙”", "'乙' stands twice"),
+    (b'{"a": NaN}', "不是准确的数：NaN", "no exact number: NaN"),
+    (b'{"a": 1e400}', "不是准确的数：1e400", "no exact number: 1e400"),
+], ids=str)
+def test_what_is_no_verdict_is_told_in_plain_words(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: bytes, zh: str, en: str
+) -> None:
+    (folder / "v.json").write_bytes(content)
+    code, out, err = call(capsys, "recheck", "v.json")
+    assert (code, out, zh in err, en in err) == (2, "", True, True)
+    assert "codec" not in err and "recursion" not in err and "Expecting" not in err
+
+
+def test_a_parameter_is_set_only_to_compare(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the policy nothing goes by it: it is not passed over in silence."""
+    written(folder, capsys)
+    code, out, err = call(capsys, "recheck", "v.json", "--set", "业绩线=90万元")
+    assert (code, out, "--policy" in err) == (2, "", True)
+
+
+def test_a_fact_that_the_sheet_lacks_is_told_as_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(folder, capsys)
+    (folder / "a.yaml").write_text(WITHOUT, encoding="utf-8")
+    code, out, _ = call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")
+    assert (code, "工程师 不是给出的那一份上的：写作 2，应为 未知" in out.splitlines()[1]) == (1, True)
+
+
+@pytest.mark.parametrize("files", [5, None, {"a": 1}])
+def test_files_that_are_no_list_are_no_accident(
+    folder: Path, capsys: pytest.CaptureFixture[str], files: object
+) -> None:
+    document = json.loads(written(folder, capsys))
+    document["proof"]["files"] = files
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    assert call(capsys, "recheck", "v.json", "--policy", "demo.pol", "--sheet", "a.yaml")[0] == 1
+
+
 # ---------------------------------------------------------------------------------------------- hostile input
 @pytest.mark.parametrize(
     "text",

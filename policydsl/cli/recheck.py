@@ -40,17 +40,19 @@ def recheck(
     from policydsl.proof.results import proved_json
     from policydsl.recheck.document import Unreadable, against, day_of, examine, read_document
     from policydsl.render.focus import focus
-    from policydsl.render.rechecked import rechecked
+    from policydsl.render.rechecked import one_line, rechecked
 
     if (policy is None) != (not sheets):
         raise click.UsageError("--policy 和 --sheet 要一起给 give --policy and --sheet together")
+    if settings and policy is None:
+        raise click.UsageError("--set 要和 --policy、--sheet 一起给 give --set only with --policy and --sheet")
     try:
         found = read_document(sys.stdin.buffer.read() if verdict == STDIN else Path(verdict).read_bytes())
     except OSError as error:
         raise unreadable(verdict, error) from error
     except Unreadable as wrong:
-        said = (word("fault", wrong.what, one, detail=wrong.detail) for one in LANGUAGES)
-        raise click.UsageError(f"{verdict}: " + " ".join(said)) from wrong
+        told = (one_line(word("fault", wrong.what, one, **wrong.said)) for one in LANGUAGES)
+        raise click.UsageError(f"{verdict}: " + " ".join(told)) from wrong
     report = examine(found, worked)
     left_out = list[str]()
     if policy is not None and (day := day_of(found)) is not None:

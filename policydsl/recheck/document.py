@@ -13,12 +13,12 @@ from itertools import zip_longest
 from typing import Any
 
 from policydsl.recheck.check import BROKEN, CORE, EVIDENCE, Check, Fault, malformed, seal
-from policydsl.recheck.exact import END, Malformed, OnTrust, Setting, Wrong, before, instant_text
+from policydsl.recheck.exact import END, OnTrust, Setting, Wrong, before, instant_text
 from policydsl.recheck.results import Results
 
 PROOF = "policydsl.proof/1"
 ONE, MANY = "policydsl.verdict/1", "policydsl.verdicts/1"
-MOST_DIGITS, MOST_DEEP = 4_000, 60
+MOST_DIGITS, MOST_DEEP, MOST_NAMED = 4_000, 60, 40
 OUTER = {
     ONE: {"format", "policy", "party", "as_of", "status", "results", "missing", "remarks", "set_aside", "trace"},
     MANY: {"format", "verdicts"},
@@ -41,11 +41,11 @@ class Report:
 
 
 class Unreadable(Exception):
-    """The text is no verdict with a proof; the key of the words for it, and the detail."""
+    """The text is no verdict with a proof; the key of the words for it, and what they name."""
 
-    def __init__(self, what: str, detail: str = "") -> None:
-        super().__init__(what, detail)
-        self.what, self.detail = what, detail
+    def __init__(self, what: str, **said: object) -> None:
+        super().__init__(what, said)
+        self.what, self.said = what, said
 
 
 def recheck(text: str | bytes, worked: Callable[[date], bool] | None = None) -> Report:
@@ -82,14 +82,20 @@ def examine(document: dict[str, Any], worked: Callable[[date], bool] | None = No
 
 def read_document(text: str | bytes) -> dict[str, Any]:
     """The parts of the file, numbers exact. Raises Unreadable."""
+    if not text.strip():
+        raise Unreadable("empty")
     try:
         found = json.loads(
             text, parse_float=exact, parse_int=lambda digits: int(exact(digits)), parse_constant=exact,
             object_pairs_hook=once,
         )
-        shallow(found)
-    except (ValueError, RecursionError, Malformed) as error:
-        raise Unreadable("json", str(error)) from error
+    except json.JSONDecodeError as error:
+        raise Unreadable("json", line=error.lineno, column=error.colno) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable("encoding") from error
+    except RecursionError as error:
+        raise Unreadable("deep") from error
+    shallow(found)
     known = isinstance(found, dict) and found.get("format") in (ONE, MANY) and isinstance(found.get("proof"), dict)
     if not known or found["proof"].get("format") != PROOF:
         raise Unreadable("format")
@@ -101,7 +107,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
-        raise Malformed(f"{ascii(name[:40])} stands twice in an object")
+        raise Unreadable("named_twice", part=name[:MOST_NAMED])
     return found
 
 
@@ -113,12 +119,12 @@ def shallow(found: Any) -> None:
             for inner in (one.values() if isinstance(one, dict) else one)
         ]
     if level:
-        raise Malformed("nested too deeply")
+        raise Unreadable("deep")
 
 
 def exact(digits: str) -> Fraction:
     if len(digits) > MOST_DIGITS or not digits.strip("-").replace(".", "", 1).isdigit():
-        raise Malformed(f"no exact number: {digits[:40]}")
+        raise Unreadable("number", digits=digits[:MOST_NAMED])
     return Fraction(digits)
 
 
@@ -202,7 +208,8 @@ def by_name(facts: Any) -> Any:
 
 def numbered(document: dict[str, Any]) -> dict[str, Any]:
     """The document with the policy's files by number: what they are called is not the same everywhere."""
-    files = {name: number for number, name in enumerate(document["proof"].get("files", ())) if isinstance(name, str)}
+    named = document["proof"].get("files")  # what is given may be no proof
+    files = {name: i for i, name in enumerate(named) if isinstance(name, str)} if isinstance(named, list) else {}
 
     def put(part: Any) -> Any:
         if isinstance(part, dict):

@@ -103,6 +103,8 @@ def shown(value: Value, lang: Language) -> str:
             return f"{value.first}…{value.last}"
         case None | bool() | Fraction() | date():
             return writer.exact(value, NUMBER)
+        case {"?": _}:
+            return say("value.anything", lang)
         case dict():
             return listed((f"{key} {shown(inner, lang)}" for key, inner in value.items()), lang)
         case list() | tuple() | set() | frozenset():
