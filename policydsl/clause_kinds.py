@@ -70,6 +70,11 @@ class ClauseKind:
         return self.formula or "when" in self.lines
 
     @property
+    def fits(self) -> bool:
+        """Whether it may have a table of which one row must fit: what it tests may be listed, and nothing follows."""
+        return self.formula and "items" in self.lines and "table" not in self.lines
+
+    @property
     def holding(self) -> bool:
         """Whether it holds or fails; the yes or no of any other is a plain answer."""
         return self.reading in ("truth", "amount", "force")

@@ -71,6 +71,8 @@ def _clause(block: n.Clause, book: Book, level: int) -> list[d.Block]:
     entries = line_items(block, book)
     if entries:
         out.append(d.items(entries))
+    if clause.fits and block.table is not None:
+        out += [d.paragraph([label("fits", book)]), *_rows(block, book)]
     out += DETAILS[clause.reading](block, book)
     out += remarks([x for x in block.lines if isinstance(x, n.Annotation)], book)
     example = fitting(block, book)

@@ -256,6 +256,8 @@ def _when(block: n.Clause, book: Book) -> Run:
                 parts.append([label(line.mode, book), *conditions])
             case _:
                 pass
+    if block.table is not None and traits(block.kind).fits:
+        parts.append([label("fits", book), *joined(tables.row_words(block.table, book), book.say("mark.semicolon"))])
     if block.formula is not None:
         parts.append([label("holds" if traits(block.kind).asks else "when", book), *book.words(block.formula)])
     return _lines(parts)

@@ -49,6 +49,18 @@ def rule_table(clause: n.Clause, table: n.RuleTable, book: Book) -> d.Table:
     return d.table(header, rows, stub=True)
 
 
+def row_words(table: n.RuleTable, book: Book) -> list[Run]:
+    """Each row in a line: what stands at the head of a column, and what is asked of it."""
+    return [
+        joined(
+            [[*cell_words(head, book), d.Text(" "), *cell_words(cell, book)]
+             for head, cell in zip(table.header, row.cells, strict=True) if not isinstance(cell, n.AnyCell)],
+            book.say("mark.comma"),
+        )
+        for row in table.rows
+    ]
+
+
 def case_table(clause: n.Clause, book: Book) -> d.Table | None:
     """The cases of a computation, from the top, the first that holds; its exceptions before them."""
     rows = []

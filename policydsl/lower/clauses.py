@@ -135,6 +135,10 @@ class Clauses:
                     assert group.at_least is not None
                     count = slots.placed(self.low, "items", self.expr.value(group.at_least, where))
                     tests.append(apply("at_least", count, *bullets, at=group.span))
+        if clause.table is not None and traits(clause.kind).fits:
+            from policydsl.lower.tables import one_fits
+
+            tests.append(one_fits(self, head, row))
         for u in lines.all(n.Unless):
             term = self.noted(u.condition, where, u.cites, clause, "unless")
             tests.append(apply("not", term))

@@ -77,6 +77,6 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
         else:
             seen.add(key)
             found.append(line)
-    if clause.table is not None and "table" not in kind.lines:
+    if clause.table is not None and "table" not in kind.lines and not kind.fits:
         low.problem("POL404", clause.table.span, block=clause.kind)
     return Lines(tuple(found))

@@ -45,6 +45,8 @@ def table_reads(clause: n.Clause) -> tuple[n.HeaderCell | n.Cell, ...]:
         return ()
     heads, first = table.header[:-1], 0
     match traits(clause.kind).reading:
+        case "truth":
+            heads = table.header  # one of the rows is to fit: there is no column of values
         case "score":
             heads, first = (), 1
         case "tier" if across(clause):

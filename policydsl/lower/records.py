@@ -101,8 +101,10 @@ class _Finder:
 
     def table(self, table: n.RuleTable, place: _Place) -> Iterator[Told]:
         """What the columns (or rows) of a table are about, and its cells."""
-        heads, first = table.header[:-1], 0
-        if traits(self.clause.kind).reading == "tier":
+        heads, first, kind = table.header[:-1], 0, traits(self.clause.kind)
+        if kind.fits:
+            heads = table.header
+        elif kind.reading == "tier":
             heads, first = (() if across(self.clause) else table.header[1:]), 1
         elif self.lines.one(n.Window) is not None or table.header[0].text.strip().lower() in _OCCURRENCE:
             heads = ()

@@ -11,7 +11,7 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import apply, both, const, negate, noted, read, summed, yes
+from policydsl.lower.build import any_of, apply, both, const, negate, noted, read, summed, yes
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -96,17 +96,36 @@ def ragged(cl: Clauses, table: n.RuleTable) -> bool:
 
 
 def missing_table(cl: Clauses, head: Head, wanted: str) -> None:
-    """A block without its table, or with one that has not the columns it needs (``wanted``: ``2``, ``2+``, ``3``) or no
-    row."""
+    """A block without its table, or with one that has not the columns it needs (``wanted``: ``1+``, ``2``, ``2+``,
+    ``3``) or no row."""
     clause, table = head.clause, head.clause.table
     if table is None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="table")
         return
     found = len(table.header)
-    if found < 2 if wanted == "2+" else str(found) != wanted:
+    if found < int(wanted[:1]) if wanted.endswith("+") else str(found) != wanted:
         cl.low.problem("POL414", table.header[0].span, read=clause.name, found=str(found), wanted=wanted)
     elif not table.rows:
         cl.low.problem("POL402", table.span, read=clause.name, line="rows")
+
+
+# ---------------------------------------------------------------------------------------------- one row fits
+def one_fits(cl: Clauses, head: Head, before: int) -> c.AnyTerm:
+    """What a table of tests asks: all cells of one of its rows. ``before``: how many conditions are listed already."""
+    clause, where, table = head.clause, head.where, head.clause.table
+    assert table is not None
+    if not table.rows:
+        missing_table(cl, head, "1+")
+    if not table.rows or ragged(cl, table):
+        return const(None, YESNO, table.span)
+    subjects = [header_subject(cl, h, where) for h in table.header]
+    rows = []
+    for i, row in enumerate(table.rows, before + 1):
+        tests = [cell_test(cl, s, cell, where) for s, cell in zip(subjects, row.cells, strict=True)]
+        if all(map(is_blank, tests)):
+            cl.low.problem("POL438", row.span)
+        rows.append(noted(joined(tests, row.span), cl.line_origin(clause, row.span, row.cites, "item", i)))
+    return any_of(*rows, at=table.span)
 
 
 # ---------------------------------------------------------------------------------------------- tiers
