@@ -97,6 +97,50 @@ def test_a_verdict_by_another_policy_follows_from_itself() -> None:
         assert document["proof"]["templates"][first.template]["v"] == 2
 
 
+BESIDE: dict[str, Callable[[Document], None]] = {
+    "remarks": lambda d: d["results"]["破冰奖"].update(remarks=["甲"]),
+    "unruled": lambda d: d["results"]["破冰奖"].update(unruled=["甲"]),
+    "nature": lambda d: d["results"]["破冰奖"].update(nature="甲"),
+    "key": lambda d: d["results"]["达标"].update(key=1),
+    "set_aside": lambda d: d.update(set_aside=[{"name": "甲", "field": "乙", "date": "2024-07-01", "whole": True}]),
+    "trace": lambda d: d.update(trace=[]),
+}
+
+
+@pytest.mark.parametrize("part", BESIDE)
+def test_who_remakes_every_seal_may_change_what_stands_beside_the_values(part: str) -> None:
+    """docs/recheck.md names each; with the policy and the sheet it is found."""
+    true = read_document(of_text())
+    document = copy.deepcopy(true)
+    BESIDE[part](document)
+    with resealed(document):
+        assert alone(document) == []
+    assert part in [name for fault in against(document, true) for name in str(fault.said["field"]).split("/")]
+
+
+def test_what_is_set_aside_lies_after_the_evaluation_date() -> None:
+    document = read_document(of_text())
+    document["set_aside"] = [{"name": "甲", "field": "乙", "date": "2024-06-30", "whole": True}]
+    with resealed(document):
+        assert alone(document) == ["header"]
+
+
+@pytest.mark.parametrize("reason", ["not_computable", "某处的附注"])
+def test_who_remakes_every_seal_may_say_that_an_open_step_cannot_be_computed(reason: str) -> None:
+    """The values still follow; only the words of why it is open are another's."""
+    true = read_document(of_text(WITHOUT))
+    document = copy.deepcopy(true)
+    for node in parts(document)[1]:
+        if isinstance(node[2], dict) and len(node) == 4:
+            node[2]["?"].append(reason)
+    named = {"reasons": ["missing", reason]} if reason == "not_computable" else {"notes": [reason]}
+    for rule in ("达标", "破冰奖"):
+        document["results"][rule].update(named)
+    with resealed(document):
+        assert alone(document) == []
+    assert [*against(document, true)]
+
+
 def test_other_steps_may_not_be_dropped_for_it() -> None:
     """A forger who turns a comparison around must have another fact or another threshold behind it."""
     document = read_document(of_text())
