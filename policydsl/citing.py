@@ -1,6 +1,7 @@
 """What a policy leaves to the register: ``【44】`` under ``条款：INS-`` is ``INS-44`` with its place; before a ruling
-with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met; ``裁定：R10、R12`` alone are
-the answers of the register. A step of its own between reading and lowering, so that all behind it sees everything whole.
+with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met; ``裁定：R10、R12``
+alone are the answers of the register. A step of its own between reading and lowering, so that all behind it sees
+everything whole.
 """
 
 from __future__ import annotations

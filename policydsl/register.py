@@ -106,8 +106,10 @@ def _once(path: Path, ids: Sequence[str]) -> None:
 
 def _question(path: Path, number: int, entry: object) -> Question:
     if not isinstance(entry, dict) or not entry.get("id") or not (entry.get("ask") or entry.get("answer")):
-        raise wrong(path, f"rulings 第 {number} 项要写成 id、ask、answer…… entry {number} is not made of id, ask, answer …")
-    said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in ("id", "ask", "ask_en", "answer", "answer_en")]
+        what = f"rulings 第 {number} 项要写成 id、ask、answer…… entry {number} is not made of id, ask, answer …"
+        raise wrong(path, what)
+    keys = ("id", "ask", "ask_en", "answer", "answer_en")
+    said = [_line(path, str(entry["id"]), key, entry.get(key)) for key in keys]
     return Question(*said)
 
 

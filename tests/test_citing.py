@@ -133,7 +133,8 @@ rulings:
 def test_a_ruling_that_is_only_named_says_what_the_register_answers(beside: Path) -> None:
     beside.write_text(ANSWERED, encoding="utf-8")
     text = RULED.partition("条件 大")[0]
-    zh = text + "条件 大：业绩 ≥ 5元 【1】\n  裁定：R01、A-02\n条件 小：业绩 ＜ 1元 【1】\n  裁定：A-02\n  裁定：R03，甲方。\n"
+    zh = text + "条件 大：业绩 ≥ 5元 【1】\n  裁定：R01、A-02\n"
+    zh += "条件 小：业绩 ＜ 1元 【1】\n  裁定：A-02\n  裁定：R03，甲方。\n"
     assert remarks(zh, beside) == {
         "大": ["doubt 看哪一年？", "ruling R01，看本年。", "doubt 含不含税？", "ruling A-02，含税。"],
         "小": ["ruling A-02，含税。", "doubt 谁付？", "ruling R03，甲方。"],

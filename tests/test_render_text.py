@@ -11,7 +11,7 @@ from render_verdicts import entry, finding, full_verdict, judged, num, result, s
 
 from policydsl.diagnostics import Language
 from policydsl.domain import NO, YES, Possible, point
-from policydsl.kinds import MONEY, PERCENT, YESNO
+from policydsl.kinds import MONEY, NUMBER, PERCENT, YESNO
 from policydsl.render.grounds import section
 from policydsl.render.layout import WIDTH, Paint, wrap
 from policydsl.render.outcome import outcome, why_open
@@ -119,6 +119,14 @@ def test_a_chain_is_one_condition_decided_by_the_half_that_fails() -> None:
     )
     row = entry(1, "甲", "not_fired", 1, row=2, label=text, kind=MONEY, findings=halves)
     assert grounds(row) == ["✗ 8%＜ECR≤10%  实际 5%  还差 3%"]
+
+
+def test_cells_that_say_the_same_of_two_rows_are_two_conditions() -> None:
+    """Also where both are just what is asked: 2 of 2."""
+    cell = finding("≥ 2人", "yes", ">=", num(2), num(2), None, NUMBER)
+    cells = (replace(cell, subject="销售"), replace(cell, subject="技术"))
+    row = entry(1, "甲", "fired", 1, row=2, label="钻石", kind=MONEY, findings=cells)
+    assert [line.split("  ")[0] for line in grounds(row)] == ["✓ 钻石", "✓ 销售 ≥ 2人", "✓ 技术 ≥ 2人"]
 
 
 def test_on_the_edge_of_a_strict_limit() -> None:

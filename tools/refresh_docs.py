@@ -1,5 +1,5 @@
-"""Writes into README and the sources of docs what their commands print now, then makes the pages of them. Read the difference
-before keeping it: it is what users will see.
+"""Writes into README and the sources of docs what their commands print now, then makes the pages of them. Read
+the difference before keeping it: it is what users will see.
 
 Usage: python tools/refresh_docs.py [NAME ...]
 """

@@ -263,7 +263,9 @@ def chained(findings: Sequence[Finding]) -> list[Finding]:
     out: list[Finding] = []
     for finding in findings:
         before = out[-1] if out else None
-        if before is None or before.text != finding.text or before.required is None or before.op not in _MIRROR:
+        alone = finding.subject not in finding.text  # the cells ≥ 2人 of two rows
+        same = before is not None and before.text == finding.text and not alone
+        if before is None or not same or before.required is None or before.op not in _MIRROR:
             out.append(finding)
             continue
         turned = replace(before, op=_MIRROR[before.op], actual=before.required, required=before.actual)
