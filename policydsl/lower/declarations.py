@@ -58,12 +58,15 @@ def choice_of(options: tuple[n.Option, ...], of: Choice) -> Choice:
 
 
 def distinct(low: Lowering, options: tuple[n.Option, ...], name: str) -> None:
-    """Report a word for two of the options, and the word for others (等) where it would be one of them."""
+    """Report a word for two of the options, the word for others (等) where it would be one of them, and the name of an
+    option list: its options are not among these."""
     known: dict[str, n.Option] = {}
     others = {name_key(w) for code in LANGUAGES for w in dialect(code).others}
     for option in options:
         if name_key(option.name) in others:
             low.problem("POL219", option.span, read=low.text(option.span), name=name)
+        if (symbol := low.names.find(option.name)) is not None and isinstance(symbol.node, n.OptionList):
+            low.problem("POL331", option.span, read=option.name)
         for word in dict.fromkeys(name_key(w) for w in (option.name, *option.spellings)):
             other = known.setdefault(word, option)
             if other is not option:
