@@ -433,6 +433,39 @@ def test_a_changed_report_is_told_by_its_result(folder: Path, capsys: pytest.Cap
     assert "项目额：value 写作 425,001，证明得出 425,000" in call(capsys, "recheck", "v.json")[1]
 
 
+def population(folder: Path, capsys: pytest.CaptureFixture[str]) -> Document:
+    """The verdict on two; 乙公司 has the engineers for 破冰奖, and 甲公司 has not."""
+    other = SHEET.replace("甲公司", "乙公司").replace("工程师: 2人", "工程师: 3人")
+    (folder / "b.yaml").write_text(other, encoding="utf-8")
+    code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "b.yaml", "--format", "json", "--proof")
+    assert code == 0
+    return json.loads(out)  # type: ignore[no-any-return]
+
+
+def test_a_changed_report_is_told_by_whose_it_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = population(folder, capsys)
+    first, second = document["verdicts"]
+    first["results"]["破冰奖"]["value"], second["results"]["破冰奖"]["value"] = 20_000, 0
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    code, out, _ = call(capsys, "recheck", "v.json")
+    assert code == 1
+    assert "  甲公司 破冰奖：value 写作 20,000，证明得出 0\n" in out
+    assert "  乙公司 破冰奖：value 写作 0，证明得出 20,000\n" in out
+
+
+def test_two_parties_have_two_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else the one could show the other's verdict."""
+    document = read_document(json.dumps(population(folder, capsys)))
+    assert alone(document) == []
+    for one in (document["verdicts"][1], document["proof"]["verdicts"][1]):
+        one["party"] = "甲公司"
+    document["proof"]["records"] = [
+        [of, "甲公司" if key == "乙公司" else key, place] for of, key, place in document["proof"]["records"]
+    ]
+    with resealed(document):
+        assert alone(document) == ["twice"]
+
+
 def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(folder, capsys)
     assert call(capsys, "recheck", "v.json", "--policy", "demo.pol")[0] == 2

@@ -144,6 +144,7 @@ class Check:
             "scans": [(one["list"], one["scan"], one["place"]) for one in self.scans],
             "nodes": [(template, place) for template, place, *_ in self.nodes],
             "verdicts": [one["place"] for one in proof["verdicts"]],
+            "party": [one["party"] for one in proof["verdicts"]],
         }.items():
             if len({*keys}) < len(keys):
                 self.fault(Wrong("twice", claim=part))

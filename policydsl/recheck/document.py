@@ -149,6 +149,7 @@ def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
     if not verdicts or [one["party"] for one in verdicts] != [one["party"] for one in proof["verdicts"]]:
         raise Wrong("party")
     for verdict, made in zip(verdicts, proof["verdicts"], strict=True):
+        before_it = len(check.faults)
         at = check.places[made["place"]]
         on = instant_text(at[0])
         of, key, _ = check.records[at[1][0]]
@@ -162,6 +163,8 @@ def results(check: Check, verdicts: list[dict[str, Any]]) -> None:
             if not good:
                 check.fault(Wrong("header", claim=name))
         Results(check, made, at).compare(verdict)
+        for fault in check.faults[before_it:] if len(verdicts) > 1 else ():
+            fault.said["party"] = verdict["party"]  # whose of several it is
     check.idle()
 
 

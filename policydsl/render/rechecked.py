@@ -56,6 +56,7 @@ def told(fault: Fault, check: Check | None, lang: Language) -> str:
     if check is not None and not where:
         with suppress(*BROKEN):  # of what is no proof not even the places can be told
             where = place(fault, check, lang)
+    where = " ".join(filter(None, (said.get("party", ""), where)))
     return headed(where, lang, text) if where else text
 
 
