@@ -40,6 +40,8 @@ HEAD = """\
     ("期限 甲\n  起算：开始日 当日起\n  时长：10天\n", "期限 甲：自 开始日 当日起 10天\n"),
     ("要求 甲\n  若：业绩 ≥ 5元\n  满足任一\n  - 业绩 ≥ 6元\n  - 业绩 ≥ 7元\n",
      "要求 甲：业绩 ≥ 5元\n  满足任一\n  - 业绩 ≥ 6元\n  - 业绩 ≥ 7元\n"),
+    ("限制 甲 【1】\n  若：业绩 ≥ 5元\n    且 业绩 ≤ 9元\n  不得：买\n",
+     "限制 甲：业绩 ≥ 5元\n    且 业绩 ≤ 9元 【1】\n  不得：买\n"),
 ])
 def test_the_short_form_means_the_long_one(long: str, short: str) -> None:
     assert into_headings(HEAD + long, "x.pol") == HEAD + short
@@ -57,6 +59,16 @@ def test_the_short_form_means_the_long_one(long: str, short: str) -> None:
 ])
 def test_what_would_be_lost_stays(kept: str) -> None:
     assert into_headings(HEAD + kept, "x.pol") == HEAD + kept
+
+
+@pytest.mark.parametrize(("asked", "fits"), [
+    ("业绩 ≥ 5元" + " 且 业绩 ≥ 5元" * 3, True),  # eight names and values
+    ("业绩 ≥ 5元" + " 且 业绩 ≥ 5元" * 3 + " 且 开始日 已填", False),
+])
+def test_what_is_long_is_counted_alike_in_both_languages(asked: str, fits: bool) -> None:
+    for text in (long := f"{HEAD}限制 甲\n  若：{asked}\n  不得：买\n", formatted(long, to="en")):
+        assert (into_headings(text, "x.pol") != text) is fits
+
 
 
 def test_english_says_the_length_first() -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from policydsl import nodes
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.format.program import same_program
+from policydsl.members import members
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text import parse
 
-WIDEST = 120
+MOST = 8  # names and values: counted, not measured, so that a policy and its translation get the same headings
 _ALIAS = re.compile(r"(\s*[，,]\s*(别名|alias)\s+\w+)?")
 
 
@@ -29,15 +29,15 @@ def into_headings(text: str, file: str, beside: Path | None = None) -> str:
             told = _timed(block, tree) if traits(block.kind).reading == "date" else _asked(block, tree)
             if told is None or not all(_alone(lines, line.span) for line in told[1]):
                 continue
+            if sum(map(_parts, told[1])) > MOST:
+                continue
             at = block.name_span
             head = lines[at.end_line - 1]
             behind = at.end_column - 1
             alias = _ALIAS.match(head, behind)
             behind = alias.end() if alias else behind
-            made = head[:behind] + told[0] + head[behind:]
-            if _width(made.rstrip()) <= WIDEST:
-                lines[at.end_line - 1] = made
-                gone |= {line.span.line - 1 for line in told[1]}
+            lines[at.end_line - 1] = head[:behind] + told[0] + head[behind:]
+            gone.update(*(_covered(line.span) for line in told[1]))
     made = "".join(line for i, line in enumerate(lines) if i not in gone)
     return made if gone and same_program(text, made, file) else text
 
@@ -47,7 +47,7 @@ def _asked(clause: nodes.Clause, tree: nodes.File) -> tuple[str, Sequence[nodes.
     when = next((line for line in clause.lines if isinstance(line, nodes.When)), None)
     if when is None or clause.outcome is not None or when.cites and when.cites != clause.cites:
         return None
-    return _colon(tree.dialect) + tree.sources.words(when.condition.span), (when,)
+    return _colon(tree.dialect) + tree.sources.exact(when.condition.span).strip(), (when,)
 
 
 def _timed(clause: nodes.Clause, tree: nodes.File) -> tuple[str, Sequence[nodes.Line]] | None:
@@ -73,14 +73,24 @@ def _colon(dialect: Language) -> str:
     return "：" if dialect == "zh" else ": "
 
 
+def _covered(at: Span) -> range:
+    """The lines of the file that a line of the policy stands on."""
+    return range(at.line - 1, at.end_line - (at.end_column == 1))
+
+
 def _alone(lines: Sequence[str], at: Span) -> bool:
-    """Whether there is nothing else on its line, not even a remark."""
-    line = lines[at.line - 1]
-    return at.end_line in (at.line, at.line + 1) and "#" not in line and not line[: at.column - 1].strip()
+    """Whether there is nothing else on its lines, not even a remark."""
+    remarked = any("#" in lines[i] or "//" in lines[i] for i in _covered(at))
+    return not remarked and not lines[at.line - 1][: at.column - 1].strip()
 
 
-def _width(line: str) -> int:
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in line)
+def _parts(said: object) -> int:
+    """How many names and values stand in a part of the tree."""
+    if isinstance(said, tuple):
+        return sum(map(_parts, said))
+    if not isinstance(said, nodes.Node):
+        return 0
+    return sum(_parts(getattr(said, name)) for name in members(type(said), ("span", "name_span"))) or 1
 
 
 __all__ = ["into_headings"]
