@@ -453,6 +453,21 @@ def test_a_changed_report_is_told_by_whose_it_is(folder: Path, capsys: pytest.Ca
     assert "  乙公司 破冰奖：value 写作 0，证明得出 20,000\n" in out
 
 
+def test_a_result_of_another_name_is_told_by_both_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(written(folder, capsys))
+    document["results"] = {("大奖" if name == "破冰奖" else name): one for name, one in document["results"].items()}
+    (folder / "v.json").write_text(json.dumps(document), encoding="utf-8")
+    code, out, _ = call(capsys, "recheck", "v.json")
+    assert (code, "缺少的或多出的结论：大奖/破冰奖\n" in out, "KeyError" in out) == (1, True, False)
+
+
+def test_results_in_another_order_are_found() -> None:
+    document = read_document(of_text())
+    document["results"] = dict(reversed(document["results"].items()))
+    with resealed(document):
+        assert "results_order" in alone(document)
+
+
 def test_two_parties_have_two_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Else the one could show the other's verdict."""
     document = read_document(json.dumps(population(folder, capsys)))

@@ -65,10 +65,14 @@ class Results:
         """Faults of a verdict's JSON against its proof."""
         proved = {one["rule"]: one for one in self.made["results"]}
         told = verdict["results"]
-        if [*proved] != [*self.asked] or [*told] != sorted(self.asked, key=lambda rule: place(told.get(rule))):
-            self.check.fault(Wrong("results"))
+        if others := {*self.asked} ^ {*proved} | {*self.asked} ^ {*told}:
+            self.check.fault(Wrong("results", claim=sorted(map(str, others))))
+        elif [*proved] != [*self.asked] or [*told] != sorted(self.asked, key=lambda rule: place(told[rule])):
+            self.check.fault(Wrong("results_order"))
         open_ = False
-        for rule, said in verdict["results"].items():
+        for rule, said in told.items():
+            if rule in others:
+                continue
             try:
                 answer = self.result(self.asked[rule], proved[rule])
                 open_ = open_ or answer.status in ("unknown", "conflict") or answer.ends_open
