@@ -32,6 +32,8 @@ def into_headings(text: str, file: str, beside: Path | None = None) -> str:
             if sum(map(_parts, told[1])) > MOST:
                 continue
             at = block.name_span
+            if lines[at.line - 1][: at.column - 1].strip()[:1] == "|":
+                continue  # a row of a table of blocks
             head = lines[at.end_line - 1]
             behind = at.end_column - 1
             alias = _ALIAS.match(head, behind)

@@ -15,12 +15,12 @@ from policydsl.format.values import QUANTITIES, month_day, tidy, write
 from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE
-from policydsl.text.fold import fold, name_key
+from policydsl.text.fold import fold, lower, name_key
 from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import NAMES
 from policydsl.text.quantities import Reader, read_literal, value_node
 
-_ROWS = frozenset({"header", "drow", "rrow"})
+_ROWS = frozenset({"header", "heads", "drow", "rrow", "brow"})
 _ACCESS = frozenset({"field", "as_at", "percent_of"})
 # brackets that belong to the word before them: a call, a list of values, what a state lacks
 _CALLS = frozenset(
@@ -63,7 +63,7 @@ class Speller:
         return out
 
     def _walk(self, tree: Tree, parent: str, out: list[Piece], *, in_row: bool, access: bool, kind: str) -> None:
-        if tree.rule == "header":
+        if tree.rule in ("header", "heads"):
             self.tables += 1
             self.whose = parent in ("given_rows", "expect_rows")
         if tree.rule == "clause" and isinstance(tree.parts[0], Tree):
@@ -84,6 +84,8 @@ class Speller:
             whose, self.whose = self.whose and part.type == "HCELL", self.whose and part.type != "HCELL"
             if part.type == "DCELL" and cells - 1 in self.texts:
                 text = self._cell(_spaced(part.text), values=False)
+            elif tree.rule == "heads" and part.type == "HCELL":
+                text = self._line_word(part.text)
             else:
                 text = self._text(part, opens=i == 0 and tree.rule != "over", tiers=tiers, whose=whose)
             if part.type == "_MINUS" and tree.rule == "negative" and _is_quantity(tree.parts[-1]):
@@ -164,6 +166,16 @@ class Speller:
         if whose and (party := self.words.party_column(text, self.to)) and name_key(text) not in self.own:
             return party
         return self._builtin(text) or text
+
+    def _line_word(self, typed: str) -> str:
+        """A head of a table of blocks: the word of the block or of a line, or that of the names."""
+        low = lower(fold(_spaced(typed)))
+        if turned := self.words.row_name(low, self.to):
+            return turned
+        for table in (self.dialect.head_words, self.dialect.field_words):
+            for keyword in table.get(low) or ():
+                return self.words.word(keyword.terminal, keyword.value, typed, self.to, opens=True, use="clause")
+        return _spaced(typed)
 
     def _builtin(self, text: str) -> str | None:
         key = self.words.builtin_key(text) if name_key(text) not in self.own else None

@@ -38,6 +38,7 @@ class Writing:
         self.builtins: dict[str, dict[Language, list[str]]] = table["builtins"]
         self.tier_columns: dict[Language, list[str]] = table["tier_columns"]
         self.party_columns: dict[Language, list[str]] = table["party_columns"]
+        self.row_names: dict[Language, list[str]] = table["row_names"]
         self.units: dict[str, Any] = table["units"]
         self._builtin_keys = {
             name_key(w): key for key, words in self.builtins.items() for group in words.values() for w in group
@@ -111,6 +112,11 @@ class Writing:
     def party_column(self, text: str, to: Language) -> str | None:
         """The word over the parties of an example, in the other dialect."""
         return _counterpart(self.party_columns, text, to)
+
+    def row_name(self, text: str, to: Language) -> str | None:
+        """The word at the head of the names of blocks that stand in rows, in a dialect."""
+        key = name_key(text)
+        return self.row_names[to][0] if any(key == name_key(w) for ws in self.row_names.values() for w in ws) else None
 
     def any_word(self, text: str) -> str | None:
         """The neutral name of a word that may fill a cell (不限, a state), in either dialect."""

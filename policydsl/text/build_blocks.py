@@ -13,6 +13,7 @@ from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Diagnostic
 from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Member, Several
 from policydsl.text.build_lines import LINES, LineBuilder
+from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
@@ -408,6 +409,22 @@ class Builder(LineBuilder):
             (*lasting, *rest),
             table,
         )
+
+    def on_heads(self, kids: list[Any], start: int, end: int) -> tuple[nodes.HeaderCell, ...]:
+        return tuple(self.on_hcell([kid], start, end) for kid in kids)
+
+    def on_brow(self, kids: list[Any], start: int, end: int) -> BlockRow:
+        cites = self.cites(kids)
+        return BlockRow(self.span(start, end), kids[0], tuple(kids[1:]), cites)
+
+    def on_blocks(self, kids: list[Any], start: int, end: int) -> list[nodes.Clause]:
+        return clauses_in_rows(self, kids)
+
+    def on_slot(self, kids: list[Any], start: int, end: int) -> Slot:
+        return Slot(self.span(start, end), kids)
+
+    def on_quota_cell(self, kids: list[Any], start: int, end: int) -> nodes.Line:
+        return cast(nodes.Line, self.line(nodes.Quota)(kids, start, end))
 
     # ------------------------------------------------------------------------------------------ examples
     def on_example(self, kids: list[Any], start: int, end: int) -> nodes.Example:

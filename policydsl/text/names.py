@@ -199,6 +199,7 @@ class _Scan:
         self.kind = chunk.head.terminal if chunk.head else ""
         self.row = 0
         self.across = False
+        self.rowed = False  # no name behind the block word: the rows of its table are blocks
         self.depth: int | None = None  # brackets that are open where a line of several names goes on
 
     def run(self) -> None:
@@ -267,6 +268,7 @@ class _Scan:
                 self.names.declare(m.start(), m.end())
         elif self.kind not in _UNNAMED:
             stop = source.name_end(pos, line.end)
+            self.rowed = stop == pos
             self.names.declare(pos, stop)
             self._options(pos, line.end)
             if self.kind == "_OPTIONLIST":
@@ -295,6 +297,8 @@ class _Scan:
                     self.source.low[cells[0].start : cells[0].end] in self.source.words.tier_columns if cells else False
                 )
             declared = cells[1:] if self.across and first else () if self.across or first else cells[:1]
+        elif self.rowed:
+            declared = () if first else cells[:1]
         elif self.kind in ("_TABLE", "_SCORE"):
             declared = cells if first else cells[:1]
         else:

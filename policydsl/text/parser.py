@@ -255,7 +255,7 @@ class Parsing:
             if isinstance(node, nodes.Policy):
                 policy = policy or node
             elif node is not None:
-                blocks.append(node)
+                blocks += node if isinstance(node, list) else (node,)
         return policy, blocks
 
     def _names(self, policy: nodes.Policy | None) -> None:

@@ -21,6 +21,8 @@ _DECORATION = re.compile(r"[-•*]\s*")
 BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
 NAME_ENDS = frozenset(":=(【,、;)|")
 FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
+# The blocks that may stand in the rows of a table, below their word alone.
+ROWED = frozenset({"_REQUIRE", "_REWARD", "_PENALTY", "_RESTRICT", "_RULE", "_DEADLINE"})
 _TABLE_BLOCKS = {"_TABLE", "_EXAMPLE", "_REPLACE", *(k.head for k in WRITTEN.values() if "table" in k.lines)}
 
 
@@ -165,16 +167,34 @@ class Source:
         return found[1]
 
     def head_at(self, pos: int, end: int) -> tuple[int, Keyword] | None:
-        """A block word: at the start of a line, followed by a blank, or (some) by a colon or nothing."""
+        """A block word: at the start of a line, followed by a blank, or (some) by a colon or nothing; one that stands
+        alone above a table, too."""
         best = None
         for stop, group in self.words.head_words.matches(self.low, pos, end):
             rest = self.norm[stop:end].lstrip()
             if group[0].bare:
                 if not rest or rest[0] in ":【":
                     best = stop, group[0]
-            elif rest and rest[0] not in ":=" and self.norm[stop].isspace():
+            elif rest[0] not in ":=" and self.norm[stop].isspace() if rest else self._heads_rows(group[0], end):
                 best = stop, group[0]
         return best
+
+    def _heads_rows(self, word: Keyword, end: int) -> bool:
+        """Whether the word may stand alone above a table of blocks, and there is one below the line that ends here,
+        before any other block."""
+        if word.terminal not in ROWED:
+            return False
+        for number in range(self.line_of(end) + 1, len(self.starts)):
+            last = self.starts[number + 1] - 1 if number + 1 < len(self.starts) else len(self.text)
+            line = self._code_line(self.starts[number], last)
+            if line is None:
+                continue
+            if self.norm[line.start] == "|":
+                return True
+            words = self.words.head_words.matches(self.low, line.start, line.end)
+            if any(not self.norm[stop : stop + 1].strip(" \t\n:【") for stop, _ in words):
+                return False
+        return False
 
     def declares(self, pos: int, end: int) -> bool:
         """``name: type`` or ``name = value``, although the name may begin with a block word."""
