@@ -15,16 +15,17 @@ A step of its own between reading and lowering, so that nothing behind it knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from policydsl import nodes as n
 from policydsl.beside import read_beside, wrong
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.members import dataclass, members
 from policydsl.place import Span
+from policydsl.sources import Sources
 from policydsl.text.fold import name_key
 from policydsl.text.near import alike
 
@@ -100,35 +101,34 @@ def named(file: n.File, beside: Path | None) -> tuple[n.File, list[Diagnostic]]:
         file = replace(file, sources=file.sources.with_beside(beside))
     except (OSError, ValueError) as error:
         return file, [Diagnostic("POL224", at, args={"why": str(error)})]
-    work = _Naming(entries, beside.name, at)
+    work = _Naming(entries, beside.name, at, file.sources)
     made = replace(file, blocks=tuple(work.block(block) for block in file.blocks))
     return made, [*work.problems, *work.strangers()]
 
 
 class _Naming:
-    def __init__(self, entries: Mapping[str, Entry], file: str, at: Span) -> None:
-        self.entries, self.file, self.at = entries, file, at
-        self.met: dict[str, str] = {}
+    def __init__(self, entries: Mapping[str, Entry], file: str, at: Span, sources: Sources) -> None:
+        self.entries, self.file, self.at, self.sources = entries, file, at, sources
+        self.met: dict[str, tuple[str, Span]] = {}
         self.problems: list[Diagnostic] = []
 
     def block(self, block: n.Block) -> n.Block:
         match block:
             case n.Data():
-                return replace(block, facts=tuple(self.called(f, self.entry(f.name)) for f in block.facts))
+                return replace(block, facts=tuple(self.called(f, self.entry(f)) for f in block.facts))
             case n.Parameters():
                 return replace(
-                    block, settled=tuple(self.called(p, self.entry(p.name)) for p in block.settled),
-                    open=tuple(self.called(d, self.entry(d.name)) for d in block.open),
+                    block, settled=tuple(self.called(p, self.entry(p)) for p in block.settled),
+                    open=tuple(self.called(d, self.entry(d)) for d in block.open),
                 )
             case n.Example():
                 return block
             case _:
-                name: str | None = getattr(block, "name", None)
-                return block if name is None else self.called(block, self.entry(name))
+                return block if getattr(block, "name", None) is None else self.called(block, self.entry(block))
 
-    def entry(self, name: str) -> Entry | None:
-        self.met.setdefault(name_key(name), name)
-        return self.entries.get(name_key(name))
+    def entry(self, node: Any) -> Entry | None:
+        self.met.setdefault(*_declared(node))
+        return self.entries.get(name_key(node.name))
 
     def called(self, node: Called, entry: Entry | None) -> Called:
         """What declares a name, with its alias, those of its fields and the spellings of its values."""
@@ -139,13 +139,13 @@ class _Naming:
         if "alias" in own:
             new["alias"] = self.one(of.alias, entry)
         elif entry.alias is not None:
-            self.problems.append(self.stranger(f"{entry.name}.alias", "alias", []))
+            self.problems.append(self.stranger(f"{entry.name}.alias", "alias", {}))
         if "fields" in own:
             fields: tuple[n.Declaration, ...] = of.fields
             new["fields"] = tuple(self.called(f, entry.fields.get(name_key(f.name))) for f in fields)
-            self.left(entry.fields, [f.name for f in fields], entry.name)
+            self.left(entry.fields, fields, entry.name)
         else:
-            self.left(entry.fields, [], entry.name)
+            self.left(entry.fields, (), entry.name)
         kind = next((k for k in ("type", "outcome") if getattr(node, k, None) is not None), None)
         if "options" in own:
             new["options"] = self.options(of.options, entry)
@@ -164,7 +164,7 @@ class _Naming:
         return stated or entry.alias
 
     def options(self, options: tuple[n.Option, ...], entry: Entry) -> tuple[n.Option, ...]:
-        self.left({name_key(v): Entry(v) for v in entry.values}, [o.name for o in options], entry.name)
+        self.left({name_key(v): Entry(v) for v in entry.values}, options, entry.name)
         spelled = {name_key(value): words for value, words in entry.values.items()}
 
         def spelt(option: n.Option) -> n.Option:
@@ -174,21 +174,39 @@ class _Naming:
         return tuple(map(spelt, options))
 
     # ------------------------------------------------------------------------------------------ what fits nowhere
-    def left(self, entries: Mapping[str, Entry], names: list[str], owner: str) -> None:
+    def left(self, entries: Mapping[str, Entry], own: Sequence[n.Node], owner: str) -> None:
         """Entries for what an owner has not."""
-        here = {name_key(name) for name in names}
+        here = dict(map(_declared, own))
         for key, entry in entries.items():
             if key not in here:
-                self.problems.append(self.stranger(f"{owner}.{entry.name}", entry.name, names))
+                free = {k: one for k, one in here.items() if k not in entries}
+                self.problems.append(self.stranger(f"{owner}.{entry.name}", entry.name, free))
 
     def strangers(self) -> Iterator[Diagnostic]:
+        free = {key: one for key, one in self.met.items() if key not in self.entries}
         for key, entry in self.entries.items():
             if key not in self.met:
-                yield self.stranger(entry.name, entry.name, list(self.met.values()))
+                yield self.stranger(entry.name, entry.name, free)
 
-    def stranger(self, told: str, name: str, names: list[str]) -> Diagnostic:
+    def stranger(self, told: str, name: str, free: Mapping[str, tuple[str, Span]]) -> Diagnostic:
+        """An entry for nothing: most likely the name is written otherwise where it is declared. ``free``: the names
+        without an entry, by their identities."""
         args = {"file": self.file, "name": told}
-        return Diagnostic("POL225", self.at, args=args, suggestions=tuple(alike(name, names)))
+        places = dict(free.values())
+        near = alike(name, places)
+        if not near:
+            return Diagnostic("POL225", self.at, args=args)
+        at = places[near[0]]
+        begun = self.sources.line(at).find(near[0], at.column - 1) + 1
+        if not begun:
+            return Diagnostic("POL225", at, args=args, suggestions=(name,))
+        at = Span(at.file, at.line, begun, at.line, begun + len(near[0]))
+        return Diagnostic("POL225", at, args=args, suggestions=(name,), fix=Fix(at, name))
+
+
+def _declared(node: Any) -> tuple[str, tuple[str, Span]]:
+    """The identity of a name that is declared, the name as it is written, and where."""
+    return name_key(node.name), (node.name, getattr(node, "name_span", None) or node.span)
 
 
 __all__ = ["Entry", "aliases_of", "named", "read_aliases"]

@@ -132,6 +132,8 @@ def examine(
     tree, problems = parse_texts(texts, dialect=dialect, examples=examples, memory=memory)
     tree, uncited = cited(tree, beside.register)
     tree, misnamed = named(tree, beside.aliases)
+    if any(p.severity == "error" for p in problems):
+        misnamed = [p for p in misnamed if p.code != "POL225"]  # what could not be read may have declared the name
     problems = [*problems, *uncited, *misnamed]
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)

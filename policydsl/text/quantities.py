@@ -148,7 +148,9 @@ class Reader:
             plain = _one_of(word for word in self._durations if word not in ("月", "季度"))
             self._money = _rx(rf"\s?(?P<x>{_one_of(self._names)})(?:人民币)?")
             self._percent = _rx(r"\s?(?P<x>%|‰|个百分点)")
-            self._duration = _rx(rf"\s?(?:个\s?(?P<a>月|季度|{plain})|(?P<b>{plain}))")
+            # nobody says 6个日: most likely a month is meant
+            counted = _one_of(word for word in self._durations if word not in ("日", "天", "年"))
+            self._duration = _rx(rf"\s?(?:个\s?(?P<a>{counted})|(?P<b>{plain}))")
             self._points = _rx(r"\s?分(?!钟|之)")
             self._count = _rx(rf"\s?(?P<u>{_one_of(self._counts)})(?!百分点|月|季度|工作日|自然日|日历日)")
         else:
