@@ -193,7 +193,7 @@ class _Naming:
         without an entry, by their identities."""
         args = {"file": self.file, "name": told}
         places = dict(free.values())
-        near = alike(name, places)
+        near = alike(name, places, percent=50)
         if not near:
             return Diagnostic("POL225", self.at, args=args)
         at = places[near[0]]

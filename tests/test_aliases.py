@@ -10,6 +10,7 @@ from text_support import ROOT
 import policydsl
 from policydsl.aliases import aliases_of, read_aliases
 from policydsl.cli import run
+from policydsl.diagnostics import PolicyError
 from policydsl.engine import Beside, load_policy, load_text
 from policydsl.format.aside import aliases_aside
 from policydsl.sheet import read_sheets
@@ -129,3 +130,16 @@ def test_the_shipped_policies_keep_their_aliases_beside(path: Path) -> None:
     entries = read_aliases(aliases_of(path))
     assert len(entries) > 80
     assert aliases_aside(path.read_text(encoding="utf-8"), path.name)[1] == ""
+
+
+def test_an_alias_without_its_name_is_told_where_the_name_is_most_likely_misspelt(beside: Path) -> None:
+    """Not where nothing could be read: what is not read may have declared it."""
+    text = TEXT.replace("门槛 ＝ 5元", "门坎 ＝ 5元").replace("业绩 ≥ 门槛", "业绩 ≥ 5元")
+    with pytest.raises(PolicyError) as refused:
+        load_text(text, beside=Beside(aliases=beside))
+    (told,) = [d for d in refused.value.diagnostics if d.code == "POL225"]
+    assert (told.span.line, told.span.column, told.suggestions) == (9, 3, ("门槛",))
+    assert told.fix is not None and (told.fix.span, told.fix.text) == (told.span, "门槛")
+    with pytest.raises(PolicyError) as refused:
+        load_text(TEXT.replace("参数", "参参数"), beside=Beside(aliases=beside))
+    assert "POL225" not in {d.code for d in refused.value.diagnostics}

@@ -117,6 +117,8 @@ def test_english_spellings(text: str, value: nodes.Value) -> None:
         "2022年13月",
         "2022-05-10 25:00",
         "2天半",
+        "6个日",  # most likely a month
+        "3个年",
         "150万元左右",
         "1" * 41 + "元",
         "2人（含税）",
