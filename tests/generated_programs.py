@@ -31,6 +31,8 @@ FACTS = (
 )
 ORIGIN = c.Origin("generated", (), NOWHERE)
 EARLIER = "date13"
+LATER, BEFORE, AMOUNT = "later", "month before", "money5"
+DATED = (LATER, BEFORE, AMOUNT)  # what is asked as of other days, and limited by the evaluation date
 KEYS = ("AB1", "AB2", "C", "D", *(f"K{i}" for i in range(8)))
 RANGED = (NUMBER, PERCENT, MONEY, POINTS, COUNT, DATE)
 
@@ -64,8 +66,8 @@ def _sheet(made: c.Program, name: str, draw: Random) -> Sheet:
         for decl in made.lists.values() if decl.source == "sheet"
     }
     values = {d.name: draw.choice(possible(d)) for d in facts}
-    days = [v for v in (values["later"], values[EARLIER]) if isinstance(v, date)]
-    return Sheet(name, None, {**values, "later": max(days, default=None)}, lists)
+    days = [v for v in (values[LATER], values[EARLIER]) if isinstance(v, date)]
+    return Sheet(name, None, {**values, LATER: max(days, default=None)}, lists)
 
 
 class _Maker:
@@ -97,6 +99,7 @@ class _Maker:
         self.made.keys = {TABLE: TEXT, ORDERS: TEXT, SCORES: TEXT, PAID: TEXT}
         for kind in self.draw.sample(tuple(VALUES), 4):
             self.some(kind)
+        self.on_other_days()
         for fold in self.draw.sample((self.quota, self.ordinal, self.drain, self.accrue), 2):
             fold()
         for kind in self.draw.sample(tuple(VALUES), 4):
@@ -136,6 +139,24 @@ class _Maker:
     def some(self, kind: Kind, over: str | None = None) -> c.Use:
         over = over or self.draw.choice((None, None, ORDERS, PERIODS))
         return self.define(self.made.term(kind, 3, (over,) if over else ()), over)
+
+    def on_other_days(self) -> None:
+        """What is limited on the day of the verdict, asked as of another."""
+        last, most = (const(max(VALUES[kind]), kind) for kind in (DATE, MONEY))  # type: ignore[type-var]
+
+        def asked(op: str, term: c.AnyTerm, by: c.AnyTerm) -> None:
+            day = const(self.draw.choice(VALUES[DATE]), DATE)
+            self.define(c.AsOf(apply(op, term, by, kind=YESNO), day, kind=YESNO))
+
+        for fact in (LATER, BEFORE):
+            op, by = self.draw.choice(("<", "<=", ">", ">=", "=")), self.draw.choice(VALUES[DATE])
+            asked(op, read("", fact, DATE), const(by, DATE))
+        amount = read("", AMOUNT, MONEY)
+        threefold = apply("*", amount, const(Fraction(3), NUMBER), kind=MONEY)
+        made = self.define(choose([(apply("<=", today(), last, kind=YESNO), threefold)], amount, MONEY))
+        limit = c.Bound(const(Fraction(0), MONEY), ">=", most, "<=")  # of all values, on the day of the verdict alone
+        self.terms[made.name] = replace(self.terms[made.name], bound=limit)
+        asked("<=", made, most)
 
     def bound(self, kind: Kind) -> c.Bound | None:
         if kind not in RANGED:
@@ -177,8 +198,11 @@ class _Maker:
         for kind in (PERCENT, COUNT):
             self.add(self.field_("", f"parameter_{kind.base}", kind, parameter=True, optional=False))
         self.add(self.field_("", "decision", YESNO, decision=True, optional=False))
-        late = c.Bound(read("", EARLIER, DATE), ">=", today(), "<=")
-        self.add(replace(self.field_("", "later", DATE), ranges=(late,)))
+        late = c.Bound(read("", EARLIER, DATE), ">=", today(), self.draw.choice(("<", "<=")))
+        self.add(replace(self.field_("", LATER, DATE), ranges=(late,)))
+        month_ago = apply("back", today(), const(Duration(Fraction(1), "M"), MONTHS), kind=DATE)
+        before = c.Bound(None, ">=", month_ago, "<=")  # of all values that are tried, on the day of the verdict alone
+        self.add(replace(self.field_("", BEFORE, DATE), ranges=(before,)))
 
     def add(self, decl: c.InputDecl) -> None:
         self.inputs[decl.name] = decl

@@ -284,3 +284,40 @@ def test_nothing_times_what_may_not_be_computable_is_nothing(divisor: Fraction |
     ev = ExactEvaluator(made.program, (Sheet("", values=facts),), {})
     outcome = tried(lambda: ev.shared(Name("甲", "value"), None, ev.scope(0, date(2024, 6, 30))))
     assert outcome == Fraction(0) if divisor else isinstance(outcome, Unknown)  # which says less, never otherwise
+
+
+# ---------------------------------------------------------------------------------------------- as of another day
+def test_a_range_from_the_evaluation_date_limits_on_other_days_what_it_limits_on_that_one() -> None:
+    """The sheet may say 30 June, the day of the verdict: on 1 July that was earlier."""
+    made = policy(
+        "数据\n  到期日：日期，不早于 评估日\n条件 晚：到期日 不早于 2024年7月1日\n条件 当时：晚 于 2024年7月1日\n"
+    )
+    assert value(made, "当时").values == (False, True)
+    assert value(made, "当时", {"到期日": date(2024, 6, 30)}) == point(False)
+    assert value(made, "当时", {"到期日": date(2024, 7, 1)}) == point(True)
+
+
+def test_what_happened_before_the_evaluation_date_may_have_happened_on_another_day() -> None:
+    """On 1 May the delivery of 1 May has happened; on 1 July that of 1 July, which the verdict sets aside."""
+    made = policy(
+        "数据\n  交付日：日期，早于 评估日\n条件 五月：交付日 为 2024年5月1日\n条件 七月：交付日 为 2024年7月1日\n"
+        "条件 那时五月：五月 于 2024年5月1日\n条件 那时七月：七月 于 2024年7月1日\n"
+        "条件 六月时七月：七月 于 2024年6月29日\n"
+    )
+    for name, day in (("那时五月", date(2024, 5, 1)), ("那时七月", date(2024, 7, 1))):
+        assert value(made, name).values == (False, True)
+        assert value(made, name, {"交付日": day}) == point(True)
+    assert value(made, "六月时七月") == point(False)  # on 29 June nothing of July has happened, whatever the sheet says
+
+
+def test_the_range_of_what_is_worked_out_is_promised_of_the_evaluation_date() -> None:
+    """90 on the day of the verdict, as promised; three times that is 270 before June."""
+    made = policy(
+        "数据\n  业绩：金额\n计算 额\n  若 评估日 早于 2024年6月1日：业绩 × 3\n  否则：业绩\n  范围：0元 至 100元\n"
+        "计算 半 ＝ 业绩 ÷ 2\n  范围：0元 至 50元\n条件 不大：额 不超过 100元\n条件 那时不大：不大 于 2024年5月1日\n"
+        "条件 半不大：半 不超过 50元\n条件 那时半不大：半不大 于 2024年5月1日\n"
+    )
+    assert value(made, "不大") == point(True)
+    assert value(made, "那时不大").values == (False, True)
+    assert value(made, "那时不大", {"业绩": Fraction(90)}) == point(False)
+    assert value(made, "那时半不大") == point(True)  # the same on every day

@@ -50,7 +50,7 @@ def turned(ev: Evaluator, name: str, scope: Scope) -> Turned | None:
     """The list after its conversions, each made record right after the last that it is made of. Records take their
     turns in order of their start day, then of their rows; after each the conversions run as a chain to the fixed point.
     None: it has none, or is just being turned."""
-    key = (name, scope.party, scope.day, scope.fixed)
+    key = (name, scope.party, scope.day, scope.judged, scope.fixed)
     if not ev.program.lists[name].conversions or key in ev.turning:
         return None
     found = ev.turned_known.get(key)

@@ -28,7 +28,7 @@ def base_rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
         return _members_of(ev, decl, scope)
     dated = scope.day if decl.source == "cycles" or decl.happens is not None else None
     fixed = scope.fixed if decl.source == "cycles" else ()
-    key = (name, scope.party, dated, fixed)
+    key = (name, scope.party, dated, scope.judged, fixed)
     found = ev.rows_known.get(key)
     if found is None:
         found = ev.rows_known[key] = _read(ev, decl, scope)

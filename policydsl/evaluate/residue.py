@@ -12,9 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from policydsl.calendar import CannotCompute
-from policydsl.core import AnyTerm, Apply, AsOf, Choose, Find, InputDecl, Name, Over, Read, Use
+from policydsl.core import AnyTerm, Apply, AsOf, Bound, Choose, Find, InputDecl, Name, Over, Read, Use
 from policydsl.domain import YES, Need, Possible
-from policydsl.evaluate import lists
+from policydsl.evaluate import lists, ranges
 from policydsl.evaluate.cells import Cut, cuts
 from policydsl.evaluate.scope import Entry, Fact, Item, Part, Scope
 from policydsl.kinds import Exact, Kind
@@ -68,7 +68,7 @@ def of(ev: Evaluator, asked: Name | AnyTerm, scope: Scope) -> Open:
         definition = ev.program.terms[asked]
         _walk(ev, definition.term, scope, made)
         if definition.bound is not None:
-            _all(ev, (t for t in (definition.bound.low, definition.bound.high) if t is not None), scope, made)
+            _ends(ev, *ranges.worked_out(ev.reads, definition.term, (definition.bound,), scope), made)
     else:
         _inside(ev, asked, scope, made)
     made.values = {}
@@ -84,6 +84,11 @@ def of_item(ev: Evaluator, item: Part, found: Open) -> Open:
     if key not in ev.opened:
         ev.opened[key] = of(ev, term.name if isinstance(term, Use) else term, scope)
     return ev.opened[key]
+
+
+def _ends(ev: Evaluator, bounds: Iterable[Bound], scope: Scope, made: Open) -> None:
+    for bound in bounds:
+        _all(ev, (t for t in (bound.low, bound.high) if t is not None), scope, made)
 
 
 def _all(ev: Evaluator, terms: Iterable[AnyTerm], scope: Scope, made: Open) -> None:
@@ -180,8 +185,7 @@ def _read(ev: Evaluator, term: Read, scope: Scope, made: Open) -> None:
         return
     made.read(fact)
     made.about[fact] = decl
-    for bound in decl.ranges:
-        _all(ev, (t for t in (bound.low, bound.high) if t is not None), scope.only(entry), made)
+    _ends(ev, *ranges.told(ev.reads, decl, scope.only(entry)), made)
 
 
 def free(ev: Evaluator, entry: Entry | None, name: str, decl: InputDecl | None) -> Fact | None:

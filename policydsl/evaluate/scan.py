@@ -59,7 +59,7 @@ def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
     """The scan that gives a record a column; it sees the records that are in hand around its list."""
     decl = ev.program.lists[entry.list]
     number = next(i for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
-    around = Scope(scope.day, scope.at[: scope.at.index(entry)], scope.fixed)
+    around = scope.among(scope.at[: scope.at.index(entry)])
     key = (entry.list, number, around)
     found = ev.scanned.get(key)
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 
 from policydsl.core import Name, RowDecl
@@ -90,14 +90,21 @@ Fixed = tuple[Supposed, ...]  # what is being tried out, in the order of their n
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``at``: the records in hand, innermost last; the party is among them. ``fixed``: unknowns being tried out."""
+    """``day``: the evaluation date, or the day that takes its place (于); ``judged``: that of the verdict, on which the
+    sheet is held against the declared ranges. ``at``: the records in hand, innermost last; the party is among them.
+    ``fixed``: unknowns being tried out."""
 
     day: date
+    judged: date
     at: tuple[Entry, ...]
     fixed: Fixed = ()
 
     def bind(self, entry: Entry) -> Scope:
-        return Scope(self.day, (*self.at, entry), self.fixed)
+        return self.among((*self.at, entry))
+
+    def among(self, at: tuple[Entry, ...]) -> Scope:
+        """With other records in hand."""
+        return Scope(self.day, self.judged, at, self.fixed)
 
     def record_of(self, name: str, up: int = 0) -> Entry | None:
         """The ``up``-th record of a list in hand, counted from inside."""
@@ -134,11 +141,12 @@ class Scope:
     def only(self, entry: Entry | None = None) -> Scope:
         """The party in hand, or one record with the party whose it is; nothing else around."""
         if entry is None or entry.party is not None:
-            return Scope(self.day, (entry or self.owner,), self.fixed)
-        return Scope(self.day, (self.home(entry), entry), self.fixed)
+            return self.among((entry or self.owner,))
+        return self.among((self.home(entry), entry))
 
     def on(self, day: date) -> Scope:
-        return replace(self, day=day)
+        """On another day; the verdict is that of the same one."""
+        return self if day == self.day else Scope(day, self.judged, self.at, self.fixed)
 
     def supposed(self, item: Item) -> Possible | None:
         """What something is supposed to be; None: nothing is supposed of it."""

@@ -64,7 +64,7 @@ def count(ev: Evaluator, term: Over, found: Rows, scope: Scope) -> int | None:
         or own not in ev.reads.hands(term) or not ev.reads.hands(term) <= {own, PARTY_IN_HAND}
     ):
         return None
-    around = scope.only() if own[0] else Scope(scope.day, (), scope.fixed)
+    around = scope.only() if own[0] else scope.among(())
     key = (term.number, around)
     if key not in ev.counts:
         ev.counts[key] = _all(ev, term, found, around)

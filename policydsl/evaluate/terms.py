@@ -48,7 +48,7 @@ from policydsl.domain import (
     with_causes,
     within,
 )
-from policydsl.evaluate import convert, lists, records, residue, scan, sweep, unknowns
+from policydsl.evaluate import convert, lists, ranges, records, residue, scan, sweep, unknowns
 from policydsl.evaluate.cells import seen
 from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Fact, Hands, Item, Part, Rows, Scope, Supposed, Turned
@@ -117,7 +117,7 @@ class Evaluator:
 
     def scope(self, party: int, day: date) -> Scope:
         """A party on a day, with no record in hand."""
-        return Scope(day, (self.parties[party],))
+        return Scope(day, day, (self.parties[party],))
 
     def whose(self, scope: Scope) -> str:
         """Whose the facts of the party in hand are, where there are several."""
@@ -186,7 +186,7 @@ class Evaluator:
         party alone is tried out as a shared term is."""
         hands = self.hands(term, scope)
         scope = self.bearing(self.reads.reach(term), scope) if scope.fixed else scope
-        key = (term.number, scope.day, hands, scope.fixed)
+        key = (term.number, scope.day, scope.judged, hands, scope.fixed)
         found = self.known.get(key) if term.number >= 0 else None  # else it is of a changed program
         if found is None:
             found = self.of_part(term, scope) if scope.fixed else None
@@ -250,7 +250,7 @@ class Evaluator:
         # a derived record carries the fields of its last source
         need = Need(name, entry.list, entry.source.key, party=whose)
         inner = self.limiting(field, home)
-        key = ("item", entry, name, home.party, scope.day, inner.fixed)
+        key = ("item", entry, name, home.party, scope.day, scope.judged, inner.fixed)
         if key not in self.known:
             self.known[key] = self.declared(field, entry.record.values, need, inner)
         return self.known[key]
@@ -301,7 +301,7 @@ class Evaluator:
         what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
         need = Need(name, what=what, party="" if decl.parameter else self.whose(scope))
         inner = self.limiting(decl, scope.only())  # a fact never reads the record in hand: it is the same everywhere
-        key = ("input", name, scope.party, scope.day, inner.fixed)
+        key = ("input", name, scope.party, scope.day, scope.judged, inner.fixed)
         if key not in self.known:
             given = self.settings if name in self.settings else self.sheets[scope.party].values
             self.known[key] = self.declared(decl, given, need, inner)
@@ -337,7 +337,7 @@ class Evaluator:
         if standing_in is not None:
             made = placed(self.value(standing_in, scope), decl.name, decl.clauses)
             if decl.derived is not None:
-                made = self.limited(made, decl.ranges, scope, decl.kind)
+                made = self.limited(made, *ranges.worked_out(self.reads, decl.derived, decl.ranges, scope), decl.kind)
             if made.known or made.needs:
                 return made
             notes = made.notes | {f"not_worked_out:{decl.name}"}
@@ -345,16 +345,19 @@ class Evaluator:
         free = whole(decl.kind, needs=[need], reasons=[WAITING[need.what]])
         if decl.optional or decl.event:  # an event may be yet to come
             free = replace(free, none=True) if free.values is None else replace(free, values=(None, *free.values))
-        return self.limited(free, decl.ranges, scope, decl.kind)
+        free = self.limited(free, *ranges.told(self.reads, decl, scope), decl.kind)
+        if decl.event and scope.day != scope.judged:  # what lies after the day that is looked at is none on it
+            free = self.limited(free, (ranges.COME,), scope, decl.kind)
+        return free
 
-    def limited(self, value: Possible, ranges: Iterable[Bound], scope: Scope, kind: Kind) -> Possible:
+    def limited(self, value: Possible, bounds: Iterable[Bound], scope: Scope, kind: Kind) -> Possible:
         """An unknown value narrowed by its declared ranges. An end that is itself unknown limits by its own bounds, and
         is waited for: it may settle the value; one that may be 无 limits nothing. A day that ends a range of instants
         is told by the clock: the whole of it is in the range, or none."""
         timed = kind.base == "instant" and value.values is None
         if value.known:
             return value
-        for bound in ranges:
+        for bound in bounds:
             low = high = None
             low_open = high_open = False
             waits: list[Possible] = []
@@ -407,7 +410,8 @@ class Evaluator:
         result = self.value(definition.term, scope)
         result = placed(result, name.rule, definition.origin.clauses)
         if definition.bound is not None:
-            result = self.limited(result, (definition.bound,), scope, definition.kind)
+            bounds = ranges.worked_out(self.reads, definition.term, (definition.bound,), scope)
+            result = self.limited(result, *bounds, definition.kind)
         if "not_stated" in result.reasons and not result.known and not any(map(SILENT.match, result.notes)):
             # whoever rests on it can say which rule the document leaves open, and by which clause
             result = replace(result, notes=result.notes | {not_stated(name.rule, definition.origin.clauses)})

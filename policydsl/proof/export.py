@@ -14,6 +14,7 @@ from policydsl.domain import Possible, ahead, point, shape
 from policydsl.evaluate import Evaluator, lists, scan
 from policydsl.evaluate.residue import alone
 from policydsl.evaluate.scope import Entry, Scope
+from policydsl.members import replace
 from policydsl.operators import conjunction
 from policydsl.proof.plain import plain, possible
 from policydsl.proof.steps import Step
@@ -74,7 +75,7 @@ class Export:
     def listed(self, name: str, step: Step) -> int:
         """The records of a list, in order; of the several values of a choice, wherever they are asked."""
         scope, source = step.scope, self.program.lists[name].source
-        where = {"members": scope, "parties": Scope(scope.day, ())}.get(source, scope.only())
+        where = {"members": scope, "parties": replace(scope, at=(), fixed=())}.get(source, scope.only())
         key = ("list", name, where)
         if key not in self._numbers:
             rows = lists.rows(self.ev, name, scope)
