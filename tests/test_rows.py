@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lsprotocol import types as t
 from text_support import ROOT
 
 from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
+from policydsl.editor import navigation, rename
+from policydsl.editor.snapshot import Snapshot
 from policydsl.engine import load_text
 from policydsl.format import formatted
 from policydsl.format.program import same_program
@@ -142,3 +145,14 @@ def test_the_handbook_shows_what_it_shows_of_blocks(tmp_path: Path, capsys: pyte
 def test_the_shipped_policies_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert into_rows(text, path.name) == text
+
+
+def test_the_editor_finds_each_row() -> None:
+    """The second row is declared in its first cell and used in the condition; the outline has both rows."""
+    text = HEAD + "处罚\n  若：活跃\n  | 名称 | 金额 | 不得 |\n  | 扣款 | 3元 | |\n  | 停货 | | 买 |\n条件 丁：停货\n"
+    snapshot = Snapshot("untitled:a", text, 1)
+    row = text.split("\n").index("  | 停货 | | 买 |")
+    (found,) = navigation.definition(snapshot, t.Position(row + 1, 6))
+    assert (found.range.start.line, found.range.start.character) == (row, 4)
+    assert {edit.range.start.line for edit in rename.edits(snapshot, t.Position(row, 5), "停供")} == {row, row + 1}
+    assert {"扣款", "停货"} <= {symbol.name for symbol in navigation.outline(snapshot)}
