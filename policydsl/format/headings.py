@@ -29,7 +29,7 @@ def into_headings(text: str, file: str, beside: Path | None = None) -> str:
             told = _timed(block, tree) if traits(block.kind).reading == "date" else _asked(block, tree)
             if told is None or not all(_alone(lines, line.span) for line in told[1]):
                 continue
-            if sum(map(_parts, told[1])) > MOST:
+            if sum(map(parts_in, told[1])) > MOST:
                 continue
             at = block.name_span
             if lines[at.line - 1][: at.column - 1].strip()[:1] == "|":
@@ -86,13 +86,13 @@ def _alone(lines: Sequence[str], at: Span) -> bool:
     return not remarked and not lines[at.line - 1][: at.column - 1].strip()
 
 
-def _parts(said: object) -> int:
+def parts_in(said: object) -> int:
     """How many names and values stand in a part of the tree."""
     if isinstance(said, tuple):
-        return sum(map(_parts, said))
+        return sum(map(parts_in, said))
     if not isinstance(said, nodes.Node):
         return 0
-    return sum(_parts(getattr(said, name)) for name in members(type(said), ("span", "name_span"))) or 1
+    return sum(parts_in(getattr(said, name)) for name in members(type(said), ("span", "name_span"))) or 1
 
 
-__all__ = ["into_headings"]
+__all__ = ["into_headings", "parts_in"]

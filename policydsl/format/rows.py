@@ -1,7 +1,7 @@
 """Neighbouring blocks of one kind that differ only in what stands behind the same words, as the rows of one table.
 
 Only blocks that follow one another without a comment between or in them; what they have in common stands above the
-rows once. A table that would be wider than a page, or half empty, is none.
+rows once. A table that has much in a row, or is half empty, is none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from policydsl import nodes
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
-from policydsl.format.layout import width
+from policydsl.format.headings import parts_in
 from policydsl.format.program import same_program
 from policydsl.members import dataclass
 from policydsl.text import parse
@@ -22,8 +22,9 @@ from policydsl.text.fold import fold
 from policydsl.text.keywords import dialect
 from policydsl.text.source import COMMENT, ROWED
 
-WIDEST = 110
-LEAST = 10  # characters that a table has to save
+# Names and values: counted, not measured, so that a policy and its translation get the same tables.
+MOST = 12  # in a row
+LEAST = 3  # that need not be said again
 _BLANKS = re.compile(r"\s")
 _CITES = re.compile(r"\s*((?:【[^】]*】|\[[^\]]*\])\s*)+$")
 _COLON = re.compile(r"\s*[：:＝=]\s*")
@@ -42,6 +43,7 @@ class Part:
     word: str
     body: str
     text: str
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def _written(block: nodes.Block, lines: Sequence[str], tree: nodes.File) -> Writ
         colon = _COLON.match(head)
         if colon is None:
             return None
-        parts.append(Part(word, head[colon.end() :].strip(), ""))
+        asked = [line for line in block.lines if line.span.line == first + 1]
+        weight = sum(map(parts_in, asked)) + (parts_in(block.formula) if block.formula is not None else 0)
+        parts.append(Part(word, head[colon.end() :].strip(), "", weight))
     for line in block.lines:
         span = line.span
         if span.line == first + 1:
@@ -122,7 +126,7 @@ def _part(line: nodes.Line, typed: Sequence[str], cites: tuple[str, ...]) -> Par
     word, colon, rest = re.split(r"([：:])", body, maxsplit=1) if re.search("[：:]", body) else (body, "", "")
     plain = isinstance(line, _IN_CELLS) and getattr(line, "cites", ()) in ((), cites)
     fits = plain and len(typed) == 1 and colon and rest.strip() and "|" not in rest
-    return Part(word.strip() if fits else "", rest.strip(), "\n".join(typed))
+    return Part(word.strip() if fits else "", rest.strip(), "\n".join(typed), parts_in(line))
 
 
 def _cut(line: str) -> tuple[str, str]:
@@ -144,12 +148,13 @@ def _best(run: Sequence[Written], lines: Sequence[str], code: Language) -> Itera
         saved[end] = saved[end - 1]
         for begin in range(end - 1):
             group = run[begin:end]
-            made = _table(group, lines, code)
+            made = _table(group, code)
             if made is None:
                 continue
-            less = saved[begin] + _size("".join(lines[group[0].first : group[-1].last])) - _size("".join(made))
-            if less >= saved[end - 1] + LEAST and less > saved[end]:
-                saved[end], ways[end] = less, (begin, made)
+            less = made[0]
+            shorter = _size("".join(lines[group[0].first : group[-1].last])) > _size("".join(made[1]))
+            if less >= LEAST and shorter and saved[begin] + less > saved[end]:
+                saved[end], ways[end] = saved[begin] + less, (begin, made[1])
     end = len(run)
     while end > 0:
         way = ways[end]
@@ -158,8 +163,8 @@ def _best(run: Sequence[Written], lines: Sequence[str], code: Language) -> Itera
         end = way[0] if way is not None else end - 1
 
 
-def _table(group: Sequence[Written], lines: Sequence[str], code: Language) -> list[str] | None:
-    """The lines of the table of some blocks; None where they have none."""
+def _table(group: Sequence[Written], code: Language) -> tuple[int, list[str]] | None:
+    """The table of some blocks: what need not be said again, and the lines; None where they have none."""
     common = [part for part in group[0].parts if part.text and all(part in one.parts for one in group)]
     rest = [[part for part in one.parts if part not in common] for one in group]
     heads = list(dict.fromkeys(part.word for parts in rest for part in parts))
@@ -168,7 +173,7 @@ def _table(group: Sequence[Written], lines: Sequence[str], code: Language) -> li
     if "" in heads or not heads or any(len({part.word for part in parts}) < len(parts) for parts in rest):
         return None
     filled = sum(len(parts) for parts in rest)
-    if 3 * filled < 2 * len(heads) * len(group):
+    if 3 * filled < 2 * len(heads) * len(group) or max(sum(p.weight for p in parts) for parts in rest) > MOST:
         return None
     cites = {one.cites for one in group}
     shared = cites.pop() if len(cites) == 1 else ""
@@ -176,9 +181,6 @@ def _table(group: Sequence[Written], lines: Sequence[str], code: Language) -> li
     for one, parts in zip(group, rest, strict=True):
         cells = {part.word: part.body for part in parts}
         rows.append([one.name, *(cells.get(head, "") for head in heads)])
-    wide = sum(max(map(width, column)) + 3 for column in zip(*rows, strict=True))
-    if wide + 3 + max(width(one.cites) for one in group) > WIDEST:
-        return None
     indent = "  "
     own = group[0].parts
     begun = next((i for i, part in enumerate(own) if part.text and part not in common), len(own))
@@ -190,7 +192,7 @@ def _table(group: Sequence[Written], lines: Sequence[str], code: Language) -> li
     for i, row in enumerate(rows):
         tail = group[i - 1].cites if i and not shared else ""
         out.append(f"{indent}| {' | '.join(row)} | {tail}".rstrip() + "\n")
-    return [*out, *below]
+    return (len(group) - 1) * sum(part.weight for part in common), [*out, *below]
 
 
 def _size(text: str) -> int:
