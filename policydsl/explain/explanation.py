@@ -19,6 +19,7 @@ from policydsl.explain.targets import Wish
 from policydsl.explain.pieces import status_of, status_of_all
 from policydsl.explain.tree import Builder
 from policydsl.explain.trials import Trials, in_its_place
+from policydsl.explain.worse import changes
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
@@ -158,7 +159,10 @@ class _Explainer:
         else:  # what all records come to together, which is what the verdict says
             said = value.total.holds if wish.value is True and value.total.holds is not None else value.total.value
             status = status_of(said, wish.value)
-        return Target(result.name, wish.words, status, entries)
+        if status != "unmet":
+            return Target(result.name, wish.words, status, entries)
+        found = changes(self.trials, result, [(e.record, e.nodes) for e in entries])
+        return Target(result.name, wish.words, status, entries, changes=found)
 
 
 def explained(record: str | None, judged: Judged, nodes: tuple[Node, ...], sum_: Sum | None) -> Explained:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
-from policydsl.explain.model import Branch, Distance, Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.model import Branch, Change, Distance, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.words import finding_of, node_text
 from policydsl.render.encode import Json, encode
 from policydsl.render.json import aside_json, day_json, judged_json, place_json, policy_json, possible_json, sum_json
@@ -171,4 +171,19 @@ def _target(target: Target, writer: Writer) -> Json:
             for e in target.entries
         ],
         "ask": [_question(q, writer) for q in target.questions],
+        "changes": [_change(c, writer) for c in target.changes],
+    }
+
+
+def _change(change: Change, writer: Writer) -> Json:
+    return {
+        "fact": change.fact,
+        "to": writer.exact(change.value, change.kind),
+        "worse": [
+            {
+                "result": w.result, **({} if w.record is None else {"key": w.record}),
+                "before": judged_json(w.before, writer), "after": judged_json(w.after, writer),
+            }
+            for w in change.worse
+        ],
     }

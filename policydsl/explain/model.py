@@ -10,7 +10,7 @@ from policydsl.boundaries import Cell
 from policydsl.clause_kinds import traits
 from policydsl.core import Remark
 from policydsl.domain import Possible
-from policydsl.kinds import Kind
+from policydsl.kinds import Exact, Kind
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.verdict import KEPT, NOT_KEPT, Finding, Judged, Reading, Sum, Verdict
@@ -168,14 +168,39 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Worse:
+    """Another result (or one record of it) that a change makes worse."""
+
+    result: str
+    label: str
+    record: str | None
+    before: Judged
+    after: Judged
+    clauses: tuple[str, ...]
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A known fact changed to a value that a target asks of it, all else being as it is, and what gets worse then."""
+
+    fact: str
+    value: Exact
+    kind: Kind
+    worse: tuple[Worse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked for (``wanted`` in words) and what is missing to get there, per record where it is per record."""
+    """What is asked for (``wanted`` in words) and what is missing to get there, per record where it is per record.
+    ``changes``: the known facts that are not as asked, and what else would get worse if they were."""
 
     result: str
     wanted: str
     status: Status
     entries: tuple[Explained, ...]
     questions: tuple[Question, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from policydsl.clause_kinds import traits
 from policydsl.core import PARTY, Apply, Program, Read
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
-from policydsl.explain.model import Branch, Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.model import Branch, Change, Explained, Explanation, Node, Question, Section, Target
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, text_key
 from policydsl.members import dataclass
@@ -145,8 +145,22 @@ class _Masker:
     def target(self, target: Target) -> Target:
         ledger = self.over[target.result]
         kept = (e for e in target.entries if not self.theirs(ledger, e.record))
-        return replace(target, entries=tuple(map(self.explained, kept)),
-                       questions=tuple(self.questions(target.questions, ledger)))
+        return replace(
+            target, entries=tuple(map(self.explained, kept)),
+            questions=tuple(self.questions(target.questions, ledger)), changes=tuple(self.changes(target.changes)),
+        )
+
+    def changes(self, changes: Sequence[Change]) -> Iterator[Change]:
+        """What gets worse of one's own; what all records come to together is not, where some are of others."""
+        ledgers = {ledger for ledger, _ in self.other.records}
+        for change in changes:
+            worse = tuple(
+                replace(w, before=self.judged(w.before), after=self.judged(w.after)) for w in change.worse
+                if not self.theirs(self.over[w.result], w.record)
+                and not (w.record is None and self.over[w.result] in ledgers)
+            )
+            if worse and self.named(change.fact) == change.fact:
+                yield replace(change, worse=worse)
 
     def explained(self, entry: Explained) -> Explained:
         return replace(

@@ -9,7 +9,7 @@ from policydsl.clause_kinds import Part
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
 from policydsl.explain.first import First
-from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.model import Change, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.near import distance
 from policydsl.explain.text import ordered_nodes
 from policydsl.explain.words import (
@@ -339,7 +339,22 @@ class _Maker:
                 words = distance_words(entry.distance, lang) or say("target.met", lang)
                 shown = self.full or len(target.entries) <= 3
                 yield fold([Text(entry.record, strong=True), " ", words], blocks, open=shown)
+        for change in target.changes:
+            yield from self.change(change)
         yield from self.questions(target.questions, value.label)
+
+    def change(self, change: Change) -> Iterator[Block]:
+        """What else would get worse if a fact were as a target asks."""
+        lang, writer = self.lang, self.writer
+        value = writer.exact(change.value, change.kind)
+        yield paragraph(Text(say("explain.worse", lang, fact=change.fact, value=value), strong=True))
+        entries: list[Item] = []
+        for worse in change.worse:
+            name = worse.result if worse.record is None else bracketed(worse.result, worse.record, lang)
+            before, after = (outcome(j, worse.label, writer).text for j in (worse.before, worse.after))
+            turned = f" {before} {say('explain.to', lang, outcome=after)} "
+            entries.append(Item((Text(name, strong=True), Text(turned, "bad"), *self.cites(worse.clauses))))
+        yield Items(tuple(entries))
 
     def wordings(self, clauses: Sequence[str]) -> list[tuple[Cite | Text, ...]]:
         """The clauses with their wording, where a register gives it."""

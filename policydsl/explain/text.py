@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
-from policydsl.explain.model import Explained, Explanation, Node, Question, Section, Target
+from policydsl.explain.model import Change, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.near import NONE, distance, nearest_first
 from policydsl.explain.words import (
     distance_words,
@@ -313,8 +313,24 @@ def _target(target: Target, explanation: Explanation, writer: Writer, paint: Pai
         for node in entry.nodes:
             rows += node_rows(node, depth, told, writer, full=False, seen=seen)
         out += laid_out(rows, paint)
+    for change in target.changes:
+        out += _change(change, writer, paint)
     out += _questions(target.questions, value.label, writer, paint)
     return out
+
+
+def _change(change: Change, writer: Writer, paint: Paint) -> list[str]:
+    """What else would get worse."""
+    lang = writer.lang
+    value = writer.exact(change.value, change.kind)
+    rows = []
+    for worse in change.worse:
+        name = worse.result if worse.record is None else bracketed(worse.result, worse.record, lang)
+        to = Cell(say("explain.to", lang, outcome=outcome(worse.after, worse.label, writer).text), "red")
+        cells = (outcome(worse.before, worse.label, writer), to)
+        rows.append(Row(1, Cell(name), cells, place_words(worse.clauses, worse.at, writer)))
+    head = say("explain.worse", lang, fact=change.fact, value=value)
+    return [*paragraph(4, "", head, paint, "yellow"), *laid_out(rows, paint)]
 
 
 __all__ = ["explanation_text", "node_rows", "ordered_nodes"]

@@ -18,6 +18,7 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
 from policydsl.reads import reads_of
+from policydsl.sheet import check_ranges
 from policydsl.verdict import ResultValue
 from policydsl.walk import every, roots
 
@@ -67,6 +68,7 @@ class Trials:
     bending: list[frozenset[Key]] = field(default_factory=list)
     known: dict[tuple[object, ...], ResultValue] = field(default_factory=dict)
     judges: dict[tuple[str, Exact], Judge] = field(default_factory=dict)
+    as_is: list[Judge] = field(default_factory=list)  # of the sheet as it is
 
     def __post_init__(self) -> None:
         self.results = {r.name: r for r in self.program.results}
@@ -159,6 +161,23 @@ class Trials:
             made = self._judge(result, place, value)
             self.known[key] = made
         return made
+
+    def changed(self, place: Place, value: Exact, but: str) -> list[tuple[ResultValue, ResultValue]]:
+        """All results but one that can hang on a fact, as they are and with the fact given the value. It counts as one
+        evaluation. Raises SpentError; a value that the sheet may not have changes nothing."""
+        if self.used >= self.most:
+            raise SpentError
+        sheets = [*self.sheets]
+        sheets[self.party] = with_value(self.sheet, place, value)
+        if check_ranges(self.program, sheets, self.as_of, self.settings):
+            return []
+        self.used += 1
+        reads = reads_of(self.program).of_result
+        names = [name for name in self.results if name != but and place.key in reads[name].keys]
+        if not self.as_is:
+            ev = Evaluator(self.program, self.sheets, self.settings, completions=MOST_COMPLETIONS)
+            self.as_is.append(Judge(ev, self.party, self.as_of, self.as_of_from))
+        return [(self.as_is[0].reported(self.results[n]), self._judge(n, place, value)) for n in names]
 
     def _judge(self, result: str, place: Place, value: Exact) -> ResultValue:
         judge = self.judges.get((place.name, value))
