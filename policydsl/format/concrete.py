@@ -17,7 +17,7 @@ from policydsl.text.parser import Parsing
 from policydsl.text.source import Chunk
 
 # Text of the author's own: kept to the last (even invisible) character.
-_VERBATIM = frozenset({"RAWTEXT", "TEXT", "CITE"})
+_VERBATIM = frozenset({"RAWTEXT", "SAID", "TEXT", "CITE"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _timed(clause: nodes.Clause, tree: nodes.File) -> tuple[str, Sequence[nodes.
 
 
 def _period(start: nodes.StartLine, length: nodes.LengthLine, sources: Sources, dialect: Language) -> str:
-    day, lasting = sources.words(start.start.span), sources.words(length.length.span)
+    day, lasting = sources.exact(start.start.span).strip(), sources.exact(length.length.span).strip()
     if dialect == "zh":
         return f"自 {day} 当日起 {lasting}" if start.same_day else f"{day} 后 {lasting}"
     return f"from {day} itself for {lasting}" if start.same_day else f"{lasting} after {day}"

@@ -11,6 +11,7 @@ from policydsl.diagnostics import Language
 from policydsl.format.arrange import Arranger
 from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tok, Tree
+from policydsl.format.duties import named
 from policydsl.format.values import QUANTITIES, month_day, tidy, write
 from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.members import dataclass
@@ -66,6 +67,8 @@ class Speller:
         if tree.rule in ("header", "heads"):
             self.tables += 1
             self.whose = parent in ("given_rows", "expect_rows")
+        if tree.rule == "duties" and self.to != self.code:
+            tree = named(tree, self.dialect.canonical["_DUTY"][0])
         if tree.rule == "clause" and isinstance(tree.parts[0], Tree):
             kind = tree.parts[0].rule
         in_row = in_row or tree.rule in _ROWS
@@ -104,7 +107,7 @@ class Speller:
         match kind:
             case "_NL" | "_BAR":
                 return ""
-            case "RAWTEXT":
+            case "RAWTEXT" | "SAID":
                 return typed
             case "CITE":
                 inner = typed[1:-1].strip()

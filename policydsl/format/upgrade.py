@@ -14,6 +14,7 @@ from policydsl.citing import cited, clauses_of
 from policydsl.diagnostics import Language, PolicyError
 from policydsl.format.aggregates import first_argument_says
 from policydsl.format.concrete import tokens_of
+from policydsl.format.duties import into_duties
 from policydsl.format.fits import into_tables
 from policydsl.format.grouping import grouped
 from policydsl.format.headings import into_headings
@@ -149,6 +150,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, grouped, first_argument_says, without_each, into_headings, into_tables, into_rows,
+    into_duties,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

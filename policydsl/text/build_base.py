@@ -47,6 +47,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty as it is written: ``kids`` are its name, words, citations and lines."""
+
+    kids: tuple[Any, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Several:
     """A list of values where one value could stand."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,10 +11,11 @@ from typing import Any, cast
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Diagnostic
-from policydsl.text.build_base import Alias, Attribute, Cites, Kind, Member, Several
+from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Member, Several
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
+from policydsl.text.duties import called
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 from policydsl.text.names import misspelt
@@ -425,6 +426,32 @@ class Builder(LineBuilder):
 
     def on_quota_cell(self, kids: list[Any], start: int, end: int) -> nodes.Line:
         return cast(nodes.Line, self.line(nodes.Quota)(kids, start, end))
+
+    # ------------------------------------------------------------------------------------------ duties
+    def on_duty(self, kids: list[Any], start: int, end: int) -> Duty:
+        return Duty(tuple(kids), self.span(start, end))
+
+    def on_duties(self, kids: list[Any], start: int, end: int) -> list[nodes.Clause]:
+        """A rule for each duty, with its words as a note; the citation of the heading holds for those without one."""
+        heading = self.take(kids, Cites)
+        shared = heading.texts if heading else ()
+        cites = [next((k.texts for k in duty.kids if isinstance(k, Cites)), shared) for duty in kids]
+        word = self.source.words.canonical["_DUTY"][0]
+        unnamed = [c for duty, c in zip(kids, cites, strict=True) if duty.kids[0].type == "SAID"]
+        names = called(word, unnamed)
+        made = [self._recorded(duty, own, names) for duty, own in zip(kids, cites, strict=True)]
+        return made if len(made) > 1 else [replace(made[0], span=self.span(start, end))]
+
+    def _recorded(self, duty: Duty, cites: tuple[str, ...], names: Iterator[str]) -> nodes.Clause:
+        said = next(k for k in duty.kids if isinstance(k, Token) and k.type == "SAID")
+        first: Token = duty.kids[0]
+        name = str(first.value) if first is not said else next(names)
+        if not name:
+            self.problem("POL142", said.start, said.end)
+        note = nodes.Annotation(self.span(said.start, said.end), "note", str(said.value))
+        lines = (note, *(k for k in duty.kids if isinstance(k, nodes.FieldLine | nodes.Annotation)))
+        at = self.span(first.start, first.end)
+        return nodes.Clause(duty.span, "rule", name, at, None, None, None, cites, lines, None)
 
     # ------------------------------------------------------------------------------------------ examples
     def on_example(self, kids: list[Any], start: int, end: int) -> nodes.Example:

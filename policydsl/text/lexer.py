@@ -11,6 +11,7 @@ import re
 from collections.abc import Container, Mapping
 
 from policydsl.members import dataclass
+from policydsl.text.duties import name_before
 from policydsl.text.fold import boundary, is_cjk, is_word, name_key
 from policydsl.text.keywords import Keyword
 from policydsl.text.names import Names, is_remark
@@ -216,6 +217,9 @@ class Lexer:
             cited = source.text[pos + 1 : stop].strip()
             if not cited:
                 raise Fault("POL126", pos, stop + 1)
+            behind = norm[stop + 1 : end].lstrip()[:1]
+            if self.head is not None and self.head.terminal == "_DUTY" and behind not in ("", "【"):
+                raise Fault("POL141", pos, stop + 1, word=source.text[pos : stop + 1])
             return Token("CITE", cited, pos, stop + 1)
         if self._at_start:
             token = self._line_start(row, pos, end)
@@ -224,6 +228,8 @@ class Lexer:
         if "RAWTEXT" in row and not (norm[pos] == ":" and "_COLON" in row):
             raw_end = self.lines[self._index].raw_end
             return Token("RAWTEXT", source.text[pos:raw_end].strip(), pos, raw_end)
+        if "SAID" in row and norm[pos] != ":":
+            return self._duty(row, pos, end)
         if "LISTNAME" in row:
             if listed := self.names.list_at(pos, end):
                 return Token("LISTNAME", listed[1], pos, listed[0])
@@ -314,6 +320,16 @@ class Lexer:
             if behind >= stop or self._keyword(behind, stop, ("_TO", "_ORMORE", "_ORLESS")):
                 return True
         return False
+
+    def _duty(self, row: Mapping[str, int], pos: int, end: int) -> Token:
+        """The name of a duty, or its words up to the citations."""
+        stop = name_before(self.source, pos, end) if "DEFNAME" in row else None
+        if stop is not None:
+            return self._new_name(pos, end)
+        cites = self.source.norm.find("【", pos, end)
+        stop = cites if cites >= 0 else self.lines[self._index].raw_end
+        text = self.source.text[pos:stop].rstrip()
+        return Token("SAID", text, pos, pos + len(text))
 
     def _open_mark(self, row: Mapping[str, int], pos: int, end: int) -> bool:
         """等 as the last entry of a list of values."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
+from policydsl.text.duties import places
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
@@ -62,6 +63,13 @@ class Names:
         key = name_key(text)
         if not key or _PLAIN_NUMBER.fullmatch(key):
             return
+        self._declare(key, text, start, end, second=second)
+
+    def declare_as(self, name: str, start: int, end: int) -> None:
+        """The stretch of text is called that."""
+        self._declare(name_key(name), name, start, end)
+
+    def _declare(self, key: str, text: str, start: int, end: int, *, second: bool = False) -> None:
         known = self.spelling.get(key)
         if known is not None and known.startswith("@"):
             self.hidden.append((start, end))
@@ -203,6 +211,13 @@ class _Scan:
         self.depth: int | None = None  # brackets that are open where a line of several names goes on
 
     def run(self) -> None:
+        if self.kind == "_DUTY":
+            for start, end, named, name in places(self.source, self.chunk):
+                if named:
+                    self.names.declare(start, end)
+                elif name:
+                    self.names.declare_as(name, start, end)
+            return
         for i, line in enumerate(self.chunk.lines):
             if i == 0 and self.chunk.head:
                 self._heading(line)

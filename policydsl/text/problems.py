@@ -36,6 +36,7 @@ _PLAIN = {
     "IDENT": "alias",
     "UNIT": "text",
     "RAWTEXT": "text",
+    "SAID": "text",
     "DEFNAME": "new_name",
 }
 # where not every value may stand

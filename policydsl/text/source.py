@@ -175,13 +175,15 @@ class Source:
             if group[0].bare:
                 if not rest or rest[0] in ":【":
                     best = stop, group[0]
-            elif rest[0] not in ":=" and self.norm[stop].isspace() if rest else self._heads_rows(group[0], end):
+            elif rest[0] not in ":=" and self.norm[stop].isspace() if rest else self._heads_several(group[0], end):
                 best = stop, group[0]
         return best
 
-    def _heads_rows(self, word: Keyword, end: int) -> bool:
+    def _heads_several(self, word: Keyword, end: int) -> bool:
         """Whether the word may stand alone above a table of blocks, and there is one below the line that ends here,
-        before any other block."""
+        before any other block; above a list, if it is that of duties."""
+        if word.terminal == "_DUTY":
+            return self._item_below(end)
         if word.terminal not in ROWED:
             return False
         for number in range(self.line_of(end) + 1, len(self.starts)):
@@ -194,6 +196,14 @@ class Source:
             words = self.words.head_words.matches(self.low, line.start, line.end)
             if any(not self.norm[stop : stop + 1].strip(" \t\n:【") for stop, _ in words):
                 return False
+        return False
+
+    def _item_below(self, end: int) -> bool:
+        """Whether the next line is one of a list."""
+        for number in range(self.line_of(end) + 1, len(self.starts)):
+            last = self.starts[number + 1] - 1 if number + 1 < len(self.starts) else len(self.text)
+            if (line := self._code_line(self.starts[number], last)) is not None:
+                return BULLET.match(self.norm, line.start, line.end) is not None
         return False
 
     def declares(self, pos: int, end: int) -> bool:
