@@ -1,4 +1,4 @@
-"""Duties that are only recorded: where the name ends that stands before the words of one, and what it is called without.
+"""Duties that are only recorded: where the name before the words of one ends, and what it is called without.
 
 Read twice: by the names of a file, which are found before it is parsed, and by the lexer and the builder.
 """
