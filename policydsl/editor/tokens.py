@@ -16,7 +16,8 @@ TYPES = ("keyword", "variable", "parameter", "class", "function", "property", "e
 LEGEND = t.SemanticTokensLegend(list(TYPES), ["declaration"])
 _NUMBERS = frozenset("NUMBER MONEY PERCENT COUNT POINTS DURATION DATE INSTANT MONTHDAY PERIOD ORDINAL".split())
 _OF_TYPE = {
-    "TEXT": "string", "CITE": "decorator", "RAWTEXT": "comment", "SAID": "comment", "IDENT": "property", "UNIT": "number",
+    "TEXT": "string", "CITE": "decorator", "RAWTEXT": "comment", "SAID": "comment", "IDENT": "property",
+    "UNIT": "number",
 }
 _SIGNS = frozenset("_COLON _COMMA _SEP _BAR _LPAR _RPAR _NL $END HCELL DCELL DEFNAME _BULLET UNKNOWN".split())
 
