@@ -26,6 +26,14 @@ class Reading:
     kind: Kind
 
 
+def noted(note: str) -> tuple[str, str, tuple[str, ...]]:
+    """A note on why something cannot be computed: what is the matter, in which rule ("": it does not say), and by which
+    clauses that rule stands."""
+    what, _, where = note.partition(" @")
+    rule, *clauses = where.replace("】", "").split("【")
+    return what, rule, tuple(clauses)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One comparison of a rule: actual against required, with the gap when it fails.

@@ -267,3 +267,18 @@ def test_what_is_taken_on_trust_is_counted() -> None:
     assert with_calendar.trusted == {k: v for k, v in without_calendar.trusted.items() if k != "working_days"}
     assert without_calendar.trusted["working_days"] > 0
     assert with_calendar.trusted["conversions"] > 0
+
+
+def test_where_something_cannot_be_computed_follows_from_the_proof() -> None:
+    """Another rule than the one that divides by nothing is found out."""
+    policy = (
+        "政策 试\n  编号：T\n数据\n  甲：数值\n  乙：数值\n计算 比例 ＝ 甲 ÷ 乙 【3.2】\n"
+        "条件 达标：比例 ≥ 100% 【3.3】\n"
+    )
+    text = of_text("甲: 3\n乙: 0\n", policy)
+    said = json.loads(text)["results"]["达标"]
+    assert said["notes"] == ["division_by_zero"]
+    assert said["noted_in"] == [{"note": "division_by_zero", "rule": "比例", "clauses": ["3.2"]}]
+    assert recheck(text).holds
+    said["noted_in"][0]["rule"] = "达标"
+    assert not recheck(json.dumps(json.loads(text) | {"results": json.loads(text)["results"] | {"达标": said}})).holds

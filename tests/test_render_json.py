@@ -110,6 +110,17 @@ def test_reasons_are_ordered_by_what_to_do_first_and_notes_stand_apart() -> None
     )
 
 
+def test_where_something_cannot_be_computed_stands_beside_the_bare_note() -> None:
+    """Who looks for the note finds it as it was before rules were named."""
+    reasons = ("division_by_zero @全", "division_by_zero @比例【3.2】【3.3】", "no_case", "not_computable")
+    lost = of(judged(Possible(None), POINTS, reasons=reasons))
+    assert lost["notes"] == ["division_by_zero", "no_case"]
+    assert lost["noted_in"] == [
+        {"note": "division_by_zero", "rule": "全", "clauses": []},
+        {"note": "division_by_zero", "rule": "比例", "clauses": ["3.2", "3.3"]},
+    ]
+
+
 def test_a_population() -> None:
     read = json.loads(verdicts_json([full_verdict(), small_verdict()]))
     assert read["format"] == "policydsl.verdicts/1"

@@ -245,7 +245,15 @@ class Results:
         reasons, notes = [reason for reason in REASONS if reason in why], sorted(why - {*REASONS})
         said: dict[str, Json] = {"missing": {*map(self.called, missing)}} if missing else {}
         said["reason"] = reasons[0] if reasons else "missing" if missing else "not_computable"
-        return said | ({"reasons": reasons} if len(reasons) > 1 else {}) | ({"notes": notes} if notes else {})
+        said |= {"reasons": reasons} if len(reasons) > 1 else {}
+        placed = [note.partition(" @") for note in notes]  # behind the mark stand a rule and its clauses
+        if notes:
+            said["notes"] = [*dict.fromkeys(note for note, _, _ in placed)]
+        where: list[Json] = []
+        for note, mark, place in placed:
+            rule, *clauses = place.replace("】", "").split("【")
+            where += [{"note": note, "rule": rule, "clauses": clauses}] if mark else []
+        return said | ({"noted_in": where} if where else {})
 
     def measures(self, measure: dict[str, Any], number: int, made: dict[str, Open]) -> Iterator[Json]:
         days = {name: made[f"{name} {number}"] for name in ("from", "to") if f"{name} {number}" in made}

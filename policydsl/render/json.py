@@ -17,7 +17,9 @@ from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
-from policydsl.verdict import Aside, Entry, Finding, Judged, Measure, Missing, PartValue, ResultValue, Sum, Verdict
+from policydsl.verdict import (
+    Aside, Entry, Finding, Judged, Measure, Missing, PartValue, ResultValue, Sum, Verdict, noted,
+)
 
 FORMAT = "policydsl.verdict/1"
 FORMAT_MANY = "policydsl.verdicts/1"
@@ -160,7 +162,11 @@ def _why(missing: Sequence[str], why: Sequence[str]) -> dict[str, Json]:
         out["reasons"] = list[Json](reasons)
     notes = [reason for reason in why if reason not in names_of("reason")]
     if notes:
-        out["notes"] = list[Json](notes)
+        out["notes"] = list[Json](dict.fromkeys(noted(note)[0] for note in notes))
+    places = [noted(note) for note in notes]
+    where: list[Json] = [{"note": n, "rule": r, "clauses": list[Json](c)} for n, r, c in places if r]
+    if where:
+        out["noted_in"] = where
     return out
 
 

@@ -16,7 +16,7 @@ from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Judged, Measure, ResultValue, Verdict
+from policydsl.verdict import Judged, Measure, ResultValue, Verdict, noted
 
 MOST_TOLD = 4  # records, or values of records, that one line tells
 _SUMMED = frozenset({"money", "points", "count", "number"})
@@ -227,12 +227,11 @@ def within(record: str | None, name: str) -> str:
 
 def note_text(note: str, writer: Writer) -> str:
     """Why something cannot be computed; a note may carry a detail after a colon, and the rule where that is so."""
-    what, _, where = note.partition(" @")
+    what, rule, clauses = noted(note)
     key, _, detail = what.partition(":")
     said = word("note", key, writer.lang, detail=detail)
-    if not where:
+    if not rule:
         return said
-    rule, *clauses = where.replace("】", "").split("【")
     if not clauses:
         return say("verdict.note_in", writer.lang, note=said, rule=rule)
     return say("verdict.note_by", writer.lang, note=said, rule=rule, cited=cited(clauses, writer))
