@@ -325,14 +325,15 @@ def test_the_verb_writes_html_by_the_name_of_the_file(folder: Path, capsys: pyte
 
 
 def test_in_short_it_is_what_to_know_first_and_leads_nowhere() -> None:
-    """Of the demonstration policy: the ladder with its limits, the rewards and the deadline, but neither parameters,
-    facts, questions nor the list of clauses; no link leads out of it."""
+    """Of the demonstration policy: the ladder with its limits, the rewards and the deadline, and behind them what
+    carries each clause, but neither parameters, facts nor questions; no link leads out of it."""
     policy = load_text(POLICY, "a.pol")
     short = handbook(policy, as_of=DAY, short=True)
     html, text = page(short), markdown(short)
     sound(html)
     assert "先看这里" in text and "≥ 金牌线（150万元，含税）" in text and "返利" in text
-    assert text.count("\n## ") == 1 and "](#" not in text and 'href="#' not in html.replace('href="#main"', "")
+    assert "| 三 | 罚款率、逾期罚款 |" in text  # the rate and the fine stand by clause 三
+    assert text.count("\n## ") == 2 and "](#" not in text and 'href="#' not in html.replace('href="#main"', "")
     assert len(text) < len(markdown(handbook(policy, as_of=DAY)))
 
 

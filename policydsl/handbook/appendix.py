@@ -189,8 +189,8 @@ def _uses(book: Book) -> Iterator[tuple[str, str]]:
 
 
 # ---------------------------------------------------------------------------------------------- clauses
-def clause_index(book: Book, cited: dict[str, list[Carrier]]) -> Pages:
-    """Every clause with its content and the places of the handbook that carry it."""
+def clause_index(book: Book, cited: dict[str, list[Carrier]], *, brief: bool = False) -> Pages:
+    """Every clause with its content and the places of the handbook that carry it; ``brief``: without the content."""
     words = [*book.clauses, *(w for w in cited if w not in book.clauses)]
     if not words:
         return []
@@ -204,14 +204,16 @@ def clause_index(book: Book, cited: dict[str, list[Carrier]]) -> Pages:
         if known is not None and known.left:
             links = [*links, d.Text(book.say("book.left", reason=known.left), "muted")]
         anchor = book.clause_anchors.get(word, "")
-        rows.append(d.row(
-            [[d.Text(word), d.Break(), d.Text(place, "muted")], known.text if known is not None else "",
-             links or [d.Text(book.say("book.nowhere"), "muted")]],
-            anchor=anchor,
-        ))
+        content = known.text if known is not None else ""
+        beside: Run = [d.Text(" ") if brief else d.Break(), d.Text(place, "muted")] if place or not brief else []
+        numbered: Run = [d.Text(word), *beside]
+        links = links or [d.Text(book.say("book.nowhere"), "muted")]
+        rows.append(d.row([numbered, links] if brief else [numbered, content, links], anchor=anchor))
     note = [] if book.clauses else [d.paragraph(book.say("book.no_register"), "muted")]
-    header = book.columns("clause", "text", "where")
-    table = d.table(header, rows, stub=True, shares=(14, 46, 40))
+    if brief:
+        table = d.table(book.columns("clause", "where"), rows, stub=True, shares=(30, 70))
+    else:
+        table = d.table(book.columns("clause", "text", "where"), rows, stub=True, shares=(14, 46, 40))
     return [d.heading(2, book.say("book.clauses"), "clauses"), *note, table]
 
 

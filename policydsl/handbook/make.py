@@ -54,7 +54,8 @@ def handbook(
                  appendix.clause_index(book, cited)):
         blocks += part
     if short:
-        blocks = [d.paragraph(book.say("book.short_of"), "muted"), *glance(book, keys=False)]
+        index = appendix.clause_index(book, cited, brief=True)
+        blocks = [d.paragraph(book.say("book.short_of"), "muted"), *glance(book, keys=False), *index]
     header = policy.program.header
     return d.Document(
         header.title, shown, tuple(blocks), subtitle=book.say("book.handbook"), facts=tuple(_facts(book)),
