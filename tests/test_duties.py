@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from text_support import ROOT
 
 from policydsl import nodes
+from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
 from policydsl.format import formatted
@@ -79,6 +82,14 @@ def test_it_is_recorded_and_never_judged() -> None:
     policy = load_text("政策 演示\n" + JUDGED)
     results = {r.name: r.judged for r in policy.program.results}
     assert results == {"业绩达标": True, "义务16": False}
+
+
+def test_it_is_no_headline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.pol").write_text("政策 演示\n" + JUDGED, encoding="utf-8")
+    (tmp_path / "x.yaml").write_text("业绩: 9元\n", encoding="utf-8")
+    assert run(["eval", str(tmp_path / "x.pol"), str(tmp_path / "x.yaml"), "--as-of", "2024-06-30"]) == 0
+    printed = capsys.readouterr().out
+    assert "1 项做到" in printed and "义务16" not in printed
 
 
 def test_it_is_named_like_any_result() -> None:

@@ -67,6 +67,10 @@ class _Summary(Follows):
             return "results"
         helps = traits(result.label).inner or traits(result.label).proved or not traits(result.label).written
         alone = not any(traits(r.label).part is not None for r in self.verdict.results.values())
+        known = result.total.status == "known"
+        recorded = known and result.items is None and traits(result.label).holding and result.total.holds is None
+        if recorded:
+            return None  # a duty that nothing judges is no answer
         return "results" if not self.keyed and (alone or not helps) and result.total.kind.base != "any" else None
 
     def wants(self) -> Iterator[Want]:
