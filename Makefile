@@ -1,6 +1,6 @@
 # make demo   judge an example partner by the H3C star policy
-# make test   style, types and tests (minutes)
-# make nightly   what takes longer: properties on many examples, new ones each time, and make mutants
+# make test   style and tests (minutes)
+# make nightly   what takes longer: types, properties on many examples, new ones each time, and make mutants
 # make mutants   changes every shipped policy, one thing at a time: does some case notice?
 #
 # All set themselves up: they need a Python of 3.11 or later and make, nothing else.
@@ -24,7 +24,7 @@ demo: $(VENV)/.installed
 	@echo '# 其中一个结论的依据 the grounds of one result:'
 	$(RUN) -m policydsl eval policies/h3c_star_2024.pol examples/h3c_star_2024.yaml --only 季度考核
 
-test: style types unit
+test: style unit
 
 style: $(VENV)/.installed-dev
 	$(RUN) -m ruff check policydsl tests tools bench
@@ -35,7 +35,7 @@ types: $(VENV)/.installed-dev
 unit: $(VENV)/.installed-dev
 	$(PYTEST)
 
-nightly: many mutants
+nightly: types many mutants
 
 many: $(VENV)/.installed-dev
 	@seed=$${SEED:-$$($(RUN) -c 'import secrets; print(secrets.randbits(32))')}; \

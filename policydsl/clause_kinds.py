@@ -70,6 +70,11 @@ class ClauseKind:
         return self.formula or "when" in self.lines
 
     @property
+    def recorded(self) -> bool:
+        """Whether what a partner only has to know is written so: a duty in one line is one of these."""
+        return self.head == "_RULE"
+
+    @property
     def fits(self) -> bool:
         """Whether it may have a table of which one row must fit: what it tests may be listed, and nothing follows."""
         return self.formula and "items" in self.lines and "table" not in self.lines

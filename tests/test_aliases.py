@@ -14,6 +14,7 @@ from policydsl.diagnostics import PolicyError
 from policydsl.engine import Beside, load_policy, load_text
 from policydsl.format.aside import aliases_aside
 from policydsl.sheet import read_sheets
+from tries import by_day
 
 TEXT = (
     "政策 演示\n  编号：A\n清单 省区：北京、上海\n"
@@ -125,7 +126,7 @@ def test_upgrade_writes_both_files_and_overwrites_none(tmp_path: Path) -> None:
     assert "别名 sales" in path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "policies").glob("*.pol")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", by_day(sorted((ROOT / "policies").glob("*.pol")), 2))
 def test_the_shipped_policies_keep_their_aliases_beside(path: Path) -> None:
     entries = read_aliases(aliases_of(path))
     assert len(entries) > 80

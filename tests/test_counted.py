@@ -13,6 +13,7 @@ from policydsl.format import formatted
 from policydsl.format.aggregates import first_argument_says
 from policydsl.format.program import same_program
 from policydsl.testing import run_examples
+from tries import by_day
 
 HEAD = """\
 政策 演示
@@ -93,7 +94,7 @@ def test_in_the_brackets_the_ledger_comes_first() -> None:
     assert not report.failures
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "policies").glob("*.pol")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", by_day(sorted((ROOT / "policies").glob("*.pol")), 1))
 def test_the_shipped_policies_are_short(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert first_argument_says(text, path.name) == text

@@ -53,13 +53,13 @@ def tried(seed: int) -> int:
 
 
 def test_nothing_that_is_said_of_less_is_contradicted() -> None:
-    assert sum(tried(seed) for seed in range(8)) >= 25
+    assert sum(tried(seed) for seed in range(4)) >= 12
 
 
 def test_nothing_that_is_said_of_other_days_is_contradicted() -> None:
     """What is limited on the evaluation date, left untold and asked as of another day: one fact at a time."""
     told = 0
-    for seed in range(6):
+    for seed in range(3):
         _, full = generated(seed)
         for gap in gaps(full):
             if gap.name in [("fact", name) for name in DATED]:
@@ -67,7 +67,7 @@ def test_nothing_that_is_said_of_other_days_is_contradicted() -> None:
                 found = [contradictions(said, fill(full)) for fill in gap.filled]
                 assert [each for each in found if each] == []
                 told += sum(each is not None for each in found)
-    assert told >= 30
+    assert told >= 12
 
 
 @pytest.mark.nightly

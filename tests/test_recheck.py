@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from recheck_support import EXAMPLES, ROOT, faults, of_example, of_text, proved
 from shipped import shipped
 from test_properties import removable, without
-from tries import in_turn, some
+from tries import by_day, in_turn, some
 
 import policydsl
 from policydsl.cli.recheck import worked
@@ -156,9 +156,7 @@ def test_what_follows_for_what_is_open(op: str, arguments: list[Open], comes_to:
 
 
 # ---------------------------------------------------------------------------------------------- what is true holds
-@pytest.mark.parametrize("path", [
-    pytest.param(p, marks=() if p in some(EXAMPLES, 2) else pytest.mark.nightly) for p in EXAMPLES
-], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", by_day(EXAMPLES, 2))
 def test_the_proof_of_an_example_holds(path: Path) -> None:
     text = of_example(path)
     report = recheck(text, worked)

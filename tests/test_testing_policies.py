@@ -20,7 +20,7 @@ from policydsl.testing import case_files, collect
 from policydsl.testing.read import _Reader
 from policydsl.testing.sheet_case import SheetCase
 from shipped import POLICIES, shipped
-from tries import some
+from tries import by_day
 
 # by hand, from the documents
 WORKED_OUT = {"2022_inspur": 240, "alicloud_fy22": 246, "h3c_star_2024": 469, "inspur_bid_2018": 76}
@@ -79,10 +79,7 @@ def both() -> tuple[Policy, Policy]:
     return shipped(POLICIES / ZH), shipped(POLICIES / EN)
 
 
-@pytest.mark.parametrize("file", [
-    pytest.param(p, marks=() if p in some(case_files(POLICIES / ZH), 2) else pytest.mark.nightly)
-    for p in case_files(POLICIES / ZH)
-], ids=lambda p: p.stem)
+@pytest.mark.parametrize("file", by_day(case_files(POLICIES / ZH), 2))
 def test_the_cases_hold_in_the_other_dialect(both: tuple[Policy, Policy], file: Path) -> None:
     zh, en = both
     to = {**dict(units(zh.program, en.program)), **dict(names(zh.program, en.program))}

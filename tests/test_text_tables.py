@@ -47,6 +47,7 @@ def test_loading_needs_no_lark() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=grammar_folder().parent, check=False).returncode == 0  # type: ignore[union-attr]
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of directories are a matter of POSIX")
 def test_a_stale_table_is_built_anew_and_kept_for_the_user_alone(
     fresh: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

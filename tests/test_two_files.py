@@ -64,7 +64,7 @@ def halves(path: Path) -> tuple[dict[str, str], int]:
 def verdicts(policy: Policy) -> list[object]:
     """The verdict on the sheets of some examples, as JSON, with its trace."""
     out = []
-    for example in some(policy.examples, 4):
+    for example in some(policy.examples, 2):
         given = ExampleCase(policy, example).given(policy)
         made = policy.judge(given.sheets, given.day, "option", given.settings, population=given.population)
         out.append(json.loads(verdicts_json(made)))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 
 T = TypeVar("T")
@@ -28,3 +29,12 @@ def some(things: Sequence[T], few: int) -> Sequence[T]:
 def in_turn(things: Sequence[T], of: int) -> Sequence[T]:
     """One of so many, others in every run of ``make nightly`` (they go by its seed): all would take long."""
     return things[int(os.environ.get("SEED", "0")) % of :: of]
+
+
+def by_day(things: Sequence[T], few: int) -> list[object]:
+    """Parameters of a test: a few of them for ``make test``, evenly spread, the others for ``make nightly``."""
+    day = things[:: max(1, len(things) // few)][:few]
+    return [
+        pytest.param(thing, id=getattr(thing, "name", str(thing)), marks=() if thing in day else pytest.mark.nightly)
+        for thing in things
+    ]

@@ -67,7 +67,7 @@ def not_stated(rule: str, clauses: Sequence[str]) -> str:
     return f"not_stated:{rule}" + "".join(f"【{clause}】" for clause in clauses)
 
 
-_NAMED = re.compile(f"{SILENT.pattern}|not_worked_out:|.* @")  # a note that says what it is of
+_NAMED = re.compile(f"{SILENT.pattern}|not_worked_out:|unlimited$|.* @")  # a note that says what it is of
 
 
 def placed(value: Possible, rule: str, clauses: Sequence[str]) -> Possible:

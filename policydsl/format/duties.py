@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from policydsl import nodes
+from policydsl.clause_kinds import traits
 from policydsl.format.concrete import Tok, Tree
 from policydsl.format.program import same_program
 from policydsl.text import parse
@@ -45,7 +46,7 @@ def into_duties(text: str, file: str, beside: Path | None = None) -> str:
 
 def _note(block: nodes.Block) -> nodes.Annotation | None:
     """The only note of a rule that says no more, but for who bears it and what was asked and decided."""
-    if not isinstance(block, nodes.Clause) or block.kind != "rule" or block.alias is not None:
+    if not isinstance(block, nodes.Clause) or not traits(block.kind).recorded or block.alias is not None:
         return None
     kept = all(
         isinstance(line, nodes.Annotation) or isinstance(line, nodes.FieldLine) and line.key == "bearer"
