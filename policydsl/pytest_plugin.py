@@ -8,6 +8,7 @@ folder. Options that are not used cost nothing: the language itself is imported 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,17 +40,28 @@ def _wanted(path: Path, config: pytest.Config) -> bool:
     return any(path.match(str(config.rootpath / pattern)) for pattern in config.getini("policydsl_files"))
 
 
+def policy_of(path: Path) -> Policy:
+    """The policy of a file, read once for all tests of a process. Raises what ``engine.load_policy`` raises."""
+    return _policy(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _policy(path: Path, changed: int) -> Policy:
+    from policydsl.engine import load_policy
+
+    return load_policy(path)
+
+
 class PolicyFile(pytest.File):
     """One policy: its examples and the cases of the files beside it."""
 
     def collect(self) -> Iterator[pytest.Item]:
         from policydsl.diagnostics import PolicyError
-        from policydsl.engine import load_policy
         from policydsl.report import render_all
         from policydsl.testing import collect_all
 
         try:
-            policy = load_policy(self.path)
+            policy = policy_of(self.path)
         except PolicyError as error:
             errors = [d for d in error.diagnostics if d.severity == "error"]
             raise self.CollectError(render_all(errors, error.sources, error.dialect)) from None

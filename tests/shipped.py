@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from policydsl.register import Registered, read_register, register_of
-from policydsl.engine import Policy, load_policy
+from policydsl.engine import Policy
+from policydsl.pytest_plugin import policy_of
 
 POLICIES = Path(__file__).parents[1] / "policies"
 EVERY = sorted(POLICIES.glob("*.pol"))
 
 
-@cache
 def shipped(path: Path) -> Policy:
     """The policy of a file that no test changes."""
-    return load_policy(path)
+    return policy_of(path)
 
 
 def register(path: Path) -> tuple[Registered, ...]:

@@ -9,6 +9,7 @@ from policydsl.accounting.account import Accounts, Totals
 from policydsl.accounting.show import summed
 from policydsl.register import register_of
 from shipped import POLICIES, register, shipped
+from tries import by_day
 
 # The inventories of the documents: how the clauses are numbered, and how many there are.
 INVENTORIES = {
@@ -44,7 +45,7 @@ def test_a_register_has_every_clause_of_its_document(name: str) -> None:
     assert all(len(c.text.strip()) > 3 and c.place.strip() for c in clauses)
 
 
-@pytest.mark.parametrize("name", INVENTORIES)
+@pytest.mark.parametrize("name", by_day([*INVENTORIES], 2))
 def test_a_policy_accounts_for_every_clause(name: str, every: dict[str, Accounts]) -> None:
     found = every[name]
     assert found.strangers == ()

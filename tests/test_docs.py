@@ -26,6 +26,7 @@ PAIRS = [
     for pair in zip(policies(page), policies(page.with_suffix(".en.md")), strict=True) if "fails" not in pair[0].marks
 ]
 SESSIONS = [p for p in PAGES if any(b.lang == "console" for b in blocks(p))]
+ENGLISH = ("cli.en.md", "handbook.en.md", "explain.en.md", "mutation.en.md", "testing.en.md")
 SCRIPTS = [p for p in PAGES if any(b.lang == "python" for b in blocks(p))]
 
 
@@ -64,7 +65,10 @@ def test_both_languages_say_the_same(pair: tuple[Block, Block]) -> None:
     assert neutral(zh) == neutral(en)
 
 
-@pytest.mark.parametrize("page", SESSIONS, ids=lambda p: p.name)
+@pytest.mark.parametrize("page", [
+    # the same commands in English: by night
+    pytest.param(p, id=p.name, marks=pytest.mark.nightly if p.name in ENGLISH else ()) for p in SESSIONS
+])
 def test_the_terminal_prints_what_the_page_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ POLICIES = sorted((ROOT / "policies").glob("*.pol"))
 CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
 
 
+@cache
 def parsed(text: str) -> nodes.File | None:
     """The file of a text that parses without an error."""
     file, problems = parse(text, "x.pol", fragment=True)
@@ -96,7 +97,7 @@ def test_small_texts(name: str) -> None:
     holds(SMALL[name])
 
 
-@pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", by_day(POLICIES, 2))
 def test_shipped_policies(path: Path) -> None:
     """They are in canonical form. ``formatted`` itself compares the trees, and refuses to answer when they differ."""
     text = read(path)

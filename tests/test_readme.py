@@ -35,7 +35,7 @@ def other_commands() -> list[object]:
     (``test_format_properties``) and what a change is (``test_mutate``)."""
     lines = [line.partition("  #")[0].strip() for b in BLOCKS if b.lang == "sh" for line in b.text.splitlines()]
     mine = [line for line in lines if line.startswith("policydsl ")]
-    night = {"policies", "--mutate"}
+    night = {"policies", "--mutate", "testgen"}
     return [pytest.param(line, marks=pytest.mark.nightly if night & {*line.split()} else ()) for line in mine]
 
 
