@@ -119,7 +119,7 @@ def test_generated_ledgers(both: Callable[[Judging], None], seed: int, thinned: 
 def test_the_constructs(both: Callable[[Judging], None], path: Path) -> None:
     made = load_policy(path)
     both(lambda: [
-        text for case in some(list(cases(made)), 4)
+        text for case in some(list(cases(made)), 3)
         for text in judged(made, list(case.sheets), case.as_of, case.settings, case.population)
     ])
 

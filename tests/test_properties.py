@@ -44,8 +44,8 @@ SOURCES = [*SHIPPED, *CONSTRUCTS]
 
 
 def some_cases(path: Path) -> Sequence[Case]:
-    """Three to five examples of a policy, so that the tests stay quick; more by night."""
-    return some(list(cases(shipped(path))), 3 if path in SHIPPED else 5)
+    """Two to four examples of a policy, so that the tests stay quick; more by night."""
+    return some(list(cases(shipped(path))), 2 if path in SHIPPED else 4)
 
 
 # ---------------------------------------------------------------------------------------------- bands
