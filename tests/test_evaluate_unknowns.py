@@ -257,3 +257,15 @@ def test_what_cannot_be_computed_says_in_which_rule_and_by_which_clause() -> Non
     assert notes["全"] == {"division_by_zero @比例【3.2】", "division_by_zero @全【8】"}
     zh, en = (to_text(found, lang=lang) for lang in LANGUAGES)
     assert "“比例”【3.2】中除数为零" in zh and "division by zero (in '比例' [3.2])" in en
+
+
+def test_what_decides_whether_a_record_has_a_value_is_missing_for_the_greatest() -> None:
+    """One record, which is 高 or nothing: the greatest is 高 or nothing, and which, 大 decides. So for the mean."""
+    made = policy(
+        "清单 级别，由低到高：低、高\n台账 单\n  主键：号\n  号：文本\n  大：是否\n"
+        "计算 定级：选项（级别）\n  逐条：单\n  若 大：高\n  否则：无\n"
+        "计算 数额\n  逐条：单\n  若 大：5\n  否则：无\n"
+        "计算 最高 ＝ 最大（定级，逐条 单）\n计算 均数 ＝ 平均（数额，逐条 单）\n"
+    )
+    found = verdict(made, {}, {"单": [{"号": "a"}]})
+    assert [found.results[name].total.missing for name in ("最高", "均数")] == [("单[a].大",), ("单[a].大",)]

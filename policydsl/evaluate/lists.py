@@ -273,6 +273,7 @@ def _mean(
     items: Sequence[Counted], kind: Kind, result: Kind, rest: Possible | None, ev: Evaluator, causes: list[Possible]
 ) -> Possible:
     stated = _stated(items)
+    causes = [*causes, *(i.takes_part for i in stated)]  # whether a value is 无 decides whether it counts
     sure = [i.value for i in stated if i.takes_part.yes]
     maybe = [i.value for i in stated if not i.takes_part.yes]
     if not sure and not maybe and rest is None:
@@ -329,6 +330,7 @@ def _extreme(
     name: str, items: Sequence[Counted], kind: Kind, rest: Possible | None, ev: Evaluator, causes: list[Possible]
 ) -> Possible:
     stated = _stated(items)
+    causes = [*causes, *(i.takes_part for i in stated)]  # whether a value is 无 decides whether it counts
     sure = [i.value for i in stated if i.takes_part.yes]
     maybe = [i.value for i in stated if not i.takes_part.yes]
     if not sure:
