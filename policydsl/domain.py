@@ -75,7 +75,10 @@ class Possible:
     @property
     def no(self) -> bool:
         """Surely no; 无 is no."""
-        return self.values is not None and all(v is False or v is None for v in self.values)
+        values = self.values
+        if values is not None and len(values) == 1:
+            return values[0] is False or values[0] is None
+        return values is not None and all(v is False or v is None for v in values)
 
     @property
     def maybe(self) -> bool:

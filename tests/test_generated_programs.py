@@ -16,6 +16,7 @@ from policydsl.evaluate.exact import ExactEvaluator
 from policydsl.evaluate.exact_scope import Scope, Unknown
 from policydsl.kinds import Exact
 from policydsl.operators import OPERATORS
+from policydsl.walk import every, roots
 
 
 def generated(seed: int) -> tuple[Random, World]:
@@ -66,3 +67,18 @@ def _called(evaluator: ExactEvaluator, term: c.AnyTerm) -> Iterator[str]:
         yield term.op
     if isinstance(term, c.Over):
         yield evaluator.program.lists[term.list].source
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_what_a_term_may_come_to_is_of_its_kind(seed: int) -> None:
+    """Also where empty cells are compared within the row that is found: what stands in for it is compared as well."""
+    for root in roots(generated(seed)[1].program):
+        for term in every(root.term):
+            match term:
+                case c.Find():
+                    ends = [term.value, *([term.otherwise] if term.otherwise is not None else [])]
+                case c.Choose():
+                    ends = [arm.then for arm in term.arms]
+                case _:
+                    continue
+            assert {end.kind.base for end in ends} <= {term.kind.base}, (seed, term)

@@ -57,9 +57,17 @@ def rows(ev: Evaluator, name: str, scope: Scope) -> Rows:
 
 
 def counting(ev: Evaluator, name: str, entry: Entry, scope: Scope) -> tuple[Scope, Possible]:
-    """The scope with a record in hand, and whether the record counts (仅计)."""
+    """The scope with a record in hand, and whether the record counts (仅计); remembered, since every result and
+    aggregate of the list asks it of every record."""
     inner, only = scope.bind(entry), ev.program.lists[name].only
-    return inner, YES if only is None else ev.test(only, inner.only(entry))
+    if only is None:
+        return inner, YES
+    alone = inner.only(entry)
+    key = ("counts", name, alone)
+    found = ev.known.get(key)
+    if found is None:
+        found = ev.known[key] = ev.test(only, alone)
+    return inner, found
 
 
 def members(ev: Evaluator, name: str, scope: Scope) -> Iterator[tuple[Entry, Possible, Scope]]:

@@ -59,6 +59,7 @@ from policydsl.operators import Setting, apply, of_itself
 from policydsl.reads import Reach, reads_of
 
 COMPLETIONS = 256
+SETTLES = {"and": False}  # whatever the other arguments are
 SILENT = re.compile("not_stated:")  # a note that names the rule that the document leaves open
 
 
@@ -148,7 +149,7 @@ class Evaluator:
             case Apply():
                 if scope.fixed and (found := self.of_part(term, scope)) is not None:
                     return found
-                return self.apply(term, [self.value(a, scope) for a in term.args])
+                return self.apply(term, self.arguments(term, scope))
             case Choose():
                 return self.choose(term, scope)
             case Over():
@@ -159,6 +160,18 @@ class Evaluator:
                 return self.as_of(term, scope)
             case _:
                 assert_never(term)
+
+    def arguments(self, term: Apply, scope: Scope) -> list[Possible]:
+        """What the arguments of an operator may be. One that settles the operator whatever the others are comes last:
+        the others are not asked for."""
+        settles = SETTLES.get(term.op)
+        out = []
+        for arg in term.args:
+            found = self.value(arg, scope)
+            if settles is not None and found.known and found.value is settles:
+                return [found]
+            out.append(found)
+        return out
 
     def apply(self, term: Apply, args: Sequence[Possible]) -> Possible:
         """An operator on what its arguments may be; two that are one fact are one unknown. Of what is computed nothing
@@ -244,16 +257,21 @@ class Evaluator:
         field = decl.field_of(name)
         if field is None:
             return self.computed(entry, name, scope)
-        assert entry.record is not None
-        home = scope.only(entry)
-        whose = "" if decl.shared else self.whose(home)
-        # a derived record carries the fields of its last source
-        need = Need(name, entry.list, entry.source.key, party=whose)
-        inner = self.limiting(field, home)
-        key = ("item", entry, name, home.party, scope.day, scope.judged, inner.fixed)
-        if key not in self.known:
-            self.known[key] = self.declared(field, entry.record.values, need, inner)
-        return self.known[key]
+        home = scope.home(entry)
+        key = ("item", entry, name, home.party, scope.day, scope.judged, scope.fixed)
+        found = self.known.get(key)
+        if found is None:
+            assert entry.record is not None
+            inner = scope.among((home, entry))
+            # a derived record carries the fields of its last source
+            need = Need(name, entry.list, entry.source.key, party="" if decl.shared else self.whose(inner))
+            inner = self.limiting(field, inner)
+            limited = (*key[:-1], inner.fixed)
+            found = self.known.get(limited)
+            if found is None:
+                found = self.known[limited] = self.declared(field, entry.record.values, need, inner)
+            self.known[key] = found
+        return found
 
     def given(self, entry: Entry, name: str) -> bool:
         """Whether a fact of the party, or a field of a record, is stated or set."""
@@ -297,15 +315,22 @@ class Evaluator:
 
     def input(self, name: str, scope: Scope) -> Possible:
         """A fact, parameter or decision of the party in hand."""
-        decl = self.program.inputs[name]
-        what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
-        need = Need(name, what=what, party="" if decl.parameter else self.whose(scope))
-        inner = self.limiting(decl, scope.only())  # a fact never reads the record in hand: it is the same everywhere
-        key = ("input", name, scope.party, scope.day, scope.judged, inner.fixed)
-        if key not in self.known:
-            given = self.settings if name in self.settings else self.sheets[scope.party].values
-            self.known[key] = self.declared(decl, given, need, inner)
-        return self.known[key]
+        party = scope.party
+        key = ("input", name, party, scope.day, scope.judged, scope.fixed)
+        found = self.known.get(key)
+        if found is None:
+            decl = self.program.inputs[name]
+            what = "decision" if decl.decision else "parameter" if decl.parameter else "fact"
+            need = Need(name, what=what, party="" if decl.parameter else self.whose(scope))
+            # a fact never reads the record in hand: it is the same everywhere
+            inner = self.limiting(decl, scope.only())
+            limited = (*key[:-1], inner.fixed)
+            found = self.known.get(limited)
+            if found is None:
+                given = self.settings if name in self.settings else self.sheets[party].values
+                found = self.known[limited] = self.declared(decl, given, need, inner)
+            self.known[key] = found
+        return found
 
     def limiting(self, decl: InputDecl, scope: Scope) -> Scope:
         """The scope with no more supposed than what is said of a fact or field itself, and of what it rests on."""

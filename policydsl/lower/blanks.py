@@ -139,7 +139,11 @@ class _Blanks:
         assert empty is not None
         inner = tuple(cell if i == position else lifted(a, find.list) for i, a in enumerate(args))
         test = any_of(empty, replace(term, args=inner, notes=()))
-        return _line(replace(find, value=replace(test, at=term.at), kind=YESNO), term)
+        otherwise = find.otherwise
+        if otherwise is not None:  # what stands in for a cell where no row is found is compared as the cell is
+            outer = tuple(otherwise if i == position else a for i, a in enumerate(args))
+            otherwise = replace(term, args=outer, notes=())
+        return _line(replace(find, value=replace(test, at=term.at), otherwise=otherwise, kind=YESNO), term)
 
     def chosen(self, term: c.Choose) -> Pair:
         arms, empties, some = [], [], False

@@ -18,6 +18,7 @@ from policydsl.operators.exact import (
 )
 
 MOST_COMBINATIONS = 512
+DEEMED = replace(YES, deemed=True)
 MOVES = ("shift", "back", "last_counting_first")  # by what is surely longer a day moves further, whatever the unit
 
 
@@ -56,10 +57,11 @@ def of_itself(op: str, side: Possible, kind: Kind) -> Possible | None:
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
-    if row.none != "own" and any(a.known and a.value is None for a in args):
+    known = [a.value for a in args if a.known]
+    if len(known) == len(args):
+        return _one(row, known, kinds, result, setting)
+    if row.none != "own" and None in known:
         return NO if row.none == "no" else point(None)  # whatever the other arguments are
-    if all(a.known for a in args):
-        return _one(row, [a.value for a in args], kinds, result, setting)
     combinations = 1
     for a in args:
         combinations *= len(a.values) if a.values is not None else MOST_COMBINATIONS + 1
@@ -293,17 +295,23 @@ def _in_period_ends(args: Sequence[Possible]) -> Possible:
 
 def conjunction(args: Sequence[Possible]) -> Possible:
     """Strong Kleene and."""
-    if any(a.no for a in args):
-        return NO
-    if all(a.yes for a in args):
-        return replace(YES, deemed=any(a.deemed for a in args))
-    return either(*[a for a in args if not a.yes])
+    waiting = []
+    deemed = False
+    for a in args:
+        if a.no:
+            return NO
+        if not a.yes:
+            waiting.append(a)
+        deemed = deemed or a.deemed
+    if waiting:
+        return either(*waiting)
+    return DEEMED if deemed else YES
 
 
 def disjunction(args: Sequence[Possible]) -> Possible:
     """Strong Kleene or."""
     if any(a.yes for a in args):
-        return replace(YES, deemed=all(a.deemed for a in args if a.yes))
+        return DEEMED if all(a.deemed for a in args if a.yes) else YES
     if all(a.no for a in args):
         return NO
     return either(*[a for a in args if not a.no])
