@@ -149,9 +149,9 @@ def ledger(ask: str) -> Make:
     def make(n: int) -> tuple[str, Facts]:
         days = [(DAY - timedelta(days=(i * 7) % 700)).isoformat() for i in range(n)]
         return policy(LEDGERS, ask), {
-            "保证金": n * 100,
+            "保证金": n * 25,
             "单": [
-                {"号": f"r{i}", "组": f"g{i // 3}", "级": "三类" if i % 4 else "二类", "额": i % 977 + 1,
+                {"号": f"r{i}", "组": f"g{i // 3}", "级": "三类" if i % 4 else "二类", "额": i % 97 + 1,
                  "日": days[i], "货": f"h{i}"}
                 for i in range(n)
             ],
@@ -235,7 +235,7 @@ SCENARIOS: dict[str, Scenario] = {
     "sum": Scenario(512, ledger("计算 总 ＝ 合计（额，逐条 单，其中 级 为 三类）")),
     "count": Scenario(512, ledger("计算 件 ＝ 条数（单，其中 额 高于 平均（额，逐条 单））")),
     "distinct": Scenario(512, ledger("计算 组数 ＝ 不同个数（组，逐条 单）")),
-    "per record": Scenario(512, ledger("条件 大单：额 ≥ 100元\n  逐条：单")),
+    "per record": Scenario(512, ledger("条件 大单：额 ≥ 50元\n  逐条：单")),
     "same ledger": Scenario(512, ledger(SAME_LEDGER)),
     "ordinal": Scenario(512, ledger(ORDINAL)),
     "conversion": Scenario(512, ledger(CONVERSION)),
