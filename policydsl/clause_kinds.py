@@ -191,6 +191,7 @@ SEVERAL = IMPOSING | {"when", "case", "effect", "unless", "items", "exception", 
 # The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.
 LINE_WORDS: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},
+    "_WHERE": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every"}, "_DEEM": {"deem"}, "_ORDER": {"order"},

@@ -308,7 +308,6 @@ class ListDecl:
     fields: tuple[InputDecl, ...]
     at: Span
     key: str | None = None
-    item: str | None = None
     happens: str | None = None
     there: tuple[Bound, ...] = ()
     only: AnyTerm | None = None

@@ -427,9 +427,9 @@ class Unless(Node):
 
 @dataclass(frozen=True, slots=True)
 class Each(Node):
-    """逐条: ledger (or 全体), filter, order of listing."""
+    """逐条: ledger (or 全体), filter, order of listing. 其中 alone: of the ledger that the names are of."""
 
-    ledger: Name | Builtin
+    ledger: Name | Builtin | None
     where: Expr | None
     by: Expr | None
     direction: Lit["asc", "desc"] | None

@@ -20,7 +20,7 @@ Parts = tuple[Part, ...]
 
 # A colon stands behind the word that opens a line, but not in these.
 _NO_COLON = frozenset("case effect anyof allof someof data params head_key head_happens".split())
-_NOT_OPENED = frozenset("given_rows expect_rows path over".split())
+_NOT_OPENED = frozenset("given_rows expect_rows path over where".split())
 _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
     "quota": ("_BY",),

@@ -244,7 +244,7 @@ def _when(block: n.Clause, book: Book) -> Run:
     for line in block.lines:
         match line:
             case n.Each():
-                parts.append([label("each", book), *book.rest(line)])
+                parts.append([label("which" if line.ledger is None else "each", book), *book.rest(line)])
             case n.FieldLine(_, "for"):
                 parts.append([label("for", book), *book.words(line.value)])
             case n.When():

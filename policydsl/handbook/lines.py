@@ -41,7 +41,7 @@ def line_items(block: n.Clause, book: Book) -> list[d.Item]:
 def implied(block: n.Clause, book: Book) -> Run:
     """The ledger for whose records a block is judged that does not say so in a line."""
     ledger = book.policy.lowering.over.get(block.name)
-    said = any(isinstance(line, n.Each) for line in block.lines)
+    said = any(isinstance(line, n.Each) and line.ledger is not None for line in block.lines)
     return [] if said or ledger is None or ledger not in book.policy.lowering.names.fields else book.name(ledger)
 
 
@@ -82,6 +82,8 @@ def line_item(line: n.Line, book: Book) -> d.Item | None:
             return _item("order", joined(steps, "  →  "), book)
         case n.Late():
             return d.Item((label("late", book), *consequence("must", line.names, line.start, book)))
+        case n.Each(ledger=None):
+            return _item("which", book.rest(line), book)
         case _:
             return _item(key_of(line), book.rest(line), book)
 

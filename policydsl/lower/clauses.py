@@ -73,7 +73,7 @@ class Clauses:
         where = Where()
         condition: c.AnyTerm | None = None
         each = lines.one(n.Each)
-        if each is not None:
+        if each is not None and each.ledger is not None:
             over = self.expr.list_of(each.ledger)
             if over is None:
                 low.problem("POL207", each.ledger.span, read=low.text(each.ledger.span))
@@ -86,6 +86,10 @@ class Clauses:
             over = ledger
             low.names.used.add(over)
             where = Where((over,))
+            if each is not None and each.where is not None:
+                condition = self.expr.condition(each.where, where)
+        elif each is not None and each.where is not None:
+            low.problem("POL233", each.where.span, read=low.text(each.where.span))
         applies: c.AnyTerm | None = None
         whom = lines.fields("for")
         if whom:

@@ -126,7 +126,7 @@ def declare_all(low: Lowering) -> None:
                 low.lists.setdefault(
                     block.name,
                     c.ListDecl(
-                        block.name, block.alias, "sheet", fields, block.name_span, key, block.item, happens,
+                        block.name, block.alias, "sheet", fields, block.name_span, key, happens,
                         shared=block.shared, default_none=block.default_none, clauses=block.cites,
                         notes=tuple(a.text for a in block.notes),
                     ),

@@ -511,7 +511,11 @@ class Expressions:
         low, at = self.low, node.span
         match node:
             case n.Compare():
-                return self.compare(node.op, self.value(node.left, where), self.value(node.right, where), at)
+                left, right = self.value(node.left, where), self.value(node.right, where)
+                this = isinstance(node.right, n.Field) and isinstance(node.right.of, n.Builtin)
+                if this and where.lists and replace(left, at=NOWHERE) == replace(right, at=NOWHERE):
+                    low.problem("POL341", at, read=low.text(at))
+                return self.compare(node.op, left, right, at)
             case n.Chain():
                 middle = self.value(node.middle, where)
                 return both(

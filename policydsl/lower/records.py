@@ -137,8 +137,10 @@ class _Finder:
                 yield from self.walk(node.day, place)
             case n.Is(test="overdue"):
                 pass
-            case n.Measures(mode="later") | n.Order() | n.Counting() | n.Window() | n.Each():
+            case n.Measures(mode="later") | n.Order() | n.Counting() | n.Window():
                 pass
+            case n.Each():
+                yield from self.walk(node.where if node.ledger is None else (), place)
             case n.Measures() | n.Late():
                 yield from self.walk(node.start, place)
             case n.Effect():
@@ -199,6 +201,8 @@ class _Finder:
         """``X 的 name``."""
         of, part, names = node.of, node.name, self.low.names
         if isinstance(of, n.Builtin) and of.key == "this_record":
+            if place.lists:
+                yield from self.in_hand(part)
             return
         if isinstance(of, n.Name):
             ledger = names.items.get(name_key(of.text))
@@ -214,6 +218,15 @@ class _Finder:
                 if traits(self.low.clauses[symbol.name].kind).reading == "score":
                     return
         yield from self.walk(of, place)
+
+    def in_hand(self, part: n.Name | n.Builtin) -> Iterator[Told]:
+        """What the record in hand is asked beside others."""
+        symbol = self.low.names.find(part.text)
+        over = self.low.over.get(symbol.name) if symbol is not None and symbol.role == "clause" else None
+        if over is not None:
+            yield Told(part.text, part.span, (over,))
+        elif symbol is None:
+            yield from self.owned(part.text, part.span)
 
     def lookup(self, node: n.Lookup, place: _Place) -> Iterator[Told]:
         """The key, and a column that is chosen by a value."""

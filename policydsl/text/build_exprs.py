@@ -146,6 +146,22 @@ class ExprBuilder(BuilderBase):
     def on_overdue(self, kids: list[Any], start: int, end: int) -> nodes.Is:
         return nodes.Is(self.span(start, end), "overdue", self.expr(kids[0]))
 
+    def on_same_as_this(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return self._beside(kids[0], "=", start, end)
+
+    def on_other_than_this(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return self._beside(kids[0], "!=", start, end)
+
+    def on_beside_this(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
+        return self._beside(kids[0], kids[1].value, start, end)
+
+    def _beside(self, field: Token, op: Any, start: int, end: int) -> nodes.Compare:
+        """The field of a record compared with that of the record in hand: ``项目 为 本条 的 项目``."""
+        name = self.own_name(field)
+        word = next(word for word, key in self.source.words.builtins.items() if key == "this_record")
+        this = nodes.Field(name.span, nodes.Builtin(name.span, "this_record", word), name)
+        return nodes.Compare(self.span(start, end), name, op, this)
+
     def on_barred(self, kids: list[Any], start: int, end: int) -> nodes.Barred:
         return nodes.Barred(self.span(start, end), self.expr(kids[0]), self.expr(kids[1]) if len(kids) > 1 else None)
 

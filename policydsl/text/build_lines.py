@@ -54,7 +54,7 @@ TYPED: dict[str, Part] = {
     "Expr | None": Part(read=BuilderBase.expr, optional=True),
     "Name": Part(read=BuilderBase.own_name),
     "Name | None": Part(read=BuilderBase.own_name, optional=True),
-    "Name | Builtin": Part(read=BuilderBase.name),
+    "Name | Builtin | None": Part(read=BuilderBase.name, optional=True),
     "Duration | Name": Part(read=BuilderBase.length),
     "Range": Part(read=lambda builder, kid: kid),
     "tuple[Expr, ...]": Part(read=BuilderBase.values),
