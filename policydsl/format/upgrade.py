@@ -151,8 +151,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, grouped, first_argument_says, without_record_names, related, without_each,
-    into_headings, into_tables, into_rows,
-    into_duties,
+    into_headings, into_tables, into_rows, into_duties,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]
