@@ -871,7 +871,17 @@ class Later(Node):
     text: str
 
 
-Block = Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Later
+@dataclass(frozen=True, slots=True)
+class Section(Node):
+    """章节: a part of the document. Its citations and its 对象 are in the blocks below it that have none of their own;
+    ``title`` may be empty."""
+
+    title: str
+    lines: tuple[FieldLine, ...]
+    cites: tuple[str, ...]
+
+
+Block = Section | Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Later
 
 
 @dataclass(frozen=True, slots=True)

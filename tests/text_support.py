@@ -95,7 +95,7 @@ class Neutral:
         value = getattr(node, field)
         if field == "cites":
             return len(value)
-        if field in ("name", "item", "unit") and isinstance(value, str):
+        if field in ("name", "title", "item", "unit") and isinstance(value, str):
             return self.word(value)
         if field == "spellings":
             return tuple(self.word(text) for text in value)

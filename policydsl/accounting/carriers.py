@@ -44,6 +44,8 @@ def carriers(file: n.File, recorded: frozenset[str] = frozenset()) -> Iterator[C
     if file.policy is not None:
         yield from _carried(file.policy, Carrier(file.policy.title, "header", NOWHERE, "rule", ""))
     for block in file.blocks:
+        if isinstance(block, n.Section):
+            continue  # the blocks below it have its citations
         yield from _carried(block, Carrier("", "", NOWHERE, _role(block, recorded), ""))
 
 

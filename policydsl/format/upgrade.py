@@ -22,6 +22,7 @@ from policydsl.format.records import without_each
 from policydsl.format.relations import related, without_record_names
 from policydsl.format.rows import into_rows
 from policydsl.format.same import meaning
+from policydsl.format.sections import into_sections
 from policydsl.format.words import writing
 from policydsl.register import Registered, read_register
 from policydsl.text import parse
@@ -151,7 +152,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, grouped, first_argument_says, without_record_names, related, without_each,
-    into_headings, into_tables, into_rows, into_duties,
+    into_headings, into_tables, into_rows, into_duties, into_sections,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

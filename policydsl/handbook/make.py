@@ -119,7 +119,7 @@ def _general(book: Book) -> list[d.Block]:
 
 def _body(book: Book) -> list[d.Block]:
     """The blocks in the author's sections."""
-    wanted = [b for b in book.policy.file.blocks if in_body(b)]
+    wanted = [b for b in book.policy.file.blocks if in_body(b) or isinstance(b, n.Section)]
     found = sections(wanted, book.policy.file.sources)
     out: list[d.Block] = []
     for number, section in enumerate(found, 1):

@@ -1,4 +1,5 @@
-"""The sections of a policy: the author's banners (``# ==== title``, ``# ---- title``) and the blocks below them."""
+"""The sections of a policy: the author's banners (``# ==== title``, ``# ---- title``) and the blocks below them, and
+the titles of its sections (章节), which stand below the banners of the first level where there are any."""
 
 from __future__ import annotations
 
@@ -46,8 +47,15 @@ def sections(blocks: Sequence[n.Block], sources: Sources) -> list[Section]:
     of the second level follows it."""
     out: list[Section] = []
     for file, lines in sources.texts.items():
-        here = [b for b in blocks if b.span.file == file]
-        cuts = [Banner(1, "", 0), *banners(lines), Banner(1, "", len(lines) + 1)]
+        here = [b for b in blocks if b.span.file == file and not isinstance(b, n.Section)]
+        drawn = banners(lines)
+        level = 2 if any(one.level == 1 for one in drawn) else 1
+        said = [
+            Banner(level, b.title, b.span.line)
+            for b in blocks if isinstance(b, n.Section) and b.title and b.span.file == file
+        ]
+        heads = sorted([*drawn, *said], key=lambda one: one.line)
+        cuts = [Banner(1, "", 0), *heads, Banner(1, "", len(lines) + 1)]
         for head, following in pairwise(cuts):
             own = tuple(b for b in here if head.line <= b.span.line < following.line)
             out.append(Section(head.level, head.title, own))

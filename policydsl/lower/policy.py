@@ -87,7 +87,8 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
             low.problem("POL418", block.span, severity="notice", read=block.text)
     header = make_header(low, clauses)
     header = replace(header, keys=key_results(low))
-    position = {b.name: i for i, b in enumerate(file.blocks) if isinstance(b, n.Clause)}
+    placed = (b for b in file.blocks if not isinstance(b, n.Section))
+    position = {b.name: i for i, b in enumerate(placed) if isinstance(b, n.Clause)}
     stated = sorted(low.results, key=lambda r: position.get(r.name, len(position)))
     gate = gate_of(low, header)
     results = tuple(result(r, gate, low.lists) for r in stated)

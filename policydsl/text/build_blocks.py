@@ -506,6 +506,18 @@ class Builder(LineBuilder):
         lacking = tuple(self.own_name(k) for k in kids[2:])
         return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], state=str(kids[1].value), lacking=lacking)
 
+    # ------------------------------------------------------------------------------------------ parts of the document
+    def on_section(self, kids: list[Any], start: int, end: int) -> nodes.Section:
+        cites = self.take(kids, Cites)
+        title = next((str(k.value) for k in kids if isinstance(k, Token)), "")
+        said = [k for k in kids if isinstance(k, nodes.FieldLine)]
+        lines = [line for line in said if line.key == "for"][:1]
+        for line in said:
+            if line not in lines:
+                low, high = self.source.offset_of(line.span)
+                self.problem("POL143", low, high, word=self.typed(low, high))
+        return nodes.Section(self.span(start, end), title, tuple(lines), cites.texts if cites else ())
+
     # ------------------------------------------------------------------------------------------ carried only
     def _later(self, kind: str, start: int, end: int) -> nodes.Later:
         return nodes.Later(self.span(start, end), kind, self.typed(start, end))

@@ -21,7 +21,7 @@ _QUOTED = {'"': '"', "「": "」", "【": "】"}
 _SAID_OF = frozenset({"_DEFAULT", "_ALIAS", "_IN", "CMP", "EQ"})
 _SAID = _SAID_OF | {"_REQUIRED", "_OPTIONAL", "ORDERDIR", "NONE", "BOOL"}
 _NO_NAME = re.compile(r"^[-*+/=]|[×÷<>≥≤≠%~]")
-_UNNAMED = frozenset({"_POLICY", "_USE", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
+_UNNAMED = frozenset({"_POLICY", "_USE", "_SECTION", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
 
 
 class Names:

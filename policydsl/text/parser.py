@@ -20,6 +20,7 @@ from policydsl.text.memory import Memory, Recall
 from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import reader
+from policydsl.text.sections import in_sections
 from policydsl.text.source import BREAK, FACT_BLOCKS, Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
@@ -145,6 +146,8 @@ class Parsing:
             recall.done()
         self.problems += self.builder.problems
         policy, blocks = self._sort()
+        blocks, unheard = in_sections(blocks)
+        self.problems += unheard
         self._names(policy)
         lines = self.source.lines
         span = Span(self.source.file, 1, 1, len(lines), len(lines[-1]) + 1)
