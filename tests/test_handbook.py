@@ -332,7 +332,7 @@ def test_in_short_it_is_what_to_know_first_and_leads_nowhere() -> None:
     html, text = page(short), markdown(short)
     sound(html)
     assert "先看这里" in text and "≥ 金牌线（150万元，含税）" in text and "返利" in text
-    assert "| 三 | 罚款率、逾期罚款 |" in text  # the rate and the fine stand by clause 三
+    assert "- **三**：罚款率、逾期罚款\n" in text  # the rate and the fine stand by clause 三
     assert text.count("\n## ") == 2 and "](#" not in text and 'href="#' not in html.replace('href="#main"', "")
     assert len(text) < len(markdown(handbook(policy, as_of=DAY)))
 

@@ -190,11 +190,13 @@ def _uses(book: Book) -> Iterator[tuple[str, str]]:
 
 # ---------------------------------------------------------------------------------------------- clauses
 def clause_index(book: Book, cited: dict[str, list[Carrier]], *, brief: bool = False) -> Pages:
-    """Every clause with its content and the places of the handbook that carry it; ``brief``: without the content."""
+    """Every clause with its content and the places of the handbook that carry it; ``brief``: without the content, as a
+    list."""
     words = [*book.clauses, *(w for w in cited if w not in book.clauses)]
     if not words:
         return []
-    rows = []
+    rows: list[d.Row] = []
+    entries: list[d.Item] = []
     for word in words:
         known = book.clauses.get(word)
         found = cited.get(word, [])
@@ -205,16 +207,15 @@ def clause_index(book: Book, cited: dict[str, list[Carrier]], *, brief: bool = F
             links = [*links, d.Text(book.say("book.left", reason=known.left), "muted")]
         anchor = book.clause_anchors.get(word, "")
         content = known.text if known is not None else ""
-        beside: Run = [d.Text(" ") if brief else d.Break(), d.Text(place, "muted")] if place or not brief else []
-        numbered: Run = [d.Text(word), *beside]
         links = links or [d.Text(book.say("book.nowhere"), "muted")]
-        rows.append(d.row([numbered, links] if brief else [numbered, content, links], anchor=anchor))
+        if brief:
+            beside: Run = [d.Text(f" {place}", "muted")] if place else []
+            entries.append(d.Item((d.Text(word, strong=True), *beside, d.Text(book.say("mark.colon")), *links)))
+        else:
+            rows.append(d.row([[d.Text(word), d.Break(), d.Text(place, "muted")], content, links], anchor=anchor))
     note = [] if book.clauses else [d.paragraph(book.say("book.no_register"), "muted")]
-    if brief:
-        table = d.table(book.columns("clause", "where"), rows, stub=True, shares=(30, 70))
-    else:
-        table = d.table(book.columns("clause", "text", "where"), rows, stub=True, shares=(14, 46, 40))
-    return [d.heading(2, book.say("book.clauses"), "clauses"), *note, table]
+    table = d.table(book.columns("clause", "text", "where"), rows, stub=True, shares=(14, 46, 40))
+    return [d.heading(2, book.say("book.clauses"), "clauses"), *note, d.items(entries) if brief else table]
 
 
 def _where(first: str, name: str, book: Book) -> Run:

@@ -35,7 +35,7 @@ class Book:
     ``clauses`` the register by id; ``anchors`` lead from names (as identities) to places of
     the handbook, ``clause_anchors`` from ids of clauses; ``values`` are the parameters on ``as_of``,
     ``examples`` those that stand beside a block, ``origins`` the lines of the author's own file where these are a
-    translation.
+    translation. ``brief``: citations are numbers alone, without their place and the line of the policy.
     """
 
     policy: Policy
@@ -47,6 +47,7 @@ class Book:
     values: Mapping[str, Value]
     examples: Mapping[str, n.Example]
     origins: Mapping[int, int]
+    brief: bool = False
 
     def say(self, key: str, **places: object) -> str:
         return say(key, self.lang, **places)
@@ -110,9 +111,9 @@ class Book:
         for cite in dict.fromkeys(cites):
             number, *rest = cite.split()
             known = self.clauses.get(number)
-            label = f"{number} {' '.join(rest)}".strip()
+            label = number if self.brief else f"{number} {' '.join(rest)}".strip()
             out.append(d.Cite(label, known.text if known is not None else "", self.clause_anchors.get(number, "")))
-        if at.line:
+        if at.line and not self.brief:
             if out:
                 out.append(d.Text(" "))
             here = at.line_from(self.policy.program.header.at.file)

@@ -17,6 +17,7 @@ from policydsl.say import word
 from policydsl.text.fold import name_key
 
 Pages = list[d.Block]
+_FOLLOWS = (15, 42, 34, 9)  # the columns of what follows from what, in brief
 Gain = tuple[str, Run, dict[str, Run]]  # gets or also, what, tier -> value
 
 
@@ -198,14 +199,23 @@ def _scores(book: Book) -> Pages:
     for block in _of(book, "scores"):
         if block.table is not None:
             out += [_titled(block, book), tables.rule_table(block, block.table, book)]
+            marks: Run = joined([_marked(line, book) for line in block.lines], book.say("mark.semicolon"))
+            out += [d.Paragraph(tuple(marks))] if marks else []
     return out
+
+
+def _marked(line: n.Line, book: Book) -> Run:
+    """What holds of the total: the most there is, the points that pass, what is added to it."""
+    if isinstance(line, n.FieldLine) and line.key in ("full", "pass", "adjust"):
+        return [label(line.key, book), *book.words(line.value)]
+    return []
 
 
 # ---------------------------------------------------------------------------------------------- what follows
 def _rewards(book: Book) -> Pages:
     rows = [d.row([_link(b, book), _when(b, book), _what(b, book), book.cites(b.cites)]) for b in _of(book, "rewards")]
     header = book.columns("name", "who", "what", "clause")
-    return [d.table(header, rows, stub=True)] if rows else []
+    return [_filled(header, rows, _FOLLOWS if book.brief else ())] if rows else []
 
 
 def _sanctions(book: Book) -> Pages:
@@ -216,7 +226,7 @@ def _sanctions(book: Book) -> Pages:
             continue
         rows.append(d.row([_link(block, book), _when(block, book), what, book.cites(block.cites)]))
     header = book.columns("name", "who", "what", "clause")
-    return [d.table(header, rows, stub=True)] if rows else []
+    return [_filled(header, rows, _FOLLOWS if book.brief else ())] if rows else []
 
 
 def _imposes(block: n.Clause) -> bool:
@@ -228,12 +238,13 @@ def _link(block: n.Clause, book: Book) -> Run:
     return [d.Link(block.name, book.anchor(block.name))]
 
 
-def _lines(parts: Sequence[Run]) -> Run:
-    """Each part on a line of its own."""
+def _lines(parts: Sequence[Run], book: Book) -> Run:
+    """Each part on a line of its own; in brief one behind the other."""
     out: Run = []
     for part in parts:
         if part:
-            out += [*([d.Break()] if out else []), *part]
+            between = d.Text(book.say("mark.semicolon")) if book.brief else d.Break()
+            out += [*([between] if out else []), *part]
     return out
 
 
@@ -260,7 +271,7 @@ def _when(block: n.Clause, book: Book) -> Run:
         parts.append([label("fits", book), *joined(tables.row_words(block.table, book), book.say("mark.semicolon"))])
     if block.formula is not None:
         parts.append([label("holds" if traits(block.kind).asks else "when", book), *book.words(block.formula)])
-    return _lines(parts)
+    return _lines(parts, book)
 
 
 def _what(block: n.Clause, book: Book) -> Run:
@@ -285,7 +296,7 @@ def _what(block: n.Clause, book: Book) -> Run:
         for row in block.table.rows:
             *keys, value = [tables.cell_words(c, book) for c in row.cells]
             parts.append([*joined(keys, " "), d.Text(book.say("mark.colon")), *value])
-    return _lines(parts)
+    return _lines(parts, book)
 
 
 # ---------------------------------------------------------------------------------------------- places
@@ -298,7 +309,7 @@ def _places(book: Book) -> Pages:
             if quota:
                 rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))
     header = [*book.columns("name"), word("chapter", "places", book.lang), *book.columns("who", "clause")]
-    return [d.table(header, rows, stub=True)] if rows else []
+    return [_filled(header, rows, _FOLLOWS if book.brief else ())] if rows else []
 
 
 # ---------------------------------------------------------------------------------------------- deadlines, duties
@@ -315,8 +326,14 @@ def _deadlines(book: Book) -> Pages:
             _link(block, book), start, joined([length, due, cycle], book.say("mark.list")),
             joined([late, followers], book.say("mark.list")), book.cites(block.cites),
         ]))
-    header = book.columns("name", "begin", "length", "late", "clause")
-    return [d.table(header, rows, stub=True)] if rows else []
+    return [_filled(book.columns("name", "begin", "length", "late", "clause"), rows)] if rows else []
+
+
+def _filled(header: Sequence[str], rows: Sequence[d.Row], shares: Sequence[int] = ()) -> d.Table:
+    """A table without the columns in which nothing stands; ``shares`` holds where none is empty."""
+    kept = [i for i in range(len(header)) if any(row.cells[i] for row in rows)]
+    return d.table([header[i] for i in kept], [d.row([row.cells[i] for i in kept]) for row in rows], stub=True,
+                   shares=shares if len(kept) == len(header) else ())
 
 
 def _rest_of(block: n.Clause, kind: type[n.Node], book: Book) -> Run:

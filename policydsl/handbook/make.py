@@ -46,7 +46,7 @@ def handbook(
     book = Book(
         policy, shown, day, known, {} if short else _anchors(policy.file),
         {} if short else {number: f"clause-{i}" for i, number in enumerate(words, 1)},
-        parameter_values(policy.file, day), assigned(policy.file), origins,
+        parameter_values(policy.file, day), assigned(policy.file), origins, short,
     )
     blocks: list[d.Block] = [d.paragraph(book.say("book.intro"), "muted"), d.Contents(3)]
     for part in (glance(book), _general(book), _body(book), appendix.parameters(book), facts(book),
@@ -58,7 +58,7 @@ def handbook(
         blocks = [d.paragraph(book.say("book.short_of"), "muted"), *glance(book, keys=False), *index]
     header = policy.program.header
     return d.Document(
-        header.title, shown, tuple(blocks), subtitle=book.say("book.handbook"), facts=tuple(_facts(book)),
+        header.title, shown, tuple(blocks), subtitle=book.say("book.handbook"), facts=tuple(_facts(book)), dense=short,
     )
 
 

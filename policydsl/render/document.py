@@ -244,6 +244,7 @@ class Document:
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = field(default=())  # what stands under the title: ("评估日", "2024-06-30")
     brief: bool = False  # what is folded is folded in print too
+    dense: bool = False  # printed on few pages: small type, lists in columns
 
 
 # ------------------------------------------------------------------------------------------------ making them

@@ -33,7 +33,7 @@ def page(document: Document) -> str:
 <style>
 {resources.style_sheet()}{_picking(document)}</style>
 </head>
-<body{' class="brief"' if document.brief else ''}>
+<body{_classes(document)}>
 <a class="skip" href="#main">{say("page.skip", document.lang)}</a>
 <main id="main" tabindex="-1">
 <header>
@@ -45,6 +45,11 @@ def page(document: Document) -> str:
 </body>
 </html>
 """
+
+
+def _classes(document: Document) -> str:
+    names = [name for name, there in (("brief", document.brief), ("dense", document.dense)) if there]
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _block(block: Block, document: Document) -> str:

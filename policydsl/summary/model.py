@@ -16,8 +16,9 @@ Mark = Literal["", "good", "bad", "soon", "open"]
 class Room:
     """How much is told one by one before the rest is folded: ``told`` lines of a part, ``open`` lines of what is not
     decided or still to come, ``held`` key results that are a plain yes of some records, ``names`` of results that wait
-    for the same, ``lacks`` of what they wait for, ``wants`` lines of what is missing. Key results are told in any room,
-    and so are four sanctions and last days."""
+    for the same, ``lacks`` of what they wait for (none: they are with what is missing), ``wants`` lines of what is
+    missing, ``few`` of names that stand for more. Key results are told in any room, and so are four sanctions and last
+    days."""
 
     told: int = 6
     open: int = 3
@@ -25,9 +26,11 @@ class Room:
     names: int = 4
     lacks: int = 4
     wants: int = 5
+    few: int = 4
 
 
-ROOMS = (Room(), Room(4, 2, 2, 3, 2, 4), Room(2, 1, 1, 2, 1, 3))  # from the roomiest to the tightest
+ROOMS = (Room(), Room(4, 2, 2, 3, 2, 4), Room(2, 1, 1, 2, 1, 3), Room(1, 0, 1, 2, 0, 2),
+         Room(1, 0, 1, 1, 0, 2, 2))  # from the roomiest to the tightest
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Teller:
 
     def some(self, names: Sequence[str]) -> str:
         """A few names, and that there are more."""
-        return some(names, self.lang)
+        return some(names, self.lang, self.room.few)
 
     def line(
         self, result: ResultValue, text: str, mark: Mark = "", below: tuple[Line, ...] = (), value: str = ""
@@ -110,6 +110,8 @@ class Teller:
             return self.say("screen.not_stated")
         if "discretion" in judged.reasons:
             return self.say("screen.at_discretion")
+        if judged.missing and not self.room.lacks:
+            return self.say("screen.lacks_below")
         if len(judged.missing) > self.room.lacks:
             shown = listed((within(judged.record, m) for m in judged.missing[: self.room.lacks]), self.lang)
             return say("verdict.lacks", self.lang, names=say("verdict.and_more", self.lang, names=shown,
