@@ -192,7 +192,8 @@ async def test_completion_knows_what_the_parser_takes(editor: Editor) -> None:
 async def test_completion_offers_names_by_what_fits(editor: Editor) -> None:
     base = ZH[: ZH.index("示例 达标")]
     assert labels(await proposed(editor, base + "处罚 乙\n  措施：‸\n")) == ["警告", "取消资格"]
-    assert labels(await proposed(editor, base + "计算 乙 ＝ 条数（订单，其中 签约日 早‸\n")) == ["不早于", "早于", "更早"]
+    earlier = labels(await proposed(editor, base + "计算 乙 ＝ 条数（订单，其中 签约日 早‸\n"))
+    assert earlier == ["不早于", "早于", "更早"]
     assert labels(await proposed(editor, base + "计算 乙 ＝ 合计（业绩，逐条 ‸\n")) == ["订单"]
     channel = labels(await proposed(editor, base + "条件 乙：渠道 为 ‸\n"))
     assert channel[:2] == ["金牌", "银牌"]

@@ -15,6 +15,7 @@ from policydsl.editor.reading import Reading
 from policydsl.editor.snapshot import Snapshot
 from policydsl.editor.symbols import Occurrence
 from policydsl.text.fold import INVISIBLE, fold, name_key
+from policydsl.text.keys import listed
 from policydsl.text.lexer import NAMES
 from policydsl.text.names import MOST
 from policydsl.text.source import BREAK, NAME_ENDS
@@ -113,7 +114,13 @@ def _words(reading: Reading, renamed: set[int], new: str) -> Iterator[_Read]:
     """Type, identity and line of every token; what is renamed, and what has the new name, is written ``*``."""
     for _, (token, _) in reading.all():
         line = reading.source.line_of(token.start) + 1
-        if token.type in NAMES or token.type in ("DEFNAME", "HCELL", "DCELL"):
+        if token.type == "DCELL":
+            for start, end in listed(reading.source.text, token.start, token.end):
+                key = name_key(reading.source.text[start:end])
+                while start < end and reading.source.text[start] in "「『 ":
+                    start += 1
+                yield token.type, "*" if start in renamed or key == new else key, line
+        elif token.type in NAMES or token.type in ("DEFNAME", "HCELL"):
             key, start = name_key(str(token.value)), token.start
             while start < token.end and reading.source.text[start] in "「『 ":
                 start += 1

@@ -19,6 +19,7 @@ from policydsl.lower.names import GLOBAL, VALUE, declared
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.text.keys import listed
 from policydsl.text.lexer import NAMES
 
 _QUOTES = "「」『』"
@@ -85,6 +86,10 @@ class Symbols:
                     yield found
             elif token.type in ("HCELL", "DCELL") and key in self.declared:
                 yield self._occurrence(key, token.start, token.end, raw=True)
+            elif token.type == "DCELL":
+                for start, end in listed(self.reading.source.text, token.start, token.end):
+                    if (one := name_key(self.reading.source.text[start:end])) in self.declared:
+                        yield self._occurrence(one, start, end, raw=True)
 
     def _occurrence(self, key: str, start: int, end: int, *, raw: bool) -> Occurrence:
         first, last = self.offsets(start, end)

@@ -17,6 +17,7 @@ from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE
 from policydsl.text.fold import fold, lower, name_key
+from policydsl.text.keys import family, listed
 from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import NAMES
 from policydsl.text.quantities import Reader, read_literal, value_node
@@ -184,6 +185,14 @@ class Speller:
         key = self.words.builtin_key(text) if name_key(text) not in self.own else None
         return self.words.builtin(key, self.to) if key else None
 
+    def _families(self, text: str) -> str:
+        """``FP＋数字`` among the keys of a row, as the dialect writes it."""
+        put = f"＋{self.words.digits['zh'][0]}" if self.to == "zh" else f" + {self.words.digits['en'][0]}"
+        for start, end in reversed([*listed(text)]):
+            if (begins := family(text[start:end], self.dialect)) is not None:
+                text = text[:start] + begins + put + text[end:]
+        return text
+
     def _text_columns(self, table: Tree) -> frozenset[int]:
         """The columns of a lookup table that hold text: some cell is no value, so that none is read as one."""
         rows = [part for part in table.parts if isinstance(part, Tree) and part.rule == "drow"]
@@ -211,7 +220,7 @@ class Speller:
             for keyword in self.dialect.inline_words.get(low) or ():
                 if keyword.terminal in CELL_WORDS:
                     return self.words.word(keyword.terminal, keyword.value, text, self.to, opens=False)
-            return self._builtin(text) or text
+            return self._builtin(text) or self._families(text)
         body, tail = text, ""
         for pattern, keyword in self.dialect.bracketed:
             if keyword.terminal == "TAX" and (m := pattern.search(fold(text))):

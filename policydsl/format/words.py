@@ -38,6 +38,7 @@ class Writing:
         self.builtins: dict[str, dict[Language, list[str]]] = table["builtins"]
         self.tier_columns: dict[Language, list[str]] = table["tier_columns"]
         self.party_columns: dict[Language, list[str]] = table["party_columns"]
+        self.digits: dict[Language, list[str]] = table["digits"]
         self.row_names: dict[Language, list[str]] = table["row_names"]
         self.units: dict[str, Any] = table["units"]
         self._builtin_keys = {

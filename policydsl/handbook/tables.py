@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
 from typing import assert_never
 
 from policydsl import nodes as n
@@ -105,13 +107,23 @@ def lookup_table(table: n.Table, book: Book) -> d.Table:
     cited = any(row.cites for row in table.rows)
     header = [[d.Text(h.text)] for h in table.header] + ([[d.Text(book.say("column.clause"))]] if cited else [])
     rows = []
-    for row in table.rows:
+    for _, same in groupby(table.rows, key=lambda row: row.span):
+        written = [*same]  # the rows of several keys in one, as it stands in the text
         cells: list[Run] = []
-        for cell in row.cells:
-            cells.append(book.name(cell.text) if book.anchor(cell.text) else cell_words(cell, book))
-        rows.append(d.row([*cells, *([book.cites(row.cites)] if cited else [])]))
+        for column in range(len(written[0].cells)):
+            keys = {row.cells[column].span: row.cells[column] for row in written if column < len(row.cells)}
+            cells.append(joined([_lookup_cell(cell, book) for cell in keys.values()], book.say("mark.list")))
+        rows.append(d.row([*cells, *([book.cites(written[0].cites)] if cited else [])]))
     numeric = [i for i in range(len(table.header)) if table.rows and all(_number_like(r, i) for r in table.rows)]
     return d.table(header, rows, numeric=numeric, stub=True)
+
+
+def _lookup_cell(cell: n.RawCell, book: Book) -> Run:
+    """A cell in the author's words: also what stands for all that begin alike."""
+    family = cell.text.endswith("*") and not (typed := book.source(cell.span)).endswith("*")
+    return book.name(cell.text) if book.anchor(cell.text) else cell_words(
+        replace(cell, text=typed) if family else cell, book
+    )
 
 
 def _number_like(row: n.RawRow, column: int) -> bool:

@@ -17,6 +17,7 @@ from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
 from policydsl.text.duties import called
 from policydsl.text.fold import name_key
+from policydsl.text.keys import listed, members
 from policydsl.text.lexer import Token
 from policydsl.text.names import misspelt
 from policydsl.text.tables import Tables
@@ -343,6 +344,9 @@ class Builder(LineBuilder):
         cites, alias, limits = self.take(kids, Cites), self.take(kids, Alias), self.take(kids, nodes.RangeLine)
         header, key = self.take(kids, tuple), self.take(kids, Attribute)
         name: Token = kids[0]
+        heads = [name_key(head.text) for head in header or ()]
+        keyed = name_key(key.value.text) if key else ""
+        at = heads.index(keyed) if keyed in heads else 0
         return nodes.Table(
             self.span(start, end),
             str(name.value),
@@ -351,10 +355,28 @@ class Builder(LineBuilder):
             key.value if key else None,
             limits,
             header or (),
-            tuple(k for k in kids if isinstance(k, nodes.RawRow)),
+            tuple(row for k in kids if isinstance(k, nodes.RawRow) for row in self._rows(k, at)),
             tuple(k for k in kids if isinstance(k, nodes.Annotation)),
             cites.texts if cites else (),
         )
+
+    def _rows(self, row: nodes.RawRow, at: int) -> Iterator[nodes.RawRow]:
+        """A row for each key that stands in the cell of the keys."""
+        if at >= len(row.cells):
+            yield row
+            return
+        cell = row.cells[at]
+        begin = self.source.offset_of(cell.span)[0]
+        found = [
+            nodes.RawCell(self.span(begin + first, begin + last), key)
+            for first, last in listed(cell.text) for key in members(cell.text[first:last], self.source.words)
+        ]
+        if len(found) == 1 and len([*listed(inner := cell.text.strip("“”\"「」『』 "))]) > 1:
+            found = [nodes.RawCell(cell.span, inner)]  # quoted, because it would be read as several
+        elif len(found) < 2:
+            found = [cell]
+        for one in found:
+            yield replace(row, cells=(*row.cells[:at], one, *row.cells[at + 1 :]))
 
     # ------------------------------------------------------------------------------------------ clauses
     def on_outcomes(self, kids: list[Any], start: int, end: int) -> nodes.Type:

@@ -64,6 +64,7 @@ class Dialect:
         self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS)
         self.vague: tuple[str, ...] = tuple(table["vague"][code])
         self.tier_columns = frozenset(lower(fold(word)) for word in table["tier_columns"][code])
+        self.digits: tuple[str, ...] = tuple(table["digits"][code])
         self.row_names = frozenset(lower(fold(word)) for word in table["row_names"][code])
         self.units: dict[str, Any] = {kind: words[code] for kind, words in table["units"].items() if code in words}
         self.currencies: dict[str, dict[str, list[str]]] = table["units"]["currencies"]

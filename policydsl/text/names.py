@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from policydsl.text.duties import places
 from policydsl.text.fold import boundary, name_key
+from policydsl.text.keys import listed
 from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
 from policydsl.text.words import Words
@@ -319,6 +320,10 @@ class _Scan:
         else:
             declared = ()
         for start, end in declared:
+            if self.kind == "_TABLE" and not first:
+                for key in listed(self.source.text, start, end):
+                    self.names.declare(*key)
+                continue
             self.names.declare(start, end)
             colon = self.source.norm.find(":", start, end)
             if first and colon >= 0:
