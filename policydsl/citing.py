@@ -1,7 +1,7 @@
 """What a policy leaves to the register: ``【44】`` under ``条款：INS-`` is ``INS-44`` with its place; before a ruling
 with an id (``裁定：R10，…``) stands the question that it answers, where the id is first met; ``裁定：R10、R12``
-alone are the answers of the register. A step of its own between reading and lowering, so that all behind it sees
-everything whole.
+alone are the answers of the register; a row of a 表 whose key is the id of a clause cites it. A step of its own between
+reading and lowering, so that all behind it sees everything whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from policydsl.diagnostics import Diagnostic, Language
 from policydsl.members import dataclass, members
 from policydsl.place import Span
 from policydsl.register import Question, Register, Registered, read_whole
-from policydsl.text.fold import fold
+from policydsl.text.fold import fold, name_key
 
 MOST = 200  # numbers of one range: more is no citation
 _NUMBER = re.compile(r"(\d{1,6})([a-z]?)$")
@@ -119,6 +119,9 @@ def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.
             register = read_whole(beside)
             clauses = clauses_of(file, register.clauses) or clauses
             file = replace(file, sources=file.sources.with_beside(beside))
+            ids = {clause.id: clause for clause in register.clauses}
+            blocks = (_by_key(b, ids, file.dialect) if isinstance(b, n.Table) else b for b in file.blocks)
+            file = replace(file, blocks=tuple(blocks))
         except (OSError, ValueError) as error:
             at = next(m.span for m in header.meta if m.key == "clauses")
             problems.append(Diagnostic("POL223", at, args={"why": str(error)}))
@@ -138,6 +141,20 @@ def cited(file: n.File, beside: Path | None, *, asking: bool = True) -> tuple[n.
     asked = _Asked(file.dialect, questions, open_, problems)
     made: n.File = _renewed(file, whole, asked)
     return made, problems
+
+
+def _by_key(table: n.Table, ids: Mapping[str, Registered], dialect: Language) -> n.Table:
+    """A table whose rows cite, where they say no clause, the one that is their key."""
+    heads = [name_key(head.text) for head in table.header]
+    keyed = name_key(table.key.text) if table.key is not None else ""
+    at = heads.index(keyed) if keyed in heads else 0
+
+    def row(one: n.RawRow) -> n.RawRow:
+        clause = ids.get(one.cells[at].text.strip()) if at < len(one.cells) and not one.cites else None
+        return one if clause is None else replace(one, cites=(f"{clause.id} {clause.place_in(dialect)}".strip(),))
+
+    rows = tuple(map(row, table.rows))
+    return table if all(a is b for a, b in zip(rows, table.rows, strict=True)) else replace(table, rows=rows)
 
 
 def ruling_id(note: n.Annotation) -> str | None:

@@ -12,6 +12,7 @@ from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Beside, load_policy, load_text
 from policydsl.format.concrete import tokens_of
+from policydsl.format.keys import cited_by_key
 from policydsl.format.upgrade import upgraded
 from policydsl.register import read_register, read_whole, register_of
 from policydsl.text import parse
@@ -223,3 +224,29 @@ def test_a_shipped_policy_is_its_long_form_upgraded(path: Path) -> None:
     told = [[(r.name, r.origin.clauses) for r in program.results] for program in (before, after)]
     assert told[0] == told[1]
     assert any(" " in cite for _, cites in told[1] for cite in cites)
+
+
+# ---------------------------------------------------------------------------------------------- rows that are clauses
+TABLE = (
+    "政策 演示\n  条款：QD-\n表 目录 【1】\n  | 编码 | 级 |\n"
+    "  | XY-04 | 甲 |{}\n  | XY-05 | 乙 |\n  | QD-02 | 丙 | 【3】\n"
+)
+
+
+def rows(text: str, beside: Path) -> list[tuple[str, ...]]:
+    return [row.clauses for row in load_text(text, beside=Beside(beside)).program.lists["目录"].rows]
+
+
+def test_a_row_whose_key_is_a_clause_cites_it(beside: Path) -> None:
+    # a key that is none cites with its table; a row that says another clause cites that one
+    assert rows(TABLE.format(""), beside) == [("XY-04 别处",), ("QD-01 一",), ("QD-03 二.2",)]
+    keyed = TABLE.format("").replace("| 编码 | 级 |", "| 级 | 编码 |").replace("| XY-04 | 甲 |", "| 甲 | XY-04 |")
+    assert rows(keyed.replace("目录 【1】\n", "目录 【1】\n  主键：编码\n"), beside)[0] == ("XY-04 别处",)
+
+
+def test_the_upgrade_leaves_out_what_the_key_says(beside: Path) -> None:
+    said = TABLE.format(" 【XY-04 别处】")
+    assert rows(said, beside) == rows(TABLE.format(""), beside)
+    assert cited_by_key(said, "a", beside) == TABLE.format("")
+    elsewhere = TABLE.format(" 【XY-04 附录】")  # not the place of the register
+    assert cited_by_key(elsewhere, "a", beside) == elsewhere and cited_by_key(said, "a") == said

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policydsl import nodes
+from policydsl.citing import cited
 from policydsl.diagnostics import Language
 from policydsl.format.program import same_program
+from policydsl.format.same import meaning
 from policydsl.format.words import writing
 from policydsl.place import Span
 from policydsl.text import parse
@@ -34,6 +36,22 @@ def keys_together(text: str, file: str, beside: Path | None = None) -> str:
         if made != text and same_program(text, made, file):
             text = made
     return text
+
+
+def cited_by_key(text: str, file: str, beside: Path | None = None) -> str:
+    """The text without the citations of rows of a lookup table that are their key, with the place of the register."""
+    if beside is None or not beside.is_file():
+        return text
+    tree = parse(text, file, fragment=True)[0]
+    lines = text.splitlines(keepends=True)
+    for row in (row for block in tree.blocks if isinstance(block, nodes.Table) for row in block.rows):
+        if len(row.cites) == 1 and row.cites[0].split()[0] in (cell.text.strip() for cell in row.cells):
+            at = row.span.line - 1
+            lines[at] = re.sub(r"[ \t]*(?:【[^【】]*】|\[[^\[\]|]*\])[ \t]*$", "", lines[at], flags=re.MULTILINE)
+    made = "".join(lines)
+    again, problems = cited(parse(made, file, fragment=True)[0], beside, asking=False)
+    before = cited(tree, beside, asking=False)[0]
+    return made if not problems and meaning(again, writing()) == meaning(before, writing()) else text
 
 
 def _alike(block: nodes.Table, at: int) -> Iterator[Sequence[nodes.RawRow]]:
@@ -83,4 +101,4 @@ def _families(keys: Sequence[str], dialect: Language) -> list[str]:
     return out
 
 
-__all__ = ["keys_together"]
+__all__ = ["cited_by_key", "keys_together"]

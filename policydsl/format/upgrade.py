@@ -18,7 +18,7 @@ from policydsl.format.duties import into_duties
 from policydsl.format.fits import into_tables
 from policydsl.format.grouping import grouped
 from policydsl.format.headings import into_headings
-from policydsl.format.keys import keys_together
+from policydsl.format.keys import cited_by_key, keys_together
 from policydsl.format.records import without_each
 from policydsl.format.relations import related, without_record_names
 from policydsl.format.rows import into_rows
@@ -152,7 +152,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
-    cited_by_number, grouped, first_argument_says, without_record_names, related, without_each,
+    cited_by_number, cited_by_key, grouped, first_argument_says, without_record_names, related, without_each,
     into_headings, into_tables, into_rows, into_duties, keys_together, into_sections,
 )
 
