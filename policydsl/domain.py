@@ -84,6 +84,32 @@ class Possible:
     def maybe(self) -> bool:
         return not self.yes and not self.no
 
+    def __str__(self) -> str:
+        """What it may be, without its unit, for a program's own print: ``74.75``, ``0 | 20000``, ``[0, 31000]``."""
+        if self.values is not None:
+            return " | ".join(map(plain, self.values))
+        low = "(-∞" if self.low is None else f"{'(' if self.low_open else '['}{plain(self.low)}"
+        high = "∞)" if self.high is None else f"{plain(self.high)}{')' if self.high_open else ']'}"
+        return f"{low}, {high}" + (" | None" if self.none else "")
+
+
+def plain(value: Exact) -> str:
+    """An exact value in Python's words; a number as a decimal where it has one that ends, else as a fraction."""
+    if not isinstance(value, Fraction):
+        return str(value)
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return str(value)
+    places = 0
+    while (value * 10**places).denominator != 1:
+        places += 1
+    digits = f"{abs(int(value * 10**places)):0{places + 1}d}"
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if value < 0 else text
+
 
 def point(value: Exact) -> Possible:
     """A known value."""

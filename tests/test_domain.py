@@ -153,3 +153,13 @@ def test_what_two_answers_leave_is_what_each_leaves(one: Possible, other: Possib
         assert allows(met, value)
         assert covers(one, met)
         assert covers(other, met)
+
+
+@pytest.mark.parametrize("value, text", [
+    (point(Fraction(299, 4)), "74.75"), (point(Fraction(-1, 20)), "-0.05"), (point(Fraction(2, 3)), "2/3"),
+    (Possible((Fraction(0), Fraction(20000))), "0 | 20000"), (point(None), "None"),
+    (Possible(None, Fraction(1, 2), False, Fraction(31000), True, True), "[0.5, 31000) | None"),
+    (Possible(None, Fraction(3), True), "(3, ∞)"),
+])
+def test_what_a_program_prints_of_a_value(value: Possible, text: str) -> None:
+    assert str(value) == text

@@ -94,3 +94,25 @@ def test_the_numbering_of_a_word_processor_is_one_error(text: str, word: str, di
         load_text(text)
     assert [(d.code, d.args["word"]) for d in error.value.diagnostics] == [("POL127", word)]
     assert error.value.dialect == dialect
+
+
+def test_numbering_before_a_later_block_is_told_of_each_line() -> None:
+    """Also where the block above takes lines like these for its own; names of those blocks are not told besides."""
+    text = ("政策 甲\n  编号：X\n数据\n  金额：额\n1. 条件 够：额 ≥ 5元\n（2）等级 档\n  | 要求 | 金 |\n"
+            "  | 额 | ≥ 9元 |\n条件 丙：够\n")
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    assert [(d.code, d.span.line, d.args["word"]) for d in error.value.diagnostics] == [
+        ("POL127", 5, "1."), ("POL127", 6, "（2）")]
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("政策 甲\n  编号：X\n数据\n  金额：额\n级别 档\n  | 要求 | 金 |\n  | 额 | ≥ 9元 |\n", "等级"),
+    ("policy A\n  id: X\ndata\n  money: m\ncondition big: m >= CNY 5\nlevels T\n  | criterion | gold |\n"
+     "  | m | >= CNY 9 |\n", "tiers T"),
+])
+def test_what_authors_call_a_block_leads_to_its_word(text: str, meant: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    (told,) = error.value.diagnostics
+    assert told.code == "POL101" and told.suggestions == (meant,)

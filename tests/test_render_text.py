@@ -66,7 +66,7 @@ def test_colour_moves_nothing() -> None:
 def test_a_record_that_does_not_hold_is_counted_and_its_grounds_are_shown() -> None:
     results, grounds = verdict_text(full_verdict(), "zh").split("\n依据\n")
     assert "V2          0元" not in results
-    assert "成立（2 条中 1 条）" in results
+    assert "1万元（2 条中 1 条）" in results
     assert "✗ 公告日期 不晚于 评估日  实际 2022年7月10日  要求 不晚于 2022年6月30日  晚了 10天" in grounds
 
 
@@ -77,6 +77,7 @@ def test_outcomes_of_clauses() -> None:
     assert outcome(judged(YES, YESNO), "compute", ZH).text == "是"
     assert outcome(judged(num(0), MONEY, holds=NO), "reward", ZH).text == "不成立"
     assert outcome(judged(num(0), MONEY, holds=NO), "deduction", ZH).text == "0元，未逾期"
+    assert outcome(judged(num(60), MONEY, holds=YES), "reward", EN).text == "CNY 60"
     assert outcome(judged(num(60), MONEY, holds=YES), "score_sheet", EN).text == "CNY 60, passed"
     assert outcome(judged(point(None), YESNO), "tiers", ZH).text == "无等级"
     assert outcome(judged(point(None), YESNO), "rule", ZH).text == "只作记录"

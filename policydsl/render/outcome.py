@@ -137,7 +137,9 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
         text, tone = _truth(judged.value, label, writer), _tone(judged.value)
     elif judged.holds is not None and not yesno:
         text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
-        if not judged.holds.no or not clause.holding:
+        if judged.holds.yes and clause.truths[0] == "yes":
+            text, tone = shown, "strong"  # an amount that is there says so itself
+        elif not judged.holds.no or not clause.holding:
             text, tone = listed((shown, text), lang, "comma"), "strong"
     else:
         text, tone = shown, "strong"

@@ -15,6 +15,14 @@ _CONTRARY = tuple(tuple(pair.split("/")) for pair in (
     "and/or most/least"
 ).split())
 
+# What authors call a block, and what it is called here.
+MEANT = dict(pair.split("/") for pair in (
+    "level/tiers levels/tiers grade/tiers grades/tiers rank/tiers ranks/tiers ladder/tiers calculate/compute "
+    "calculation/compute formula/compute bonus/reward fine/penalty sanction/penalty "
+    "级别/等级 分级/等级 定级/等级 公式/计算 算式/计算 奖金/奖励 罚款/处罚 罚则/处罚 时限/期限 名单/清单"
+).split())
+
+
 
 def alike(word: str, known: Collection[str], percent: int = 60) -> list[str]:
     """Up to three of the words that are written much like one (by ``percent``), the most alike first, without its

@@ -180,6 +180,11 @@ class Parsing:
                     node = machine.run()
                 except (Unexpected, Fault) as error:
                     first, last = lexer.logical_line()
+                    if self._numbering(chunk, first):
+                        if first == 0 or not machine.skip_line(to_end=True):
+                            return None
+                        skipped = last
+                        continue
                     at_start = isinstance(error, Unexpected) and self._begins_line(error.token, chunk, first)
                     phantom = isinstance(error, Unexpected) and self._phantom(error, chunk, first, at_start)
                     if not (at_start and skipped == first - 1 and found):
@@ -208,6 +213,26 @@ class Parsing:
             self.problems.append(self.adviser.fault(error))
         else:
             self.problems.append(self.adviser.unexpected(error, lexer, line_start=at_start))
+
+    def _numbering(self, chunk: Chunk, number: int) -> bool:
+        """A block word behind the numbering of a word processor, told of each such line; what stands below is its."""
+        source, found = self.source, []
+        for line in chunk.lines[number:]:
+            numbered = _NUMBERED.match(source.norm, line.start, line.end)
+            head = source.head_at(numbered.end(), line.end) if numbered else None
+            if numbered and head:
+                found.append((numbered, line))
+                name = head[0]
+                while name < line.end and source.norm[name].isspace():
+                    name += 1
+                self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
+            elif not found:
+                return False  # what is faulty is another line
+        for numbered, _ in found:
+            start, end = numbered.span("number")
+            args = {"word": source.text[start:end].strip()}
+            self.problems.append(Diagnostic("POL127", source.span(start, end), args=args))
+        return bool(found)
 
     def _phantom(self, error: Unexpected, chunk: Chunk, number: int, at_start: bool) -> bool:
         """A misspelt block word: the lines behind it are not this block's."""

@@ -15,7 +15,7 @@ from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dial
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Unexpected, accepts
 from policydsl.text.names import Names
-from policydsl.text.near import contrary
+from policydsl.text.near import MEANT, contrary
 from policydsl.text.source import Source
 from policydsl.text.tables import END, Tables, load
 
@@ -195,8 +195,10 @@ class Adviser:
         if "NAME" in accepted:
             pool.update({key: name for key, name in self.names.spelling.items() if not name.startswith("@")})
         best: list[tuple[float, str]] = []
+        heads = {k.spelling for k in self.words.heads}
         for phrase in self._phrases(token, low):
-            best += self._close(phrase, pool)
+            rest = typed[len(phrase) :] if low.startswith(f"{phrase} ") else ""  # a block word keeps the name behind it
+            best += [(score, word + rest if word in heads else word) for score, word in self._close(phrase, pool)]
         if not best:
             return ()
         top = max(score for score, _ in best)
@@ -233,6 +235,9 @@ class Adviser:
 
     def _close(self, phrase: str, pool: dict[str, str]) -> list[tuple[float, str]]:
         english, out = self.words.code == "en", []
+        meant = MEANT.get(phrase)
+        if meant in pool:
+            return [(1, pool[meant])]
         letters = set(phrase)
         for key, word in pool.items():
             if abs(len(key) - len(phrase)) > 2 or len(phrase) > 60 or letters.isdisjoint(key) or self._budget <= 0:
