@@ -1,4 +1,5 @@
-"""The real pages in a real browser, by axe-core: no violation of WCAG 2.2 A and AA, light and dark, wide and narrow.
+"""The real pages in a real browser, by axe-core: no violation of WCAG 2.2 A and AA, light and dark, wide and narrow; on
+paper: how many pages they take.
 
 For the night: it needs Chromium, and fetches axe-core with npm; where one of the two is not to be had it says so and is
 skipped. ``AXE`` names a copy of ``axe.min.js`` that is there already.
@@ -104,3 +105,33 @@ def test_axe_finds_nothing(name: str, axe: str, browser: str, tmp_path: Path, mo
     assert run([*arguments, "-o", str(made)]) == 0
     html = (made / "index.html" if made.is_dir() else made).read_text("utf-8")
     assert violations(html, axe, browser, tmp_path, width=width, dark=dark) == []
+
+
+SHEETS = sorted((ROOT / "examples").glob("*.yaml"))
+POLICIES = sorted(path for path in (ROOT / "policies").glob("*.pol") if not path.stem.endswith(".en"))
+
+
+def printed(made: Path, browser: str, folder: Path) -> int:
+    """How many sheets of A4 a page takes."""
+    paper = folder / "page.pdf"
+    subprocess.run([browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", "--no-pdf-header-footer",
+                    f"--print-to-pdf={paper}", made.as_uri()], capture_output=True, timeout=HANG, check=True)
+    return len(re.findall(rb"/Type /Page\n", paper.read_bytes()))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.stem)
+def test_a_partner_prints_two_pages_and_an_annex(
+    sheet: Path, browser: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    made = tmp_path / "page.html"
+    policy = next(path.stem for path in POLICIES if sheet.stem.startswith(path.stem))
+    assert run(["explain", policy, str(sheet), "--format", "html", "-o", str(made)]) == 0
+    assert 1 <= printed(made, browser, tmp_path) <= 3
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda path: path.stem)
+def test_a_short_handbook_prints_two_pages_and_an_annex(policy: Path, browser: str, tmp_path: Path) -> None:
+    made = tmp_path / "book.html"
+    assert run(["doc", str(policy), "--short", "-o", str(made)]) == 0
+    assert 1 <= printed(made, browser, tmp_path) <= 3
