@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import Literal
 
 from policydsl import nodes as n
+from policydsl.lower.cited import Readers, facts_of
 from policydsl.lower.names import declared, in_order
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
@@ -140,15 +141,19 @@ def every(node: object) -> Iterator[n.Node]:
 
 # ---------------------------------------------------------------------------------------------- claims
 def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]]:
-    """Name (as identity) -> the ids it stands for: those it cites itself, those of a table row that it is named in,
-    and those of the tables and ledgers it reads. ``over``: for which list's records a block is judged."""
+    """Name (as identity) -> the ids it stands for: those it cites itself (a fact without any, those of the blocks that
+    name it), those of a table row that it is named in, and those of the tables and ledgers it
+    reads. ``over``: for which list's records a block is judged."""
     own: dict[str, set[str]] = {}
 
     def stands(name: str, node: n.Node) -> None:
         cites = (cite.split() for inner in every(node) for cite in getattr(inner, "cites", ()))
         own.setdefault(name_key(name), set()).update(words[0] for words in cites if words)
 
+    readers = Readers(file)
     for block in file.blocks:
+        for fact in facts_of(block):
+            own.setdefault(name_key(fact.name), set()).update(cite.split()[0] for cite in readers.of(fact))
         for one in declared(block):
             if hasattr(one.node, "cites"):
                 stands(one.name, one.node)

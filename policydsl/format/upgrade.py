@@ -12,6 +12,7 @@ from pathlib import Path
 from policydsl import nodes
 from policydsl.citing import cited, clauses_of
 from policydsl.diagnostics import Language, PolicyError
+from policydsl.format.attributed import without_own_citations
 from policydsl.format.aggregates import first_argument_says
 from policydsl.format.concrete import tokens_of
 from policydsl.format.duties import into_duties
@@ -153,7 +154,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, cited_by_key, grouped, first_argument_says, without_record_names, related, without_each,
-    into_headings, into_tables, into_rows, into_duties, keys_together, into_sections,
+    into_headings, into_tables, into_rows, into_duties, keys_together, into_sections, without_own_citations,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

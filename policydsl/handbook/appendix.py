@@ -70,7 +70,7 @@ def _parameter_table(group: list[n.Parameter | n.Declaration], book: Book) -> d.
         cells: list[Run] = [[d.Text(p.name)], now]
         if dated:
             cells.append(_other_values(p, book))
-        rows.append(d.row([*cells, book.cites(p.cites, p.span)], anchor=book.anchor(p.name)))
+        rows.append(d.row([*cells, book.cites(book.policy.lowering.readers.of(p), p.span)], anchor=book.anchor(p.name)))
     header = book.columns("name", "value", *(["later_values"] if dated else []), "clause")
     return d.table(header, rows, stub=True)
 

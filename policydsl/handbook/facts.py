@@ -40,9 +40,10 @@ def _lists(lists: Sequence[n.OptionList], book: Book) -> Pages:
 
 
 def _fact_table(group: Sequence[n.Declaration], book: Book) -> d.Table:
+    cites = book.policy.lowering.readers.of
     rows = [
         d.row(
-            [[d.Text(f.name)], declared(f, book), book.cites(f.cites, f.span)], anchor=book.anchor(f.name)
+            [[d.Text(f.name)], declared(f, book), book.cites(cites(f), f.span)], anchor=book.anchor(f.name)
         )
         for f in group
     ]

@@ -11,6 +11,7 @@ from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Kind, Period
+from policydsl.lower.cited import Readers
 from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.members import dataclass
@@ -63,6 +64,11 @@ class Lowering:
     compared: int = 0  # names that were compared with a word that is none of them
     refused: set[str] = field(default_factory=set)  # blocks of which it is told that they speak of several ledgers
     columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name
+
+    @cached_property
+    def readers(self) -> Readers:
+        """What facts cite."""
+        return Readers(self.file)
 
     def problem(
         self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,

@@ -77,7 +77,7 @@ def shell(low: Lowering, d: n.Declaration, parameter: bool = False, owner: str =
     """A declaration with its kind; its terms follow when all names have kinds. ``owner``: the ledger of a field."""
     return c.InputDecl(
         d.name, d.alias, kind_of(low, d.type, d.name, d.lowest_first, owner), d.name_span, d.required, d.optional,
-        parameter=parameter, clauses=d.cites, notes=tuple(a.text for a in d.notes),
+        parameter=parameter, clauses=low.readers.of(d), notes=tuple(a.text for a in d.notes),
     )
 
 
@@ -100,7 +100,7 @@ def declare_all(low: Lowering) -> None:
                     kind = settled_kind(low, p)
                     low.inputs.setdefault(
                         p.name,
-                        c.InputDecl(p.name, p.alias, kind, p.name_span, parameter=True, clauses=p.cites,
+                        c.InputDecl(p.name, p.alias, kind, p.name_span, parameter=True, clauses=low.readers.of(p),
                                     notes=tuple(a.text for a in p.notes)),
                     )
             case n.Ledger():
