@@ -436,6 +436,16 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A document that has changed the policy, and from when to when it is in force."""
+
+    id: str
+    title: str
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The policy's own data."""
 
@@ -456,6 +466,7 @@ class Header:
     applies: AnyTerm | None = None
     remarks: tuple[Remark, ...] = ()
     keys: tuple[str, ...] = ()  # the results that a reader wants first, in their order
+    amended: tuple[Amendment, ...] = ()  # by what, in this order
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from policydsl import nodes as n
-from policydsl.aliases import aliases_of, named
-from policydsl.citing import cited
+from policydsl.amending import NOTHING, Beside, Version, read, versions
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.evaluate import COMPLETIONS
@@ -20,27 +19,12 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
 from policydsl.members import dataclass
-from policydsl.register import register_of
 from policydsl.sources import Sources
 from policydsl.text.memory import Memory
+from policydsl.text.names import Names
 from policydsl.verdict import Verdict
 
 AsOfFrom = Literal["option", "sheet", "today"]
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Where the files beside a policy would stand: the register of its clauses, the aliases of its names."""
-
-    register: Path | None = None
-    aliases: Path | None = None
-
-    @classmethod
-    def of(cls, policy: Path) -> Beside:
-        return cls(register_of(policy), aliases_of(policy))
-
-
-NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,10 @@ class Policy:
     """A checked policy: load it once, judge many sheets. It never changes.
 
     ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file,
-    ``beside`` where the files beside it would stand.
+    ``beside`` where the files beside it would stand. ``file`` is the tree that the program was made of, ``written`` the
+    one of the text alone, which differ where the text speaks of other files (``registers`` are theirs too, ``known``
+    the names that they declare). An amended policy has several ``versions``; this is the one that is meant where no day
+    is, see ``on``.
     """
 
     program: Program
@@ -56,10 +43,45 @@ class Policy:
     file: n.File = field(repr=False)
     lowering: Lowering = field(repr=False)
     beside: Beside = NOTHING
+    written: n.File | None = field(default=None, repr=False)
+    registers: tuple[Path, ...] = ()
+    versions: tuple[Version, ...] = field(default=(), repr=False)
+    known: tuple[Names, ...] = field(default=(), repr=False)
+    made: dict[date | None, Policy] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def examples(self) -> tuple[n.Example, ...]:
-        return tuple(b for b in self.file.blocks if isinstance(b, n.Example))
+        return tuple(b for b in (self.written or self.file).blocks if isinstance(b, n.Example))
+
+    @property
+    def alone(self) -> bool:
+        """Whether the text speaks of no other."""
+        return len(self.versions) < 2 and not self.known
+
+    def on(self, day: date | None) -> Policy:
+        """The version that is in force on a day. Raises PolicyError if something is wrong with it."""
+        if day is None or len(self.versions) < 2:
+            return self
+        plain = date(day.year, day.month, day.day)
+        *_, version = (v for v in self.versions if v.start is None or v.start <= plain)
+        if version.current:
+            return self
+        if version.start not in self.made:
+            self.made[version.start] = made = self._of(version)
+            if any(p.severity == "error" for p in made.diagnostics):
+                raise PolicyError(made.diagnostics, made.file.sources, made.file.dialect)
+        return self.made[version.start]
+
+    def _of(self, version: Version) -> Policy:
+        program, problems, lowering = _lowered(version.file, [])
+        return replace(
+            self, program=program, diagnostics=unique(problems, version.file.sources), file=version.file,
+            lowering=lowering, written=None, versions=(), made={},
+        )
+
+    def each(self) -> tuple[Policy, ...]:
+        """Every version, checked as it would be alone."""
+        return tuple(self if v.current else self._of(v) for v in self.versions) or (self,)
 
     def judge(
         self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
@@ -114,7 +136,9 @@ def load_texts(
     cited by number, and aliases; without them there are none. Raises PolicyError with every problem."""
     policy = examine(texts, dialect, examples=examples, beside=beside)
     if any(p.severity == "error" for p in policy.diagnostics):
-        raise PolicyError(tried(policy.diagnostics, texts, dialect), policy.file.sources, policy.file.dialect)
+        within = NOTHING if policy.alone else beside
+        found = tried(policy.diagnostics, texts, dialect, beside=within)
+        raise PolicyError(found, policy.file.sources, policy.file.dialect)
     return policy
 
 
@@ -124,17 +148,23 @@ def examine(
 ) -> Policy:
     """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
     diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version;
-    ``beside``: see ``load_texts``."""
+    ``beside``: see ``load_texts``. Versions that are not in force now are lowered when they are asked for."""
+    document = read(texts, dialect, examples=examples, memory=memory, beside=beside)
+    every, problems = versions(document)
+    current = next(version for version in every if version.current)
+    program, problems, lowering = _lowered(current.file, problems)
+    registers = tuple(d.beside.register for d in document.every() if d.beside.register is not None)
+    return Policy(
+        program, unique(problems, current.file.sources), current.file, lowering, beside, document.file, registers,
+        tuple(every), tuple(document.known),
+    )
+
+
+def _lowered(tree: n.File, problems: Sequence[Diagnostic]) -> tuple[Program, list[Diagnostic], Lowering]:
+    """The program of a tree, with the problems of reading it, lowering it and checking it."""
     from policydsl.check import check
     from policydsl.lower import lower
-    from policydsl.text import parse_texts
 
-    tree, problems = parse_texts(texts, dialect=dialect, examples=examples, memory=memory)
-    tree, uncited = cited(tree, beside.register)
-    tree, misnamed = named(tree, beside.aliases)
-    if any(p.severity == "error" for p in problems):
-        misnamed = [p for p in misnamed if p.code != "POL225"]  # what could not be read may have declared the name
-    problems = [*problems, *uncited, *misnamed]
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
     if broken:
@@ -143,7 +173,7 @@ def examine(
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)
-    return Policy(program, unique(problems, tree.sources), tree, lowering, beside)
+    return program, problems, lowering
 
 
 # Codes whose near misses stand for the words that are marked.
@@ -154,10 +184,11 @@ MOST_READ_AGAIN = 150_000  # characters, for more than the fewest
 
 def tried(
     problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None = None,
-    known: Sequence[Diagnostic] = (),
+    known: Sequence[Diagnostic] = (), beside: Beside = NOTHING,
 ) -> tuple[Diagnostic, ...]:
-    """The problems, with those of their proposals alone that mend what they are about: so many are tried as
-    the length of the texts allows, others left out. ``known``: all problems of the texts, if these are only some."""
+    """The problems, with those of their proposals alone that mend what they are about: so many are tried as the length
+    of the texts allows, others left out. ``known``: all problems of the texts, if these are only some; ``beside``:
+    where the files stand that they speak of."""
     size = sum(len(text) for text in texts.values()) or 1
     out, most = [], min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
     for problem in problems:
@@ -165,7 +196,7 @@ def tried(
         fix = problem.fix if problem.code in REPLACED else None
         words = problem.suggestions if problem.code in REPLACED else ()
         for word in dict.fromkeys((*words, *([fix.text] if fix is not None else []))):
-            if most > 0 and mends(problem, word, known or problems, texts, dialect):
+            if most > 0 and mends(problem, word, known or problems, texts, dialect, beside):
                 good.append(word)
             most -= 1
         kept = tuple(word for word in problem.suggestions if word in good) if words else problem.suggestions
@@ -176,12 +207,11 @@ def tried(
 
 def mends(
     problem: Diagnostic, word: str, problems: Sequence[Diagnostic], texts: Mapping[str, str],
-    dialect: Language | None = None,
+    dialect: Language | None = None, beside: Beside = NOTHING,
 ) -> bool:
     """Whether a text with the word in place of what a problem marks is free of it, and has no new error on that line
     and nothing that rests on itself."""
     from policydsl.lower import lower
-    from policydsl.text import parse_texts
     from policydsl.text.source import BREAK
 
     at = problem.span
@@ -191,7 +221,10 @@ def mends(
     line = lines[at.line - 1]
     lines[at.line - 1] = line[: at.column - 1] + word + line[at.end_column - 1 :]
     changed = {**texts, at.file: "\n".join(lines)}
-    tree, found = parse_texts(changed, dialect=dialect, examples=problem.code.startswith("POL5"))
+    every, found = versions(
+        read(changed, dialect, examples=problem.code.startswith("POL5"), beside=Beside(folder=beside.folder))
+    )
+    tree = next(version.file for version in every if version.current)
     program, more, low = lower(tree)
     if problem.code.startswith("POL5") and not any(p.severity == "error" for p in (*found, *more)):
         from policydsl.check import check
@@ -212,3 +245,9 @@ def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic
     for p in problems:
         seen.setdefault((p.code, p.span, repr(sorted(p.args.items()))), p)
     return tuple(sorted(seen.values(), key=lambda p: (sources.order(p.span), p.code)))
+
+
+__all__ = [
+    "AsOfFrom", "Beside", "NOTHING", "Policy", "examine", "load_policy", "load_text", "load_texts", "mends", "tried",
+    "unique",
+]

@@ -803,8 +803,18 @@ class KeyResults(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment(Node):
+    """A document that has changed the policy, and from when to when it is in force."""
+
+    id: str
+    title: str
+    start: date
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(Node):
-    """The header block."""
+    """The header block; ``amended``: by what, in this order (not written here, but found out)."""
 
     title: str
     meta: tuple[Meta, ...]
@@ -813,6 +823,7 @@ class Policy(Node):
     fiscal_start: tuple[int, int] | None
     gates: tuple[FieldLine, ...]
     notes: tuple[Annotation, ...]
+    amended: tuple[Amendment, ...] = ()
 
 
 # ---------------------------------------------------------------------------------------------- examples
@@ -864,14 +875,6 @@ class Example(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Later(Node):
-    """Blocks that parse but are not evaluated yet (imports and amendments); ``kind``: ``use amend repeal replace``."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Section(Node):
     """章节: a part of the document. Its citations and its 对象 are in the blocks below it that have none of their own;
     ``title`` may be empty."""
@@ -881,7 +884,59 @@ class Section(Node):
     cites: tuple[str, ...]
 
 
-Block = Section | Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Later
+# ---------------------------------------------------------------------------------------------- other files
+@dataclass(frozen=True, slots=True)
+class Change(Node):
+    """A block that speaks of another file. ``policydsl/amending`` carries it out and leaves none behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Change):
+    """引用: what another file declares; ``names``: these only."""
+
+    file: Text
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amend(Change):
+    """修改 block 的 part: another value, and which it was. A step that is the word of a line is a ``Builtin``."""
+
+    path: tuple[Name | Builtin, ...]
+    old: Cell | None
+    new: Cell
+    cites: tuple[str, ...]
+    notes: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prolong(Change):
+    """修改 生效: from when to when the amended policy holds."""
+
+    start: date
+    end: date | None
+    cites: tuple[str, ...]
+    notes: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeal(Change):
+    """废止."""
+
+    names: tuple[Name, ...]
+    cites: tuple[str, ...]
+    notes: tuple[Annotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replace(Change):
+    """替换: a block in place of the one of that name."""
+
+    block: Replaceable
+
+
+Replaceable = Clause | Table | OptionList
+Block = Section | Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 - ``<!-- with: … -->``    text put before the next policy block (declarations that would only distract the reader)
 - ``<!-- fails: CODE -->`` the next policy block is refused, with this code
 - ``<!-- parse only -->``  the next policy block is read but not loaded (the first release does not evaluate it)
+- ``<!-- beside: NAME -->`` the next policy block stands in that file, beside those that are ``among`` it
+- ``<!-- among: NAME -->`` the next policy block speaks of the file of that name on the same page
 - ``<!-- file: NAME -->``  the next block is the content of a file
 - ``<!-- append: NAME -->`` the next block is added to the end of a file
 - ``<!-- part of: NAME -->`` the next block stands in that file, word for word

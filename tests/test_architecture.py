@@ -27,6 +27,7 @@ LAYERS = """
     reads numbering
     render.values
     citing aliases lower
+    amending
     evaluate render
     proof
     judge

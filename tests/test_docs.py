@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from doc_pages import DOCS, ROOT, Block, agrees, blocks, follow, pages, policies
+from policydsl.amending import read
 from policydsl.diagnostics import PolicyError
-from policydsl.engine import Policy, load_text
+from policydsl.engine import Policy, load_text, load_texts
 from policydsl.testing import run_examples
 from policydsl.report import render_all
 from policydsl.text import parse
@@ -30,10 +31,17 @@ ENGLISH = ("cli.en.md", "handbook.en.md", "explain.en.md", "mutation.en.md", "te
 SCRIPTS = [p for p in PAGES if any(b.lang == "python" for b in blocks(p))]
 
 
-def loaded(text: str, where: str) -> Policy:
+def texts(block: Block) -> dict[str, str]:
+    """A policy, and the one that it speaks of."""
+    named = {b.marks["beside"]: b.policy for b in policies(DOCS / block.page) if "beside" in b.marks}
+    spoken = [block.marks["among"]] if "among" in block.marks else []
+    return {block.where: block.policy, **{name: named[name] for name in spoken}}
+
+
+def loaded(text: str | dict[str, str], where: str) -> Policy:
     """The policy of a text; the test fails with its problems when it is refused."""
     try:
-        return load_text(text, where)
+        return load_texts({where: text} if isinstance(text, str) else text)
     except PolicyError as error:
         pytest.fail(render_all(error.diagnostics, error.sources, error.dialect))
 
@@ -56,12 +64,12 @@ def test_policy_blocks_are_sound(block: Block) -> None:
             load_text(block.policy, block.where)
         assert block.marks["fails"] in {p.code for p in refused.value.diagnostics}
     else:
-        check_examples(loaded(block.policy, block.where), block.where)
+        check_examples(loaded(texts(block), block.where), block.where)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p[0].where)
 def test_both_languages_say_the_same(pair: tuple[Block, Block]) -> None:
-    zh, en = (parse(block.policy, block.where)[0] for block in pair)
+    zh, en = (read(texts(block)).file for block in pair)
     assert neutral(zh) == neutral(en)
 
 

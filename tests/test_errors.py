@@ -22,7 +22,7 @@ from policydsl.sheet import read_settings, read_sheets
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).with_name("errors")
-POLICIES = sorted(p for p in FOLDER.glob("*.pol") if p.name != "sheet.pol")
+POLICIES = sorted(FOLDER.glob("POL*.pol"))  # the others are what these speak of
 SHEETS = sorted(FOLDER.glob("SHEET*.yaml"))
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 HEADERS: dict[Language, str] = {"zh": "政策 演示\n\n", "en": "policy Demo\n\n"}
@@ -149,7 +149,8 @@ def test_both_languages_tell_the_same_facts(code: str) -> None:
 def test_every_code_stands_in_the_corpus(code: str) -> None:
     """By file, or by a test of this file for what is a matter of size."""
     files = {p.stem.partition("-")[0] for p in (*POLICIES, *SHEETS)}
-    by_hand = {"POL100", "POL420", "SHEET170", "SHEET171"}
+    # another file that cannot be read, too many of them, an error in another (told by the editor): test_amending*.py
+    by_hand = {"POL100", "POL244", "POL246", "POL261", "POL420", "SHEET170", "SHEET171"}
     assert code in files | LARGE.keys() | NOTICES.keys() | SHEETS_ELSEWHERE | CASES_ELSEWHERE | by_hand
 
 

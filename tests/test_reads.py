@@ -25,7 +25,6 @@ from policydsl.reads import Key, reads_of
 from policydsl.sheet import schema, template
 from policydsl.verdict import Judged, ResultValue, Verdict
 
-TEXTS = sorted((Path(__file__).parent / "text_cases").glob("amendment.*.pol"))  # the others are examples of grammar
 
 
 def wanted(made: Policy, name: str, ledger: str = "") -> set[str]:
@@ -199,7 +198,7 @@ def sheets(made: Policy, seed: str, most: int) -> Iterator[tuple[tuple[Sheet, ..
         yield tuple(thinned), case.population, case.as_of
 
 
-@pytest.mark.parametrize("path", [*POLICIES, *CONSTRUCTS, *TEXTS], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [*POLICIES, *CONSTRUCTS], ids=lambda p: p.stem)
 def test_whatever_is_missing_is_read(path: Path) -> None:
     made = shipped(path)
     for given_, population, day in sheets(made, path.stem, 2):

@@ -79,8 +79,6 @@ class Neutral:
                 return ("Annotation", kind)
             case nodes.Meta(key=key):
                 return ("Meta", key)
-            case nodes.Later(kind=kind):
-                return ("Later", kind)
             case nodes.Policy():
                 parts = (node.meta, node.effective, node.keys, node.fiscal_start, node.gates, node.notes)
                 return ("Policy", self.of(parts))

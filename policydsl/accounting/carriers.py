@@ -78,6 +78,12 @@ def _named(node: n.Node, around: Carrier) -> Carrier:
     match node:
         case n.Clause():
             return replace(around, name=node.name, kind=node.kind)
+        case n.Amend():
+            return replace(around, name="·".join(step.text for step in node.path), kind="amend")
+        case n.Repeal():
+            return replace(around, name="、".join(name.text for name in node.names), kind="repeal")
+        case n.Replace():
+            return around
         case n.Declaration() | n.Parameter():
             name = f"{around.name} · {node.name}" if around.name else node.name
             return replace(around, name=name, kind=_INNER[around.kind])
@@ -89,6 +95,17 @@ def _named(node: n.Node, around: Carrier) -> Carrier:
             return around
         case _:
             return replace(around, name=getattr(node, "name", ""), kind=type(node).__name__.lower())
+
+
+def _changed(block: n.Block) -> tuple[str, ...]:
+    """The names that an amendment changes or takes away."""
+    match block:
+        case n.Amend():
+            return (block.path[0].text,)
+        case n.Repeal():
+            return tuple(name.text for name in block.names)
+        case _:
+            return ()
 
 
 def _label(row: n.RuleRow) -> str:
@@ -152,6 +169,10 @@ def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]
 
     readers = Readers(file)
     for block in file.blocks:
+        if isinstance(block, n.Replace):
+            block = block.block
+        for name in _changed(block):
+            stands(name, block)
         for fact in facts_of(block):
             own.setdefault(name_key(fact.name), set()).update(cite.split()[0] for cite in readers.of(fact))
         for one in declared(block):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policydsl.cli.names import POLICY, RESULT, SETTING
-from policydsl.cli.shared import clause_texts, lang_option, parameters
+from policydsl.cli.shared import clause_texts, lang_option, parameters, stated_day
 from policydsl.console import Code, colored, complain, day_option, emit, near, policy_files, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
 from policydsl.members import dataclass
@@ -67,7 +67,7 @@ def ask(
     if policy == "-" or "-" in sheets:
         raise click.UsageError("标准输入用来回答问题 standard input is for the answers")
     loaded = read_policy(policy, *further, examples=False)
-    _Session(loaded, next(iter(sheets), None), output, lang, clause_texts(policy)).run(only, as_of, settings)
+    _Session(loaded, next(iter(sheets), None), output, lang, clause_texts(loaded)).run(only, as_of, settings)
 
 
 def _edited_lines() -> None:
@@ -105,9 +105,9 @@ class _Session:
 
     # ------------------------------------------------------------------------------------------ the talk
     def run(self, only: Sequence[str], as_of: date | None, settings: Sequence[str]) -> None:
-        program = self.policy.program
+        self.policy = self.policy.on(as_of or stated_day([self.facts] if self.facts else []) or date.today())
         names = self.results(only)
-        values = parameters(settings, program, self.asked_lang)
+        values = parameters(settings, self.policy.program, self.asked_lang)
         interview = self.begun(names, as_of, values)
         if sys.stdin.isatty():
             _edited_lines()

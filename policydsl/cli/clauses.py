@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from policydsl.diagnostics import Language
 
 if TYPE_CHECKING:
     from policydsl.accounting import Accounts, Status
+    from policydsl.engine import Policy
+    from policydsl.nodes import File
 
 _STATUSES = ("carried", "note", "left", "unaccounted")
 
@@ -70,11 +73,25 @@ def _rendered(found: list[Accounts], form: str, only: tuple[Status, ...], lang: 
             return accounting.accounts_text(found, lang, only, color=colored())
 
 
+def _by_itself(policy: Policy, written: File) -> Policy:
+    """The policy as this document writes it, without what it amends or uses."""
+    header, own = policy.program.header, written.policy
+    if own is not None:
+        said = {m.key: m.text for m in own.meta}
+        header = replace(
+            header, title=own.title, id=said.get("id", ""), version=said.get("version", ""),
+            source=said.get("source", ""), at=own.span,
+        )
+    return replace(policy, file=written, program=replace(policy.program, header=header))
+
+
 def _accounts(name: str, register: str | None) -> Accounts:
     from policydsl.accounting import account, is_translation
     from policydsl.register import register_of
 
     policy = read_policy(name)
+    if policy.written is not None and not policy.alone:
+        policy = _by_itself(policy, policy.written)
     if register is not None:
         path = Path(register)
     elif name == STDIN:

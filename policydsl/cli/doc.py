@@ -39,7 +39,8 @@ def doc(
     from policydsl.handbook import handbook
 
     loaded = read_policy(policy, *further)
-    document = handbook(loaded, register_beside(policy), lang=lang, as_of=as_of, short=short)
+    loaded = loaded.on(as_of)
+    document = handbook(loaded, register_beside(loaded), lang=lang, as_of=as_of, short=short)
     chosen = form or ("html" if output is not None and Path(output).suffix.lower() in (".html", ".htm") else "markdown")
     if chosen == "html":
         from policydsl.render.page import page

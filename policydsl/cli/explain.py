@@ -64,7 +64,7 @@ def explain(
             wishes.append(wish(text, program))
         except UnknownTargetError as error:
             raise click.UsageError(_no_target(error)) from error
-    clauses = clause_texts(policy)
+    clauses = clause_texts(found.policy)
     made_ = [
         made(program, found.sheets, found.as_of, found.as_of_from, found.settings, party=i, only=names, wishes=wishes,
              clauses=clauses)

@@ -168,7 +168,7 @@ class _Unchanged(Exception):
 
 
 def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
-    from policydsl.format import Unfaithful, formatted
+    from policydsl.format import Unfaithful
     from policydsl.text.fold import fold, lower
     from policydsl.text.keywords import detect
 
@@ -184,9 +184,17 @@ def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
         raise click.UsageError(f"{shown}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
     newer, beside = _upgraded(text, shown, path) if upgrade else (text, ())
     try:
-        return Formatted(shown, path, data, text, formatted(newer, shown, to=to), detect(lower(fold(text))), beside)
+        return Formatted(shown, path, data, text, _canonical(newer, shown, path, to), detect(lower(fold(text))), beside)
     except Unfaithful as error:
         raise _Unchanged(_told(shown, error.text, to)) from error
+
+
+def _canonical(text: str, shown: str, path: Path | None, to: Language | None) -> str:
+    from policydsl.amending import names_beside
+    from policydsl.format import formatted
+
+    known = names_beside(text, shown, path.parent if path is not None else None)
+    return formatted(text, shown, to=to, known=known)
 
 
 def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tuple[Path, str], ...]]:

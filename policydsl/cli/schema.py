@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import click
 
 from policydsl.cli.names import POLICY
-from policydsl.console import emit, read_policy
+from policydsl.console import day_option, emit, read_policy
 
 
 @click.command()
 @click.argument("policies", nargs=-1, required=True, type=POLICY, metavar="POLICY...")
-def schema(policies: tuple[str, ...]) -> None:
+@click.option("--as-of", callback=day_option, metavar="DATE", help="修订过的政策取这一天的文本 the text of that day")
+def schema(policies: tuple[str, ...], as_of: date | None) -> None:
     """事实表的 JSON Schema。 The JSON Schema of the fact sheet.
 
     \b
@@ -21,4 +23,5 @@ def schema(policies: tuple[str, ...]) -> None:
     """
     from policydsl.sheet import schema as make
 
-    emit(json.dumps(make(read_policy(*policies, examples=False).program), ensure_ascii=False, indent=2) + "\n")
+    program = read_policy(*policies, examples=False).on(as_of).program
+    emit(json.dumps(make(program), ensure_ascii=False, indent=2) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policydsl.console import (
-    STDIN, Code, complain, near, policy_file, policy_files, read_policy, read_sheets, show_problems, unreadable,
+    STDIN, Code, complain, near, policy_files, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
 from policydsl.members import dataclass
@@ -77,6 +78,8 @@ def given(
     if policy == "-" and "-" in sheets or sheets.count("-") > 1:
         raise click.UsageError("标准输入只能用一次 standard input can be read only once")
     loaded = read_policy(policy, *further, examples=False)
+    if len(loaded.versions) > 1:
+        loaded = loaded.on(as_of or stated_day(sheets) or date.today())
     program = loaded.program
     values = parameters(settings, program, lang)
     read = read_sheets(sheets, program, as_of, values, lang)
@@ -99,6 +102,21 @@ def evaluation_date(option: date | datetime | None, sheets: Sequence[Sheet]) -> 
         raise click.UsageError("事实表的评估日不一致，请用 --as-of 指定 the sheets state different dates, give --as-of")
     day = next(iter(stated), None)
     return (day, "sheet") if day is not None else (date.today(), "today")
+
+
+def stated_day(sheets: Sequence[str]) -> date | None:
+    """The evaluation date that the first of the sheets with one states; standard input, which can be read only once, is
+    not asked."""
+    from policydsl.sheet import day_of
+
+    if STDIN in sheets:
+        raise click.UsageError("修订过的政策从标准输入评判时要给 --as-of give --as-of with standard input")
+    for name in sheets:
+        with suppress(OSError):
+            day = day_of(Path(name).read_bytes(), name)
+            if day is not None:
+                return day
+    return None
 
 
 def parameters(settings: Sequence[str], program: Program, lang: Language | None) -> dict[str, Exact]:
@@ -126,12 +144,10 @@ def named(name: str, verdicts: Sequence[Verdict]) -> ResultValue:
     raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
 
 
-def register_beside(policy: str) -> tuple[Registered, ...]:
-    """The clauses of the register beside a policy; none where there is none. Raises UsageError if it cannot be used."""
-    from policydsl.register import register_of
-
-    path = None if policy == STDIN else register_of(policy_file(policy))
-    return () if path is None or not path.exists() else register_at(path)
+def register_beside(policy: Policy) -> tuple[Registered, ...]:
+    """The clauses of the registers beside a policy and what it amends; none where there are none. Raises UsageError if
+    one cannot be used."""
+    return tuple(clause for path in policy.registers if path.exists() for clause in register_at(path))
 
 
 def register_at(path: Path) -> tuple[Registered, ...]:
@@ -146,7 +162,7 @@ def register_at(path: Path) -> tuple[Registered, ...]:
         raise click.UsageError(f"条款登记不能用 the register cannot be used: {error}") from error
 
 
-def clause_texts(policy: str) -> dict[str, str]:
+def clause_texts(policy: Policy) -> dict[str, str]:
     """The wording of the clauses by their ids, where a register stands beside the policy."""
     return {clause.id: clause.text for clause in register_beside(policy)}
 
@@ -159,9 +175,13 @@ def checked_policy(*names: str) -> Checked:
     name = " + ".join(names)
     try:
         policy = read_policy(*names)
+        every = policy.each()
     except PolicyError as error:
         return Checked(name, error.diagnostics, error.sources, error.dialect)
     program = policy.program
+    others = [p for one in every if one is not policy for p in one.diagnostics if p.severity == "error"]
+    if others:
+        return Checked(name, tuple(others), program.sources, program.header.dialect)
     reports = tuple(run_examples(policy))
     return Checked(name, tuple(policy.diagnostics), program.sources, program.header.dialect, reports)
 

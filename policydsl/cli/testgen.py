@@ -48,6 +48,7 @@ def testgen(
         known_rule(loaded, rule)
     dialect = loaded.program.header.dialect
     cases = collect(loaded, *map(policy_file, (policy, *further) if policy != "-" else ()))
+    cases = [case for case in cases if case.version is None]
     found = generate(loaded, cases, rules)
     text = written(loaded, found.made, form)
     body = text.text

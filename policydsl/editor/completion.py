@@ -131,7 +131,7 @@ class _Completion:
         self.snapshot, self.offset, self.snippets = snapshot, offset, snippets
         text, end = snapshot.text, snapshot.buffer.line_end(offset)
         names = [name for name in snapshot.reading.names.spelling.values() if not name.startswith("@")]
-        self.reading = Reading(text[:offset] + text[end:], names)
+        self.reading = Reading(text[:offset] + text[end:], names, lambda: snapshot.policy.known)
         place = snapshot.buffer.offset_of  # both texts are alike up to the place
         source = self.reading.source
         line = max(i for i in range(len(source.lines)) if place(i + 1, 1) <= offset)

@@ -18,7 +18,7 @@ def formatting(snapshot: Snapshot) -> list[t.TextEdit]:
 
     old = snapshot.text
     try:
-        new = formatted(old.removeprefix("\ufeff"), snapshot.file, memory=snapshot.memory)
+        new = formatted(old.removeprefix("\ufeff"), snapshot.file, memory=snapshot.memory, known=snapshot.policy.known)
     except PolicyError as refused:
         line = refused.diagnostics[0].span.line if refused.diagnostics else 1
         said = snapshot.say("editor.unreadable", line=line)

@@ -7,9 +7,10 @@ runs, with its recovery from faulty lines; no tree is built.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from policydsl.amending import speaks
 from policydsl.place import Span
 from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import Fault, Lexer, Token
@@ -54,11 +55,16 @@ class _Recorder(Machine):
 class Reading:
     """One text, cut into tokens block by block."""
 
-    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
-        """``names`` are declared although the text does not show it (the line being typed is cut off)."""
+    def __init__(
+        self, text: str, names: Iterable[str] = (), known: Callable[[], Iterable[Names]] | None = None
+    ) -> None:
+        """``names`` are declared although the text does not show it (the line being typed is cut off); ``known`` are
+        those of the files that the text speaks of, asked for if it does."""
         self.tables = load()
         self.source = Source(text, "")
         self.names = Names(self.source, names)
+        if known is not None and speaks(self.source):
+            self.names.learn(known())
         self._reader = reader(self.source.words.code, tuple(self.names.units))
         self._blocks: dict[int, list[Seen]] = {}
 

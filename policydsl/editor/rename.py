@@ -91,7 +91,7 @@ def _reads_alike(snapshot: Snapshot, places: list[Occurrence], name: str) -> Non
     text = snapshot.text
     for place in sorted(places, key=lambda o: -o.start):
         text = text[: place.start] + name + text[place.end :]
-    after = Reading(text)
+    after = Reading(text, known=lambda: snapshot.policy.known)
     source = snapshot.reading.source
     starts = {source.offset(*snapshot.buffer.place(place.start)) for place in places}
     unclear = next((other for known, _, other in after.names.ambiguous() if name_key(known) == name_key(name)), None)

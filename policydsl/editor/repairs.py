@@ -31,7 +31,8 @@ def repairs(d: Diagnostic, snapshot: Snapshot) -> list[Repair]:
     """Best first; empty when only a person can tell."""
     out: list[Repair] = []
     if d.code in REPLACED:
-        (d,) = tried([d], {d.span.file: snapshot.text}, known=snapshot.policy.diagnostics)
+        (d,) = tried([d], {d.span.file: snapshot.text}, known=snapshot.policy.diagnostics,
+                      beside=snapshot.policy.beside)
     if d.fix is not None:
         out.append(Repair(_change(d.fix.text, snapshot), snapshot.buffer.span(d.fix.span), d.fix.text))
     if d.code in REPLACED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,12 +11,13 @@ from urllib.request import url2pathname
 
 from policydsl.register import Registered, read_register, register_of
 from policydsl.core import Name
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import Diagnostic, Language
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.symbols import Declared, Symbols
 from policydsl.engine import NOTHING, Beside, Policy, examine
 from policydsl.kinds import Kind
+from policydsl.place import Span
 from policydsl.lower.names import GLOBAL
 from policydsl.say import say
 from policydsl.text import Memory
@@ -43,9 +46,21 @@ class Snapshot:
 
     @cached_property
     def policy(self) -> Policy:
-        """What can be read, with every problem; see ``engine.examine``."""
+        """What can be read, with every problem of this text; see ``engine.examine``. ``file`` is the tree of the text
+        alone; problems of another file that it speaks of are told where it does, for here its lines are not."""
         beside = Beside.of(self.path) if self.path else NOTHING
-        return examine({self.file: self.text}, memory=self.memory, beside=beside)
+        made = examine({self.file: self.text}, memory=self.memory, beside=beside)
+        return replace(made, file=made.written or made.file, diagnostics=tuple(self._here(made)))
+
+    def _here(self, made: Policy) -> Iterator[Diagnostic]:
+        """The problems, each at a place of this text."""
+        first = made.written.policy.span if made.written is not None and made.written.policy is not None else None
+        for problem in made.diagnostics:
+            if problem.span.file == self.file:
+                yield problem
+            elif problem.severity == "error":
+                args = {"file": problem.span.file, "line": str(problem.span.line), "code": problem.code}
+                yield Diagnostic("POL261", first or Span(self.file, 1, 1, 1, 2), args=args)
 
     @cached_property
     def unread(self) -> bool:
@@ -54,7 +69,7 @@ class Snapshot:
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading("" if self.unread else self.text)
+        return Reading("" if self.unread else self.text, known=lambda: self.policy.known)
 
     @cached_property
     def symbols(self) -> Symbols:

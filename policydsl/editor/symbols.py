@@ -158,9 +158,10 @@ def _within(buffer: Buffer, span: Span, word: str, after: Span) -> tuple[int, in
 def _meant(policy: Policy, buffer: Buffer) -> dict[tuple[int, str], set[str]]:
     """(end of the place, name) -> the scopes that the checked program reads there."""
     found: dict[tuple[int, str], set[str]] = {}
+    home = policy.file.span.file
 
     def note(at: Span, name: str, scope: str) -> None:
-        if at.line:
+        if at.line and at.file == home:
             found.setdefault((buffer.span(at)[1], name_key(name)), set()).add(scope)
 
     for term in _terms(policy.program):

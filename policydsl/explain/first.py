@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policydsl.render.document import (
-    Block, Cards, Cite, Inline, Item, Items, Row, Run, Text, Tile, Tiles, Tone, row, run, table,
+    Block, Cards, Cite, Inline, Item, Items, Row, Run, Text, Tile, Tiles, Tone, row, run, short, table,
 )
 from policydsl.render.values import Writer
 from policydsl.say import listed, say, word
@@ -99,8 +99,8 @@ class First:
             out += [Text(SIGNS[line.mark] + line.name, tone, strong=True), Text(" "), Text(line.text)]
         else:
             out.append(Text(SIGNS[line.mark] + line.text, tone))
-        for clause in dict.fromkeys(c.split()[0] for c in line.clauses[:2] if c.split()):
-            out += [Text(" "), Cite(clause, self.cite.get(clause, ""))]
+        for clause, number in dict.fromkeys((short(c), c.split()[0]) for c in line.clauses[:2] if c.split()):
+            out += [Text(" "), Cite(clause, self.cite.get(number, ""))]
         return tuple(out)
 
     def below(self, lines: Sequence[Line]) -> Iterator[Block]:

@@ -46,7 +46,7 @@ from policydsl.render.document import (
 from policydsl.render.grounds import finding_cells
 from policydsl.render.outcome import aside_words, holds, outcome, why_open
 from policydsl.render.sums import lines, parties
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.verdict import Finding, ResultValue, Sum
 
@@ -71,7 +71,7 @@ def explanation_document(
     origin = word("as_of_from", first.as_of_from, writer.lang)
     day = bracketed(writer.exact(first.as_of, INSTANT), origin, writer.lang)
     version = say("verdict.version", writer.lang, version=first.header.version) if first.header.version else ""
-    about = " ".join(x for x in (first.header.title, first.header.id, version) if x)
+    about = " ".join(x for x in (first.header.title, known_as(first.header, writer.lang), version) if x)
     title = listed([e.verdict.party for e in explanations if e.verdict.party], writer.lang)
     if len(explanations) == 1 and title and (what := First(first, writer, {}).title()):
         title = say("partner.head", writer.lang, party=title, what=what)

@@ -21,7 +21,7 @@ from policydsl.render.document import (
     Block, Cards, Document, Filter, Inline, Link, Roster, Row, Run, Share, Shares, Swatch, Text, Tile, Tiles, Tone,
     row, table,
 )
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, known_as
 from policydsl.say import listed, say, word
 from policydsl.summary import Line, Told, Want
 from policydsl.summary.grades import next_tier
@@ -73,7 +73,7 @@ def index_document(
     writer = Writer.of(first.header, lang)
     maker = _Maker(explanations, names, writer)
     version = say("verdict.version", writer.lang, version=first.header.version) if first.header.version else ""
-    about = " ".join(x for x in (first.header.title, first.header.id, version) if x)
+    about = " ".join(x for x in (first.header.title, known_as(first.header, writer.lang), version) if x)
     day = writer.exact(first.as_of, INSTANT)
     title = say("explain.partners", writer.lang, count=len(explanations))
     return Document(title, writer.lang, tuple(maker.blocks()), subtitle=about,

@@ -26,7 +26,7 @@ from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_
 from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
 from policydsl.render.outcome import aside_words, holds, outcome, why_open
 from policydsl.render.sums import parties
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import NOT_KEPT, ResultValue
 
@@ -53,7 +53,7 @@ def explanation_text(explanation: Explanation, lang: Language | None = None, *, 
 
 def _head(explanation: Explanation, writer: Writer, paint: Paint) -> list[str]:
     verdict, lang = explanation.verdict, writer.lang
-    out = [paint(verdict.header.title, "title") + (f"  {verdict.header.id}" if verdict.header.id else "")]
+    out = [paint(verdict.header.title, "title") + f"  {known_as(verdict.header, lang)}".rstrip()]
     day = bracketed(writer.exact(verdict.as_of, INSTANT), word("as_of_from", verdict.as_of_from, lang), lang)
     rows = [("verdict.party", verdict.party)] if verdict.party else []
     aside = [("verdict.aside", aside_words(verdict, writer))] if verdict.aside else []

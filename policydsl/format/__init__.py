@@ -14,7 +14,7 @@ from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tree, block_tree
 from policydsl.format.layout import Page
 from policydsl.format.pieces import Speller
-from policydsl.format.same import gist, meaning
+from policydsl.format.same import meaning
 from policydsl.format.words import writing
 from policydsl.text import Memory, parse
 from policydsl.text.fold import name_key
@@ -36,30 +36,29 @@ class Unfaithful(Exception):
 
 
 def formatted(
-    text: str, file: str = "<text>", *, to: Language | None = None, memory: Memory | None = None
+    text: str, file: str = "<text>", *, to: Language | None = None, memory: Memory | None = None,
+    known: Sequence[Names] = (),
 ) -> str:
-    """The text in canonical form; ``to`` translates its keywords into that dialect. ``memory``: what was read of it.
+    """The text in canonical form; ``to`` translates its keywords into that dialect. ``memory``: what was read of it;
+    ``known``: the names of the files that it speaks of.
 
     Raises PolicyError for a text that does not parse, and Unfaithful rather than return a text that means something
     else: the result is parsed again and the trees are compared.
     """
-    tree, problems = parse(text, file, fragment=True, memory=memory)
+    tree, problems = parse(text, file, fragment=True, memory=memory, known=known)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise PolicyError(errors, tree.sources, tree.dialect)
     code = to or tree.dialect
-    parsing = Parsing(load(), Names(Source(text, file)), True)
+    names = Names(Source(text, file))
+    names.learn(known)
+    parsing = Parsing(load(), names, True)
     blocks = [block_tree(parsing, chunk) for chunk in parsing.source.chunks]
     written = _written(parsing, tree, blocks, code)
-    again, problems = parse(written, file, dialect=code, fragment=True, memory=memory)
+    again, problems = parse(written, file, dialect=code, fragment=True, memory=memory, known=known)
     words = writing()
     if any(problem.severity == "error" for problem in problems) or meaning(again, words) != meaning(tree, words):
         raise Unfaithful(written)
-    if any(isinstance(block, nodes.Later) for block in tree.blocks):
-        reading = Parsing(load(), Names(Source(written, file, code)), True)
-        others = [block_tree(reading, chunk) for chunk in reading.source.chunks]
-        if list(map(gist, others)) != list(map(gist, blocks)):
-            raise Unfaithful(written)
     return written
 
 

@@ -20,9 +20,10 @@ Parts = tuple[Part, ...]
 
 # A colon stands behind the word that opens a line, but not in these.
 _NO_COLON = frozenset("case effect anyof allof someof data params head_key head_happens".split())
-_NOT_OPENED = frozenset("given_rows expect_rows path over where".split())
+_NOT_OPENED = frozenset("given_rows expect_rows step over where".split())
 _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
+    "prolong": ("_TO",),
     "quota": ("_BY",),
     "periods": ("_FROM", "_BY"),
     "cycle": ("_FROM",),
@@ -31,7 +32,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
 }
 _LISTS = frozenset("is_in not_in has_all in_order gets_one_of".split())
 _NAMES = frozenset("use keys measures effect late order repeal stands".split())
-_AFTER_DAY = frozenset("from_on effective dated fiscal periods cycle start_line".split())
+_AFTER_DAY = frozenset("from_on effective prolong dated fiscal periods cycle start_line".split())
 _WITHIN = frozenset("within_after within_before within_from r_within_after r_within_before r_within_from".split())
 _ACCESS = frozenset("field percent_of as_at paren lookup call aggregate money".split())
 
@@ -73,8 +74,14 @@ class Arranger:
         match rule:
             case "given_rows" | "expect_rows":
                 return _with_colon(parts, 2)
+            case "amend" if self.to == "en" and any(isinstance(p, Tree) and p.rule == "was" for p in parts):
+                return _with_commas(_with_colon(parts, 2), ("_CHANGETO",))
             case "amend":
-                return self._amend(parts)
+                return _with_colon(parts, 2)
+            case "was":
+                return tuple(p for p in parts if not _is(p, "_COMMA"))
+            case "prolong":
+                return self._effective(_with_colon(parts, 2))
             case "effective":
                 return self._effective(parts)
             case "fieldline":
@@ -149,13 +156,6 @@ class Arranger:
         return (*head, _made("_LPAR", line), *out, _made("_RPAR", line)) if brackets else (*head, *out)
 
     # ------------------------------------------------------------------------------------------ lines
-    def _amend(self, parts: Parts) -> Parts:
-        parts = _with_colon(parts, 2)
-        if any(_is(p, "_CHANGEFROM") for p in parts):
-            parts = tuple(p for p in parts if not _is(p, "_COMMA"))
-            return _with_commas(parts, ("_CHANGETO",)) if self.to == "en" else parts
-        return parts
-
     def _effective(self, parts: Parts) -> Parts:
         """自 A 起，至 B 止; ``from A, to B``."""
         if not any(_is(p, "_TO") for p in parts):
@@ -163,7 +163,7 @@ class Arranger:
         if self.to == "en":
             return tuple(p for p in parts if not _is(p, "_ONWARD"))
         if not any(_is(p, "_END") for p in parts):
-            end = next(i for i, p in enumerate(parts) if _is(p, "_NL"))
+            end = next(i for i, p in enumerate(parts) if _is(p, "_TO")) + 2
             parts = (*parts[:end], _made("_END", max(_lines(parts[end - 1]))), *parts[end:])
         if any(_is(p, "_ONWARD") for p in parts):
             return parts

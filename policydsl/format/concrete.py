@@ -1,6 +1,6 @@
 """The text as the parser took it, with nothing left out: every token in order, under the rules of the grammar.
 
-The nodes forget what does not change the meaning (以上 or ≥, the order of parameters, amendments as typed). A formatter
+The nodes forget what does not change the meaning (以上 or ≥, the order of parameters). A formatter
 may not forget it, so it runs the same machine over the same blocks and keeps the tokens.
 """
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from policydsl import nodes
 from policydsl.diagnostics import Language
 from policydsl.format.columns import Columns
-from policydsl.format.concrete import Tree
-from policydsl.format.words import Writing, writing
+from policydsl.format.words import Writing
 from policydsl.place import Span
 from policydsl.text import read_literal
 from policydsl.text.fold import name_key
@@ -19,31 +18,6 @@ from policydsl.text.fold import name_key
 def meaning(file: nodes.File, words: Writing) -> Any:
     """The tree of a file, comparable between dialects."""
     return _Meaning(file.dialect, words, Columns(file.blocks)).of((file.policy, file.blocks))
-
-
-def gist(tree: Tree) -> Any:
-    """What an amendment says, whose nodes are carried as typed: its names, values and words in any order (the dialects
-    differ in it), without punctuation and the small words between."""
-    return sorted(repr(item) for item in _said(tree))
-
-
-def _said(tree: Tree) -> Iterator[tuple[str, Any]]:
-    for part in tree.parts:
-        if isinstance(part, Tree):
-            yield from _said(part)
-        elif not part.type.startswith("_"):
-            value = part.value
-            if tree.rule == "someof" and isinstance(value, tuple):
-                yield "NUMBER", value[0]  # 2项 and 2 of are one number
-                continue
-            if part.type in ("COUNT", "UNIT"):
-                number, unit = value if isinstance(value, tuple) else (None, str(value))
-                value = number, writing().unit(str(unit), "en")
-            elif part.type in ("HCELL", "DCELL"):
-                continue  # compared as nodes where they are judged
-            elif isinstance(value, str):
-                value = name_key(value)
-            yield part.type, value
 
 
 class _Meaning:
@@ -62,8 +36,6 @@ class _Meaning:
                 return self._node(item, unit=self._unit(unit))
             case nodes.Type(unit=str(unit)):
                 return self._node(item, unit=self._unit(unit))
-            case nodes.Later(kind=kind):
-                return "Later", kind  # carried as typed
             case nodes.HeaderCell(text=text):
                 return self._node(item, text=self._word(self.words.party_column(text, "en") or text))
             case nodes.RawCell(text=text):

@@ -147,7 +147,7 @@ def _noted(book: Book) -> Iterator[tuple[str, tuple[str, ...], tuple[n.Annotatio
                 for f in block.facts:
                     yield f.name, f.cites, f.notes
                 yield book.say("book.facts"), block.cites, block.notes
-            case n.Example() | n.Later():
+            case n.Example() | n.Change():
                 pass
             case _:
                 name = getattr(block, "name", "") or book.say("book.measures")

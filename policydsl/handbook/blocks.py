@@ -24,15 +24,13 @@ def body_block(block: n.Block, book: Book, level: int) -> list[d.Block]:
             return _clause(block, book, level)
         case n.Table():
             return _table(block, book, level)
-        case n.Later():
-            return [d.paragraph([d.Code(block.text), " ", *book.cites((), block.span)])]
         case _:
             return []
 
 
 def in_body(block: n.Block) -> bool:
     """Whether the block stands in the text (the others stand in the appendix)."""
-    return isinstance(block, n.Clause | n.Table | n.Later)
+    return isinstance(block, n.Clause | n.Table)
 
 
 # ---------------------------------------------------------------------------------------------- tables

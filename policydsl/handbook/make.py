@@ -23,7 +23,7 @@ from policydsl.handbook.translate import in_language
 from policydsl.kinds import DATE
 from policydsl.lower.names import GLOBAL, Declared, declared
 from policydsl.render import document as d
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, amendment_words
 from policydsl.say import word
 from policydsl.text.fold import name_key
 
@@ -86,6 +86,10 @@ def _facts(book: Book) -> list[tuple[str, str]]:
         out += [(word("meta", m.key, book.lang), m.text) for m in policy.meta]
         if policy.effective is not None:
             out.append((book.say("book.effective"), _effective(policy.effective, book)))
+        shown = Writer(book.lang)
+        out += [
+            (book.say("verdict.amended"), amendment_words(a, shown)) for a in book.policy.program.header.amended
+        ]
         if policy.fiscal_start is not None:
             month, day = policy.fiscal_start
             out.append((book.say("book.fiscal"), book.say("book.month_day", month=f"{month:02d}", day=f"{day:02d}")))

@@ -24,9 +24,14 @@ def fill(low: Lowering, expr: Expressions) -> None:
                     low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
             case n.Parameters():
                 for d in block.open:
-                    if d.default is not None or d.optional:
+                    settled_here = d.default is not None and d.default.span.file == d.span.file
+                    if settled_here or d.optional:  # an amendment may settle it
                         low.problem("POL323", d.span, read=d.name)
-                    low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
+                    made = low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
+                    value = made.default
+                    if isinstance(value, c.Const) and any(outside(value, bound) for bound in made.ranges):
+                        assert d.default is not None
+                        low.problem("POL262", d.default.span, read=low.text(d.default.span), name=d.name)
                 for p in block.settled:
                     low.inputs[p.name] = settled(low, expr, p, low.inputs[p.name])
             case n.Ledger():

@@ -94,7 +94,7 @@ def declared(block: n.Block) -> Iterator[Declared]:
             yield Declared("clause", block.name, GLOBAL, block.name_span, block, block.alias)
             yield from _options(block.outcome)
             yield from _of_table(block)
-        case n.Section() | n.Example() | n.Later():
+        case n.Section() | n.Example() | n.Change():
             pass
         case _:
             assert_never(block)

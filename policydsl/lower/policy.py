@@ -82,9 +82,6 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
         low.lowering.pop()
     fill(low, clauses.expr)
     clauses.finish_measures()
-    for block in file.blocks:
-        if isinstance(block, n.Later):
-            low.problem("POL418", block.span, severity="notice", read=block.text)
     header = make_header(low, clauses)
     header = replace(header, keys=key_results(low))
     placed = (b for b in file.blocks if not isinstance(b, n.Section))
@@ -187,6 +184,7 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
         clauses.low_roll_over, clauses.rounding, policy.fiscal_start, start,
         effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
+        amended=tuple(c.Amendment(a.id, a.title, a.start, a.end) for a in policy.amended),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import Literal
 
-from policydsl.diagnostics import Language
+from policydsl.diagnostics import LANGUAGES, Language
 from policydsl.members import dataclass
 from policydsl.say import say
 
@@ -77,6 +77,17 @@ def run(words: Words) -> Run:
     if isinstance(words, Inline):
         return (words,)
     return tuple(Text(w) if isinstance(w, str) else w for w in words)
+
+
+def short(cite: str) -> str:
+    """The number that a citation begins with, and those of the clauses that have changed it."""
+    first = next(iter(cite.split()), "")
+    for lang in LANGUAGES:
+        before, after = say("verdict.amended_mark", lang, cite="", by="\0").split("\0")
+        for mark in cite.split(before)[1:]:
+            by = next(iter(mark.partition(after)[0].split()), "")
+            first = say("verdict.amended_mark", lang, cite=first, by=by)
+    return first
 
 
 def citation(label: str, lang: Language) -> str:

@@ -87,9 +87,14 @@ def policy_json(header: Header, digest: str) -> Json:
             effective["from"] = day_json(day)
         case Read(name=name):
             effective["from_parameter"] = name
-    return {
+    out: dict[str, Json] = {
         "id": header.id, "title": header.title, "version": header.version, "effective": effective, "digest": digest,
     }
+    if header.amended:
+        out["amended"] = [
+            {"id": a.id, "title": a.title, "from": day_json(a.start), "to": day_json(a.end)} for a in header.amended
+        ]
+    return out
 
 
 def _result(result: ResultValue, writer: Writer) -> Json:

@@ -14,7 +14,7 @@ from policydsl.render.outcome import (
     aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_ends_open,
     why_open,
 )
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, amendment_words, known_as
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, PartValue, ResultValue, Verdict
 
@@ -53,7 +53,8 @@ def verdicts_text(
 # ---------------------------------------------------------------------------------------------- head
 def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     lang, header = writer.lang, verdict.header
-    about = [header.id] if header.id else []
+    id = known_as(header, lang)
+    about = [id] if id else []
     if header.version:
         about.append(say("verdict.version", lang, version=header.version))
     out = [paint(header.title, "title") + ("  " + listed(about, lang, "comma") if about else "")]
@@ -65,6 +66,7 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
     in_force = _effective(verdict, writer)
     if in_force:
         rows.append((say("verdict.effective", lang), Cell(in_force)))
+    rows += [(say("verdict.amended", lang), Cell(amendment_words(a, writer))) for a in header.amended]
     known = sum(1 for r in verdict.results.values() if not r.open)
     still_open = len(verdict.results) - known
     said = Cell(say("verdict.undetermined", lang, known=known, open=still_open), "yellow") if still_open else Cell(

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import assert_never
 
 from policydsl.calendar import END
-from policydsl.core import Header
+from policydsl.core import Amendment, Header
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible, has_none
-from policydsl.kinds import Duration, Exact, Kind, Period
+from policydsl.kinds import DATE, Duration, Exact, Kind, Period
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.say import bracketed, listed, names_of, ordinal, say, singular, word
@@ -20,6 +20,12 @@ _YI = 100_000_000
 _MOST_PLACES = 10  # a decimal longer than this is shown rounded, beside its fraction
 _SHOWN_VALUES = 8
 _SHOWN_NUMBERS = 4
+
+
+def known_as(header: Header, lang: Language) -> str:
+    """The id of a policy, with those of the documents that have amended it."""
+    by = listed([a.id or a.title for a in header.amended], lang)
+    return say("verdict.amended_mark", lang, cite=header.id or header.title, by=by) if by else header.id
 
 
 def places_of(value: Fraction) -> int | None:
@@ -202,3 +208,14 @@ class Writer:
         """One side of a range in words: 不低于 150万元, 不晚于 2024年6月30日."""
         key = op + "day" if isinstance(value, date | Period) else op
         return word("limit", key, self.lang, value=self.exact(value, kind, tax=tax))
+
+
+def amendment_words(one: Amendment, writer: Writer) -> str:
+    """A document that has amended the policy, and when it is in force."""
+    first = writer.exact(one.start, DATE)
+    last = writer.exact(one.end, DATE) if one.end is not None else ""
+    key = "verdict.from_to" if last else "verdict.from"
+    when = say(key, writer.lang, first=first, last=last, day=first)
+    if not one.id:
+        return bracketed(one.title, when, writer.lang)
+    return say("verdict.amended_by", writer.lang, id=one.id, title=one.title, when=when)

@@ -12,6 +12,7 @@ have no place in a sheet.
 
 from policydsl.facts import Record, Sheet
 from policydsl.sheet.consistency import check_ranges
+from policydsl.sheet.day import day_of
 from policydsl.sheet.population import join_sheets
 from policydsl.sheet.read import read_cell, read_settings, read_sheets
 from policydsl.sheet.refused import ABSENT, Absent, Refused
@@ -20,6 +21,6 @@ from policydsl.sheet.template import template
 from policydsl.sheet.values import read_value, to_exact
 
 __all__ = [
-    "ABSENT", "Absent", "Record", "Refused", "Sheet", "check_ranges", "join_sheets", "read_cell", "read_settings",
-    "read_sheets", "read_value", "schema", "template", "to_exact",
+    "ABSENT", "Absent", "Record", "Refused", "Sheet", "check_ranges", "day_of", "join_sheets", "read_cell",
+    "read_settings", "read_sheets", "read_value", "schema", "template", "to_exact",
 ]

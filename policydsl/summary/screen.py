@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from policydsl.diagnostics import Language
-from policydsl.render.document import citation
+from policydsl.render.document import citation, short
 from policydsl.render.layout import NARROWEST, WIDTH, Paint, pad, wrap
 from policydsl.summary import ROOMS, Line, Mark, Room, Summary, Want, summary
 from policydsl.render.outcome import aside_words, remarks
-from policydsl.render.values import Writer
+from policydsl.render.values import Writer, known_as
 from policydsl.report import width
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Verdict
@@ -72,7 +72,7 @@ class _Screen:
         day = f"{say('verdict.as_of', lang)} {_iso(self.verdict.as_of)}"
         if self.verdict.as_of_from == "today":
             day = bracketed(day, word("as_of_from", "today", lang), lang)
-        about = "  ".join(x for x in (header.title, " ".join(x for x in (header.id, version) if x)) if x)
+        about = "  ".join(x for x in (header.title, " ".join(x for x in (known_as(header, lang), version) if x)) if x)
         party = self.verdict.party
         left = f"{party}  {about}" if party else about
         if party and width(left) + 2 + width(day) > WIDTH:
@@ -134,7 +134,7 @@ class _Screen:
             yield f"  {' ' * (indent + hang)}{piece}"
 
     def cites(self, clauses: Sequence[str]) -> str:
-        ids = list(dict.fromkeys(clause.split()[0] for clause in clauses if clause.split()))
+        ids = list(dict.fromkeys(short(clause) for clause in clauses if clause.split()))
         return "".join(citation(one, self.lang) for one in ids[:_MOST_CITED])
 
     # ------------------------------------------------------------------------------------------ what is missing

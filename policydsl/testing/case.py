@@ -87,7 +87,8 @@ class Case(ABC):
 
     ``asserts``: the results whose outcome it looks at (declared names); None: it looks at the verdict as a whole.
     ``unconfirmed``: nobody has yet accepted what it expects; it proves nothing, and its failure is none.
-    ``sources``: the file it stands in, where its sheet stands there too.
+    ``sources``: the file it stands in, where its sheet stands there too. ``version``: the policy as it was on the day
+    of the case, where that is another version than the one in force.
     A case never changes; it can be run on the policy it was read with, and on one with another core program.
     """
 
@@ -97,6 +98,7 @@ class Case(ABC):
     asserts: frozenset[str] | None
     unconfirmed: bool = False
     sources: Sources = Sources()
+    version: Policy | None = None
 
     @abstractmethod
     def given(self, policy: Policy) -> Given:

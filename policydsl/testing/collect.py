@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
-from policydsl.diagnostics import SheetError
+from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.engine import Policy
+from policydsl.sheet.day import stated
+from policydsl.sheet.source import Sequence, read_source
+from policydsl.sources import Sources
 from policydsl.testing.case import Case
 from policydsl.testing.examples import ExampleCase
 from policydsl.testing.read import usable_cases
@@ -30,8 +36,42 @@ def examples(policy: Policy) -> list[Case]:
 
 def cases_in(policy: Policy, file: Path) -> tuple[list[Case], SheetError | None]:
     """The cases of one file that can be used, and every problem of the others. Raises OSError."""
-    specs, error = usable_cases(file.read_bytes(), str(file), policy.program)
-    return [SheetCase(policy.program, spec) for spec in specs], error
+    data = file.read_bytes()
+    if len(policy.versions) < 2:
+        specs, error = usable_cases(data, str(file), policy.program)
+        return [SheetCase(policy.program, spec) for spec in specs], error
+    return _by_version(policy, data, str(file))
+
+
+def _by_version(policy: Policy, data: bytes, file: str) -> tuple[list[Case], SheetError | None]:
+    """The cases of a file, each read with the version in force on its day. What is wrong is told of those that no
+    version can use."""
+    found: dict[int, Case] = {}
+    wrong: dict[tuple[int, int, str, str], tuple[int, Diagnostic]] = {}
+    begins = _begins(data, file)
+    for start in (version.start for version in policy.versions):
+        version = policy.on(start or date.min)
+        other = version if version is not policy else None
+        specs, error = usable_cases(data, file, version.program)
+        for spec in specs:
+            day = spec.as_of or stated(spec.facts)
+            if (policy.on(day) if day is not None else policy) is version:
+                found[bisect_right(begins, spec.at.line)] = SheetCase(version.program, spec, other)
+        for problem in error.diagnostics if error is not None else ():
+            at = problem.span
+            wrong[at.line, at.column, problem.code, repr(problem.args)] = bisect_right(begins, at.line), problem
+    left = [problem for case, problem in wrong.values() if case not in found]
+    sources = Sources.of(file, data.decode("utf-8-sig", "replace").splitlines())
+    dialect = policy.program.header.dialect
+    return [found[n] for n in sorted(found)], SheetError(left, sources, dialect) if left else None
+
+
+def _begins(data: bytes, file: str) -> list[int]:
+    """The lines on which the cases of a file begin."""
+    with suppress(SheetError):
+        tree = read_source(data, file).tree
+        return [item.at.line for item in tree.items] if isinstance(tree, Sequence) else []
+    return []
 
 
 def collect(policy: Policy, *paths: Path | None) -> list[Case]:

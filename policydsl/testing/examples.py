@@ -53,11 +53,14 @@ class ExampleCase(Case):
         self.name, self.at = example.name, example.span
         notes = (name_key(a.text) for a in example.notes if a.kind == "note")
         self.unconfirmed = any(text.startswith(PENDING) for text in notes)
-        self.runner = Runner(policy, example)
+        version = policy.on(example.as_of)
+        self.version = version if version is not policy else None
+        self.runner = Runner(version, example)
         self.asserts = frozenset(self.runner.asserted())
         self.made: Given | None = None
 
     def given(self, policy: Policy) -> Given:
+        policy = self.version or policy
         program, own = policy.program, self.runner.program
         if program.inputs is own.inputs and program.lists is own.lists:
             if self.made is None:
@@ -68,7 +71,7 @@ class ExampleCase(Case):
     def run(
         self, policy: Policy, language: Language | None = None, evaluator: type[Evaluator] = Evaluator
     ) -> Report:
-        runner = copy(self.runner)
+        runner, policy = copy(self.runner), self.version or policy
         runner.program, runner.told = policy.program, language or policy.program.header.dialect
         try:
             failures = tuple(runner.failures(self.given(policy).judges(policy, evaluator)))

@@ -42,6 +42,7 @@ def grounds(policy: Policy, case: Case, failure: Failure, lang: Language, paint:
     """The why-not table of the result: every condition, what it found, what it asked for, the gap."""
     if failure.result is None:
         return []
+    policy = case.version or policy
     try:
         judge = case.given(policy).judges(policy)[failure.party]
     except (SheetError, Faulty):

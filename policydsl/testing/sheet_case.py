@@ -37,8 +37,8 @@ class SheetCase(Case):
 
     source: Literal["pol", "yaml"] = "yaml"
 
-    def __init__(self, program: Program, spec: Spec) -> None:
-        self.spec = spec
+    def __init__(self, program: Program, spec: Spec, version: Policy | None = None) -> None:
+        self.spec, self.version = spec, version
         self.name, self.at, self.sources = spec.name, spec.at, spec.sources
         self.unconfirmed = spec.to_confirm
         self.asserts = self.asserted(program)
@@ -70,7 +70,7 @@ class SheetCase(Case):
 
     # ------------------------------------------------------------------------------------------ what is given
     def given(self, policy: Policy) -> Given:
-        program = policy.program
+        program = (self.version or policy).program
         if self.read is not None and self.read[0] is program.inputs and self.read[1] is program.lists:
             return self.read[2]
         spec, dialect = self.spec, program.header.dialect
@@ -96,6 +96,7 @@ class SheetCase(Case):
     def run(
         self, policy: Policy, language: Language | None = None, evaluator: type[Evaluator] = Evaluator
     ) -> Report:
+        policy = self.version or policy
         lang = language or policy.program.header.dialect
         try:
             given = self.given(policy)

@@ -540,21 +540,52 @@ class Builder(LineBuilder):
                 self.problem("POL143", low, high, word=self.typed(low, high))
         return nodes.Section(self.span(start, end), title, tuple(lines), cites.texts if cites else ())
 
-    # ------------------------------------------------------------------------------------------ carried only
-    def _later(self, kind: str, start: int, end: int) -> nodes.Later:
-        return nodes.Later(self.span(start, end), kind, self.typed(start, end))
+    # ------------------------------------------------------------------------------------------ other files
+    def on_use(self, kids: list[Any], start: int, end: int) -> nodes.Use:
+        file = cast(nodes.Text, self.expr(kids[0]))
+        return nodes.Use(self.span(start, end), file, tuple(self.own_name(k) for k in kids[1:]))
 
-    def on_use(self, kids: list[Any], start: int, end: int) -> nodes.Later:
-        return self._later("use", start, end)
+    def on_step(self, kids: list[Any], start: int, end: int) -> nodes.Name | nodes.Builtin:
+        word: Token = kids[0]
+        if word.type == "NAME":
+            return self.own_name(word)
+        return nodes.Builtin(self.span(word.start, word.end), str(word.value), self.typed(word.start, word.end))
 
-    def on_amend(self, kids: list[Any], start: int, end: int) -> nodes.Later:
-        return self._later("amend", start, end)
+    def on_path(self, kids: list[Any], start: int, end: int) -> tuple[Any, ...]:
+        return tuple(kids)
 
-    def on_repeal(self, kids: list[Any], start: int, end: int) -> nodes.Later:
-        return self._later("repeal", start, end)
+    def on_was(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("was", self._cell(kids[0], start, end), start, end)
 
-    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Later:
-        return self._later("replace", start, end)
+    def on_amend(self, kids: list[Any], start: int, end: int) -> nodes.Amend:
+        path, was = self.take(kids, tuple) or (), self.take(kids, Attribute)
+        cites, notes = self._said_with(kids)
+        new = self._cell(kids[0], start, end)
+        return nodes.Amend(self.span(start, end), path, was.value if was else None, new, cites, notes)
 
-    def on_path(self, kids: list[Any], start: int, end: int) -> None:
-        return None
+    def on_prolong(self, kids: list[Any], start: int, end: int) -> nodes.Prolong:
+        cites, notes = self._said_with(kids)
+        days = [self.day(token) for token in kids]
+        return nodes.Prolong(self.span(start, end), days[0], days[1] if len(days) > 1 else None, cites, notes)
+
+    def on_repeal(self, kids: list[Any], start: int, end: int) -> nodes.Repeal:
+        cites, notes = self._said_with(kids)
+        return nodes.Repeal(self.span(start, end), tuple(self.own_name(k) for k in kids), cites, notes)
+
+    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Replace:
+        return nodes.Replace(self.span(start, end), kids[0])
+
+    def _said_with(self, kids: list[Any]) -> tuple[tuple[str, ...], tuple[nodes.Annotation, ...]]:
+        """Takes the citations and the notes of a change out of the children."""
+        cites = self.take(kids, Cites)
+        notes = tuple(k for k in kids if isinstance(k, nodes.Annotation))
+        kids[:] = [k for k in kids if not isinstance(k, nodes.Annotation)]
+        return cites.texts if cites else (), notes
+
+    def _cell(self, kid: Any, start: int, end: int) -> nodes.Cell:
+        """A value as a cell of a table would hold it, at its own place."""
+        if isinstance(kid, Token):
+            start, end = kid.start, kid.end
+        elif isinstance(kid, nodes.Node):
+            start, end = self.source.offset_of(kid.span)
+        return self.on_cell([kid], start, end)

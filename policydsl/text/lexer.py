@@ -389,14 +389,20 @@ class Lexer:
             # a path of an amendment may name a line of a block; the step ends there
             for stop, group in source.words.field_words.matches(source.low, pos, end):
                 rest = source.norm[stop:end].lstrip()
+                ends = not rest or rest[0] in ":的'" or "NAME" in wanted and self._changes(end - len(rest), end)
                 for keyword in group:
                     if (
                         keyword.terminal in wanted
-                        and (not rest or rest[0] in ":的'")
+                        and ends
                         and (best is None or stop > best[0])
                     ):
                         best = stop, keyword
         return best
+
+    def _changes(self, pos: int, end: int) -> bool:
+        """Whether the words of a change stand here: 由, 改为."""
+        matches = self.source.words.inline_words.matches(self.source.low, pos, end)
+        return any(k.terminal in ("_CHANGEFROM", "_CHANGETO") for _, group in matches for k in group)
 
     def _unwanted(self, pos: int, end: int, row: Mapping[str, int]) -> Token | None:
         """Nothing the parser can take: say what it is, so that the message can."""

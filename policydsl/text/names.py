@@ -45,6 +45,19 @@ class Names:
                 self.add(key, name)
         self.scan()
 
+    def learn(self, others: Iterable[Names]) -> None:
+        """What other files declare may be named here too (they do not see this one); its own names come first."""
+        for other in others:
+            if other.lists.keys() - self.lists.keys():
+                self.lists = {**other.lists, **self.lists}
+                self.scan(FACT_BLOCKS)  # the names behind a list of the other file
+            self.units = {**other.units, **self.units}
+            for key, spelling in other.spelling.items():
+                if not spelling.startswith("@") and key not in self.declared:
+                    self.add(key, spelling)
+                    if key in other.second:
+                        self.second.add(key)
+
     def scan(self, heads: Set[str] | None = None) -> None:
         """Finds what the blocks declare (those of these block words alone, if any are said)."""
         scans = [_Scan(self, chunk) for chunk in self.source.chunks]

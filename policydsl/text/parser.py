@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,17 +45,26 @@ def parse(
     fragment: bool = False,
     examples: bool = True,
     memory: Memory | None = None,
+    known: Sequence[Names] = (),
 ) -> tuple[nodes.File, list[Diagnostic]]:
     """The nodes of a policy text and every problem found in it; with problems the file holds what could be read.
 
-    ``dialect`` is that of the first block word unless given. ``names`` are declared elsewhere (the policy that this one
-    amends); ``fragment`` allows blocks without a policy header. ``examples`` False leaves the examples unread: who only
-    judges a sheet does not need them. ``memory``: what was read of an earlier version of the text.
+    ``dialect`` is that of the first block word unless given. ``names`` are declared elsewhere, ``known`` are those of
+    the files that this one speaks of; ``fragment`` allows blocks without a policy header. ``examples`` False leaves the
+    examples unread: who only judges a sheet does not need them. ``memory``: what was read of an earlier version of the
+    text.
     """
     refused, shown = _refused(text, file)
     if refused:
         return _unread(text, file, dialect, shown), refused
-    return Parsing(load(), Names(Source(text, file, dialect), names), fragment).run(examples, memory)
+    own = Names(Source(text, file, dialect), names)
+    own.learn(known)
+    return Parsing(load(), own, fragment).run(examples, memory)
+
+
+# From the prepared texts: the names of the other files that they speak of, None if there are such files and one is not
+# to be had.
+Others = Callable[[Sequence[Source]], "Sequence[Names] | None"]
 
 
 def parse_texts(
@@ -65,25 +74,39 @@ def parse_texts(
 
     The first holds the policy header, and its dialect is that of all. ``memory``: of earlier versions of the first.
     """
+    return parse_among(texts, lambda sources: None, dialect=dialect, examples=examples, memory=memory)[:2]
+
+
+def parse_among(
+    texts: Mapping[str, str], others: Others, *, dialect: Language | None = None, examples: bool = True,
+    memory: Memory | None = None, fragment: bool = False,
+) -> tuple[nodes.File, list[Diagnostic], list[Names]]:
+    """``parse_texts`` of texts that may speak of other files, and the names that they know in the end. ``fragment``:
+    the first need not have a header."""
     first, *further = texts
     checked = [_refused(text, file) for file, text in texts.items()]
     refused = [problem for found, _ in checked for problem in found]
     if refused:
         shown = Sources({name: lines for _, sources in checked for name, lines in sources.texts.items()})
-        return _unread(texts[first], first, dialect, shown), refused
+        return _unread(texts[first], first, dialect, shown), refused, []
     sources = [Source(texts[first], first, dialect)]
     sources += [Source(texts[file], file, sources[0].words.code) for file in further]
     every = [Names(source) for source in sources]
     share(every)
+    known = others(sources)
+    for names in every:
+        names.learn(known or ())
     runs = [
-        Parsing(load(), names, names is not every[0]).run(examples, memory if names is every[0] else None)
+        Parsing(load(), names, fragment or names is not every[0], known is not None).run(
+            examples, memory if names is every[0] else None
+        )
         for names in every
     ]
     files, problems = [file for file, _ in runs], [problem for _, found in runs for problem in found]
     problems += [Diagnostic("POL112", file.policy.span) for file in files[1:] if file.policy is not None]
     blocks = tuple(block for file in files for block in file.blocks)
     whole = Sources({name: lines for file in files for name, lines in file.sources.texts.items()})
-    return replace(files[0], blocks=blocks, sources=whole), problems
+    return replace(files[0], blocks=blocks, sources=whole), problems, every
 
 
 def _unread(text: str, file: str, dialect: Language | None, shown: Sources) -> nodes.File:
@@ -122,8 +145,10 @@ def _refused(text: str, file: str) -> tuple[list[Diagnostic], Sources]:
 class Parsing:
     """One run over one text."""
 
-    def __init__(self, tables: Tables, names: Names, fragment: bool) -> None:
+    def __init__(self, tables: Tables, names: Names, fragment: bool, resolved: bool = False) -> None:
+        """``resolved``: the names of the files that the text speaks of are known."""
         source = names.source
+        self.resolved = resolved
         self.tables, self.source, self.names, self.fragment = tables, source, names, fragment
         self.reader = reader(source.words.code, tuple(names.units))
         self.builder = Builder(source, self.reader)
@@ -292,7 +317,7 @@ class Parsing:
         elsewhere = elsewhere or any(chunk.head and chunk.head.terminal == "_USE" for chunk in self.source.chunks)
         faulty = {problem.span.line for problem in self.problems}
         seen: set[str] = set()
-        for token in self.unknown if not elsewhere else ():
+        for token in self.unknown if self.resolved or not elsewhere else ():
             key = name_key(str(token.value))
             if key in seen or key in self.phantoms or len(self.problems) > MOST_PROBLEMS:
                 continue

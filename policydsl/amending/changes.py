@@ -1,0 +1,460 @@
+"""The changes of one document carried out on the blocks of another: nodes in, nodes out, each at the place of its own
+words. What is changed keeps its citations, with the clause that changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field, replace
+from typing import Any, TypeVar, cast
+
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic, Language
+from policydsl.lower.names import GLOBAL, cell_name, declared
+from policydsl.members import dataclass, members
+from policydsl.place import Span
+from policydsl.say import listed, say
+from policydsl.sources import Sources
+from policydsl.text.fold import name_key
+from policydsl.text.near import alike
+
+Cited = TypeVar("Cited", bound=n.Node)
+
+
+class Unfit(Exception):
+    """A change that cannot be carried out: the code of the problem, where, and what it says."""
+
+    def __init__(self, code: str, at: Span, near: Sequence[str] = (), **args: str) -> None:
+        super().__init__(code)
+        self.code, self.at, self.near, self.args_ = code, at, tuple(near), args
+
+
+@dataclass(slots=True)
+class Consolidation:
+    """A policy that is being amended. ``taken``: what has been changed by the document at hand, and where."""
+
+    blocks: list[n.Block]
+    policy: n.Policy
+    sources: Sources
+    dialect: Language
+    problems: list[Diagnostic] = field(default_factory=list)
+    taken: dict[tuple[str, ...], Span] = field(default_factory=dict)
+    repealed: dict[str, n.Name] = field(default_factory=dict)
+    id: str = ""
+
+    def amend(self, file: n.File, *, registered: bool) -> None:
+        """Carries out a document. ``registered``: its citations tell of which document they are; else its id is put
+        before them."""
+        header = file.policy
+        assert header is not None
+        self.taken, self.repealed = {}, {}
+        self.id = next((m.text for m in header.meta if m.key == "id"), "") or header.title
+        added: list[n.Block] = []
+        for block in file.blocks if registered else self.recited(file.blocks):
+            try:
+                match block:
+                    case n.Use() | n.Example():
+                        pass
+                    case n.Amend():
+                        self.change(block)
+                    case n.Prolong():
+                        self.prolong(block)
+                    case n.Repeal():
+                        for name in block.names:
+                            self.repeal(name)
+                    case n.Replace():
+                        self.exchange(block)
+                    case _:
+                        added.append(block)
+            except Unfit as why:
+                self.tell(why)
+        for block in added:
+            self.add(block)
+        self.still_read()
+        self.head(header)
+
+    def tell(self, why: Unfit) -> None:
+        self.problems.append(Diagnostic(why.code, why.at, args=why.args_, suggestions=why.near))
+
+    # ------------------------------------------------------------------------------------------ whole blocks
+    def add(self, block: n.Block) -> None:
+        """A block of its own; a name that is there already has to be replaced."""
+        known = {name_key(d.name): d.at for b in self.blocks for d in declared(b) if d.scope == GLOBAL}
+        for one in declared(block):
+            at = known.get(name_key(one.name))
+            if one.scope == GLOBAL and at is not None:
+                args = {"name": one.name, "line": at.line_from(one.at.file)}
+                self.problems.append(Diagnostic("POL256", one.at, args=args))
+                return
+        self.blocks.append(block)
+
+    def exchange(self, change: n.Replace) -> None:
+        new = change.block
+        index, old = self.whole(new.name, new.name_span)
+        self.take(new.name_span, new.name)
+        cites = self.changed(old.cites, new.cites)
+        kept: dict[str, Any] = {"cites": cites}
+        if isinstance(new, n.Clause | n.Table) and isinstance(old, n.Clause | n.Table):
+            kept["alias"] = new.alias or old.alias  # what programs call it
+        self.blocks[index] = replace(new, **kept)
+
+    def whole(self, name: str, at: Span) -> tuple[int, n.Replaceable]:
+        """The block of a name that can be replaced as one."""
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, n.Replaceable) and name_key(block.name) == name_key(name):
+                return index, block
+        raise self.unknown(name, at)
+
+    def unknown(self, name: str, at: Span, known: Sequence[str] | None = None) -> Unfit:
+        """A name that the policy has not, or that stands for what is not changed in this way."""
+        if known is None:
+            known = [d.name for b in self.blocks for d in declared(b) if d.scope == GLOBAL]
+            if any(name_key(one) == name_key(name) for one in known):
+                return Unfit("POL255", at, name=name)
+        return Unfit("POL251", at, alike(name, known), name=name)
+
+    def repeal(self, name: n.Name) -> None:
+        key, found = name_key(name.text), False
+        self.take(name.span, name.text)
+        for index, block in enumerate(self.blocks):
+            left = _without(block, key)
+            if left is not block:
+                found = True
+                if left is None:
+                    del self.blocks[index]
+                else:
+                    self.blocks[index] = left
+                break
+        if not found:
+            raise self.unknown(name.text, name.span)
+        self.repealed[key] = name
+
+    def still_read(self) -> None:
+        """What is repealed may be named nowhere any more, unless it is declared anew."""
+        there = {name_key(d.name) for b in self.blocks for d in declared(b) if d.scope == GLOBAL}
+        for key, name in self.repealed.items():
+            users = [_shown(block, self.sources, name.span.file) for block in self.blocks if key in mentions(block)]
+            users += [self.policy.title for gate in self.policy.gates if key in mentions(gate)]
+            if users and key not in there:
+                args = {"name": name.text, "users": "、".join(dict.fromkeys(users))}
+                self.problems.append(Diagnostic("POL254", name.span, args=args))
+        keys = tuple(
+            replace(line, names=tuple(k for k in line.names if name_key(k.text) not in self.repealed))
+            for line in self.policy.keys
+        )
+        self.policy = replace(self.policy, keys=keys)
+
+    # ------------------------------------------------------------------------------------------ a part of a block
+    def change(self, change: n.Amend) -> None:
+        first, *steps = change.path
+        key = name_key(first.text)
+        for index, block in enumerate(self.blocks):
+            made = self.within(block, key, change, steps)
+            if made is not None:
+                self.take(change.path[0].span.to(change.path[-1].span), *(step.text for step in change.path))
+                self.blocks[index] = made
+                if isinstance(block, n.Parameters):
+                    every: list[n.Parameter | n.Declaration] = [*block.settled, *block.open]
+                    of = next(p.cites for p in every if name_key(p.name) == key)
+                    self.blocks = [self.spread(b, key, of, change) for b in self.blocks]
+                return
+        raise self.unknown(first.text, first.span)
+
+    def spread(self, block: n.Block, key: str, of: tuple[str, ...], change: n.Amend) -> n.Block:
+        """A clause that names a parameter which is changed: where it cites the clause of the parameter, that clause is
+        changed too."""
+        if not isinstance(block, n.Clause) or key not in mentions(block):
+            return block
+
+        def changed(cites: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(self.changed((c,), change.cites)[0] if c in of else c for c in cites)
+
+        def line(node: Cited) -> Cited:
+            cites = getattr(node, "cites", ())
+            return replace(cast(Any, node), cites=changed(cites)) if cites and key in mentions(node) else node
+
+        table = replace(block.table, rows=tuple(map(line, block.table.rows))) if block.table is not None else None
+        return replace(block, cites=changed(block.cites), lines=tuple(map(line, block.lines)), table=table)
+
+    def within(
+        self, block: n.Block, key: str, change: n.Amend, steps: Sequence[n.Name | n.Builtin]
+    ) -> n.Block | None:
+        """The block with the part changed; None if the name is none of its."""
+        match block:
+            case n.Parameters():
+                for i, p in enumerate(block.settled):
+                    if name_key(p.name) == key and not steps:
+                        settled = (*block.settled[:i], self.parameter(p, change), *block.settled[i + 1 :])
+                        return replace(block, settled=settled)
+                for i, d in enumerate(block.open):
+                    if name_key(d.name) == key and not steps:
+                        new = self.marked(replace(d, default=self.value(change, d.default)), change)
+                        new = replace(new, notes=(*d.notes, *change.notes))
+                        return replace(block, open=(*block.open[:i], new, *block.open[i + 1 :]))
+            case n.Clause() if name_key(block.name) == key:
+                return self.clause(block, change, steps)
+            case n.Table() if name_key(block.name) == key and len(steps) == 2:
+                r, c = self.cell(block.header, [row.cells[0].text if row.cells else "" for row in block.rows], steps)
+                row = block.rows[r]
+                text = self.sources.words(change.new.span)
+                if change.old is not None:
+                    self.must_be(change, self.sources.words(change.old.span), row.cells[c].text, row.cells[c].span)
+                cells = (*row.cells[:c], n.RawCell(change.new.span, text), *row.cells[c + 1 :])
+                made = self.line(replace(row, cells=cells), block.cites, change)
+                rows = (*block.rows[:r], made, *block.rows[r + 1 :])
+                return replace(
+                    block, rows=rows, notes=(*block.notes, *change.notes),
+                    cites=self.heading(block.cites, row.cites, change),
+                )
+            case _:
+                pass
+        return None
+
+    def parameter(self, p: n.Parameter, change: n.Amend) -> n.Parameter:
+        if p.dated:
+            raise Unfit("POL257", change.path[0].span, name=p.name)
+        new = replace(p, value=self.value(change, p.value), notes=(*p.notes, *change.notes))
+        return self.marked(new, change)
+
+    def clause(self, block: n.Clause, change: n.Amend, steps: Sequence[n.Name | n.Builtin]) -> n.Clause:
+        """A clause with its formula, one of its lines or one of its cells changed."""
+        notes = change.notes
+        if not steps and block.formula is not None:
+            made = replace(block, formula=self.value(change, block.formula), lines=(*block.lines, *notes))
+            return self.marked(made, change)
+        if len(steps) == 1:
+            found = [i for i, line in enumerate(block.lines) if steps[0].text and _is_line(line, steps[0])]
+            if len(found) == 1:
+                (i,) = found
+                line = block.lines[i]
+                new = self.line(self.line_changed(line, change), block.cites, change)
+                cites = self.heading(block.cites, getattr(line, "cites", ()), change)
+                return replace(block, lines=(*block.lines[:i], new, *block.lines[i + 1 :], *notes), cites=cites)
+        if len(steps) == 2 and block.table is not None:
+            table = block.table
+            firsts = [(cell_name(row.cells[0]) or "") if row.cells else "" for row in table.rows]
+            r, c = self.cell(table.header, firsts, steps)
+            row = table.rows[r]
+            if change.old is not None and bare(change.old) != bare(row.cells[c]):
+                self.must_be(change, self.sources.words(change.old.span), None, row.cells[c].span)
+            cells = (*row.cells[:c], change.new, *row.cells[c + 1 :])
+            made_row = self.line(replace(row, cells=cells), block.cites, change)
+            rows = (*table.rows[:r], made_row, *table.rows[r + 1 :])
+            return replace(
+                block, table=replace(table, rows=rows), lines=(*block.lines, *notes),
+                cites=self.heading(block.cites, row.cites, change),
+            )
+        raise Unfit("POL255", (steps[-1] if steps else change.path[0]).span, name=block.name)
+
+    def line_changed(self, line: n.Line, change: n.Amend) -> n.Line:
+        match line:
+            case n.FieldLine() | n.DoneLine():
+                return replace(line, value=self.value(change, line.value))
+            case n.StartLine():
+                return replace(line, start=self.value(change, line.start))
+            case n.LengthLine():
+                new = self.value(change, line.length)
+                if isinstance(new, n.Duration | n.Name):
+                    return replace(line, length=new)
+            case n.Measures():
+                names = _names(change.new)
+                if names and (change.old is None or bare(_names(change.old)) == bare(line.names)):
+                    return replace(line, names=names)
+                if names and change.old is not None:
+                    self.must_be(change, self.sources.words(change.old.span), None, line.span)
+            case _:
+                pass
+        raise Unfit("POL255", change.new.span, name=self.sources.words(change.path[-1].span))
+
+    def value(self, change: n.Amend, old: n.Expr | None) -> Any:
+        """The new value where a value stands; the old one has to be what the amendment says it is."""
+        new = change.new
+        if not isinstance(new, n.ExprCell):
+            raise Unfit("POL255", new.span, name=self.sources.words(change.path[-1].span))
+        said = change.old
+        if said is not None and (old is None or not isinstance(said, n.ExprCell) or bare(said.expr) != bare(old)):
+            at = old.span if old is not None else None
+            self.must_be(change, self.sources.words(said.span), None if old is not None else "", at)
+        return new.expr
+
+    def must_be(self, change: n.Amend, said: str, found: str | None, at: Span | None) -> None:
+        """Refuses an amendment whose 由 is not what stands there."""
+        shown = found if found is not None else self.sources.words(at) if at is not None else ""
+        if found is not None and name_key(found) == name_key(said):
+            return
+        assert change.old is not None
+        raise Unfit("POL252", change.old.span, said=said, found=shown or "—")
+
+    def cell(
+        self, header: Sequence[n.HeaderCell], firsts: Sequence[str], steps: Sequence[n.Name | n.Builtin]
+    ) -> tuple[int, int]:
+        """The row and column that two steps mean, in whichever order they are said."""
+        heads = [name_key(h.text) for h in header]
+        rows = [name_key(first) for first in firsts]
+        ways = []
+        for one, other in (steps, tuple(reversed(steps))):
+            r, c = name_key(one.text), name_key(other.text)
+            if r in rows and c in heads[1:]:
+                ways.append((rows.index(r), heads.index(c, 1), rows.count(r) == 1 and heads.count(c) == 1))
+        if len(ways) != 1 or not ways[0][2]:
+            known = [*firsts, *(h.text for h in header[1:])]
+            wrong = next((s for s in steps if name_key(s.text) not in {*rows, *heads[1:]}), steps[0])
+            raise Unfit("POL251", wrong.span, alike(wrong.text, [k for k in known if k]), name=wrong.text)
+        return ways[0][0], ways[0][1]
+
+    # ------------------------------------------------------------------------------------------ the header
+    def prolong(self, change: n.Prolong) -> None:
+        self.take(change.span, "@effective")
+        effective = n.Effective(change.span, change.start, change.end)
+        self.policy = replace(self.policy, effective=effective, notes=(*self.policy.notes, *change.notes))
+
+    def head(self, own: n.Policy) -> None:
+        """What the header of an amendment says of the policy: what is read first, and notes."""
+        self.problems += unlike(self.policy, own, self.sources)
+        self.policy = replace(
+            self.policy, keys=own.keys or self.policy.keys, notes=(*self.policy.notes, *own.notes)
+        )
+
+    def take(self, at: Span, *path: str) -> None:
+        """Notes that a place is changed; only once by one document."""
+        place = tuple(name_key(step) for step in path)
+        for other, where in self.taken.items():
+            if other[: len(place)] == place[: len(other)]:
+                raise Unfit("POL253", at, name=path[0], line=where.line_from(at.file))
+        self.taken[place] = at
+
+    # ------------------------------------------------------------------------------------------ citations
+    def recited(self, part: Any) -> Any:
+        """A part of the amendment, with its id before every citation."""
+        if isinstance(part, tuple):
+            return tuple(self.recited(one) for one in part)
+        if not isinstance(part, n.Node) or isinstance(part, n.Example):
+            return part
+        new = {name: self.recited(getattr(part, name)) for name in members(type(part), ("span", "name_span", "cites"))}
+        if cites := getattr(part, "cites", ()):
+            new["cites"] = tuple(say("verdict.clause_of", self.dialect, id=self.id, cite=cite) for cite in cites)
+        return replace(part, **new)
+
+    def by(self, own: tuple[str, ...]) -> str:
+        """The clauses of an amendment."""
+        if not own:
+            return self.id
+        return listed(own, self.dialect)
+
+    def changed(self, cites: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+        """The citations of what is changed, as changed by the clauses of the amendment."""
+        if not cites:
+            return own or (self.id,)
+        whole = (cite if " " in cite else f"{cite} " for cite in cites)  # its number is its first word
+        return tuple(say("verdict.amended_mark", self.dialect, cite=cite, by=self.by(own)) for cite in whole)
+
+    def marked(self, node: Cited, change: n.Amend) -> Cited:
+        return replace(cast(Any, node), cites=self.changed(cast(Any, node).cites, change.cites))  # type: ignore[no-any-return]
+
+    def line(self, node: Cited, of_block: tuple[str, ...], change: n.Amend) -> Cited:
+        """A line or row with its citations; where it has none, those of its block hold."""
+        cites = cast(Any, node).cites or of_block
+        return replace(cast(Any, node), cites=self.changed(cites, change.cites))  # type: ignore[no-any-return]
+
+    def heading(self, cites: tuple[str, ...], of_line: tuple[str, ...], change: n.Amend) -> tuple[str, ...]:
+        """The citations of a block of which a line is changed: those that the line has too, or all if it has none."""
+        if not cites:
+            return ()
+        return tuple(self.changed((c,), change.cites)[0] if not of_line or c in of_line else c for c in cites)
+
+
+# ---------------------------------------------------------------------------------------------- parts of the tree
+OWN = frozenset({"id", "version", "issuer", "source", "clauses", "amends", "subject"})  # what a header says of itself
+
+
+def unlike(policy: n.Policy, other: n.Policy, sources: Sources) -> Iterator[Diagnostic]:
+    """Lines in the header of another document that would change what the policy means; ``sources``: its text."""
+    stated = {m.key: name_key(m.text) for m in policy.meta}
+    for line in other.meta:
+        if line.key not in OWN and stated.get(line.key) != name_key(line.text):
+            yield Diagnostic("POL259", line.span, args={"read": sources.words(line.span)})
+    if other.fiscal_start is not None and other.fiscal_start != policy.fiscal_start:
+        yield Diagnostic("POL259", other.span, args={"read": other.title})
+    for gate in other.gates:
+        yield Diagnostic("POL259", gate.span, args={"read": sources.words(gate.span)})
+
+
+def mentions(part: object) -> set[str]:
+    """The names that a part of the tree speaks of, as identities."""
+    out, stack = set[str](), [part]
+    while stack:
+        here = stack.pop()
+        match here:
+            case n.Name(text=text) | n.HeaderCell(text=text, of=None):
+                out.add(name_key(text))
+            case n.RawCell(text=text):
+                out.add(name_key(text))
+            case tuple():
+                stack.extend(here)
+            case n.Node():
+                stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
+            case _:
+                pass
+    return out
+
+
+def bare(part: Any) -> Any:
+    """A part of the tree without places, to be compared."""
+    if isinstance(part, tuple):
+        return tuple(bare(one) for one in part)
+    if isinstance(part, n.Paren):
+        return bare(part.inner)
+    if isinstance(part, n.Name):
+        return n.Name, name_key(part.text)
+    if isinstance(part, n.Node):
+        return type(part), *(bare(getattr(part, name)) for name in members(type(part), ("span",)))
+    return part
+
+
+def _names(cell: n.Cell) -> tuple[n.Name, ...]:
+    """The names that a cell lists; none if it holds anything else."""
+    items = cell.items if isinstance(cell, n.ListCell) else (cell.expr,) if isinstance(cell, n.ExprCell) else ()
+    return tuple(i for i in items if isinstance(i, n.Name)) if all(isinstance(i, n.Name) for i in items) else ()
+
+
+def _is_line(line: n.Line, step: n.Name | n.Builtin) -> bool:
+    """Whether a line is the one that a word names."""
+    if not isinstance(step, n.Builtin):
+        return False
+    match line:
+        case n.FieldLine():
+            return line.key == step.key
+        case n.Measures():
+            return line.mode == step.key
+        case n.StartLine():
+            return step.key == "from"
+        case n.DoneLine():
+            return step.key == "done"
+        case n.LengthLine():
+            return step.key == "lasting"
+        case _:
+            return False
+
+
+def _without(block: n.Block, key: str) -> n.Block | None:
+    """The block without what has that name: nothing if it is the block itself, the block if it has no such name."""
+    match block:
+        case n.Data():
+            facts = tuple(f for f in block.facts if name_key(f.name) != key)
+            return block if len(facts) == len(block.facts) else replace(block, facts=facts)
+        case n.Parameters():
+            settled = tuple(p for p in block.settled if name_key(p.name) != key)
+            free = tuple(d for d in block.open if name_key(d.name) != key)
+            same = len(settled) + len(free) == len(block.settled) + len(block.open)
+            return block if same else replace(block, settled=settled, open=free)
+        case _:
+            return None if name_key(getattr(block, "name", "")) == key else block
+
+
+def _shown(block: n.Block, sources: Sources, home: str) -> str:
+    """A block as a message names it: by what it is called and its line."""
+    name = getattr(block, "name", "") or sources.words(block.span)
+    return f"{name}（{block.span.line_from(home)}）"
+
+
+__all__ = ["Consolidation", "bare", "mentions", "unlike"]
