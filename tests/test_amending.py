@@ -233,6 +233,14 @@ def test_a_clause_whose_parameter_changes_is_changed() -> None:
     assert trace["达标奖"]["clauses"] == ["第二条", "第三条 （经《QD-2024-1》一修订）"]
 
 
+def test_a_parameter_without_a_clause_is_of_those_that_name_it() -> None:
+    base = BASE.replace("  达标门槛 ＝ 100万元 【第二条】", "  达标门槛 ＝ 100万元")
+    base = base.replace("【第二条、第三条】", "【第三条】")
+    results = judged(amended("修改 达标门槛：改为 150万元 【一】\n", base), "2024-07-01", {})["results"]
+    assert results["达标奖"]["clauses"] == ["第三条 （经《QD-2024-1》一修订）"]
+    assert results["培训奖"]["clauses"] == ["第四条"]
+
+
 def test_places_are_those_of_the_words() -> None:
     policy = amended("修改 培训奖 的 金额：改为 5000元\n\n奖励 大会奖\n  金额：1元\n")
     results = judged(policy, "2024-07-01", {})["results"]
@@ -505,6 +513,23 @@ def test_all_verbs_work_on_an_amended_policy(folder: Path) -> None:
     assert run("recheck", "v.json").exit_code == 0
 
 
+def test_an_editor_shows_the_amendment_and_nothing_of_the_other_file(folder: Path) -> None:
+    from policydsl.editor import lenses, problems
+    from policydsl.editor.layout import formatting
+    from policydsl.editor.snapshot import Snapshot
+
+    path = folder / "乙.pol"
+    text = path.read_text(encoding="utf-8")
+    seen = Snapshot(path.as_uri(), text, 1)
+    assert problems.diagnostics(seen, None) == [] and formatting(seen) == []
+    assert [(ran.name, ran.passed) for i in (0, 1) if (ran := lenses.run(seen, i))] == [("之前", True), ("之后", True)]
+    assert {"达标门槛", "培训场数"} <= {o.key for o in seen.symbols.occurrences}
+    wrong = Snapshot(path.as_uri(), text.replace("由 100万元", "由 90万元"), 2)
+    assert [(d.code, d.range.start.line) for d in problems.diagnostics(wrong, None)] == [("POL252", 5)]
+    (folder / "甲.pol").write_text(BASE.replace("  若：业绩 ≥ 达标门槛", "  若：业积 ≥ 达标门槛"), encoding="utf-8")
+    assert {d.code for d in problems.diagnostics(Snapshot(path.as_uri(), text, 3), None)} == {"POL261"}
+
+
 def test_what_is_read_is_written_again(folder: Path) -> None:
     text = (folder / "乙.pol").read_text(encoding="utf-8")
     known = names_beside(text, "乙.pol", folder)
@@ -534,7 +559,7 @@ def test_one_sheet_is_judged_by_the_policy_and_by_the_notice(name: str, holds: b
 
 
 WRITTEN_OUT = [  # the notice, written into the policy by hand
-    ("  合格分数线 ＝ 70分 【10、66】", "  合格分数线 ＝ 75分 【10、66】"),
+    ("合格分数线 ＝ 70分", "合格分数线 ＝ 75分"),
     ("  | 一般           | 10分   | 【37】", "  | 一般           | 8分    | 【37】"),
     ("期限 离职申报：离职日期 后 3个工作日 【83】", "期限 离职申报：离职日期 后 5个工作日 【83】"),
     ("奖励 优秀事件：正面事件 【63】", "奖励 优秀事件：正面事件 且 分值 ≥ 2分 【63】"),

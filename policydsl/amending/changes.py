@@ -162,12 +162,12 @@ class Consolidation:
 
     def spread(self, block: n.Block, key: str, of: tuple[str, ...], change: n.Amend) -> n.Block:
         """A clause that names a parameter which is changed: where it cites the clause of the parameter, that clause is
-        changed too."""
+        changed too; a parameter that cites nothing is of the clauses of whatever names it."""
         if not isinstance(block, n.Clause) or key not in mentions(block):
             return block
 
         def changed(cites: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(self.changed((c,), change.cites)[0] if c in of else c for c in cites)
+            return tuple(self.changed((c,), change.cites)[0] if c in of or not of else c for c in cites)
 
         def line(node: Cited) -> Cited:
             cites = getattr(node, "cites", ())
