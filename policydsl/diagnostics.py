@@ -27,6 +27,7 @@ class Diagnostic:
     """One problem at one place.
 
     ``code`` names an entry of the catalogue, ``args`` fill its wording (already in the author's characters),
+    ``other`` is a change of another place that would settle it as well;
     ``expected`` says what may stand there (neutral phrase keys of the catalogue, or words in quotes),
     ``suggestions`` are near misses ("did you mean"), ``hint`` is the key of a further hint of the catalogue.
     """
@@ -39,6 +40,7 @@ class Diagnostic:
     suggestions: tuple[str, ...] = ()
     hint: str | None = None
     fix: Fix | None = None
+    other: Fix | None = None
 
 
 class PolicyError(Exception):

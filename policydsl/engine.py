@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from collections import Counter
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
@@ -136,8 +135,11 @@ def load_texts(
     cited by number, and aliases; without them there are none. Raises PolicyError with every problem."""
     policy = examine(texts, dialect, examples=examples, beside=beside)
     if any(p.severity == "error" for p in policy.diagnostics):
+        from policydsl.mending import tried
+
         within = NOTHING if policy.alone else beside
-        found = tried(policy.diagnostics, texts, dialect, beside=within)
+        names = policy.lowering.names.spelled
+        found = tried(policy.diagnostics, texts, dialect, names=names, beside=within)
         raise PolicyError(found, policy.file.sources, policy.file.dialect)
     return policy
 
@@ -153,6 +155,10 @@ def examine(
     every, problems = versions(document)
     current = next(version for version in every if version.current)
     program, problems, lowering = _lowered(current.file, problems)
+    if any(p.severity == "error" for p in problems):
+        from policydsl.mending import misdeclared
+
+        problems = misdeclared(problems, texts, current.file.dialect, lowering.names.spelled)
     registers = tuple(d.beside.register for d in document.every() if d.beside.register is not None)
     return Policy(
         program, unique(problems, current.file.sources), current.file, lowering, beside, document.file, registers,
@@ -176,69 +182,6 @@ def _lowered(tree: n.File, problems: Sequence[Diagnostic]) -> tuple[Program, lis
     return program, problems, lowering
 
 
-# Codes whose near misses stand for the words that are marked.
-REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
-LEAST_TRIED, MOST_TRIED = 3, 12  # changes of a text that are tried, each about as costly as reading it
-MOST_READ_AGAIN = 150_000  # characters, for more than the fewest
-
-
-def tried(
-    problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None = None,
-    known: Sequence[Diagnostic] = (), beside: Beside = NOTHING,
-) -> tuple[Diagnostic, ...]:
-    """The problems, with those of their proposals alone that mend what they are about: so many are tried as the length
-    of the texts allows, others left out. ``known``: all problems of the texts, if these are only some; ``beside``:
-    where the files stand that they speak of."""
-    size = sum(len(text) for text in texts.values()) or 1
-    out, most = [], min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
-    for problem in problems:
-        good: list[str] = []
-        fix = problem.fix if problem.code in REPLACED else None
-        words = problem.suggestions if problem.code in REPLACED else ()
-        for word in dict.fromkeys((*words, *([fix.text] if fix is not None else []))):
-            if most > 0 and mends(problem, word, known or problems, texts, dialect, beside):
-                good.append(word)
-            most -= 1
-        kept = tuple(word for word in problem.suggestions if word in good) if words else problem.suggestions
-        wrong = fix is not None and fix.text not in good
-        out.append(replace(problem, suggestions=kept, fix=None if wrong else problem.fix))
-    return tuple(out)
-
-
-def mends(
-    problem: Diagnostic, word: str, problems: Sequence[Diagnostic], texts: Mapping[str, str],
-    dialect: Language | None = None, beside: Beside = NOTHING,
-) -> bool:
-    """Whether a text with the word in place of what a problem marks is free of it, and has no new error on that line
-    and nothing that rests on itself."""
-    from policydsl.lower import lower
-    from policydsl.text.source import BREAK
-
-    at = problem.span
-    if at.file not in texts or at.line != at.end_line:
-        return False
-    lines = BREAK.split(texts[at.file])
-    line = lines[at.line - 1]
-    lines[at.line - 1] = line[: at.column - 1] + word + line[at.end_column - 1 :]
-    changed = {**texts, at.file: "\n".join(lines)}
-    every, found = versions(
-        read(changed, dialect, examples=problem.code.startswith("POL5"), beside=Beside(folder=beside.folder))
-    )
-    tree = next(version.file for version in every if version.current)
-    program, more, low = lower(tree)
-    if problem.code.startswith("POL5") and not any(p.severity == "error" for p in (*found, *more)):
-        from policydsl.check import check
-
-        more = [*more, *check(program, tree, low)]
-
-    def count(told: Sequence[Diagnostic]) -> Counter[str]:
-        here = [p for p in told if p.severity == "error" and p.span.file == at.file]
-        return Counter(p.code for p in here if p.span.line == at.line or p.code == "POL210")
-
-    before, after = count(problems), count([*found, *more])
-    return after[problem.code] < before[problem.code] and all(n <= before[code] for code, n in after.items())
-
-
 def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic, ...]:
     """Each problem once, in the order of the texts."""
     seen: dict[tuple[str, object, str], Diagnostic] = {}
@@ -248,6 +191,6 @@ def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic
 
 
 __all__ = [
-    "AsOfFrom", "Beside", "NOTHING", "Policy", "examine", "load_policy", "load_text", "load_texts", "mends", "tried",
+    "AsOfFrom", "Beside", "NOTHING", "Policy", "examine", "load_policy", "load_text", "load_texts",
     "unique",
 ]

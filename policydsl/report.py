@@ -48,6 +48,10 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
         out.append(label("mean", language, words=words))
     if diagnostic.fix:
         out.append(label("fix", language, text=diagnostic.fix.text))
+    if diagnostic.other:
+        other = diagnostic.other
+        line = other.span.line_from(diagnostic.span.file)
+        out.append(label("other", language, line=line, text=other.text))
     if not (diagnostic.hint or diagnostic.suggestions or diagnostic.fix):
         text = catalogue.fill(catalogue.entry(diagnostic.code, language).fix, diagnostic.args, language)
         if text:

@@ -35,6 +35,7 @@ LAYERS = """
     sheet
     check
     format
+    mending
     engine
     accounting
     summary

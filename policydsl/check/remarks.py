@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.check.extent import Extents, alike
 from policydsl.core import Program
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
 from policydsl.walk import every, roots
@@ -52,6 +53,20 @@ def shares(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         least = extents.of(term).low
         if term.kind.base == "percent" and least is not None and least > 1:
             yield Diagnostic("POL431", term.at, "warning", {"read": low.text(term.at)})
+
+
+RATES = re.compile(r"(?:比例|比率|占比|[税费汇利折返]率|百分比|\b(?:rate|ratio|share|percentage))$", re.IGNORECASE)
+
+
+def bare_rates(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Parameters that are called a rate and are a number above one: most likely without their percent sign."""
+    for block in file.blocks:
+        for parameter in block.settled if isinstance(block, n.Parameters) else ():
+            for value in (parameter.value, *(dated.value for dated in parameter.dated)):
+                if isinstance(value, n.Number) and value.value > 1 and RATES.search(parameter.name):
+                    read = low.text(value.span)
+                    args = {"name": parameter.name, "read": read}
+                    yield Diagnostic("POL342", value.span, "warning", args, fix=Fix(value.span, f"{read}%"))
 
 
 def dated_values(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:

@@ -52,7 +52,7 @@ def marked(d: Diagnostic, snapshot: Snapshot) -> t.Range:
 
 def _related(d: Diagnostic, snapshot: Snapshot) -> Iterator[t.DiagnosticRelatedInformation]:
     """The other place a message speaks of, as a line number."""
-    line = d.args.get("line", "")
+    line = str(d.other.span.line) if d.other is not None else d.args.get("line", "")
     if not line.isdigit() or int(line) == d.span.line:
         return
     buffer = snapshot.buffer

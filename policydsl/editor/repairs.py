@@ -10,7 +10,7 @@ from typing import NamedTuple
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
 from policydsl.editor.snapshot import Snapshot
-from policydsl.engine import REPLACED, tried
+from policydsl.mending import READ, REPLACED, tried
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
 from policydsl.say import say
@@ -30,15 +30,18 @@ class Repair(NamedTuple):
 def repairs(d: Diagnostic, snapshot: Snapshot) -> list[Repair]:
     """Best first; empty when only a person can tell."""
     out: list[Repair] = []
-    if d.code in REPLACED:
-        (d,) = tried([d], {d.span.file: snapshot.text}, known=snapshot.policy.diagnostics,
-                      beside=snapshot.policy.beside)
+    if d.code in REPLACED or d.code in READ:
+        texts, known = {d.span.file: snapshot.text}, snapshot.policy.diagnostics
+        names = snapshot.policy.lowering.names.spelled
+        (d,) = tried([d], texts, known=known, names=names, beside=snapshot.policy.beside)
     if d.fix is not None:
         out.append(Repair(_change(d.fix.text, snapshot), snapshot.buffer.span(d.fix.span), d.fix.text))
     if d.code in REPLACED:
         stretch = snapshot.buffer.span(d.span)
         words = [word for word in d.suggestions if d.fix is None or word != d.fix.text]
         out += [Repair(_change(word, snapshot), stretch, word) for word in words]
+    if d.other is not None and d.other.span.file == d.span.file:
+        out.append(Repair(_change(d.other.text, snapshot), snapshot.buffer.span(d.other.span), d.other.text))
     step = _STEPS.get(d.code)
     if step is not None:
         out += step(d, snapshot)

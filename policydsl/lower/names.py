@@ -8,8 +8,8 @@ from dataclasses import field
 from typing import assert_never
 
 from policydsl import nodes as n
-from policydsl.clause_kinds import traits
-from policydsl.diagnostics import Diagnostic
+from policydsl.clause_kinds import KINDS, traits
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
@@ -159,6 +159,13 @@ class Names:
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """Everything that has a name, as it is declared."""
+        symbols = (symbol.name for symbol in self.symbols.values())
+        fields = (field.name for fields in self.fields.values() for field in fields.values())
+        return tuple(dict.fromkeys((*symbols, *fields, *self.options.values())))
+
     def declare(self, role: str, name: str, at: Span, node: n.Node) -> None:
         key = name_key(name)
         known = self.symbols.get(key)
@@ -209,6 +216,10 @@ def _add(names: Names, one: Declared) -> None:
         bare = one.name[1:-1].strip()
         near = (bare,) if bare else ()
         names.problems.append(Diagnostic("POL217", one.at, args={"name": one.name}, suggestions=near))
+    once = _said_once(one)
+    if once is not None:
+        args, fix = {"name": one.name, "once": once}, Fix(one.at, once)
+        names.problems.append(Diagnostic("POL271", one.at, "warning", args, fix=fix))
     match one.role:
         case "field":
             fields = names.fields.setdefault(one.scope, {})
@@ -232,6 +243,19 @@ def _add(names: Names, one: Declared) -> None:
         case _ if one.scope == GLOBAL:
             names.declare(one.role, one.name, one.at, one.node)
             names.alias(one.alias, one.at)
+
+
+def _said_once(one: Declared) -> str | None:
+    """A name of which the half is said twice, or that begins with the word of its block, without that."""
+    words = one.name.split()
+    half = len(words) // 2
+    if half and words == words[:half] * 2:
+        return " ".join(words[:half])
+    if half and isinstance(one.node, n.Clause) and one.node.kind in KINDS:
+        kind = KINDS[one.node.kind]
+        if words[0].lower() in (kind.zh, kind.en):
+            return " ".join(words[1:])
+    return None
 
 
 TIER_COLUMNS = {"要求", "指标", "criterion", "requirement"}

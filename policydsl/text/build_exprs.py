@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from policydsl import nodes
+from policydsl.diagnostics import Diagnostic
 from policydsl.text.build_base import BuilderBase, Over, Several, Where
 from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
@@ -56,6 +57,9 @@ class ExprBuilder(BuilderBase):
         tax = "incl" if len(kids) > 1 and kids[1].value == "incl" else "excl" if len(kids) > 1 else None
         bare = amount.type == "NUMBER"
         value, currency = (amount.value, "") if bare else amount.value
+        if bare:
+            args = {"read": self.source.text[start:end]}
+            self.problems.append(Diagnostic("POL304", self.span(start, end), "warning", args))
         return nodes.Money(self.span(start, end), value, cast(Any, tax), bare, currency)
 
     def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:

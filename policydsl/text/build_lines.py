@@ -10,8 +10,10 @@ from dataclasses import fields
 from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
+from policydsl.diagnostics import Diagnostic
 from policydsl.text.build_base import BuilderBase, Until, Where
 from policydsl.text.build_exprs import ExprBuilder
+from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 
 Maker = Callable[[list[Any], int, int], Any]
@@ -99,7 +101,12 @@ class LineBuilder(ExprBuilder):
 
     # ------------------------------------------------------------------------------------------ remarks, lists
     def _annotation(self, kind: str, kids: list[Any], start: int, end: int) -> nodes.Annotation:
-        return nodes.Annotation(self.span(start, end), cast(Any, kind), str(kids[0].value))
+        said: Token = kids[0]
+        first = str(said.value).split(":")[0].split("：")[0].strip()
+        if name_key(first) in self.source.words.labels[f"_{kind.upper()}"] and first != str(said.value):
+            args = {"name": self.source.text[start:end], "once": str(said.value)}
+            self.problems.append(Diagnostic("POL271", self.span(start, end), "warning", args))
+        return nodes.Annotation(self.span(start, end), cast(Any, kind), str(said.value))
 
     def on_note(self, kids: list[Any], start: int, end: int) -> nodes.Annotation:
         return self._annotation("note", kids, start, end)

@@ -1,0 +1,233 @@
+"""What would mend a text: the near misses of a message, and where it has none one small change. Each is tried by the
+parser before it is told; and where one name is written in two ways, which of the places is to blame."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from policydsl import nodes as n
+from policydsl.amending import NOTHING, Beside, read, versions
+from policydsl.diagnostics import Diagnostic, Fix, Language
+from policydsl.lower import lower
+from policydsl.place import Span
+from policydsl.text import Memory
+from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect as words_of
+from policydsl.text.near import alike
+from policydsl.text.source import BREAK
+
+# Codes whose near misses stand for the words that are marked.
+REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
+READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225".split())  # where a small change is looked for besides
+LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
+MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
+MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
+_RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋＋×÷]+")
+_NUMBERING = re.compile(r"\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、])\s*")
+
+
+def tried(
+    problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None = None,
+    known: Sequence[Diagnostic] = (), names: Sequence[str] = (),
+    beside: Beside = NOTHING,
+) -> tuple[Diagnostic, ...]:
+    """The problems, with those of their proposals alone that mend what they are about: so many are tried as
+    the length of the texts allows, others left out. ``known``: all problems of the texts, if these are only some;
+    ``names``: what the policy declares; ``beside``: where the files stand that the texts speak of."""
+    size = sum(len(text) for text in texts.values()) or 1
+    most = min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
+    trial = _Trial(known or problems, texts, dialect, beside)
+    out = []
+    for problem in problems:
+        good: list[str] = []
+        fix = problem.fix if problem.code in REPLACED else None
+        words = problem.suggestions if problem.code in REPLACED else ()
+        for word in dict.fromkeys((*words, *([fix.text] if fix is not None else []))):
+            if most > 0 and trial.mends(problem, Fix(problem.span, word)):
+                good.append(word)
+            most -= 1
+        kept = tuple(word for word in problem.suggestions if word in good) if words else problem.suggestions
+        fix = None if fix is not None and fix.text not in good else problem.fix
+        if fix is None and not kept and problem.code in READ and problem.severity == "error":
+            for change in changes(problem, texts.get(problem.span.file, ""), names, trial.words):
+                if most <= 0:
+                    break
+                most -= 1
+                if trial.mends(problem, change):
+                    fix = change
+                    break
+        out.append(replace(problem, suggestions=kept, fix=fix))
+    return tuple(out)
+
+
+class _Trial:
+    """Texts with a change, read again."""
+
+    def __init__(
+        self, known: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language | None, beside: Beside
+    ) -> None:
+        self.known, self.texts, self.dialect, self.memory = known, texts, dialect, Memory()
+        self.beside = Beside(folder=beside.folder)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the language."""
+        found = words_of(self.dialect or self.read(self.texts)[0].dialect)
+        every = (*found.inline, *found.fields, *found.heads)
+        return tuple(dict.fromkeys(k.spelling for k in every if len(k.spelling) > 1))
+
+    def read(self, texts: Mapping[str, str], examples: bool = False) -> tuple[n.File, Sequence[Diagnostic]]:
+        """The version that is meant where no day is, with what is wrong with the texts."""
+        document = read(texts, self.dialect, examples=examples, memory=self.memory, beside=self.beside)
+        every, found = versions(document)
+        return next(version.file for version in every if version.current), found
+
+    def mends(self, problem: Diagnostic, change: Fix) -> bool:
+        """Whether the texts with a change are free of a problem, and have no new error on that line and nothing that
+        rests on itself."""
+        at = change.span
+        if at.file not in self.texts or at.line != at.end_line:
+            return False
+        lines = BREAK.split(self.texts[at.file])
+        line = lines[at.line - 1]
+        lines[at.line - 1] = line[: at.column - 1] + change.text + line[at.end_column - 1 :]
+        changed = {**self.texts, at.file: "\n".join(lines)}
+        examples = problem.code.startswith("POL5")
+        tree, found = self.read(changed, examples)
+        program, more, low = lower(tree)
+        if examples and not any(p.severity == "error" for p in (*found, *more)):
+            from policydsl.check import check
+
+            more = [*more, *check(program, tree, low)]
+
+        def count(told: Sequence[Diagnostic]) -> Counter[str]:
+            here = [p for p in told if p.severity == "error" and p.span.file == at.file]
+            return Counter(p.code for p in here if p.span.line == at.line or p.code == "POL210")
+
+        before, after = count(self.known), count([*found, *more])
+        return after[problem.code] < before[problem.code] and all(many <= before[code] for code, many in after.items())
+
+
+# ---------------------------------------------------------------------------------------------- one small change
+def changes(
+    problem: Diagnostic, text: str, names: Sequence[str], keywords: Sequence[str]
+) -> Iterator[Fix]:
+    """Small changes of the line that might have been meant, the likeliest first: what is said twice once, no number
+    before the line, a missing mark, a word that is written much like another."""
+    at = problem.span
+    lines = BREAK.split(text)
+    if at.line != at.end_line or not 0 < at.line <= len(lines):
+        return
+    line = lines[at.line - 1]
+    start, end = at.column - 1, min(at.end_column - 1, len(line))
+
+    def change(first: int, last: int, instead: str) -> Fix:
+        return Fix(Span(at.file, at.line, first + 1, at.line, last + 1), instead)
+
+    for first, last, instead in (*_once(line, start, end), *_marks(problem, line, start)):
+        yield change(first, last, instead)
+    numbered = _NUMBERING.match(line)
+    if numbered is not None and start <= numbered.end():
+        yield change(len(line) - len(line.lstrip()), numbered.end(), "")
+    for first, last, instead in _alike(line, start, [*names, *keywords]):
+        yield change(first, last, instead)
+
+
+def _once(line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """What is marked stands twice: it, or the words that end or begin with it."""
+    word, before, after = line[start:end], line[:start].rstrip(), line[end:]
+    if not word.strip():
+        return
+    for length in range(len(line) - start, 0, -1):  # the longest that is said twice
+        said = line[start : start + length]
+        if said == said.strip() and before.endswith(said):
+            yield len(before) - len(said), start + length, said
+            break
+    if after.lstrip().startswith(word):
+        yield start, end + len(after) - len(after.lstrip()) + len(word), word
+
+
+def _marks(problem: Diagnostic, line: str, start: int) -> Iterator[tuple[int, int, str]]:
+    """A mark that is missing before what is marked, or is one too many."""
+    if "colon" in problem.expected:
+        yield start, start, "："
+    if line[start : start + 1].strip() and not _RUN.match(line, start):
+        yield start, start + 1, ""
+
+
+def _alike(line: str, start: int, words: Sequence[str]) -> list[tuple[int, int, str]]:
+    """What stands at the marked place, up to four words long, written as what is much like it; the likeliest first."""
+    runs = [m.span() for m in _RUN.finditer(line)]
+    near = [i for i, (first, last) in enumerate(runs) if first <= start <= last]
+    found: dict[tuple[int, int, str], float] = {}
+    for i in near:
+        for low in range(max(0, i - 2), i + 1):
+            for high in range(i, min(len(runs), i + 3)):
+                first, last = runs[low][0], runs[high][1]
+                written = name_key(line[first:last])
+                if not 1 < len(written) <= 60:
+                    continue
+                blanks = line[first:last].count(" ")
+                pool = {
+                    name_key(word): word for word in words
+                    if abs(len(word) - (last - first)) <= 2 and word.count(" ") == blanks
+                }
+                for other in alike(written, pool, 75 if len(written) > 4 else 60):
+                    if other != written:
+                        likeness = SequenceMatcher(None, written, other).ratio()
+                        found[first, last, pool[other]] = likeness
+    return sorted(found, key=lambda f: -found[f])[:4]
+
+
+# ---------------------------------------------------------------------------------------------- which place is to blame
+def misdeclared(
+    problems: Sequence[Diagnostic], texts: Mapping[str, str], dialect: Language, names: Sequence[str]
+) -> list[Diagnostic]:
+    """The problems, but a name that is declared in one way and written in another everywhere else is told where it is
+    declared, once; where it is written but once besides, both places may be meant. ``names``: those declared."""
+    words = words_of(dialect)
+    keywords = {k.spelling for k in (*words.inline, *words.fields, *words.heads)}
+    known = {name_key(name) for name in names} | keywords
+    free = [name for name in names if name_key(name) not in keywords]
+    whole, lines = "\n".join(texts.values()), {file: BREAK.split(text) for file, text in texts.items()}
+    blamed: dict[str, Diagnostic] = {}
+    kept: list[tuple[str, Diagnostic]] = []
+    for problem in problems:
+        at, found = problem.span, ""
+        if problem.code in ("POL101", "POL201", "POL307") and len(kept) < MOST_PLACED and at.file in lines:
+            line = lines[at.file][at.line - 1]
+            for first, last, name in _alike(line, at.column - 1, free):
+                word = line[first:last]
+                if word in blamed or name_key(word) in known:
+                    found = word if word in blamed else ""
+                    break
+                inside = whole.count(word) - (whole.count(name) if word in name else 0)
+                outside = whole.count(name) - (whole.count(word) if name in word else 0)
+                place = _place(name, lines, word) if outside == 1 and inside else None
+                if place is not None and place.line != at.line:
+                    if inside > 1:
+                        args = {"name": name, "word": word, "line": at.line_from(place.file)}
+                        blamed[word], found = Diagnostic("POL270", place, args=args, fix=Fix(place, word)), word
+                    else:
+                        problem = replace(problem, other=Fix(place, word))
+                    break
+        kept.append((found, problem))
+    return [*(problem for word, problem in kept if word not in blamed), *blamed.values()]
+
+
+def _place(name: str, lines: Mapping[str, Sequence[str]], other: str) -> Span | None:
+    """Where a name stands, and not within the other."""
+    for file, each in lines.items():
+        for number, line in enumerate(each, 1):
+            at = line.replace(other, "\0" * len(other)).find(name) if name in other else line.find(name)
+            if at >= 0:
+                return Span(file, number, at + 1, number, at + len(name) + 1)
+    return None
+
+
+__all__ = ["REPLACED", "changes", "misdeclared", "tried"]
