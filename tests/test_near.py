@@ -116,3 +116,43 @@ def test_what_authors_call_a_block_leads_to_its_word(text: str, meant: str) -> N
         load_text(text)
     (told,) = error.value.diagnostics
     assert told.code == "POL101" and told.suggestions == (meant,)
+
+
+@pytest.mark.parametrize(("line", "mended"), [
+    ("条件 甲：业绩 业绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
+    ("条件 甲：业绩 不低于 不低于 3元", "条件 甲：业绩 不低于 3元"),
+    ("条件 甲：业绩 ≥ 3元元", "条件 甲：业绩 ≥ 3元"),
+    ("条件 甲：级 属于 合格、、优秀", "条件 甲：级 属于 合格、优秀"),
+    ("条件 甲：业绩绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
+])
+def test_one_small_change_is_proposed_that_mends_the_line(line: str, mended: str) -> None:
+    (found,) = refused(f"{line}\n条件 乙：去年 ≥ 3元\n")
+    assert found.fix is not None
+    at = found.fix.span
+    assert line[: at.column - 1] + found.fix.text + line[at.end_column - 1 :] == mended
+
+
+def test_a_name_that_only_its_declaration_writes_otherwise_is_told_there() -> None:
+    lines = "计算 返现基数：业绩 － 去年\n条件 甲：返利基数 ≥ 3元\n条件 乙：返利基数 ≥ 5元\n"
+    (found,) = refused(lines)
+    assert (found.code, found.span.line, found.args["line"]) == ("POL270", 10, "11")
+    assert found.fix is not None and found.fix.text == "返利基数"
+
+
+def test_of_two_places_that_differ_both_are_named() -> None:
+    (found,) = refused("计算 返现基数：业绩 － 去年\n条件 甲：返利基数 ≥ 3元\n")
+    assert (found.code, found.span.line, found.suggestions) == ("POL201", 11, ("返现基数",))
+    assert found.other is not None and (found.other.span.line, found.other.text) == (10, "返利基数")
+
+
+@pytest.mark.parametrize(("lines", "code", "line"), [
+    ("计算 计算 差数：业绩 － 去年\n", "POL271", 10),
+    ("参数\n  返利比例 ＝ 5\n计算 差数：业绩 × 返利比例\n", "POL342", 11),
+    ("参数\n  返利倍数 ＝ 5\n  返利比例 ＝ 0.5\n计算 差数：业绩 × 返利比例 × 返利倍数\n", None, 0),
+    ("条件 甲：含税价 ≥ 60（含税）\n", "POL304", 10),
+    ("条件 甲：含税价 ≥ 60元（含税）\n", None, 0),
+])
+def test_what_is_most_likely_a_slip_is_told_although_it_can_be_read(lines: str, code: str | None, line: int) -> None:
+    unused = {"POL212"}
+    found = [d for d in load_text(FACTS + lines).diagnostics if d.code not in unused]
+    assert [(d.code, d.severity, d.span.line) for d in found] == ([(code, "warning", line)] if code else [])
