@@ -96,3 +96,11 @@ def test_nothing_is_shut_on_the_whole_page(tmp_path: Path) -> None:
     assert run(["explain", *files, *asked]) == 0
     html = (tmp_path / "f.html").read_text("utf-8")
     assert "<details>" not in html and "<details open>" in html and "<body>" in html
+
+
+def test_a_day_that_merely_ended_is_no_figure(tmp_path: Path) -> None:
+    """Of the example only registrations have a last day, and those ended in summer: 9 July is ahead on the first."""
+    sheet, made = str(ROOT / "examples" / "2022_inspur.yaml"), tmp_path / "p.html"
+    for day, shown in (("2022-12-31", "没有将到的"), ("2022-07-01", "还有 8 天")):
+        assert run(["explain", "2022_inspur", sheet, "--as-of", day, "--format", "html", "-o", str(made)]) == 0
+        assert f"<dt>期限</dt><dd><strong>{shown}</strong>" in made.read_text("utf-8")

@@ -60,8 +60,12 @@ class First:
             value = bad[0].name if bad else say("partner.open" if still_open else "partner.none", self.lang)
             note = [Text(SIGNS["bad"] + bad[0].text, "bad")] if bad else []
         elif told.part == "days":
-            first = next((line for line in settled if line.columns), None)
-            value = first.columns[1] if first is not None else say("partner.none", self.lang)
+            dated = [line for line in settled if line.columns and line.day is not None]
+            ahead = [line for line in dated if line.day is not None and f"{line.day}" >= f"{self.verdict.as_of}"[:10]]
+            missed = [line for line in dated if line.mark == "bad"]  # one that merely ended tells nothing
+            first = next(iter([*ahead, *missed]), None)
+            nothing = "partner.none_ahead" if dated else "partner.none"
+            value = first.columns[1] if first is not None else say(nothing, self.lang)
             note = [Text(f"{first.columns[0]} {first.name}", TONES[first.mark])] if first is not None else []
         elif told.part == "duties":
             failed = [line for line in settled if line.mark == "bad"]
