@@ -273,7 +273,7 @@ def _gap(left: Piece, right: Piece, to: Language) -> bool:
         return False
     if to == "en":
         return right.kind != "_OF"
-    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind in ("TAX", "_ITEMS"):
+    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind in ("TAX", "_ITEMS", "_ROLLED", "_ROLLEDIF"):
         return False
     if right.kind == "_LPAR":
         return right.rule not in _CALLS

@@ -22,6 +22,7 @@ from policydsl.format.headings import into_headings
 from policydsl.format.keys import cited_by_key, keys_together
 from policydsl.format.records import without_each
 from policydsl.format.relations import related, without_record_names
+from policydsl.format.rest_days import rolled_over
 from policydsl.format.rows import into_rows
 from policydsl.format.same import meaning
 from policydsl.format.sections import into_sections
@@ -154,7 +155,8 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, cited_by_key, grouped, first_argument_says, without_record_names, related, without_each,
-    into_headings, into_tables, into_rows, into_duties, keys_together, into_sections, without_own_citations,
+    into_headings, into_tables, into_rows, into_duties, keys_together, rolled_over, into_sections,
+    without_own_citations,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

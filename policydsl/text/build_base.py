@@ -62,6 +62,23 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class RolledIf:
+    """A day that moves off rest days only if the condition holds: two cases, and one value."""
+
+    condition: nodes.Expr
+    moved: nodes.Expr
+    plain: nodes.Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A length that is not reached any more."""
+
+    length: nodes.Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     condition: nodes.Expr
 
@@ -92,6 +109,7 @@ class BuilderBase:
     def __init__(self, source: Source, reader: Reader) -> None:
         self.source, self.reader = source, reader
         self.problems: list[Diagnostic] = []
+        self.rolled: dict[int, RolledIf] = {}  # by the value that stands for it in a line
 
     def span(self, start: int, end: int) -> Span:
         return self.source.span(start, end)
@@ -141,6 +159,9 @@ class BuilderBase:
         return tuple(self.expr(item) for item in items)
 
     def values(self, item: Any) -> tuple[nodes.Expr, ...]:
+        if isinstance(item, RolledIf):
+            self.rolled[id(item.moved)] = item
+            return (item.moved,)
         return item.items if isinstance(item, Several) else (self.expr(item),)
 
     def length(self, token: Token) -> nodes.Duration | nodes.Name:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Diagnostic
-from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Member, Several
+from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Member, RolledIf, Several, Short
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
@@ -386,6 +386,8 @@ class Builder(LineBuilder):
         """``D 后 60天``, ``60 days after D``, ``自 D 起 60天``, ``自 D 至 E``: the lines that say the same."""
         if isinstance(kids[0], nodes.Start):
             told: nodes.Start = kids[0]
+        elif (short := self.take(kids, Short)) is not None:
+            return self._short(self.expr(kids[0]), short.length, self.span(start, end))
         else:
             first, length = map(self.expr, kids if self.source.words.code == "zh" else reversed(kids))
             if not isinstance(length, nodes.Duration | nodes.Name):
@@ -400,6 +402,35 @@ class Builder(LineBuilder):
             lines.append(nodes.FieldLine(told.end.span, "due", told.end, ()))
         return tuple(lines)
 
+    def _short(self, first: nodes.Expr, length: nodes.Expr, span: Span) -> tuple[nodes.Line, ...]:
+        """``D 后 不到 72小时``: to the second before they have passed."""
+        if not isinstance(length, nodes.Duration) or length.unit not in ("H", "MIN", "SEC"):
+            low, high = self.source.offset_of(length.span)
+            self.problem("POL145", low, high, word=self.typed(low, high))
+            return (nodes.StartLine(first.span, first, False, ()), nodes.FieldLine(span, "due", first, ()))
+        full = nodes.Arith(span, "+", first, length)
+        last = nodes.Arith(span, "-", full, nodes.Duration(length.span, Fraction(1), "SEC"))
+        return nodes.StartLine(first.span, first, False, ()), nodes.FieldLine(span, "due", last, ())
+
+    def _cases(self, kind: str, lines: tuple[nodes.Line, ...]) -> Iterator[nodes.Line]:
+        """The lines; one whose day moves off rest days under a condition is a case, and one without it behind it."""
+        for line in lines:
+            one = line.values[0] if isinstance(line, nodes.Case | nodes.Otherwise) else None
+            made = self.rolled.pop(id(one), None)
+            if made is None or one is None:
+                yield line
+            elif kind != "compute":
+                self.problem("POL146", *self.source.offset_of(made.span))
+                yield line
+            elif isinstance(line, nodes.Case):
+                asked = line.condition.items if isinstance(line.condition, nodes.And) else (line.condition,)
+                both = nodes.And(made.span, (*asked, made.condition))
+                yield replace(line, condition=both)
+                yield replace(line, values=(made.plain,))
+            elif isinstance(line, nodes.Otherwise):
+                yield nodes.Case(line.span, made.condition, (made.moved,), False, line.cites)
+                yield replace(line, values=(made.plain,))
+
     def _begins(self, told: nodes.Start) -> Span:
         """The first day, with the word that counts it, if there is one."""
         if not told.same_day or told.length is None:
@@ -413,10 +444,19 @@ class Builder(LineBuilder):
         lasting = self.take(kids, tuple) or ()
         rest = kids[2:]
         alias, outcome, table = self.take(rest, Alias), self.take(rest, nodes.Type), self.take(rest, nodes.RuleTable)
-        cites, formula = (), None
+        cites: tuple[str, ...] = ()
+        formula: nodes.Expr | None = None
         if rest and isinstance(rest[0], Token) and rest[0].type == "EQ":
             del rest[0]
-        if rest and not isinstance(rest[0], Cites | nodes.Line):
+        moved: tuple[nodes.Line, ...] = ()
+        if rest and isinstance(rest[0], RolledIf):
+            said: RolledIf = rest.pop(0)
+            if kind.name == "compute":
+                moved = (nodes.Otherwise(said.span, self.values(said), False, None, ()),)
+            else:
+                self.problem("POL146", *self.source.offset_of(said.span))
+                formula = nodes.YesNo(said.span, True)
+        elif rest and not isinstance(rest[0], Cites | nodes.Line):
             formula = self.expr(rest.pop(0))
         if rest and isinstance(rest[0], Cites):
             cites = rest.pop(0).texts
@@ -429,7 +469,7 @@ class Builder(LineBuilder):
             formula,
             outcome,
             cites,
-            (*lasting, *rest),
+            (*lasting, *self._cases(kind.name, (*moved, *rest))),
             table,
         )
 

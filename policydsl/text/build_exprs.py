@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic
-from policydsl.text.build_base import BuilderBase, Over, Several, Where
+from policydsl.place import Span
+from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Where
 from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
 
@@ -84,6 +86,21 @@ class ExprBuilder(BuilderBase):
             over.ledger if over else None,
             where.condition if where else self.expr(kids[2]) if len(kids) > 2 else None,
         )
+
+    def on_rolled(self, kids: list[Any], start: int, end: int) -> nodes.Expr:
+        return self._moved(self.expr(kids[0]), self.span(start, end))
+
+    def on_rolled_if(self, kids: list[Any], start: int, end: int) -> RolledIf:
+        plain, span = self.expr(kids[0]), self.span(start, end)
+        return RolledIf(self.expr(kids[1]), self._moved(plain, span), plain, span)
+
+    def _moved(self, day: nodes.Expr, span: Span) -> nodes.Arith:
+        """The first working day from that day on."""
+        one, working = (nodes.Duration(span, Fraction(1), unit) for unit in ("D", "WD"))
+        return nodes.Arith(span, "+", nodes.Arith(span, "-", day, one), working)
+
+    def on_short(self, kids: list[Any], start: int, end: int) -> Short:
+        return Short(self.expr(kids[0]))
 
     def on_over(self, kids: list[Any], start: int, end: int) -> Over:
         return Over(self.name(kids[0]))

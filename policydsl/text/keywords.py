@@ -82,7 +82,7 @@ class Dialect:
         self.bracketed = tuple(
             (re.compile(r"\(\s*" + r"\s*".join(re.escape(c) for c in k.spelling[1:-1] if c != " ") + r"\s*\)", re.I), k)
             for k in self.inline
-            if len(k.spelling) > 2 and k.spelling[0] == "("
+            if len(k.spelling) > 2 and k.spelling[0] == "(" and k.spelling[-1] == ")"
         )
 
     def open_tail(self, text: str) -> int | None:
