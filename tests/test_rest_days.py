@@ -82,7 +82,7 @@ def test_a_length_that_is_not_reached() -> None:
     long = "期限 恢复\n  起算：中断时刻\n  截止：中断时刻 ＋ 72小时 － 1秒\n  完成：恢复时刻\n"
     assert same_program(text, HEAD + long)
     english = formatted(text, to="en")
-    assert "deadline 恢复: less than 72 hours after 中断时刻" in english and formatted(english, to="zh").endswith(
+    assert "deadline 恢复: fewer than 72 hours after 中断时刻" in english and formatted(english, to="zh").endswith(
         "期限 恢复：中断时刻 后 不到 72小时\n  完成：恢复时刻\n"
     )
     policy = load_text(text + "".join(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policydsl import nodes
+from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Language
 from policydsl.format.program import lowered, without_places
 from policydsl.format.words import writing
@@ -20,7 +21,7 @@ def rolled_over(text: str, file: str, beside: Path | None = None) -> str:
     tree = parse(text, file, fragment=True)[0]
     source, lang, before = Source(text, "<text>"), tree.dialect, None
     for block in reversed(tree.blocks):
-        if not isinstance(block, nodes.Clause) or block.kind != "compute" or block.table is not None:
+        if not isinstance(block, nodes.Clause) or "case" not in traits(block.kind).lines or block.table is not None:
             continue
         edits = sorted(_edits(block, source, text, lang), reverse=True)
         made = text

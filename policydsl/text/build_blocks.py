@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from policydsl import nodes
-from policydsl.clause_kinds import WRITTEN
+from policydsl.clause_kinds import WRITTEN, traits
 from policydsl.diagnostics import Diagnostic
 from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Member, RolledIf, Several, Short
 from policydsl.text.build_lines import LINES, LineBuilder
@@ -419,7 +419,7 @@ class Builder(LineBuilder):
             made = self.rolled.pop(id(one), None)
             if made is None or one is None:
                 yield line
-            elif kind != "compute":
+            elif "case" not in traits(kind).lines:
                 self.problem("POL146", *self.source.offset_of(made.span))
                 yield line
             elif isinstance(line, nodes.Case):
@@ -451,7 +451,7 @@ class Builder(LineBuilder):
         moved: tuple[nodes.Line, ...] = ()
         if rest and isinstance(rest[0], RolledIf):
             said: RolledIf = rest.pop(0)
-            if kind.name == "compute":
+            if "case" in traits(kind.name).lines:
                 moved = (nodes.Otherwise(said.span, self.values(said), False, None, ()),)
             else:
                 self.problem("POL146", *self.source.offset_of(said.span))
