@@ -16,10 +16,12 @@ Severity = Literal["error", "warning", "notice"]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A replacement of the text at ``span`` that would settle the problem."""
+    """A replacement of the text at ``span`` that would settle the problem. ``line``: what its line says then, where the
+    replacement alone tells too little."""
 
     span: Span
     text: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def changes(
     start, end = at.column - 1, min(at.end_column - 1, len(line))
 
     def change(first: int, last: int, instead: str) -> Fix:
-        return Fix(Span(at.file, at.line, first + 1, at.line, last + 1), instead)
+        written = (line[:first] + instead + line[last:]).strip()
+        return Fix(Span(at.file, at.line, first + 1, at.line, last + 1), instead, written)
 
     for first, last, instead in (*_once(line, start, end), *_marks(problem, line, start)):
         yield change(first, last, instead)

@@ -47,7 +47,8 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
         words = label("or", language).join(diagnostic.suggestions[:3])
         out.append(label("mean", language, words=words))
     if diagnostic.fix:
-        out.append(label("fix", language, text=diagnostic.fix.text))
+        fix = diagnostic.fix
+        out.append(label("rewritten", language, text=fix.line) if fix.line else label("fix", language, text=fix.text))
     if diagnostic.other:
         other = diagnostic.other
         line = other.span.line_from(diagnostic.span.file)

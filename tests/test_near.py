@@ -156,3 +156,19 @@ def test_what_is_most_likely_a_slip_is_told_although_it_can_be_read(lines: str, 
     unused = {"POL212"}
     found = [d for d in load_text(FACTS + lines).diagnostics if d.code not in unused]
     assert [(d.code, d.severity, d.span.line) for d in found] == ([(code, "warning", line)] if code else [])
+
+
+@pytest.mark.parametrize(("line", "mended"), [
+    ("奖励 达标奖 业绩 ≥ 100万元\n  金额：1万元", "达标奖：业绩 ≥ 100万元"),
+    ("条件 大单 业绩 高于 100万元", "大单：业绩 高于 100万元"),
+])
+def test_a_condition_is_never_part_of_a_name(line: str, mended: str) -> None:
+    (found,) = refused(line + "\n")
+    assert (found.code, found.span.line) == ("POL272", 10)
+    assert found.fix is not None and found.fix.text == mended
+
+
+@pytest.mark.parametrize("line", ["条件 大单：业绩 ≥ 500 × 2", "条件 大单：业绩 ≥ 500 × 30%"])
+def test_a_multiple_of_a_bare_number_is_no_amount_either(line: str) -> None:
+    found = load_text(FACTS + line + "\n").diagnostics
+    assert [d.code for d in found if d.code != "POL212"] == ["POL304"]

@@ -17,7 +17,7 @@ from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.done import done_in, done_term, given, happened, last_day, lateness
 from policydsl.lower.lines import name_of
-from policydsl.say import say
+from policydsl.say import say, word
 from policydsl.text.fold import name_key
 from policydsl.walk import every
 
@@ -46,6 +46,10 @@ def deadline(cl: Clauses, head: Head) -> None:
     if begins is not None:
         start = cl.expr.day(begins.start, where)
         same_day = begins.same_day
+        if isinstance(begins.start, n.Name) and isinstance(start, c.Apply) and start.op == "first_day":
+            at = begins.start.span
+            fix = word("last_day_of", "period", cl.low.file.dialect, period=begins.start.text)
+            cl.low.problem("POL343", at, severity="warning", fix=fix, read=cl.low.text(at))
     if due_line is not None:
         due = cl.expr.day(due_line.value, where, last=True)
     elif begins is not None and lasts is not None:

@@ -55,8 +55,7 @@ def unify(
         return left, right
     number, other = (left, b) if a.base == "number" else (right, a)
     if number.kind.base == "number" and other.base in ("count", "ordinal", "number", "points", "money"):
-        literal = isinstance(number, c.Const)
-        if other.base in ("points", "money") and literal and number.value != 0:  # type: ignore[union-attr]
+        if other.base in ("points", "money") and written(number):
             code = "POL304" if other.base == "money" else "POL319"
             text = low.text(number.at)
             fix = word("as_typed", other.base, low.file.dialect, number=text)
@@ -73,6 +72,16 @@ def unify(
         return left, right
     low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
     return left, right
+
+
+def written(term: c.AnyTerm) -> bool:
+    """Whether it is a number that the author wrote, and not nothing, or a multiple of one."""
+    if isinstance(term, c.Const):
+        return term.value is not None and term.value != 0
+    if isinstance(term, c.Apply) and term.op in ("+", "-", "*", "/"):
+        parts = [a for a in term.args if a.kind.base == "number"]
+        return bool(parts) and all(map(written, parts))
+    return False
 
 
 def as_percent(number: c.AnyTerm) -> tuple[str, ...]:

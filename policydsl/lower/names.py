@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import field
 from typing import assert_never
 
@@ -12,7 +12,8 @@ from policydsl.clause_kinds import KINDS, traits
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.members import dataclass
 from policydsl.place import Span
-from policydsl.text.fold import name_key
+from policydsl.text.fold import is_cjk, name_key
+from policydsl.text.keywords import dialect
 
 
 GLOBAL, VALUE = "", "="  # scopes beside those of ledgers and tables, which go by their names
@@ -201,10 +202,27 @@ class Names:
 def collect(file: n.File) -> Names:
     """Every name the file declares."""
     names = Names()
+    # English words of comparison ("is", "below") stand in names, too
+    comparing = {k.spelling for k in dialect(file.dialect).inline if k.terminal in COMPARING and is_cjk(k.spelling[0])}
     for block in file.blocks:
         for one in declared(block):
+            if isinstance(one.node, n.Clause | n.Declaration) and one.role not in ("option", "tier", "column", "item"):
+                _uncolon(names, one, comparing)
             _add(names, one)
     return names
+
+
+COMPARING = ("CMP", "EQ", "_IN", "_NOTIN", "_HAS")
+SIGNS = re.compile(r"[<>≤≥≠＜＞]")
+
+
+def _uncolon(names: Names, one: Declared, comparing: Container[str]) -> None:
+    """A name with a comparison in it: most likely the colon behind the name was forgotten, and what should be asked
+    would be asked of nobody."""
+    first, _, rest = one.name.partition(" ")
+    if rest and (SIGNS.search(rest) or any(word in comparing for word in rest.split())):
+        args, colon = {"name": one.name, "first": first}, "：" if is_cjk(first[-1]) else ": "
+        names.problems.append(Diagnostic("POL272", one.at, args=args, fix=Fix(one.at, f"{first}{colon}{rest}")))
 
 
 MARKS = re.compile(r"([\"'“‘「『＂])[^\"'“”‘’「」『』＂]*([\"'”’」』＂])")  # a name is written without them
