@@ -140,7 +140,7 @@ def test_a_sanction_in_force_is_bad_and_one_that_is_not_is_good_news() -> None:
     assert found["停单"] == ("bad", "生效中，2024年6月25日 至 2024年7月25日")
     assert found["迟交罚款"] == ("bad", "1,000元")
     free = lines(judged(迟交="否"))
-    assert free["没有生效的处罚、限制和措施"] == ("good", "没有生效的处罚、限制和措施")
+    assert free["没有生效的处罚和限制"] == ("good", "没有生效的处罚和限制")
 
 
 def test_what_another_bears_is_not_marked() -> None:
