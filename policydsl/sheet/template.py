@@ -34,7 +34,8 @@ class _Blank:
 
     def lines(self) -> Iterator[str]:
         header = self.program.header
-        yield self.comment(headed(f"{header.title} {header.version}", self.language, self.say("sheet.fact_sheet")))
+        title = f"{header.title} {header.version}".strip()
+        yield self.comment(headed(title, self.language, self.say("sheet.fact_sheet")))
         yield self.comment(self.say("sheet.empty"))
         yield ""
         own = LANGUAGES.index(self.language)
