@@ -253,7 +253,7 @@ def test_what_cannot_be_computed_says_in_which_rule_and_by_which_clause() -> Non
     notes = {name: {r for r in one.total.reasons if r != "not_computable"} for name, one in found.results.items()}
     assert notes["比例"] == notes["达标"] == {"division_by_zero @比例【3.2】"}
     assert notes["己"] == {"division_by_zero @己【6、7】"}
-    assert {"division_by_zero @丙", "not_worked_out:丙"} <= notes["丁"]
+    assert {"division_by_zero @丙【5】", "not_worked_out:丙"} <= notes["丁"]  # the fact is of the clause that asks it
     assert notes["全"] == {"division_by_zero @比例【3.2】", "division_by_zero @全【8】"}
     zh, en = (to_text(found, lang=lang) for lang in LANGUAGES)
     assert "“比例”【3.2】中除数为零" in zh and "division by zero (in '比例' [3.2])" in en

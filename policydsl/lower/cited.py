@@ -39,6 +39,10 @@ class Readers:
         elif isinstance(part, n.Name | n.HeaderCell):
             if cites:
                 self._read.setdefault(name_key(part.text), {}).update(dict.fromkeys(cites))
+        elif isinstance(part, n.RuleTable):  # what the head names is asked in every row
+            asked = tuple(dict.fromkeys(one for row in part.rows for one in row.cites or cites))
+            self._walk(part.header, asked or cites)
+            self._walk(part.rows, cites)
         elif isinstance(part, n.Node):
             cites = getattr(part, "cites", ()) or cites
             for name in members(type(part), ("span", "name_span", "cites")):
