@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shipped import POLICIES as SHIPPED
 from shipped import shipped
 from test_properties import YES_NO, conditions, plain, removable, without
-from tries import tries
+from tries import by_day, tries
 
 from policydsl.domain import Possible
 from policydsl.engine import Policy, load_text
@@ -198,7 +198,7 @@ def sheets(made: Policy, seed: str, most: int) -> Iterator[tuple[tuple[Sheet, ..
         yield tuple(thinned), case.population, case.as_of
 
 
-@pytest.mark.parametrize("path", [*POLICIES, *CONSTRUCTS], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", by_day([*POLICIES, *CONSTRUCTS], len(CONSTRUCTS) // 2))
 def test_whatever_is_missing_is_read(path: Path) -> None:
     made = shipped(path)
     for given_, population, day in sheets(made, path.stem, 2):

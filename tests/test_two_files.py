@@ -24,7 +24,7 @@ from policydsl.report import render_all
 from policydsl.sheet import read_sheets
 from policydsl.sources import Sources
 from policydsl.testing.examples import ExampleCase
-from tries import some
+from tries import by_day, some
 
 CONSTRUCTS = sorted((Path(__file__).parent / "constructs").glob("*.pol"))
 MAIN = """政策 甲
@@ -85,7 +85,7 @@ def in_one_file(found: object, cut: int, name: str) -> object:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", CONSTRUCTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 2))
 def test_two_halves_of_a_file_give_the_verdicts_of_the_file(path: Path) -> None:
     texts, cut = halves(path)
     whole, two = load_text(path.read_text(encoding="utf-8"), "a.pol"), load_texts(texts)
