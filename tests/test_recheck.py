@@ -156,7 +156,7 @@ def test_what_follows_for_what_is_open(op: str, arguments: list[Open], comes_to:
 
 
 # ---------------------------------------------------------------------------------------------- what is true holds
-@pytest.mark.parametrize("path", by_day(EXAMPLES, 2))
+@pytest.mark.parametrize("path", by_day(EXAMPLES, 1))
 def test_the_proof_of_an_example_holds(path: Path) -> None:
     text = of_example(path)
     report = recheck(text, worked)
