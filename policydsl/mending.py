@@ -16,7 +16,7 @@ from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.lower import lower
 from policydsl.place import Span
 from policydsl.text import Memory
-from policydsl.text.fold import name_key
+from policydsl.text.fold import is_cjk, name_key
 from policydsl.text.keywords import dialect as words_of
 from policydsl.text.near import alike
 from policydsl.text.source import BREAK
@@ -27,7 +27,7 @@ READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225".split())  # where a
 LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
 MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
-_RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋＋×÷]+")
+_RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
 _NUMBERING = re.compile(r"\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、])\s*")
 
 
@@ -156,7 +156,7 @@ def _once(line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 def _marks(problem: Diagnostic, line: str, start: int) -> Iterator[tuple[int, int, str]]:
     """A mark that is missing before what is marked, or is one too many."""
     if "colon" in problem.expected:
-        yield start, start, "："
+        yield start, start, "：" if any(map(is_cjk, line)) else ":"
     if line[start : start + 1].strip() and not _RUN.match(line, start):
         yield start, start + 1, ""
 
