@@ -9,7 +9,7 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from policydsl.kinds import Duration, Period
 
@@ -283,6 +283,24 @@ def roll_forward(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+MOST_LOOKED_AT = 1_000  # days; what is not as every week is told of no longer span
+
+
+def uncommon(first: date, last: date) -> tuple[list[tuple[date, date]], list[tuple[date, date]]]:
+    """What the published calendar makes other than every week, from one day to another: the runs of rest days in which
+    a Monday to Friday is free, and those of weekend days that are worked."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if len(days) > MOST_LOOKED_AT:
+        return [], []
+    try:
+        works = {day: is_working_day(day) for day in days}
+    except CannotCompute:
+        return [], []
+    free = [[*run] for rests, run in groupby(days, lambda day: not works[day]) if rests]
+    worked = [[*run] for odd, run in groupby(days, lambda day: works[day] and day.weekday() > 4) if odd]
+    return [(r[0], r[-1]) for r in free if any(d.weekday() < 5 for d in r)], [(r[0], r[-1]) for r in worked]
 
 
 def month_period(day: date) -> Period:

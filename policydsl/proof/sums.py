@@ -1,4 +1,5 @@
-"""How a value was worked out, read from its proof: the base with its records, the rate or row, caps and rounding.
+"""How a value was worked out, read from its proof: the base with its records, the rate or row, caps and rounding; of a
+last day the day that it runs from, the length, the rest day that it gives way to.
 
 Nothing is evaluated for it that the verdict does not rest on. A plain fact or constant has no working.
 """
@@ -7,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 
-from policydsl.core import POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Read, Result, Use
-from policydsl.domain import YES, shape
-from policydsl.kinds import NUMERIC
+from policydsl.core import (
+    POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Part, Read, Result, Use,
+)
+from policydsl.domain import YES, Possible, shape
+from policydsl.kinds import DATED, NUMERIC
 from policydsl.members import dataclass
 from policydsl.proof.findings import of_one_word, over_words, shown_name
 from policydsl.proof.steps import Row, Step
@@ -17,13 +20,17 @@ from policydsl.verdict import Sum
 from policydsl.walk import every
 
 MOST_RECORDS = 20_000  # records that are looked at for the workings of one verdict
-CHAINED = ("+", "*", "-", "short")  # what is nested in one of these, the first of the last two, is told in one line
+# What is nested in one of these, the first of all but the first two, is told in one line.
+CHAINED = ("+", "*", "-", "short", "shift", "back")
 MOST_EACH = 12  # records that are told in the working of each record of a list
 MOST_DEPTH = 16
 MOST_RULES = 2  # other rules that are followed, one inside the other
 # The parts of a debt, by the words that they are told in.
 PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee"}
-_SUMMED = NUMERIC | {"duration"}
+_SUMMED = NUMERIC | DATED | {"duration"}
+_DAYS = ("due", "pay_by")  # parts of a result that are last days
+_LIMITS = ("round", "clamp", "roll_forward")
+_ONE_OF = ("min", "max", "earliest", "latest")
 _ORDER = ("<", "<=", ">", ">=")
 
 
@@ -40,7 +47,9 @@ class Sums:
 
     def of_result(self, result: Result, step: Step) -> Sum | None:
         """The working of what a result reports for the party or record in hand; None where there is none."""
-        if result.value.kind.base not in _SUMMED or step.value.known and step.value.value is None:
+        if result.value.kind.base not in _SUMMED:
+            return self.due(result, step)
+        if step.value.known and step.value.value is None:
             return None
         debt = {part.name: part.term for part in result.parts if part.name in ("payable", "shortage")}
         if len(debt) == 2 and step.at(debt["payable"]).value.values == (0,):
@@ -54,8 +63,16 @@ class Sums:
             (made,) = made.parts
         if made.form == "open" and any(p.value.values is None and p.value.low is None for p in made.parts):
             return None  # nothing more than that it is not known
+        if made.kind.base in DATED and not says(made.value):
+            return None
         plain = made.form == "row" and len(made.parts) == 1 and not made.parts[0].parts
         return made if made.parts and not (plain and result.value.kind.base != "money") else None
+
+    def due(self, result: Result, step: Step) -> Sum | None:
+        """How the last day of what is asked was reckoned."""
+        self.begin(result.name)
+        parts = tuple(self.part(part, step) for part in result.parts if part.name in _DAYS)
+        return self.made("due", step, parts) if any(p.parts and says(p.value) for p in parts) else None
 
     def begin(self, rule: str) -> None:
         self.told, self.rule, self.depth, self.rules = set(), rule, 0, 0
@@ -89,12 +106,13 @@ class Sums:
 
     def debt(self, result: Result, step: Step) -> Sum:
         """What is left of a debt: what is payable, less what each source gives."""
-        parts = []
-        for part in result.parts:
-            inner = self.of(step.at(part.term))
-            below = inner.parts if inner.form == "rule" else (inner,) if inner.parts else ()
-            parts.append(Sum("rule", part.name, "", inner.value, inner.kind, below, at=inner.at))
-        return self.made("debt", step, tuple(parts))
+        return self.made("debt", step, tuple(self.part(part, step) for part in result.parts))
+
+    def part(self, part: Part, step: Step) -> Sum:
+        """A further value of a result by its name."""
+        inner = self.of(step.at(part.term))
+        below = inner.parts if inner.form == "rule" else (inner,) if inner.parts else ()
+        return Sum("rule", part.name, "", inner.value, inner.kind, below, at=inner.at)
 
     # ------------------------------------------------------------------------------------------ one value
     def made(self, form: str, step: Step, parts: tuple[Sum, ...] = ()) -> Sum:
@@ -170,11 +188,13 @@ class Sums:
 
     def applied(self, step: Step, term: Apply) -> Sum:
         kids = step.kids
-        if term.op == "drawable" or term.op in ("round", "clamp") and shape(kids[0].value) == shape(step.value):
+        if term.op == "drawable" or term.op in _LIMITS and shape(kids[0].value) == shape(step.value):
             return self.of(kids[0])  # it changed nothing
-        if term.op == "round":
-            return self.made("round", step, (self.of(kids[0]),))
-        if term.op in ("min", "max") and not step.words:  # a limit that no line states: what it comes to
+        if term.op in ("round", "roll_forward"):
+            return self.made(term.op, step, (self.of(kids[0]),))
+        if term.op in ("day_of", "day_end"):  # the same day
+            return replace(self.of(kids[0]), value=step.value, kind=term.kind)
+        if term.op in _ONE_OF and not step.words:  # a limit that no line states: what it comes to
             decides = [k for k in kids if shape(k.value) == shape(step.value)]
             return self.of(decides[0]) if decides else self.leaf(step)
         parts: list[Sum] = []
@@ -251,6 +271,11 @@ class Sums:
         if found is None or record is None:
             return self.leaf(step)
         return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+
+
+def says(value: Possible) -> bool:
+    """Whether anything is known of a day."""
+    return value.values is not None or value.low is not None or value.high is not None
 
 
 __all__ = ["Sums"]

@@ -1,12 +1,14 @@
-"""How a value was worked out, in words: one line for each step, the base with its records, the row, the rounding."""
+"""How a value was worked out, in words: one line for each step, the base with its records, the row, the rounding; of a
+day what it is reckoned from, the length, the rest days."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from policydsl.calendar import ACCRUALS
-from policydsl.kinds import DAYS, TEXT, Duration
+from policydsl import calendar
+from policydsl.kinds import DATE, DAYS, TEXT, Duration
 from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
@@ -15,7 +17,8 @@ from policydsl.say import bracketed, listed, names_of, say, word
 from policydsl.verdict import Judged, Sum
 
 MOST_SHOWN = 12  # records that one line tells
-INLINE = frozenset({"+", "-", "*", "/", "short", "day_count"})
+INLINE = frozenset({"+", "-", "*", "/", "short", "day_count", "shift", "back"})
+MOST_HOLIDAYS = 4  # runs of days that one line tells; more say no more than that working days are counted
 AGGREGATES = frozenset({"sum", "count", "mean", "largest", "smallest", "latest", "earliest", "distinct"})
 
 
@@ -36,7 +39,7 @@ def lines(made: Sum, writer: Writer) -> Iterator[Line]:
     if made.form == "quota":
         yield from _quota(made, writer)
         return
-    if made.form == "debt":
+    if made.form in ("debt", "due"):
         for part in made.parts:
             yield from _below(part, 0, writer)
         return
@@ -68,7 +71,7 @@ def _told_below(made: Sum) -> list[Sum]:
         return _told_below(inner)
     out: list[Sum] = []
     for part in parts:
-        if _within_line(part):
+        if _within_line(part) or _moved(made, part):
             out += _told_below(part)
         elif part.parts:
             out.append(part)
@@ -78,6 +81,11 @@ def _told_below(made: Sum) -> list[Sum]:
 def _within_line(part: Sum) -> bool:
     """Whether a part stands in the line of the whole: the author has no words for it."""
     return part.form in INLINE and not part.name and not part.text and bool(part.parts)
+
+
+def _moved(made: Sum, part: Sum) -> bool:
+    """Whether a part is the day that gave way, in whose line it stands, whatever its own words."""
+    return made.form == "roll_forward" and part.form in INLINE and not part.name and bool(part.parts)
 
 
 def _plain(made: Sum) -> Sum:
@@ -91,9 +99,16 @@ def _plain(made: Sum) -> Sum:
 def equation(made: Sum, writer: Writer) -> str:
     """What a value is made of: 840万元 × 钻石奖励比例 1%."""
     made, lang = _plain(made), writer.lang
+    if made.form in ("shift", "back"):
+        return _moved_by(made, writer)
     if made.form in names_of("sum_mark"):
         return _chain(made.form, made.parts, writer)
     match made.form:
+        case "roll_forward":
+            return _rolled(made, writer)
+        case "last_counting_first":
+            day, length = (operand(part, writer) for part in made.parts)
+            return say("sum.from_itself", lang, day=day, length=length)
         case "row":
             value, *counted = made.parts
             inner = _plain(value)
@@ -119,6 +134,49 @@ def equation(made: Sum, writer: Writer) -> str:
             parts = listed([equation(p, writer) if _within_line(p) else operand(p, writer) for p in made.parts], lang)
             key = form if form in names_of("sum_of") else "other"
             return say(f"sum_of.{key}", lang, parts=parts) if made.parts else _value(made, writer)
+
+
+def _moved_by(made: Sum, writer: Writer) -> str:
+    """A day and the lengths that it is moved by; by working days also what of the calendar is not as every week."""
+    said = _chain("+" if made.form == "shift" else "-", made.parts, writer)
+    told = _holidays(made, writer)
+    return bracketed(said, told, writer.lang) if told else said
+
+
+def _rolled(made: Sum, writer: Writer) -> str:
+    """A day that is moved off a rest day."""
+    (day,) = made.parts
+    said = equation(day, writer) if _moved(made, day) else operand(day, writer)
+    if not (day.value.known and made.value.known):
+        return say("sum.may_roll", writer.lang, parts=said)
+    if _moved(made, day):
+        said = say("sum.result", writer.lang, value=said, parts=_value(day, writer))
+    return say("sum.rolled", writer.lang, parts=said, day=_value(made, writer))
+
+
+def _holidays(made: Sum, writer: Writer) -> str:
+    """Of working days that are counted: the holidays between, and the weekends that are worked."""
+    begins, *lengths = made.parts
+    ends = [part.value.value if part.value.known else None for part in (begins, made)]
+    counted = [n.value.value for n in lengths if n.value.known]
+    if not any(isinstance(n, Duration) and n.unit == "WD" for n in counted):
+        return ""
+    start, end = (day.date() if isinstance(day, datetime) else day for day in ends)
+    if not isinstance(start, date) or not isinstance(end, date) or start == end:
+        return ""
+    one = timedelta(days=1)
+    first, last = (start + one, end) if start < end else (end, start - one)  # the first day itself is not counted
+    free, worked = ([_run(run, writer) for run in runs] for runs in calendar.uncommon(first, last))
+    if len(free) + len(worked) > MOST_HOLIDAYS:
+        return ""
+    said = [say("sum.free", writer.lang, days=listed(free, writer.lang))] if free else []
+    said += [say("sum.worked", writer.lang, days=listed(worked, writer.lang))] if worked else []
+    return listed(said, writer.lang, "semicolon")
+
+
+def _run(days: tuple[date, date], writer: Writer) -> str:
+    first, last = (writer.exact(day, DATE) for day in days)
+    return first if first == last else say("verdict.from_to", writer.lang, first=first, last=last)
 
 
 def _chain(mark: str, parts: Sequence[Sum], writer: Writer) -> str:
@@ -165,7 +223,7 @@ def row_name(made: Sum, writer: Writer) -> str:
 def _accrual(made: Sum, writer: Writer) -> str:
     """The days of which interest runs, of how many a year has."""
     first, last, by = (writer.possible(p.value, p.kind) for p in made.parts)
-    said = ACCRUALS.get(str(made.parts[2].value.value)) if made.parts[2].value.known else None
+    said = calendar.ACCRUALS.get(str(made.parts[2].value.value)) if made.parts[2].value.known else None
     share = made.value.value if made.value.known else None
     if said is None or not isinstance(share, Fraction):
         return say("sum.days", writer.lang, first=first, last=last)
