@@ -1,4 +1,4 @@
-"""A fact that cites nothing has the citations of the blocks that name it."""
+"""A fact or a ledger that cites nothing has the citations of the blocks that name it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from policydsl.accounting.carriers import supports
 from policydsl.engine import load_text
 from policydsl.format.attributed import without_own_citations
+from policydsl.text import parse
 
 POLICY = """\
 政策 演示
@@ -70,6 +72,27 @@ def test_all_of_a_line_and_of_parameters_and_columns() -> None:
     policy = policy.replace("文本：单号＊\n  单价：金额", "文本：单号＊ 【7】\n  单价：金额 【7】")
     kept = POLICY.replace("文本：单号＊\n  单价：金额", "文本：单号＊ 【7】\n  单价：金额 【7】")
     assert without_own_citations(policy, "x.pol") == kept
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("台账 订单 【7】", "台账 订单"),  # 单价够 names it
+    ("台账 订单 【3】", "台账 订单 【3】"),
+    ("台账 订单 【7】 # 每单一行", "台账 订单 【7】 # 每单一行"),  # what stands before a comment is left alone
+    ("台账 退单 【7】", "台账 退单 【7】"),  # no block names it, and its columns cite nothing
+])
+def test_a_ledger_leaves_its_citation_to_those_who_name_it(before: str, after: str) -> None:
+    plain = before.split(" 【")[0]
+    made = without_own_citations(POLICY.replace(plain, before), "x.pol")
+    assert made == POLICY.replace(plain, after)
+
+
+def test_a_ledger_stands_for_what_its_readers_cite_but_they_not_for_each_other() -> None:
+    text = POLICY.replace("  单价：金额\n台账 退单", "  单价：金额\n  数目：数值\n台账 退单")
+    text += "要求 少：数目 ≤ 3 【5】\n"
+    found = supports(parse(text, "x.pol")[0], {"单价够": "订单", "少": "订单"})
+    assert found["订单"] == {"7", "5"}  # named by 单价够, and 数目 by 少
+    assert found["退单"] == set()
+    assert (found["单价够"], found["少"]) == ({"7"}, {"5"})
 
 
 def test_a_citation_that_is_no_clause_is_told_where_it_stands(tmp_path: Path) -> None:

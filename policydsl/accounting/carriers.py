@@ -158,8 +158,8 @@ def every(node: object) -> Iterator[n.Node]:
 
 # ---------------------------------------------------------------------------------------------- claims
 def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]]:
-    """Name (as identity) -> the ids it stands for: those it cites itself (a fact without any, those of the blocks that
-    name it), those of a table row that it is named in, and those of the tables and ledgers it
+    """Name (as identity) -> the ids it stands for: those it cites itself (a fact or ledger without any, those of the
+    blocks that name it), those of a table row that it is named in, and those of the tables and ledgers it
     reads. ``over``: for which list's records a block is judged."""
     own: dict[str, set[str]] = {}
 
@@ -193,4 +193,7 @@ def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]
             read = {name_key(node.text) for node in every(block) if isinstance(node, n.Name)}
             for table in (read | {name_key(over.get(block.name) or "")}) & tables:
                 out[name_key(block.name)] |= own[table]
+    for block in file.blocks:  # only now: who reads a ledger does not stand for all that its other readers cite
+        if isinstance(block, n.Ledger):
+            out[name_key(block.name)] |= {cite.split()[0] for cite in readers.of_ledger(block)}
     return out

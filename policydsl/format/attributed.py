@@ -1,4 +1,4 @@
-"""The citations of facts that the blocks naming them cite anyway are left out."""
+"""The citations of facts and ledgers that the blocks naming them cite anyway are left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AT_END = {"zh": re.compile(r"\s*【[^【】]*】$"), "en": re.compile(r"\s*\[[^
 
 
 def without_own_citations(text: str, file: str, beside: Path | None = None) -> str:
-    """The text with facts, fields and parameters that leave their citations to the blocks that name them."""
+    """The text with facts, fields, parameters and ledgers that leave their citations to the blocks that name them."""
     tree = parse(text, file, fragment=True)[0]
     clauses, readers = clauses_of(tree) or Clauses("", tree.dialect, {}), Readers(tree)
     told = [fact for block in tree.blocks for fact in facts_of(block)]
@@ -29,6 +29,9 @@ def without_own_citations(text: str, file: str, beside: Path | None = None) -> s
 
     edits: list[tuple[int, int, int]] = []
     lines = text.splitlines(keepends=True)
+    for ledger in _ledgers(tree):
+        if ledger.cites and _ids(ledger.cites, clauses) <= _ids(readers.of_ledger(replace(ledger, cites=())), clauses):
+            edits += _heading(ledger.span.line - 1, lines, _AT_END[tree.dialect])
     for _, group in groupby(told, key=_line):
         edits += _ends(list(group), idle, lines, _AT_END[tree.dialect])
     for line, start, end in sorted(edits, reverse=True):
@@ -45,7 +48,24 @@ def _kept(tree: nodes.File, again: nodes.File, clauses: Clauses) -> bool:
     """Whether every fact has the clauses that it had; those of its readers may come to them."""
     both = zip(*([f for b in one.blocks for f in facts_of(b)] for one in (tree, again)), strict=True)
     readers = Readers(again)
-    return all(_ids(one.cites, clauses) <= _ids(readers.of(other), clauses) for one, other in both)
+    ledgers = zip(_ledgers(tree), _ledgers(again), strict=True)
+    return all(_ids(one.cites, clauses) <= _ids(readers.of(other), clauses) for one, other in both) and all(
+        _ids(one.cites, clauses) <= _ids(readers.of_ledger(other), clauses) for one, other in ledgers
+    )
+
+
+def _ledgers(file: nodes.File) -> list[nodes.Ledger]:
+    return [block for block in file.blocks if isinstance(block, nodes.Ledger)]
+
+
+def _heading(number: int, lines: Sequence[str], at_end: re.Pattern[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the citations stand at the end of a heading; of one with a comment behind them, nowhere."""
+    line = lines[number].rstrip()
+    start = len(line)
+    while found := at_end.search(line[:start]):
+        start = found.start()
+    if start < len(line):
+        yield number, start, len(line)
 
 
 def _uncited(file: nodes.File) -> nodes.File:
@@ -56,7 +76,7 @@ def _uncited(file: nodes.File) -> nodes.File:
             case nodes.Data():
                 block = replace(block, facts=tuple(replace(one, cites=()) for one in block.facts))
             case nodes.Ledger():
-                block = replace(block, fields=tuple(replace(one, cites=()) for one in block.fields))
+                block = replace(block, cites=(), fields=tuple(replace(one, cites=()) for one in block.fields))
             case nodes.Parameters():
                 settled = tuple(replace(one, cites=()) for one in block.settled)
                 block = replace(block, settled=settled, open=tuple(replace(one, cites=()) for one in block.open))

@@ -1,4 +1,4 @@
-"""What a fact that cites nothing has for citations: those of the blocks that name it."""
+"""What a fact or a ledger that cites nothing has for citations: those of the blocks that name it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ class Readers:
     def of(self, one: Told) -> tuple[str, ...]:
         """What it cites in the end."""
         return one.cites or self.read(one)
+
+    def of_ledger(self, ledger: n.Ledger) -> tuple[str, ...]:
+        """What a ledger cites in the end: its own, else those of the blocks that name it and those of its fields."""
+        named = self._read.get(name_key(ledger.name), {})
+        fields = dict.fromkeys(cite for field in ledger.fields for cite in self.of(field))
+        return ledger.cites or tuple({**named, **fields})
 
     def read(self, one: Told) -> tuple[str, ...]:
         """What the blocks cite that name it."""
