@@ -20,7 +20,7 @@ settings.register_profile("many", settings.get_profile("few"), max_examples=200,
 settings.load_profile("few")
 
 # What the tests keep (policies loaded once) is looked through again and again for garbage, a tenth of the time.
-gc.set_threshold(50_000, 20, 100)
+gc.set_threshold(200_000, 50, 1000)
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:

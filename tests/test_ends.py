@@ -87,7 +87,7 @@ def assert_every_unknown_ends(made: Policy, case: Case, draw: random.Random) -> 
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 2))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 3))
 def test_every_unknown_of_a_half_filled_sheet_ends_in_a_need(path: Path) -> None:
     made, draw = shipped(path), random.Random(path.stem)
     for case in some_cases(path):
@@ -183,12 +183,12 @@ def rounds(seed: int) -> int:
 
 def test_whoever_gives_what_is_missing_comes_to_an_end() -> None:
     """Facts of facts come to light at most a few times; a sheet that lacks nothing is rare."""
-    found = [rounds(seed) for seed in range(24)]
-    assert max(found) <= 4 and sum(1 for n in found if n) >= 16
+    found = [rounds(seed) for seed in range(12)]
+    assert max(found) <= 4 and sum(1 for n in found if n) >= 8
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("first", range(24, 264, 40))
+@pytest.mark.parametrize("first", range(12, 252, 40))
 def test_whoever_gives_what_is_missing_comes_to_an_end_in_more(first: int) -> None:
     assert max(rounds(seed) for seed in range(first, first + 40)) <= 6
 

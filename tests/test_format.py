@@ -452,7 +452,7 @@ def test_words_of_examples_stay_whatever_value_they_look_like() -> None:
     assert all(run.passed for run in run_examples(load_text(there)))
 
 
-@pytest.mark.parametrize("path", by_day([*CONSTRUCTS, *sorted((ROOT / "policies").glob("*.pol"))], 4))
+@pytest.mark.parametrize("path", by_day([*sorted((ROOT / "policies").glob("*.pol")), *CONSTRUCTS][::-1], 4))
 def test_rows_of_examples_come_back_from_the_other_language(path: Path) -> None:
     """The heads and the words of their rows, to the letter; a value may be spelled in another way."""
     text = formatted(path.read_text(encoding="utf-8"), path.name)

@@ -91,7 +91,7 @@ def test_there_are_texts_of_every_kind() -> None:
         assert any(name.startswith(kind) for name in SMALL), kind
 
 
-@pytest.mark.parametrize("name", by_day([*SMALL], 40))
+@pytest.mark.parametrize("name", by_day([*SMALL], 25))
 def test_small_texts(name: str) -> None:
     holds(SMALL[name])
 

@@ -302,7 +302,8 @@ SHIPPED = sorted((ROOT / "policies").glob("*.pol"))
 CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
 
 
-@pytest.mark.parametrize("path", by_day(SHIPPED, 1))
+@pytest.mark.nightly  # the constructs by day
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
 def test_a_shipped_policy_is_what_it_would_be_line_by_line(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     long = singly(text)

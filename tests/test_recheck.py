@@ -177,7 +177,7 @@ def hold(made: Policy, found: Iterable[Case], thinned: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 2))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 3))
 def test_proofs_of_a_construct_hold(path: Path) -> None:
     """Also with facts left out."""
     hold(shipped(path), some([*cases(shipped(path))], 1), 1)
