@@ -425,6 +425,18 @@ def test_a_line_can_be_edited_where_the_platform_can(folder: Path, terminal: Ter
     assert (folder / "a.yaml").read_text("utf-8") == "签约: 是\n人数: 2人\n"
 
 
+def test_name_and_date_can_be_taken_back_and_say_what_they_are_for(folder: Path, terminal: Terminal) -> None:
+    for said, typed in (
+        ("名称", "撤回\n"), ("第一问", "?\n"), ("文件名称呼", "甲公司\n"), ("评估日", "?\n"), ("已经发生", "撤回\n"),
+        ("名称", "乙公司\n"), ("评估日", "2024-06-30\n"), ("[1]", "退出\n"),
+    ):
+        terminal.until(said)
+        terminal.until("> ")
+        terminal.type(typed)
+    assert terminal.code() == 4  # 达标 is undetermined
+    assert (folder / "a.yaml").read_text("utf-8") == "名称: 乙公司\n评估日: 2024-06-30\n"
+
+
 def test_broken_off_on_a_terminal(folder: Path, terminal: Terminal) -> None:
     for said, typed in (("名称", "\n"), ("评估日", "\n"), ("[1]", "是\n")):
         terminal.until(said)

@@ -194,25 +194,36 @@ class _Session:
             return interview
         taken = sheet_level(self.policy.program).targets
         day = str(interview.as_of) if interview.as_of is not None else None
-        lines = (("interview.name", "interview.whom", None), ("interview.day", "interview.when", day))
-        for key, question, given in lines:
-            name = self.say(key)
-            while name_key(name) not in taken:
-                if given is None:
-                    complain("")
-                    complain(f"{name}  {self.say(question)}")
-                line = given or self.line()
-                if line is None or line.casefold() in STOP:
-                    self.ended = True
-                    return interview
-                if line.casefold() in SKIP:
-                    break
+        every = (
+            ("interview.name", "interview.name_asked", "interview.name_why", None),
+            ("interview.day", "interview.day_asked", "interview.day_why", day),
+        )
+        questions = [question for question in every if name_key(self.say(question[0])) not in taken]
+        past = [interview]  # before each question: one that is taken back is asked again
+        while len(past) <= len(questions):
+            key, asked, why, given = questions[len(past) - 1]
+            if given is None:
+                complain("")
+                complain(f"{self.say(key)}  {self.say(asked)}")
+            line = given or self.line()
+            word = line.casefold() if line is not None else ""
+            if line is None or word in STOP:
+                self.ended = True
+                return past[-1]
+            if word in WHY:
+                complain("  " + self.say(why))
+            elif word in BACK and len(past) > 1:
+                past.pop()
+            elif word in BACK:
+                complain("  " + self.say("interview.first"))
+            elif word in SKIP:
+                past.append(past[-1])
+            else:
                 try:
-                    interview = interview.headed(name, line)
-                    break
+                    past.append(past[-1].headed(self.say(key), line))
                 except RefusedAnswerError as refused:
                     self.refuse(None, refused)
-        return interview
+        return past[-1]
 
     def talk(self, interview: Interview) -> tuple[Interview, bool]:
         """Questions and answers until nothing is left to ask (True), or the answers end or are broken off."""
