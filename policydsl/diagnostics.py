@@ -17,11 +17,12 @@ Severity = Literal["error", "warning", "notice"]
 @dataclass(frozen=True, slots=True)
 class Fix:
     """A replacement of the text at ``span`` that would settle the problem. ``line``: what its line says then, where the
-    replacement alone tells too little."""
+    replacement alone tells too little. ``moves``: a value that another row of a table decides then, and which."""
 
     span: Span
     text: str
     line: str = ""
+    moves: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from policydsl import catalogue
-from policydsl.diagnostics import Diagnostic, Language
+from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.sources import Sources
 
 _SHOWN = 7
@@ -48,7 +48,14 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
         out.append(label("mean", language, words=words))
     if diagnostic.fix:
         fix = diagnostic.fix
-        out.append(label("rewritten", language, text=fix.line) if fix.line else label("fix", language, text=fix.text))
+        text = proposed(fix, language)
+        if fix.line:
+            out.append(label("rewritten", language, text=fix.line))
+        elif fix.span.line and fix.span.line != diagnostic.span.line:
+            line = fix.span.line_from(diagnostic.span.file)
+            out.append(label("fix_in_line", language, line=line, text=text))
+        else:
+            out.append(label("fix", language, text=text))
     if diagnostic.other:
         other = diagnostic.other
         line = other.span.line_from(diagnostic.span.file)
@@ -58,6 +65,14 @@ def advice(diagnostic: Diagnostic, language: Language) -> tuple[str, ...]:
         if text:
             out.append(label("do", language, text=text))
     return tuple(out)
+
+
+def proposed(fix: Fix, language: Language) -> str:
+    """A replacement, and what it would change of a table."""
+    if fix.moves is None:
+        return fix.text
+    value, row = fix.moves
+    return catalogue.label("moves", language, text=fix.text, value=value, row=str(row))
 
 
 def render(diagnostic: Diagnostic, sources: Sources, language: Language) -> str:

@@ -97,13 +97,16 @@ def test_a_lost_edge_is_offered_to_a_neighbour() -> None:
     assert (found.span.line, found.span.column, found.span.end_column) == (8, 5, 9)
     assert found.fix is not None and found.fix.text == "≤ 8%"
     assert headline(found, "zh") == "“得分”有缺口：X＝8% 没有哪一行管"
-    assert advice(found, "zh") == ("提示：补一行：  | X＝8% | … |；来源文件没有写的，值写 未规定", "可以改成：≤ 8%")
+    assert advice(found, "zh") == (
+        "提示：补一行：  | 8% | … |；来源文件没有写的，值写 未规定", "可以改成：≤ 8%（8% 就归第 1 行）"
+    )
 
 
 def test_a_shared_edge_is_taken_from_the_later_row() -> None:
     (found,) = bands("百分比，0% 至 100%", "≤ 8%", "8%以上")
     assert found.span.line == 9
     assert found.fix is not None and found.fix.text == "＞ 8%"
+    assert advice(found, "zh") == ("可以改成：＞ 8%（8% 就归第 1 行）",)
 
 
 def test_a_row_that_nothing_meets() -> None:
@@ -180,6 +183,66 @@ def test_a_rate_table_may_have_gaps_and_no_overlaps() -> None:
     assert said(HEAD + head) == []
     (found,) = said(HEAD + head + "  | ≥ 20万元 | 5% |\n")
     assert (found.code, found.args["both"]) == ("POL407", "额≥20万元")
+
+
+def rates(*rows: str, more: str = "", head: str = "| A | X | 比例 |") -> list[Diagnostic]:
+    table = "".join(f"  | {row} | {i + 1}% |\n" for i, row in enumerate(rows))
+    facts = "数据\n  A：选项（金牌、银牌）\n  X：百分比，0% 至 100%\n  业绩：金额，≥ 0元\n"
+    return said(f"{HEAD}{facts}奖励 奖\n  基数：业绩\n{more}  {head}\n{table}")
+
+
+HOLES = [
+    (["金牌 | ＜ 10%", "金牌 | ≥ 20%"], ["A＝金牌，10%≤X＜20%"]),
+    (["金牌 | ＜ 10%", "金牌 | ＞ 10%", "金牌 | ＞ 90%"], ["A＝金牌，X＝10%"]),  # beside an overlap
+    (["金牌 | 10% 至 20%", "金牌 | 30% 至 40%", "金牌 | ＞ 50%"], ["A＝金牌，20%＜X＜30%", "A＝金牌，40%＜X≤50%"]),
+    (["金牌 | ≥ 10%", "银牌 | ＜ 5%"], []),  # each level has its own edge
+    (["金牌 | ＜ 10%", "金牌 | ≥ 20%", " | 10%≤X＜20%"], []),  # a row for all levels closes it
+    (["金牌 | ＜ 10%", "金牌 | ≥ 20%", "金牌、银牌 | 12%≤X＜15%"], []),  # in part: the author has thought of it
+    (["金牌 | 20% 至 30%"], []),  # nothing before and nothing behind
+]
+
+
+@pytest.mark.parametrize(("rows", "wanted"), HOLES)
+def test_a_hole_between_two_rates_is_told(rows: list[str], wanted: list[str]) -> None:
+    assert [d.args["missing"] for d in rates(*rows) if d.code == "POL439"] == wanted
+
+
+def test_a_hole_that_is_one_number_is_offered_to_a_row_and_says_what_moves() -> None:
+    (found,) = rates("金牌 | ＜ 10%", "金牌 | ＞ 10%")
+    assert (found.code, found.severity, found.span.line) == ("POL439", "warning", 11)
+    assert advice(found, "zh") == ("第 10 行可以改成：≤ 10%（10% 就归第 1 行）",)
+    assert advice(found, "en") == ("Line 10 could be: ≤ 10% (10% would then fall under row 1)",)
+
+
+COUNTED = """台账 违规记录，默认 无
+  号：文本
+  公告：日期
+期限 有效期
+  逐条：违规记录
+  起算：公告 当日起
+  时长：12个月
+处罚 违规罚
+  逐条：违规记录
+  统计期：有效期
+  下限：1万元
+  上限：5万元
+  | 次数 | 金额 |
+"""
+
+
+def test_of_a_table_by_occurrence_a_hole_and_amounts_beyond_the_limits_are_told() -> None:
+    """The second is missing; 5,000 is below the floor and 60,000 above the cap; both limits themselves are not."""
+    rows = ("首次 | 5000元", "第3次 | 1万元", "第4次 | 5万元", "第5次 以上 | 6万元")
+    found = said(HEAD + COUNTED + "".join(f"  | {row} |\n" for row in rows))
+    assert [(d.code, d.args.get("missing") or d.args["read"]) for d in found] == [
+        ("POL440", "5000元"), ("POL439", "次数＝第2次"), ("POL440", "6万元"),
+    ]
+    assert [d.args["limit"] for d in found if d.code == "POL440"] == ["1万元", "5万元"]
+
+
+def test_an_amount_that_is_worked_out_is_not_said_to_be_beyond_a_limit() -> None:
+    text = "数据\n  业绩：金额，≥ 0元\n奖励 奖\n  金额：业绩 × 1%\n  下限：1万元\n"
+    assert said(f"{HEAD}{text}") == []
 
 
 def test_a_table_that_is_too_large_is_said_to_be_unchecked() -> None:

@@ -25,6 +25,40 @@ def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
             yield Diagnostic("POL430", at, "warning", {"least": low.text(least.at), "most": low.text(most.at)})
 
 
+def beyond(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Amounts that stand in the text and never come out: below 下限, above 上限."""
+    extents = Extents(program)
+    for root in roots(program):
+        for term in every(root.term):
+            match term:
+                case c.Apply(op="min" | "max" as op, args=(amount, limit)) if term.at.line:
+                    yield from _beyond(op, amount, limit, extents, low)
+
+
+def _beyond(op: str, amount: c.AnyTerm, limit: c.AnyTerm, extents: Extents, low: Lowering) -> Iterator[Diagnostic]:
+    most = extents.of(limit)
+    for stated in _stated(amount):
+        is_ = extents.of(stated)
+        end, by = (is_.high, most.low) if op == "max" else (is_.low, most.high)
+        if end is None or by is None or not stated.at.line or not alike(stated.kind, limit.kind):
+            continue
+        if end < by if op == "max" else end > by:
+            args = {"read": low.text(stated.at), "limit": low.text(limit.at), "line": "floor" if op == "max" else "cap"}
+            yield Diagnostic("POL440", stated.at, "warning", args)
+
+
+def _stated(amount: c.AnyTerm) -> Iterator[c.AnyTerm]:
+    """The amounts of the rows that an amount is taken from, behind its limits."""
+    match amount:
+        case c.Apply(op="min" | "max", args=(inner, _)):
+            yield from _stated(inner)
+        case c.Choose():
+            for arm in amount.arms:
+                yield from _stated(arm.then)
+        case c.Const() | c.Read():
+            yield amount
+
+
 def _limits(program: Program) -> Iterator[tuple[c.AnyTerm, c.AnyTerm, Span]]:
     """The least and the most that something may come to, and where that is said."""
     for root in roots(program):

@@ -8,7 +8,7 @@ from policydsl import nodes as n
 from policydsl.check.comparisons import settled
 from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
-from policydsl.check.remarks import bare_rates, dated_values, limits, shares
+from policydsl.check.remarks import bare_rates, beyond, dated_values, limits, shares
 from policydsl.check.tables import tables
 from policydsl.check.usage import aliases, idle_measures, keyless, never_met, unused
 from policydsl.core import Program
@@ -28,6 +28,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, keyless, idle_measures, aliases, never_met, whole_counts, limits, shares, bare_rates, dated_values, tables,
-    settled, unruled, examples,
+    unused, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates, dated_values,
+    tables, settled, unruled, examples,
 )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count, islice, pairwise
 
-from policydsl.check.axes import Axis, Run, Runs, Test, common, joined
+from policydsl.check.axes import Axis, Run, Runs, Test, common, joined, meets
 from policydsl.check.regions import Reader, Row
 from policydsl.members import dataclass
 
@@ -52,6 +52,10 @@ class Space:
     def both(self, first: int, second: int) -> dict[str, Runs]:
         """What two rows share, on every axis."""
         return {a: common(self.lets_in(first, a), self.lets_in(second, a)) for a in self.axes}
+
+    def shares(self, row: int, region: Mapping[str, Runs]) -> bool:
+        """Whether a row lets something of a region in."""
+        return all(meets(self.lets_in(row, axis), runs) for axis, runs in region.items())
 
     # ------------------------------------------------------------------------------------------ earlier rows
     def earlier(

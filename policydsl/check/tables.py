@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import pairwise
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.check.axes import Axis, Beside, Runs, common, meets, within
+from policydsl.check.axes import Axis, Beside, Runs, common, joined, meets, within
 from policydsl.check.extent import Extent, Extents, number_of
 from policydsl.check.regions import Reader, Row
 from policydsl.check.space import BUDGET, Space, TooMany
@@ -50,6 +51,7 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
             case "amount":
                 yield from one.not_proved()
                 yield from one.disjoint()
+                yield from one.holes()
             case "tier":
                 idle = [*one.never_reached()]
                 yield from idle or one.backwards()
@@ -156,7 +158,7 @@ class OneTable:
             yield Diagnostic(
                 "POL407", self.place(j, next(iter(shared), None)),
                 args={"name": self.clause.name, "first": str(i + 1), "second": str(j + 1), "both": both},
-                fix=self.sharper(space, shared, j) or self.sharper(space, shared, i),
+                fix=self.sharper(space, shared, j, i) or self.sharper(space, shared, i, j),
             )
 
     def complete(self) -> Iterator[Diagnostic]:
@@ -199,21 +201,56 @@ class OneTable:
             beside = (before or after or [0])[-1]
             yield Diagnostic(
                 "POL406" if traits(self.clause.kind).reading == "band" else "POL409", self.place(beside, axis),
-                args={"name": self.clause.name, "missing": said, "row": said}, hint="add_row",
+                args={"name": self.clause.name, "missing": said, "row": self.teller.cell(line, ((start, end),))},
+                hint="add_row",
                 fix=self.edge([*before, *after], line, ((start, end),), ("<", ">")),
             )
 
+    def holes(self) -> Iterator[Diagnostic]:
+        """Of rates and amounts, for which no row has to fit: what lies between two rows that are alike but for one
+        axis, and in no row at all. What lies before the first or behind the last of them gets nothing, as is usual."""
+        space = self.understood()
+        if space is None:
+            return
+        for axis, line in space.axes.items() if self.clause.table is not None else ():
+            alike: dict[tuple[Runs, ...], list[int]] = {}
+            for i in range(len(self.rows)):
+                if line.marks is not None and space.empty(i) is None:
+                    alike.setdefault(tuple(space.lets_in(i, a) for a in space.axes if a != axis), []).append(i)
+            for rows in alike.values():
+                covered = joined(run for i in rows for run in common(space.lets_in(i, axis), ((0, line.body),)))
+                for (_, end), (start, _) in pairwise(covered):
+                    gap = {**{a: space.lets_in(rows[0], a) for a in space.axes}, axis: ((end, start),)}
+                    if not any(space.shares(i, gap) for i in range(len(self.rows))):
+                        yield self.hole(space, axis, gap, rows)
+
+    def hole(self, space: Space, axis: str, gap: Mapping[str, Runs], rows: Sequence[int]) -> Diagnostic:
+        """A hole, told at the row behind it."""
+        line, ((start, end),) = space.axes[axis], gap[axis]
+        before, after = (
+            [i for i in rows if meets(space.lets_in(i, axis), ((place, place + 1),))] for place in (start - 1, end)
+        )
+        missing = self.teller.region(space.axes, gap)
+        return Diagnostic(
+            "POL439", self.place(after[0], axis), "warning",
+            {"name": self.clause.name, "missing": missing, "row": self.teller.cell(line, gap[axis])},
+            hint="add_row" if len(space.axes) == 1 else None,
+            fix=self.edge([*before, *after], line, gap[axis], ("<", ">")),
+        )
+
     # ------------------------------------------------------------------------------------------ corrected edges
-    def sharper(self, space: Space, shared: Mapping[str, Runs], row: int) -> Fix | None:
-        """A single shared point, left out of the row."""
+    def sharper(self, space: Space, shared: Mapping[str, Runs], row: int, other: int) -> Fix | None:
+        """A single shared point, left out of the row: it is the other's then."""
         if len(shared) != 1:
             return None
         axis, runs = next(iter(shared.items()))
-        return self.edge([row], space.axes[axis], runs, ("<=", ">="))
+        return self.edge([row], space.axes[axis], runs, ("<=", ">="), other)
 
-    def edge(self, rows: Sequence[int], axis: Axis, runs: Runs, ops: tuple[str, ...]) -> Fix | None:
+    def edge(
+        self, rows: Sequence[int], axis: Axis, runs: Runs, ops: tuple[str, ...], whose: int | None = None
+    ) -> Fix | None:
         """Where the runs are a single point: the cell of one of the rows that begins or ends there, with the point on
-        its other side."""
+        its other side. It says which row decides the point then: that one, unless ``whose`` says which."""
         (start, end), *more = runs
         atom = axis.atoms[start]
         if more or end - start > 1 or not isinstance(atom, Extent) or atom.low is None or atom.low != atom.high:
@@ -225,7 +262,8 @@ class OneTable:
                     t.at == cell.span and t.op in ops and number_of(t.values[0]) == atom.low for t in tests
                 ):
                     sign = word("typed", _EDGE[cell.op], self.teller.lang).strip()
-                    return Fix(cell.span, f"{sign} {self.low.text(cell.value.span)}")
+                    moves = self.teller.value(atom.low, axis.subject.kind), (row if whose is None else whose) + 1
+                    return Fix(cell.span, f"{sign} {self.low.text(cell.value.span)}", moves=moves)
         return None
 
     # ------------------------------------------------------------------------------------------ tiers

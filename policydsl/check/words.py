@@ -30,7 +30,8 @@ class Teller:
             case c.Read():
                 return subject.name
             case c.Use():
-                return subject.name.rule
+                of = subject.name
+                return word("part", of.part, self.lang) if of.part == "ordinal" else of.rule
             case _:
                 return ""
 
@@ -69,6 +70,13 @@ class Teller:
             else:
                 words.append(say("cell.any_other", self.lang) if atom is Beside.OTHER else writer.exact(None, kind))
         return f"{label}{word('typed', '=', self.lang)}{listed(words, self.lang, 'either')}"
+
+    def cell(self, axis: Axis, runs: Runs) -> str:
+        """Some values of one axis as the cell of a row could have them."""
+        stretches = axis.stretches(runs)
+        if len(stretches) == 1 and stretches[0].low is not None and stretches[0].low == stretches[0].high:
+            return self.value(stretches[0].low, axis.subject.kind)
+        return self.some(axis, runs)
 
     def region(self, axes: Mapping[str, Axis], region: Mapping[str, Runs]) -> str:
         """A combination of several axes; an axis that does not matter is left out."""

@@ -13,6 +13,7 @@ from policydsl.editor.snapshot import Snapshot
 from policydsl.mending import READ, REPLACED, tried
 from policydsl.kinds import DATE
 from policydsl.render.values import Writer
+from policydsl.report import proposed
 from policydsl.say import say
 from policydsl.text.fold import fold
 
@@ -35,7 +36,8 @@ def repairs(d: Diagnostic, snapshot: Snapshot) -> list[Repair]:
         names = snapshot.policy.lowering.names.spelled
         (d,) = tried([d], texts, known=known, names=names, beside=snapshot.policy.beside)
     if d.fix is not None:
-        out.append(Repair(_change(d.fix.text, snapshot), snapshot.buffer.span(d.fix.span), d.fix.text))
+        title = _change(proposed(d.fix, snapshot.dialect), snapshot)
+        out.append(Repair(title, snapshot.buffer.span(d.fix.span), d.fix.text))
     if d.code in REPLACED:
         stretch = snapshot.buffer.span(d.span)
         words = [word for word in d.suggestions if d.fix is None or word != d.fix.text]
