@@ -166,7 +166,7 @@ class Lookup(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A built-in function: ``max min later earlier days clamp fy month year gross rise fall``."""
+    """A built-in function: ``max min later earlier days clamp fy month year gross net div mod round rise fall``."""
 
     func: str
     args: tuple[Expr, ...]

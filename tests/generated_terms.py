@@ -58,6 +58,11 @@ ADDED = (NUMBER, MONEY, PERCENT, POINTS, COUNT, DAYS, MONTHS, LENGTHS)
 COMPARED = (*ADDED, ORDINAL, DATE, INSTANT, QUARTER, YEAR, FISCAL, GRADE)
 TIMED = (DATE, INSTANT)
 
+WAYS: tuple[Exact, ...] = ("half_up", "down", "up")
+STEPS: dict[Kind, tuple[Exact, ...]] = {
+    NUMBER: (Fraction(1), Fraction(1, 2)), MONEY: (Fraction(40), Fraction(1, 100)), DAYS: durations("D", 7, 30),
+}
+
 # (operator, kind of the result, kinds of the arguments); of a tuple of constants one is taken.
 SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] = (
     *(("+", k, (k, k)) for k in ADDED),
@@ -89,8 +94,13 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     ("time_between", LENGTHS, (INSTANT, INSTANT)), ("time_between", LENGTHS, (DATE, INSTANT)),
     ("accrual", NUMBER, (DATE, DATE, tuple(ACCRUALS))),
     ("day_count", NUMBER, (DATE, DATE)), ("drawable", MONEY, (MONEY,)), ("short", MONEY, (MONEY, MONEY)),
-    ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), ("half_up", "down", "up"))),
-    ("gross", MONEY, (MONEY, PERCENT)),
+    ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), WAYS)),
+    *((op, MONEY, (MONEY, PERCENT)) for op in ("gross", "net")),
+    *((op, k, (k, k)) for op in ("mod",) for k in (NUMBER, MONEY, DAYS, LENGTHS)),
+    *(("whole_div", NUMBER, (k, k)) for k in (NUMBER, MONEY, COUNT, DAYS, LENGTHS)),
+    *((op, k, (k, step)) for op in ("mod",) for k, step in STEPS.items()),
+    *(("whole_div", NUMBER, (k, step)) for k, step in STEPS.items()),
+    *(("round_to", k, (k, step, WAYS)) for k, step in STEPS.items()),
     *((op, DATE, (k,)) for op in ("first_day", "last_day") for k in (QUARTER, YEAR, FISCAL)),
     ("day_of", DATE, (INSTANT,)), ("day_end", INSTANT, (DATE,)),
     ("quarter_of", QUARTER, (DATE,)), ("quarter_of", QUARTER, (INSTANT,)),
@@ -190,9 +200,11 @@ class Terms:
         self, op: str, kind: Kind, args: Sequence[Kind | tuple[Exact, ...]], depth: int, hand: tuple[str, ...]
     ) -> c.AnyTerm:
         first = next(a for a in args if isinstance(a, Kind))
-        of = TEXT if op == "accrual" else first.element if op in ("includes", "in_order", "in") else first
+        of = first.element if op in ("includes", "in_order", "in") else first
+        said = TEXT if op in ("accrual", "round", "round_to") else of  # how it is done
         made = [
-            self.term(a, depth - 1, hand) if isinstance(a, Kind) else const(self.draw.choice(a), of) for a in args
+            self.term(a, depth - 1, hand) if isinstance(a, Kind)
+            else const(one := self.draw.choice(a), said if isinstance(one, str) else of) for a in args
         ]
         return apply(op, *made, kind=kind)
 

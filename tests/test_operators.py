@@ -69,6 +69,18 @@ def n(value: int | str) -> Fraction:
     ("clamp", (n(7), n(0), n(5)), n(5)),
     ("clamp", (n(-7), n(0), n(5)), n(0)),
     ("gross", (n(100), n("0.13")), n(113)),
+    ("net", (n(113), n("0.13")), n(100)),
+    ("whole_div", (n(196000), n(50000)), n(3)),
+    ("whole_div", (n("49999.99"), n(50000)), n(0)),
+    ("whole_div", (n(-120000), n(50000)), n(-2)),  # a return takes two back
+    ("whole_div", (n(100), n("0.1")), n(1000)),
+    ("mod", (n(196000), n(50000)), n(46000)),
+    ("mod", (n(-120000), n(50000)), n(-20000)),
+    *(("round_to", (n(value), n(1), way), n(made)) for value, ways in (
+        ("-2.5", (-3, -2, -3)), ("2.5", (3, 2, 3)), ("2.4", (2, 2, 3)), ("-2.4", (-2, -2, -3)), ("3", (3, 3, 3)),
+    ) for way, made in zip(("half_up", "down", "up"), ways, strict=True)),
+    ("round_to", (n("199.995"), n("0.01"), "half_up"), n(200)),
+    ("round_to", (n("7.49"), n("0.5"), "half_up"), n("7.5")),
     ("<", (n(1), n(1)), False),
     ("<=", (n(1), n(1)), True),
     (">", (n(1), n(1)), False),
@@ -341,6 +353,8 @@ TAGS = (CHOICES, guess(choices, ordered=False))
 TAG = (CHOICES, guess(st.sampled_from("abc"), ordered=False, none=False))
 WHOLE_DAYS, WHOLE_MONTHS = (DAYS, guess(days)), (MONTHS, guess(months))
 QUARTER = (PERIOD, guess(quarters))
+STEP = (NUMBER, guess(st.sampled_from([Fraction(1, 2), Fraction(1), Fraction(5), Fraction(0), Fraction(-1)])))
+A_WEEK = (DAYS, guess(st.sampled_from([Duration(Fraction(n), "D") for n in (1, 7)])))
 
 ROWS: dict[str, list[Row]] = {
     "+": [row(NUMBER, NUM, NUM), row(DAYS, WHOLE_DAYS, WHOLE_DAYS)],
@@ -387,7 +401,16 @@ ROWS: dict[str, list[Row]] = {
     "month_of": [row(NUMBER, DAY)],
     "year_of": [row(Kind("period", unit="year"), DAY)],
     "in_period": [row(YESNO, DAY, QUARTER), row(YESNO, QUARTER, QUARTER)],
-    "gross": [row(MONEY, POSITIVE, (PERCENT, guess(st.fractions(0, 1, max_denominator=100))))],
+    **{
+        name: [row(MONEY, sort, (PERCENT, guess(st.fractions(0, 1, max_denominator=100)))) for sort in (POSITIVE, NUM)]
+        for name in ("gross", "net")
+    },
+    "whole_div": [row(NUMBER, NUM, STEP), row(NUMBER, NUM, NUM), row(NUMBER, WHOLE_DAYS, A_WEEK)],
+    "mod": [row(NUMBER, NUM, STEP), row(NUMBER, NUM, NUM), row(DAYS, WHOLE_DAYS, A_WEEK)],
+    "round_to": [
+        row(sort[0], sort, step, (TEXT, guess(st.just(way), ordered=False, none=False)))
+        for sort, step in ((NUM, STEP), (WHOLE_DAYS, A_WEEK)) for way in ("half_up", "down", "up")
+    ],
     "includes": [row(YESNO, TAGS, TAG, TAG)],
     "in_order": [row(YESNO, TAGS, TAG, TAG)],
 }

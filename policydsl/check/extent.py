@@ -236,7 +236,12 @@ class Extents:
                 assert a.low is not None and b.low is not None
                 high = None if a.high is None or b.high is None else a.high * b.high
                 return Extent(a.low * b.low, False, high, False, whole)
-            case "/" if len(args) == 2 and all(a.low is not None and a.low >= 0 for a in args):
+            case "/" | "net" | "gross" | "mod" if all(a.low is not None and a.low >= 0 for a in args):
+                return Extent(Fraction(0))
+            case "whole_div":
+                positive = all(a.low is not None and a.low >= 0 for a in args)
+                return Extent(Fraction(0) if positive else None, whole=True)
+            case "round_to" if args[0].low is not None and args[0].low >= 0:
                 return Extent(Fraction(0))
             case _:
                 return LINE

@@ -9,6 +9,7 @@ from policydsl.check.comparisons import settled
 from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
 from policydsl.check.remarks import bare_rates, beyond, dated_values, limits, shares
+from policydsl.check.steps import steps
 from policydsl.check.tables import tables
 from policydsl.check.usage import aliases, idle_measures, keyless, never_met, unused
 from policydsl.core import Program
@@ -29,5 +30,5 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 ALL: tuple[Check, ...] = (
     unused, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates, dated_values,
-    tables, settled, unruled, examples,
+    tables, settled, steps, unruled, examples,
 )

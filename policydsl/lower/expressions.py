@@ -302,7 +302,7 @@ class Expressions:
             if node.func == "fy" and low.fiscal_start is None:
                 low.problem("POL315", at, read=low.text(at))
             op, call = CALLS[node.func]
-            return apply(op, *args, kind=call.kind, at=at)
+            return apply(op, *args, kind=call.kind or rules.merge(args[0].kind, args[1].kind), at=at)
         kind = next((a.kind for a in args if a.kind.base != "number"), args[0].kind)
         kind = reduce(rules.merge, (a.kind for a in args if a.kind.base == kind.base), kind)
         match node.func:

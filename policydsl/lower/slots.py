@@ -15,10 +15,12 @@ from policydsl.kinds import ANY_KIND, TEXT, Base, Kind, Slot, text_key
 from policydsl.lower import kinds as rules
 from policydsl.lower.context import Lowering, tell
 from policydsl.operators import CALLS
+from policydsl.operators.exact import MEASURED
 from policydsl.place import Span
+from policydsl.say import word
 
-_QUANTITIES: tuple[Base, ...] = ("money", "percent", "points", "count", "number", "ordinal")
-_MEASURED: tuple[Base, ...] = (*_QUANTITIES, "duration")
+_MEASURED = MEASURED.bases
+_QUANTITIES: tuple[Base, ...] = tuple(base for base in _MEASURED if base != "duration")
 _DATED: tuple[Base, ...] = ("date", "instant", "period")
 _DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
 _MONEY = Slot(("money",), hint=(("percent", "slot_rate"), ("number", "slot_rate"), ("count", "slot_each")))
@@ -26,7 +28,7 @@ _POINTS = Slot(("points",))
 _PARTY = Slot(("text", "choice", "choices"))
 _COUNT = Slot(("count",), hint=(("percent", "slot_share"), ("money", "slot_pool")))
 _QUANTITY = Slot(_QUANTITIES, name="quantity")
-_AMOUNT = Slot(_MEASURED, name="measured")
+_AMOUNT = MEASURED
 _RANKED = Slot((*_MEASURED, *_DATED, "choice"), ordered=True, name="ranked")
 _HIGHER = Slot(
     (*_MEASURED, "choice"), ordered=True, name="measured", hint=tuple((base, "slot_later") for base in _DATED)
@@ -101,7 +103,8 @@ def fitted(low: Lowering, slot: Slot, term: c.AnyTerm, at: Span) -> c.AnyTerm:
         said = text_key(str(term.value)) if isinstance(term, c.Const) else ""
         if said in slot.words:
             return c.Const(said, kind=TEXT, at=term.at)
-        low.problem("POL307", at, read=low.text(at).strip("“”\""), options="、".join(slot.words))
+        options = (word("way", said, low.file.dialect) for said in slot.words)
+        low.problem("POL307", at, read=low.text(at).strip("“”\""), options="、".join(options))
         return replace(term, kind=TEXT)
     if slot.share:
         low.shares.append(term)
@@ -153,9 +156,8 @@ def arguments(low: Lowering, func: str, args: Sequence[c.AnyTerm], at: Span) -> 
     if func in ANY_NUMBER:
         takes = takes * len(args)
     made = [fitted(low, slot, arg, arg.at) for slot, arg in zip(takes, args, strict=True)]
-    if func in IN_OTHERS:
-        for i in range(1, len(made)):
-            made[0], made[i] = alike(low, made[0], made[i], made[i].at)
+    for i in range(1, len(made) if func in IN_OTHERS else CALLS[func][1].alike):
+        made[0], made[i] = alike(low, made[0], made[i], made[i].at)
     return made
 
 

@@ -44,7 +44,7 @@ SWAPPED = {
     "first_day": "last_day", "last_day": "first_day", "shift": "back", "back": "shift", "provided": "missing",
     "missing": "provided", "includes": "in", "in_order": "includes", "last_counting_first": "shift",
 }
-DROPPED = frozenset({"not", "clamp", "gross", "roll_forward", "day_of"})
+DROPPED = frozenset({"not", "clamp", "gross", "net", "round_to", "roll_forward", "day_of"})
 AGGREGATES = {
     "sum": "largest", "mean": "largest", "largest": "smallest", "smallest": "largest",
     "earliest": "latest", "latest": "earliest", "any": "all", "all": "any", "distinct": "count",

@@ -29,14 +29,19 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A function of the language that is one operator: a value of ``FUNC`` in the keyword table, what each of its
-    arguments takes, and the kind of what it gives."""
+    arguments takes, and the kind of what it gives. ``alike``: so many of the first arguments are of one kind; where
+    ``kind`` is None, that is what it gives."""
 
     func: str
     takes: tuple[Slot, ...]
-    kind: Kind
+    kind: Kind | None
+    alike: int = 0
 
 
 A_DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
+MEASURED = Slot(("money", "percent", "points", "count", "number", "ordinal", "duration"), name="measured")
+ROUNDING = Slot(("text",), words=("half_up", "down", "up"))
+GROSS = Slot(("money",), tax="incl", hint=(("money", "slot_net"),))
 NET = Slot(("money",), tax="excl", hint=(("money", "slot_taxed"),))
 ACCRUAL = Slot(("text",), words=tuple(calendar.ACCRUALS))
 TAX_RATE = Slot(("percent",), share=True)
@@ -94,10 +99,10 @@ def _add(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return number(a[0]) + number(a[1])
 
 
-def _sub(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
-    if isinstance(a[0], Duration) and isinstance(a[1], Duration):
-        return calendar.together(a[0], a[1], -1)
-    return number(a[0]) - number(a[1])
+def difference(one: Exact, other: Exact) -> Exact:
+    if isinstance(one, Duration) and isinstance(other, Duration):
+        return calendar.together(one, other, -1)
+    return number(one) - number(other)
 
 
 def _mul(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -165,6 +170,40 @@ def _accrual(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
 
 def _round(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return rounded(number(a[0]), int(number(a[1])), str(a[2]))
+
+
+def quotient(size: Exact, step: Exact) -> Fraction:
+    """How often a step goes into a value. Raises CannotCompute of a step of nothing or less."""
+    if (step.value if isinstance(step, Duration) else number(step)) <= 0:
+        raise CannotCompute("no_step")
+    if isinstance(size, Duration) and isinstance(step, Duration):
+        return calendar.ratio(size, step)
+    return number(size) / number(step)
+
+
+def steps(step: Exact, count: Fraction) -> Exact:
+    """So many steps."""
+    return Duration(step.value * count, step.unit) if isinstance(step, Duration) else number(step) * count
+
+
+def _whole_div(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
+    """How many whole steps a value has, cut off towards zero."""
+    return rounded(quotient(a[0], a[1]), 0, "down")
+
+
+def remainder(size: Exact, step: Exact) -> Exact:
+    """What whole steps leave of a value."""
+    return difference(size, steps(step, rounded(quotient(size, step), 0, "down")))
+
+
+def _round_to(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """The multiple of a step."""
+    return steps(a[1], rounded(quotient(a[0], a[1]), 0, str(a[2])))
+
+
+def _net(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """What is left of an amount without the tax in it."""
+    return _div((a[0], 1 + number(a[1])), kinds, s)
 
 
 def _clamp(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -306,7 +345,7 @@ OPERATORS: dict[str, Operator] = {
     o.name: o
     for o in (
         Operator("+", _add, signs=(1, 1)),
-        Operator("-", _sub, signs=(1, -1)),
+        Operator("-", lambda a, k, s: difference(a[0], a[1]), signs=(1, -1)),
         Operator("*", _mul),
         Operator("/", _div),
         Operator("neg", _neg, signs=(-1,)),
@@ -357,9 +396,13 @@ OPERATORS: dict[str, Operator] = {
         ),
         Operator("in_period", _in_period, none="no"),
         Operator(
-            "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])), signs=(1, 1),
+            "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])),
             call=Call("gross", (NET, TAX_RATE), Kind("money", tax="incl")),
         ),
+        Operator("net", _net, call=Call("net", (GROSS, TAX_RATE), Kind("money", tax="excl"))),
+        Operator("whole_div", _whole_div, call=Call("div", (MEASURED, MEASURED), NUMBER, alike=2)),
+        Operator("mod", lambda a, k, s: remainder(a[0], a[1]), call=Call("mod", (MEASURED, MEASURED), None, alike=2)),
+        Operator("round_to", _round_to, call=Call("round", (MEASURED, MEASURED, ROUNDING), None, alike=2)),
         Operator("includes", _includes, none="no"),
         Operator("in_order", _in_order, none="no"),
     )

@@ -14,10 +14,12 @@ from policydsl.domain import (
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.members import replace
 from policydsl.operators.exact import (
-    COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number,
+    COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number, rounded, steps,
 )
 
 MOST_COMBINATIONS = 512
+MOST_VALUES = 64  # steps that are told one by one
+TAXED = {"gross": "*", "net": "/"}  # by one and the rate
 DEEMED = replace(YES, deemed=True)
 MOVES = ("shift", "back", "last_counting_first")  # by what is surely longer a day moves further, whatever the unit
 
@@ -83,6 +85,13 @@ def _apply_row(
         return with_causes(_ends_by_sign(row, args, kinds, result, setting), *args)
     if row.name in ("*", "/") and all(k.numeric or k.base == "duration" for k in kinds) and alike:
         return with_causes(_product(row.name, args, result), *args)
+    if row.name in TAXED:
+        raised = apply("+", (args[1], point(Fraction(1))), kinds, kinds[1], setting)
+        return with_causes(_product_ends(TAXED[row.name], (args[0], raised)), *args)
+    if row.name in ("whole_div", "round_to") and alike:
+        return with_causes(_stepped(args, result), *args)
+    if row.name == "mod" and alike:
+        return with_causes(_rest(args, result), *args)
     return with_causes(whole(result, none=row.none == "none" and any(has_none(a) for a in args)), *args)
 
 
@@ -183,7 +192,61 @@ def _end(found: Sequence[tuple[Exact, bool]], higher: bool, binding: bool) -> tu
 
 def _product(name: str, args: Sequence[Possible], result: Kind) -> Possible:
     """A product or quotient; durations are taken as numbers, in the smallest unit of their family."""
-    found = _product_ends(name, [_measured(a) for a in args])
+    return _lengths(_product_ends(name, [_measured(a) for a in args]), args, result)
+
+
+def _stepped(args: Sequence[Possible], result: Kind) -> Possible:
+    """What goes by whole steps: all their numbers between those at the two ends. Without a way of rounding (whole_div)
+    they are counted, else they are multiples of the step, which must be known."""
+    none = any(has_none(a) for a in args[:2])
+    step, mode = (Fraction(1), "down") if len(args) == 2 else (args[1].value if args[1].known else None, args[2].value)
+    if step is None:
+        return whole(result, none=none)
+    low, low_open, high, high_open = ends(_product_ends("/", [_measured(a) for a in args[:2]]))
+    first, last = _jump(low, low_open, str(mode), 1), _jump(high, high_open, str(mode), -1)
+    if first is not None and last is not None and last - first < MOST_VALUES:
+        counts = [first + i for i in range(int(last - first) + 1)]
+        return Possible((*(steps(step, n) for n in counts), *((None,) if none else ())))
+    lowest, highest = (None if n is None else steps(step, n) for n in (first, last))
+    return interval(lowest, highest, none=none)
+
+
+def _jump(end: Exact, is_open: bool, mode: str, inward: int) -> Fraction | None:
+    """The whole number at an end; at one that is left out, what it is right inside: there it jumps at halves only."""
+    if end is None:
+        return None
+    at = number(end)
+    return rounded(at + Fraction(inward, 4) if is_open and (2 * at).denominator == 1 else at, 0, mode)
+
+
+def _rest(args: Sequence[Possible], result: Kind) -> Possible:
+    """What whole steps, of a length that is known, leave."""
+    none = any(has_none(a) for a in args)
+    size, step = (_measured(a) for a in args)
+    if not step.known or number(step.value) <= 0:
+        return whole(result, none=none)
+    by = number(step.value)
+    low, low_open, high, high_open = ends(size)
+    counts = [
+        None if end is None else _jump(number(end) / by, is_open, "down", inward)
+        for end, is_open, inward in ((low, low_open, 1), (high, high_open, -1))
+    ]
+    if counts[0] is not None and counts[0] == counts[1]:
+        past = counts[0] * by
+        found = interval(number(low) - past, number(high) - past, low_open, high_open, none)
+    else:
+        least: tuple[Exact, bool] = (-by, True) if low is None or number(low) <= -by else (low, low_open)
+        most: tuple[Exact, bool] = (by, True) if high is None or number(high) >= by else (high, high_open)
+        if low is not None and number(low) >= 0:
+            least = Fraction(0), False
+        if high is not None and number(high) <= 0:
+            most = Fraction(0), False
+        found = interval(least[0], most[0], least[1], most[1], none)
+    return _lengths(found, args, result)
+
+
+def _lengths(found: Possible, args: Sequence[Possible], result: Kind) -> Possible:
+    """Numbers as lengths of time, where that is what comes out."""
     if result.base != "duration":
         return found
     unit = next((v.unit for a in args for v in (*(a.values or ()), a.low, a.high) if isinstance(v, Duration)), None)

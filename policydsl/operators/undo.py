@@ -10,13 +10,13 @@ from math import ceil, floor
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
 from policydsl.members import dataclass
-from policydsl.operators.exact import MIRROR
+from policydsl.operators.exact import MIRROR, quotient, steps
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is done to the fact on the way to the comparison: an operator, with the constant beside the fact, and what
-    more it takes (``how``: the convention of an accrual)."""
+    more it takes (``how``: the convention of an accrual, the way of rounding)."""
 
     op: str
     other: Exact = None
@@ -32,9 +32,10 @@ class Moved:
     op: str
 
 
-# Those of two arguments; an ``accrual`` has its convention besides.
+# Those of two arguments; an ``accrual`` has its convention besides, a ``round_to`` its way.
 INVERSES = frozenset({
-    "+", "-", "*", "/", "gross", "shift", "back", "days_between", "time_between", "last_counting_first", "accrual",
+    "+", "-", "*", "/", "gross", "net", "whole_div", "round_to", "shift", "back", "days_between", "time_between",
+    "last_counting_first", "accrual",
 })
 
 
@@ -75,6 +76,12 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             return Moved(value * other, at.op if other > 0 else mirrored)
         case "gross", Fraction(), Fraction() if step.fact_first and other > -1:
             return Moved(value / (1 + other), at.op)
+        case "net", Fraction(), Fraction() if step.fact_first and other > -1:
+            return Moved(value * (1 + other), at.op)
+        case "whole_div", Fraction(), _ if step.fact_first:
+            return _step_undone(value, other, "down", at.op)
+        case "round_to", _, _ if step.fact_first and type(value) is type(other):
+            return _step_undone(quotient(value, other), other, str(step.how), at.op)
         case "days_between", Duration(), date() if calendar.measure(value)[0] == "SEC":
             days = calendar.measure(value)[1] / 86_400
             if step.fact_first:  # from the fact to a fixed day
@@ -92,6 +99,20 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             return _day_undone(step.op, value, other, at.op)
         case _:
             return None
+
+
+# Of a step, what is rounded to it at least begins with, and whether what is right there belongs to it.
+BEGINS = {"down": (Fraction(0), True), "half_up": (Fraction(-1, 2), True), "up": (Fraction(-1), False)}
+
+
+def _step_undone(count: Fraction, step: Exact, way: str, op: str) -> Moved | None:
+    """Where a value begins that comes to so many steps (more than none), or to more than that."""
+    whole = floor(count) + 1 if op in (">", "<=") else ceil(count)
+    if whole <= 0:
+        return None
+    before, there = BEGINS[way]
+    more = (">=" if there else ">") if op in (">=", ">", "=", "!=") else ("<" if there else "<=")
+    return Moved(steps(step, whole + before), more)
 
 
 def plain(value: date) -> date:

@@ -6,14 +6,16 @@ Nothing is evaluated for it that the verdict does not rest on. A plain fact or c
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 
 from policydsl.core import (
     POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Part, Read, Result, Use,
 )
-from policydsl.domain import YES, Possible, shape
+from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATED, NUMERIC
 from policydsl.members import dataclass
+from policydsl.operators.exact import difference, remainder, zero
 from policydsl.proof.findings import of_one_word, over_words, shown_name
 from policydsl.proof.steps import Row, Step
 from policydsl.verdict import Sum
@@ -203,9 +205,20 @@ class Sums:
             part = replace(part, name=of_one_word(kid.term, term) or part.name)
             chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))
+        if term.op == "whole_div":
+            parts += self.left_over(parts)
         made = self.made(term.op, step, tuple(parts))
         rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
         return replace(made, text="") if rated else made
+
+    def left_over(self, parts: Sequence[Sum]) -> Iterator[Sum]:
+        """What whole parts of a value leave of it, and what is missing to one more."""
+        size, each = parts
+        if size.value.known and each.value.known and size.value.value is not None and each.value.value is not None:
+            rest = remainder(size.value.value, each.value.value)
+            yield Sum("left", "", "", point(rest), size.kind)
+            if at_most(zero(size.kind), rest):
+                yield Sum("another", "", "", point(difference(each.value.value, rest)), size.kind)
 
     def chosen(self, step: Step) -> Sum:
         """The row that is taken; where that is not known those that may be."""

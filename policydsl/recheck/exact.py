@@ -420,6 +420,13 @@ def over(a: Value, b: Value) -> Value:
     return Length(a.amount / b, a.unit) if isinstance(a, Length) else number(a) / number(b)
 
 
+def parts_of(a: Value, step: Value) -> Fraction:
+    """How often a step of more than nothing goes into a value."""
+    if (step.amount if isinstance(step, Length) else number(step)) <= 0:
+        raise NoValue
+    return over(a, step)  # type: ignore[no-any-return]
+
+
 def several(value: Value) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
@@ -528,6 +535,10 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "short": ("none", lambda a, o, s: max(Fraction(0), number(a[0]) - number(a[1]))),
     "drawable": ("own", lambda a, o, s: Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))),
     "gross": ("none", lambda a, o, s: number(a[0]) * (1 + number(a[1]))),
+    "net": ("none", lambda a, o, s: over(number(a[0]), 1 + number(a[1]))),
+    "whole_div": ("none", lambda a, o, s: rounded(parts_of(a[0], a[1]), 0, "down")),
+    "mod": ("none", lambda a, o, s: plus(a[0], times(a[1], rounded(parts_of(a[0], a[1]), 0, "down")), -1)),
+    "round_to": ("none", lambda a, o, s: times(a[1], rounded(parts_of(a[0], a[1]), 0, a[2]))),
     "round": ("none", lambda a, o, s: rounded(number(a[0]), int(number(a[1])), a[2])),
     "shift": ("none", lambda a, o, s: shifted(a[0], a[1], 1, s)),
     "back": ("none", lambda a, o, s: shifted(a[0], a[1], -1, s)),

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
+from math import floor
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
     COMPARISONS, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
-    length_order, outermost, read, same, size, sized,
+    length_order, number, outermost, read, rounded, same, size, sized, times,
 )
 
 # The argument against which a result moves, where that is not with all of them.
@@ -267,12 +268,64 @@ def apply(
         divisor = inverse(args[1])
         nothing = Open(None, none=any(p.maybe_none for p in args))
         made = apply("*", [args[0], divisor], kinds, order, anything, s) if divisor else nothing
+    elif op in ("gross", "net"):
+        raised = apply("+", [args[1], point(Fraction(1))], kinds, order, anything, s)
+        made = apply({"gross": "*", "net": "/"}[op], [args[0], raised], kinds, order, anything, s)
+    elif op in ("whole_div", "round_to", "mod"):
+        made = in_steps(op, args, kinds, order, s)
     elif op in MONOTONE:
         maybe = op != "drawable" and (all if op == "earliest" else any)(p.maybe_none for p in args)
         made = cornered(op, args, kinds, one, maybe)
     else:
         made = anything
     return caused(made, args)
+
+
+def in_steps(op: str, args: Sequence[Open], kinds: Sequence[str], order: Sequence[str], s: Setting) -> Open:
+    """What goes by whole steps: how many there are, the multiple that is nearest, or what they leave."""
+    maybe, step = any(p.maybe_none for p in args[:2]), args[1].value if args[1].known else None
+    if step is None and op != "whole_div":
+        return Open(None, none=maybe)
+    many = apply("/", [amounts(p) for p in args[:2]], ["number", "number"], order, Open(None), s)
+    low, low_open, high, high_open = many.ends
+    way = args[2].value if op == "round_to" else "down"
+    first = None if low is None else rounded(inner(low, low_open, 1), 0, way)
+    last = None if high is None else rounded(inner(high, high_open, -1), 0, way)
+    if op == "mod":
+        return left_over(amounts(args[0]), step, first, last, maybe)
+    one: Value = Fraction(1) if op == "whole_div" else step
+    if first is not None and last is not None and last - first < MOST_VALUES:
+        values = [times(one, first + i) for i in range(int(last - first) + 1)]
+        return Open((*values, *((None,) if maybe else ())))
+    return interval(
+        None if first is None else times(one, first), None if last is None else times(one, last), none=maybe
+    )
+
+
+def inner(end: Fraction, left_out: bool, towards: int) -> Fraction:
+    """A number beside which no step begins: an end that is left out, moved in by less than half a step."""
+    return end + Fraction(towards, 4) if left_out and end * 2 == floor(end * 2) else end
+
+
+def left_over(whole: Open, step: Value, first: Fraction | None, last: Fraction | None, maybe: bool) -> Open:
+    """What steps leave, from so many to so many of them."""
+    by = size(step) if isinstance(step, Length) else number(step)
+    if by <= 0:
+        return Open(None, none=maybe)
+    low, low_open, high, high_open = whole.ends
+    if first is not None and first == last:
+        ends = (low - first * by, low_open), (high - first * by, high_open)
+    else:
+        ends = (
+            (Fraction(0), False) if low is not None and low >= 0
+            else (low, low_open) if low is not None and low > -by else (-by, True),
+            (Fraction(0), False) if high is not None and high <= 0
+            else (high, high_open) if high is not None and high < by else (by, True),
+        )
+    (least, least_open), (most, most_open) = ends
+    if isinstance(step, Length):
+        least, most = (Length(end / SIZE[step.unit][1], step.unit) for end in (least, most))
+    return interval(least, most, least_open, most_open, maybe)
 
 
 def one_sort(args: Sequence[Open], kinds: Sequence[str]) -> bool:

@@ -128,6 +128,19 @@ def equation(made: Sum, writer: Writer) -> str:
             return say("sum.days", lang, first=first, last=last)
         case "accrual":
             return _accrual(made, writer)
+        case "whole_div":
+            return _whole(made, writer)
+        case "gross" | "net":
+            mark, (amount, rate) = "*" if made.form == "gross" else "/", made.parts
+            said = say("sum.taxed", lang, rate=operand(rate, writer))
+            return say(f"sum_mark.{mark}", lang).join([_chain("*", [amount], writer), said])
+        case "mod":
+            return say("sum.left", lang, parts=_chain("/", made.parts, writer))
+        case "round_to":
+            value, unit, way = made.parts
+            said = equation(value, writer) if _within_line(value) else operand(value, writer)
+            mode = word("way", str(way.value.value), lang) if way.value.known else _value(way, writer)
+            return say("sum.rounded", lang, value=said, unit=_value(unit, writer), way=mode)
         case form if form in AGGREGATES:
             return _of_records(made, writer)
         case form:
@@ -229,6 +242,17 @@ def _accrual(made: Sum, writer: Writer) -> str:
         return say("sum.days", writer.lang, first=first, last=last)
     days, year = (writer.exact(Duration(n, "D"), DAYS) for n in (share * said[0], Fraction(said[0])))
     return say("sum.accrual", writer.lang, first=first, last=last, by=by, days=days, year=year)
+
+
+def _whole(made: Sum, writer: Writer) -> str:
+    """How often a step goes into a value, what that leaves and what is missing to once more."""
+    lang, told = writer.lang, {part.form: _value(part, writer) for part in made.parts[2:]}
+    said = [_chain("/", made.parts[:2], writer)]
+    if "left" in told:
+        said = [say("sum.parts", lang, parts=said[0], whole=_value(made, writer), rest=told["left"])]
+    if "another" in told:
+        said.append(say("sum.another", lang, gap=told["another"]))
+    return listed(said, lang, "semicolon")
 
 
 def _value(part: Sum, writer: Writer) -> str:

@@ -77,6 +77,9 @@ class ExprBuilder(BuilderBase):
     def on_call(self, kids: list[Any], start: int, end: int) -> nodes.Call:
         return nodes.Call(self.span(start, end), str(kids[0].value), self.exprs(kids[1:]))
 
+    def on_way(self, kids: list[Any], start: int, end: int) -> nodes.Text:
+        return nodes.Text(self.span(start, end), str(kids[0].value))
+
     def on_aggregate(self, kids: list[Any], start: int, end: int) -> nodes.Aggregate:
         where, over = self.take(kids, Where), self.take(kids, Over)
         return nodes.Aggregate(
