@@ -121,10 +121,11 @@ def changes(
     before the line, a missing mark, a word that is written much like another."""
     at = problem.span
     lines = BREAK.split(text)
-    if at.line != at.end_line or not 0 < at.line <= len(lines):
+    at_end = (at.end_line, at.end_column) == (at.line + 1, 1)  # of the line, which is what cannot be read
+    if not (at.line == at.end_line or at_end) or not 0 < at.line <= len(lines):
         return
     line = lines[at.line - 1]
-    start, end = at.column - 1, min(at.end_column - 1, len(line))
+    start, end = at.column - 1, len(line) if at_end else min(at.end_column - 1, len(line))
 
     def change(first: int, last: int, instead: str) -> Fix:
         written = (line[:first] + instead + line[last:]).strip()
@@ -162,27 +163,37 @@ def _marks(problem: Diagnostic, line: str, start: int) -> Iterator[tuple[int, in
 
 
 def _alike(line: str, start: int, words: Sequence[str]) -> list[tuple[int, int, str]]:
-    """What stands at the marked place, up to four words long, written as what is much like it; the likeliest first."""
+    """What stands at the marked place, up to four words long, or the first word of the line, written as what is much
+    like it; the likeliest first."""
     runs = [m.span() for m in _RUN.finditer(line)]
     near = [i for i, (first, last) in enumerate(runs) if first <= start <= last]
+    tried = [(low, high) for i in near for low in range(max(0, i - 2), i + 1) for high in range(i, min(len(runs), i + 3))]
     found: dict[tuple[int, int, str], float] = {}
-    for i in near:
-        for low in range(max(0, i - 2), i + 1):
-            for high in range(i, min(len(runs), i + 3)):
-                first, last = runs[low][0], runs[high][1]
-                written = name_key(line[first:last])
-                if not 1 < len(written) <= 60:
-                    continue
-                blanks = line[first:last].count(" ")
-                pool = {
-                    name_key(word): word for word in words
-                    if abs(len(word) - (last - first)) <= 2 and word.count(" ") == blanks
-                }
-                for other in alike(written, pool, 75 if len(written) > 4 else 60):
-                    if other != written:
-                        likeness = SequenceMatcher(None, written, other).ratio()
-                        found[first, last, pool[other]] = likeness
+    for low, high in dict.fromkeys([*tried, *([(0, 0)] if runs else [])]):
+        first, last = runs[low][0], runs[high][1]
+        written = name_key(line[first:last])
+        if len(written) > 60:
+            continue
+        blanks = line[first:last].count(" ")
+        pool = {
+            name_key(word): word for word in words
+            if abs(len(word) - (last - first)) <= 2 and word.count(" ") == blanks
+        }
+        for other in _likely(written, pool):
+            if other != written:
+                likeness = SequenceMatcher(None, written, other).ratio()
+                found[first, last, pool[other]] = likeness
     return sorted(found, key=lambda f: -found[f])[:4]
+
+
+def _likely(written: str, pool: Mapping[str, str]) -> Iterator[str]:
+    """Words that are much like one; of two characters also what has them the other way round, or one of them alone."""
+    if len(written) > 1:
+        yield from alike(written, pool, 75 if len(written) > 4 else 60)
+    if len(written) == 2:
+        yield from (word for word in pool if word == written[::-1])
+    if len(written) == 1 and is_cjk(written):
+        yield from (word for word in pool if len(word) == 2 and written in word)
 
 
 # ---------------------------------------------------------------------------------------------- which place is to blame
@@ -200,7 +211,7 @@ def misdeclared(
     kept: list[tuple[str, Diagnostic]] = []
     for problem in problems:
         at, found = problem.span, ""
-        if problem.code in ("POL101", "POL201", "POL307") and len(kept) < MOST_PLACED and at.file in lines:
+        if problem.code in ("POL101", "POL102", "POL201", "POL208", "POL307") and len(kept) < MOST_PLACED and at.file in lines:
             line = lines[at.file][at.line - 1]
             for first, last, name in _alike(line, at.column - 1, free):
                 word = line[first:last]

@@ -124,12 +124,25 @@ def test_what_authors_call_a_block_leads_to_its_word(text: str, meant: str) -> N
     ("条件 甲：业绩 ≥ 3元元", "条件 甲：业绩 ≥ 3元"),
     ("条件 甲：级 属于 合格、、优秀", "条件 甲：级 属于 合格、优秀"),
     ("条件 甲：业绩绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
+    ("件条 甲：业绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
+    ("计 甲：业绩 － 3元", "计算 甲：业绩 － 3元"),
 ])
 def test_one_small_change_is_proposed_that_mends_the_line(line: str, mended: str) -> None:
     (found,) = refused(f"{line}\n条件 乙：去年 ≥ 3元\n")
     assert found.fix is not None
     at = found.fix.span
     assert line[: at.column - 1] + found.fix.text + line[at.end_column - 1 :] == mended
+
+
+@pytest.mark.parametrize("word", ["注意", "裁定定", "条款款"])
+def test_a_text_begins_behind_a_mark_or_a_blank(word: str) -> None:
+    """What begins like the word of a line is not that line with the rest of the word as its text."""
+    text = f"政策 甲\n  编号：X\n  {word}：BT-\n"
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    assert [(d.code, d.span.line, d.span.column) for d in error.value.diagnostics] == [("POL101", 3, len(word) + 2)]
+    with_blank = load_text("政策 甲\n  编号：X\n条件 乙：是\n  注 只有空格\n")
+    assert not [d for d in with_blank.diagnostics if d.severity == "error"]
 
 
 def test_a_name_that_only_its_declaration_writes_otherwise_is_told_there() -> None:

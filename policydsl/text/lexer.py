@@ -226,6 +226,9 @@ class Lexer:
             if token or self._pos > pos:
                 return token
         if "RAWTEXT" in row and not (norm[pos] == ":" and "_COLON" in row):
+            if "_COLON" in row and not norm[pos - 1].isspace():  # 注意：, not a 注 that says 意：
+                stop = source.name_end(pos, end)
+                return Token("UNKNOWN", source.text[pos:stop], pos, stop, unknown=True)
             raw_end = self.lines[self._index].raw_end
             return Token("RAWTEXT", source.text[pos:raw_end].strip(), pos, raw_end)
         if "SAID" in row and norm[pos] != ":":
