@@ -25,6 +25,7 @@ from policydsl.text.source import BREAK
 REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
 READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225".split())  # where a small change is looked for besides
 LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
+PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
 MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
 _RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
@@ -167,10 +168,22 @@ def _alike(line: str, start: int, words: Sequence[str]) -> list[tuple[int, int, 
     like it; the likeliest first."""
     runs = [m.span() for m in _RUN.finditer(line)]
     near = [i for i, (first, last) in enumerate(runs) if first <= start <= last]
-    tried = [(low, high) for i in near for low in range(max(0, i - 2), i + 1) for high in range(i, min(len(runs), i + 3))]
+    tried = {
+        (runs[low][0], runs[high][1]): None
+        for i in near for low in range(max(0, i - 2), i + 1) for high in range(i, min(len(runs), i + 3))
+    }
+    return [
+        *_written(line, [*tried], words)[:4],
+        *_written(line, [run for run in runs[:1] if run not in tried], words)[:6],
+    ]
+
+
+def _written(
+    line: str, places: Sequence[tuple[int, int]], words: Sequence[str]
+) -> list[tuple[int, int, str]]:
+    """What stands at these places, written as what is much like it; the likeliest first."""
     found: dict[tuple[int, int, str], float] = {}
-    for low, high in dict.fromkeys([*tried, *([(0, 0)] if runs else [])]):
-        first, last = runs[low][0], runs[high][1]
+    for first, last in places:
         written = name_key(line[first:last])
         if len(written) > 60:
             continue
@@ -181,9 +194,8 @@ def _alike(line: str, start: int, words: Sequence[str]) -> list[tuple[int, int, 
         }
         for other in _likely(written, pool):
             if other != written:
-                likeness = SequenceMatcher(None, written, other).ratio()
-                found[first, last, pool[other]] = likeness
-    return sorted(found, key=lambda f: -found[f])[:4]
+                found[first, last, pool[other]] = SequenceMatcher(None, written, other).ratio()
+    return sorted(found, key=lambda f: -found[f])
 
 
 def _likely(written: str, pool: Mapping[str, str]) -> Iterator[str]:
@@ -211,7 +223,7 @@ def misdeclared(
     kept: list[tuple[str, Diagnostic]] = []
     for problem in problems:
         at, found = problem.span, ""
-        if problem.code in ("POL101", "POL102", "POL201", "POL208", "POL307") and len(kept) < MOST_PLACED and at.file in lines:
+        if problem.code in PLACED and len(kept) < MOST_PLACED and at.file in lines:
             line = lines[at.file][at.line - 1]
             for first, last, name in _alike(line, at.column - 1, free):
                 word = line[first:last]
