@@ -48,9 +48,10 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class Percent(Node):
-    """``8%`` is ``Fraction(8, 100)``."""
+    """``8%`` is ``Fraction(8, 100)``. ``points``: written as percentage points."""
 
     value: Fraction
+    points: bool = False
 
 
 @dataclass(frozen=True, slots=True)

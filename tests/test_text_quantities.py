@@ -36,7 +36,12 @@ ZH: list[tuple[str, nodes.Value]] = [
     ("百分之八", nodes.Percent(NOWHERE, F(8, 100))),
     ("千分之一", nodes.Percent(NOWHERE, F(1, 1000))),
     ("万分之五", nodes.Percent(NOWHERE, F(5, 10_000))),
-    ("2个百分点", nodes.Percent(NOWHERE, F(2, 100))),
+    ("2个百分点", nodes.Percent(NOWHERE, F(2, 100), points=True)),
+    *((text, nodes.Percent(NOWHERE, F(share, 100))) for text, share in (
+        ("8.5折", 85), ("85折", 85), ("八五折", 85), ("八折", 80), ("9折", 90), ("10折", 100), ("11折", 11),
+        ("0.5折", 5), ("八成", 80), ("八成五", 85), ("三成半", 35), ("3成", 30), ("10成", 100), ("十成", 100),
+        ("6.5成", 65),
+    )),
     ("70分", nodes.Points(NOWHERE, F(70))),
     ("2人", nodes.Count(NOWHERE, F(2), "人")),
     ("3.5人天", nodes.Count(NOWHERE, F(7, 2), "人天")),
@@ -80,6 +85,8 @@ EN: list[tuple[str, nodes.Value]] = [
     ("RMB 20,000", nodes.Money(NOWHERE, F(20_000), None, currency="CNY")),
     ("5%", nodes.Percent(NOWHERE, F(5, 100))),
     ("1 per thousand", nodes.Percent(NOWHERE, F(1, 1000))),
+    ("2.5 percentage points", nodes.Percent(NOWHERE, F(25, 1000), points=True)),
+    ("1 percentage point", nodes.Percent(NOWHERE, F(1, 100), points=True)),
     ("70 points", nodes.Points(NOWHERE, F(70))),
     ("1 person", nodes.Count(NOWHERE, F(1), "people")),
     ("2 people", nodes.Count(NOWHERE, F(2), "people")),
@@ -124,6 +131,8 @@ def test_english_spellings(text: str, value: nodes.Value) -> None:
         "2人（含税）",
         "V1-2",
         "\u200b",
+        "10.5折", "100折", "0折", "8折扣", "8折算", "二十折",  # none, or no discount
+        "3成立", "八成员", "12成", "成", "折",
     ],
 )
 def test_what_is_no_value(text: str) -> None:

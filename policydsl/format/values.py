@@ -35,7 +35,7 @@ def tidy(terminal: str, text: str, code: Language) -> str:
         tight = re.sub(r"(?<![A-Za-z]) | (?![\d.])", "", plain)
         return re.sub(r"^([A-Za-z]{3})(?=\d)", r"\1 ", tight)
     plain = re.sub(r"(?<=\d) (?=[%‰])", "", plain)
-    if terminal in ("COUNT", "POINTS", "DURATION"):
+    if terminal in ("COUNT", "POINTS", "DURATION", "PERCENT"):
         return re.sub(r"(?<=\d)(?=[^\W\d_])", " ", plain, count=1)
     if terminal == "MONEY":
         return re.sub(r"^([A-Za-z]{3})\s*(?=\d)", lambda m: f"{currency(m[1])} ", plain)
@@ -55,6 +55,9 @@ def write(node: nodes.Value, typed: str, to: Language, words: Writing) -> str:
     match node:
         case nodes.Number(value=value):
             return _scaled(value, text, to)
+        case nodes.Percent(value=value, points=True):
+            number, said = _digits(value * 100, text), _one("percentage points", "percentage point", value * 100)
+            return f"{number}个百分点" if zh else f"{number} {said}"
         case nodes.Percent(value=value):
             found = re.search(r"([\d.,]+)\s*([%‰])", text)
             return found[1] + found[2] if found else decimal(value * 100) + "%"

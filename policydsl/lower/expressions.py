@@ -268,9 +268,21 @@ class Expressions:
             return self.product(node, where)
         left, right = self.value(node.left, where), self.value(node.right, where)
         op, kind = rules.sum_kind(self.low, node.op, left, right, node.span)
+        if left.kind.base == right.kind.base == "percent":
+            self.pointed(node)
         if op == "days_between" or op == "shift" and left.kind.base == "duration":
             return apply(op, right, left, kind=kind, at=node.span)
         return apply(op, left, right, kind=kind, at=node.span)
+
+    def pointed(self, node: n.Arith) -> None:
+        """``60% ＋ 5%`` may be 65% or 63%; beside the whole, and by name, it is one."""
+        sides = (node.left, node.right)
+        if any(isinstance(side, n.Percent) and (side.points or side.value in (0, 1)) for side in sides):
+            return
+        bare = next((side for side in reversed(sides) if isinstance(side, n.Percent)), None)
+        if bare is not None:
+            self.low.problem("POL442", node.span, severity="warning", read=self.low.text(node.span),
+                             number=self.low.text(bare.span))
 
     def product(self, node: n.Arith, where: Where) -> c.AnyTerm:
         """``a × b ÷ c`` from the left, but that ``fee × days ÷ 366 days`` and ``fee ÷ 366 days × days`` take the

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from policydsl import nodes
 from policydsl.calendar import instant
 from policydsl.diagnostics import Language
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 from policydsl.place import NOWHERE, Span
 from policydsl.text import formal, numerals
 from policydsl.text.fold import INVISIBLE, boundary, fold, lower
@@ -65,6 +65,7 @@ _MONTH_NAMES = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
+_TENTH = "[一二三四五六七八九]"
 _PARTS = {"百": 100, "千": 1000, "万": 10000}
 
 
@@ -147,14 +148,16 @@ class Reader:
             # 3月 is a month of the year and 三季度 a quarter of it; how long are 3个月, 三个季度
             plain = _one_of(word for word in self._durations if word not in ("月", "季度"))
             self._money = _rx(rf"\s?(?P<x>{_one_of(self._names)})(?:人民币)?")
-            self._percent = _rx(r"\s?(?P<x>%|‰|个百分点)")
+            self._percent = _rx(r"\s?(?:(?P<x>%|‰)|(?P<z>个百分点))")
             # nobody says 6个日: most likely a month is meant
             counted = _one_of(word for word in self._durations if word not in ("日", "天", "年"))
             self._duration = _rx(rf"\s?(?:个\s?(?P<a>{counted})|(?P<b>{plain}))")
             self._points = _rx(r"\s?分(?!钟|之)")
             self._count = _rx(rf"\s?(?P<u>{_one_of(self._counts)})(?!百分点|月|季度|工作日|自然日|日历日)")
         else:
-            self._percent = _rx(r"\s?(?P<x>%|‰|percent\b)|\s+(?P<y>per\s+(?:thousand|mille))\b")
+            self._percent = _rx(
+                r"\s?(?:(?P<x>%|‰|percent\b)|(?P<z>percentage\s+points?\b))|\s+(?P<y>per\s+(?:thousand|mille))\b"
+            )
             self._duration = _rx(rf"\s*(?P<b>{_one_of(self._durations)})s?\b")
             self._points = _rx(r"\s*points?\b(?!\s+of\b)")
             self._count = _rx(rf"\s*(?P<u>{_one_of(self._counts)})\b")
@@ -191,7 +194,8 @@ class Reader:
             yield Quantity(m.end(), "MONEY", _with_unit(value, self._names[m["x"]]))
         if arabic and (m := self._percent.match(norm, stop, end)):
             per_thousand = m["x"] == "‰" or "y" in m.re.groupindex and m["y"]
-            yield Quantity(m.end(), "PERCENT", _times(bare, Fraction(1, 1000 if per_thousand else 100)))
+            share = _times(bare, Fraction(1, 1000 if per_thousand else 100))
+            yield Quantity(m.end(), "PERCENT", _with_unit(share, "points") if m["z"] else share)
         if m := self._duration.match(norm, after, end):
             word = (m["b"] or m["a"]) if "a" in m.re.groupindex else m["b"]
             yield Quantity(m.end(), "DURATION", _with_unit(value, self._durations[word.lower()]))
@@ -268,7 +272,31 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
+    yield digits + numerals.CHARS, rf"(?P<n>\d+(?:\.\d+)?|{_TENTH}{{1,2}})\s?折(?![扣算合旧价让抵损线叠])", _discount
+    yield digits + numerals.CHARS, (
+        rf"(?P<n>10|[1-9](?:\.\d+)?|{_TENTH}|十)\s?成(?:(?P<h>{_TENTH}|半)(?![致定些家个名次种样般]))?"
+        r"(?![立员功交本为绩果品分长套熟都])"
+    ), _tenths
     yield formal.STARTS, formal.PATTERN, _formal
+
+
+def _discount(m: re.Match[str]) -> tuple[str, Content]:
+    """8.5折, 85折 and 八五折 are what is paid: 85%."""
+    value = _figure(m["n"])
+    if 0 < value <= 10:
+        return "PERCENT", value / 10
+    return "PERCENT", value / 100 if value.denominator == 1 and 10 < value < 100 else Bad("POL147")
+
+
+def _tenths(m: re.Match[str]) -> tuple[str, Content]:
+    """八成 is 80%, 八成五 is 85%."""
+    more = Fraction(0) if m["h"] is None else Fraction(5) if m["h"] == "半" else _figure(m["h"])
+    return "PERCENT", (10 if m["n"] == "十" else _figure(m["n"])) / Fraction(10) + more / 100
+
+
+def _figure(text: str) -> Fraction:
+    """A number in digits, of either script."""
+    return Fraction("".join(str(numerals.DIGITS.get(char, char)) for char in text))
 
 
 def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple[str, Content] | None]]]:
@@ -324,6 +352,8 @@ def value_node(terminal: str, value: object, span: Span) -> nodes.Value | None:
             return nodes.Number(span, value)
         case "PERCENT", Fraction():
             return nodes.Percent(span, value)
+        case "PERCENT", (Fraction() as number, str()):
+            return nodes.Percent(span, number, points=True)
         case "MONEY", (Fraction() as number, str() as code):
             return nodes.Money(span, number, None, currency=code)
         case "POINTS", Fraction():
@@ -393,7 +423,7 @@ def _read_whole(norm: str, read: Reader, words: Dialect, span: Span) -> nodes.Va
             case _ if tax:
                 continue
             case nodes.Number(value=value) | nodes.Percent(value=value) | nodes.Points(value=value):
-                return type(node)(span, sign * value)
+                return replace(node, value=sign * value)
             case nodes.Count(value=value, unit=unit) | nodes.Duration(value=value, unit=unit):
                 return type(node)(span, sign * value, unit)
             case _ if sign == 1:
