@@ -710,7 +710,7 @@ class DatedValue(Node):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Node):
-    """A parameter with its value, and later values by date."""
+    """A parameter with its value, and later values by date. ``within``: a number of a clause that has a name there."""
 
     name: str
     name_span: Span
@@ -719,6 +719,7 @@ class Parameter(Node):
     dated: tuple[DatedValue, ...]
     cites: tuple[str, ...]
     notes: tuple[Annotation, ...] = ()
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from policydsl.check.examples import examples
 from policydsl.check.remarks import bare_rates, beyond, dated_values, limits, shares
 from policydsl.check.steps import steps
 from policydsl.check.tables import tables
-from policydsl.check.usage import aliases, idle_measures, keyless, never_met, unused
+from policydsl.check.usage import aliases, idle_measures, idle_names, keyless, never_met, unused
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
@@ -29,6 +29,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates, dated_values,
-    tables, settled, steps, unruled, examples,
+    unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates,
+    dated_values, tables, settled, steps, unruled, examples,
 )

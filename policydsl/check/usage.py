@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from policydsl import nodes as n
@@ -11,6 +12,8 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
+from policydsl.members import members
+from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.walk import every, roots
 
@@ -28,6 +31,31 @@ def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         for field in decl.fields:
             if field.name != key and f"{decl.name}\0{field.name}" not in used:
                 yield Diagnostic("POL212", field.at, "warning", {"role": "field", "name": field.name})
+
+
+def idle_names(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Numbers of clauses with a name that no other line uses: most likely a remark, which would say nothing there."""
+    told = [p for block in file.blocks if isinstance(block, n.Parameters) for p in block.settled if p.within]
+    if not told:
+        return
+    spoken = _spoken((file.policy, *(block for block in file.blocks if not isinstance(block, n.Example))))
+    for p in told:
+        if spoken[name_key(p.name)] <= {p.name_span}:
+            yield Diagnostic("POL229", p.name_span, args={"name": p.name})
+
+
+def _spoken(part: object) -> dict[str, set[Span]]:
+    """Where each name is spoken of, by its identity."""
+    out, stack = defaultdict[str, set[Span]](set), [part]
+    while stack:
+        match stack.pop():
+            case n.Name(text=text, span=at) | n.HeaderCell(text=text, span=at):
+                out[name_key(text)].add(at)
+            case tuple() as parts:
+                stack.extend(parts)
+            case n.Node() as node:
+                stack.extend(getattr(node, name) for name in members(type(node), ("span", "name_span")))
+    return out
 
 
 def keyless(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:

@@ -65,6 +65,7 @@ def outline(snapshot: Snapshot) -> list[t.DocumentSymbol]:
 def _block(snapshot: Snapshot, block: n.Block) -> t.DocumentSymbol:
     """A block under its name, or under its word where it has none, with what it declares."""
     names, head = list(declared(block)), snapshot.reading.head_of(block.span)
+    head = "_PARAMS" if isinstance(block, n.Parameters) else head  # those that are numbers of clauses, too
     parts = {id(part) for f in fields(block) if isinstance(held := getattr(block, f.name), tuple) for part in held}
     inner = [
         _symbol(snapshot, one.name, one.alias or "", _kind(one), one.node.span, one.at)

@@ -22,10 +22,12 @@ Run = list[d.Inline]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A parameter: its value on the day of the handbook, as the author wrote it; None where it is yet to be set."""
+    """A parameter: its value on the day of the handbook, as the author wrote it; None where it is yet to be set.
+    ``beside``: the place of the name that stands beside the value."""
 
     text: str | None
     expr: n.Expr | None
+    beside: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,18 @@ class Book:
             if name.span.start < left.start or name.span.end > left.end:
                 continue
             out += _text(self.source(left.before(name.span)))
-            out += self.name(name.text, self.source(name.span))
+            value = self.values.get(name_key(name.text))
+            told = value is not None and value.beside == name.span
+            out += self.name(name.text, self.source(name.span), valued=not told)
             left = left.after(name.span)
         return _trimmed([*out, *_text(self.source(left))])
 
-    def name(self, name: str, shown: str | None = None) -> Run:
-        """A name, leading to its explanation; a parameter with its value."""
+    def name(self, name: str, shown: str | None = None, *, valued: bool = True) -> Run:
+        """A name, leading to its explanation; a parameter with its value, unless that is told."""
         key, shown = name_key(name), shown or name
         out: Run = [d.Link(shown, self.anchors[key], quiet=True) if key in self.anchors else d.Text(shown)]
         value = self.values.get(key)
-        if value is not None:
+        if value is not None and valued:
             said = self.say("book.unset") if value.text is None else _without_brackets(value.text)
             out.append(d.Text(bracketed("", said, self.lang), "plain" if value.text is not None else "open"))
         return out
@@ -143,7 +147,9 @@ def parameter_values(file: n.File, as_of: date) -> dict[str, Value]:
         if isinstance(block, n.Parameters):
             for p in in_order(block):
                 expr = in_force(p, as_of) if isinstance(p, n.Parameter) else p.default
-                out[name_key(p.name)] = Value(None if expr is None else file.sources.flowing(expr.span), expr)
+                text = None if expr is None else file.sources.flowing(expr.span)
+                beside = p.name_span if isinstance(p, n.Parameter) and p.within else None
+                out[name_key(p.name)] = Value(text, expr, beside)
     return out
 
 

@@ -110,6 +110,7 @@ class BuilderBase:
         self.source, self.reader = source, reader
         self.problems: list[Diagnostic] = []
         self.rolled: dict[int, RolledIf] = {}  # by the value that stands for it in a line
+        self.named: list[nodes.Parameter] = []  # the numbers that are given a name where they stand
 
     def span(self, start: int, end: int) -> Span:
         return self.source.span(start, end)
@@ -164,7 +165,9 @@ class BuilderBase:
             return (item.moved,)
         return item.items if isinstance(item, Several) else (self.expr(item),)
 
-    def length(self, token: Token) -> nodes.Duration | nodes.Name:
+    def length(self, token: Token | nodes.Name) -> nodes.Duration | nodes.Name:
+        if isinstance(token, nodes.Name):
+            return token
         if token.type == "NAME":
             return self.own_name(token)
         made = self.expr(token)

@@ -13,6 +13,7 @@ from policydsl.place import Span
 from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Where
 from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
+from policydsl.text.named import refused
 
 Make = Callable[..., Any]
 MEASURES = (
@@ -63,6 +64,18 @@ class ExprBuilder(BuilderBase):
             args = {"read": self.source.text[start:end]}
             self.problems.append(Diagnostic("POL304", self.span(start, end), "warning", args))
         return nodes.Money(self.span(start, end), value, cast(Any, tax), bare, currency)
+
+    def on_named(self, kids: list[Any], start: int, end: int) -> nodes.Name:
+        """``800万元（钻石业绩门槛）``: a parameter of that name and value, which stands here."""
+        name: Token = kids[1]
+        at, text = self.span(name.start, name.end), str(name.value)
+        if (code := refused(text, self.source, self.reader)) is not None:
+            self.problem(code, start, end, word=text, number=self.typed(start, self.span_end(kids[0])))
+        else:
+            self.named.append(nodes.Parameter(
+                self.span(start, end), text, at, None, self.expr(kids[0]), (), (), within=True,
+            ))
+        return nodes.Name(at, text)
 
     def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:
         return nodes.Field(self.span(start, end), self.expr(kids[0]), self.name(kids[1]))
@@ -290,7 +303,7 @@ class ExprBuilder(BuilderBase):
         left, right = self._literal(expr.left), self._literal(expr.right)
         if left is None or right is None:
             return False
-        (begin, stop), (behind, end) = map(self.source.offset_of, (expr.left.span, expr.right.span))
+        (begin, stop), (behind, end) = map(self.source.offset_of, (self._written(expr.left), self._written(expr.right)))
         if fold(self.typed(stop, behind)).strip() != "-":
             return False  # the word for it
         first, last = self.typed(begin, stop), self.typed(behind, end)
@@ -304,10 +317,14 @@ class ExprBuilder(BuilderBase):
         self.problem("POL426", begin, end, fix=fix, read=self.typed(begin, end))
         return True
 
-    @staticmethod
-    def _literal(expr: nodes.Expr) -> nodes.Expr | None:
+    def _written(self, expr: nodes.Expr) -> Span:
+        """The place of a value with what belongs to it: a number that has a name stands before that."""
+        return next((p.span for p in self.named if p.name_span == expr.span), expr.span)
+
+    def _literal(self, expr: nodes.Expr) -> nodes.Expr | None:
         """A number, an amount, a date and the like, or the negative of one."""
         inner = expr.inner if isinstance(expr, nodes.Negative) else expr
+        inner = next((p.value for p in self.named if p.name_span == inner.span), inner)
         return inner if isinstance(inner, MEASURES) else None
 
     def on_test_any(self, kids: list[Any], start: int, end: int) -> nodes.AnyCell:

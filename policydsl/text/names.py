@@ -9,6 +9,8 @@ from policydsl.text.duties import places
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keys import listed
 from policydsl.text.keywords import TYPE_WORDS
+from policydsl.text.named import places as named_places
+from policydsl.text.quantities import reader
 from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
@@ -64,6 +66,11 @@ class Names:
         for scan in sorted(scans, key=lambda s: s.kind != "_OPTIONLIST"):  # a kind may be named before it is declared
             if heads is None or scan.kind in heads:
                 scan.run()
+        if heads is None:
+            read = reader(self.source.words.code, tuple(self.units))
+            for chunk in self.source.chunks:
+                for start, end in named_places(self.source, chunk, read):
+                    self.declare(start, end)
 
     def add(self, key: str, spelling: str) -> None:
         self.spelling[key] = spelling

@@ -17,6 +17,7 @@ from policydsl.text.keywords import DIALECTS, detect, dialect as words_of
 from policydsl.text.lexer import Fault, Lexer, Token
 from policydsl.text.machine import Machine, Unexpected
 from policydsl.text.memory import Memory, Recall
+from policydsl.text.named import NAMING
 from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import reader
@@ -170,8 +171,9 @@ class Parsing:
         if recall is not None:
             recall.done()
         self.problems += self.builder.problems
-        policy, blocks = self._sort()
+        policy, blocks, named = self._sort()
         blocks, unheard = in_sections(blocks)
+        blocks += named
         self.problems += unheard
         self._names(policy)
         lines = self.source.lines
@@ -197,7 +199,9 @@ class Parsing:
     def _chunk(self, chunk: Chunk) -> Any:
         """The node of a block without its faulty lines; None when its heading cannot be read."""
         lexer = Lexer(self.source, self.names, self.reader, chunk.head, chunk.lines)
-        machine = Machine(self.tables, lexer, self.makers, (self.builder.problems, lexer.unknown))
+        named = self.builder.named
+        named.clear()
+        machine = Machine(self.tables, lexer, self.makers, (self.builder.problems, lexer.unknown, named))
         found, skipped = 0, -1
         try:
             while found < MOST_IN_BLOCK:
@@ -222,10 +226,20 @@ class Parsing:
                 else:
                     if chunk.head is None or chunk.head.terminal not in _LATER:
                         self.unknown += lexer.unknown
-                    return node
+                    return self._with_named(chunk, node, named)
             return None
         finally:
             self.steps += lexer.steps
+
+    def _with_named(self, chunk: Chunk, node: Any, named: Sequence[nodes.Parameter]) -> Any:
+        """The node of a block, with the parameters that its numbers are."""
+        if not named:
+            return node
+        if chunk.head is None or chunk.head.terminal not in NAMING:
+            for p in named:
+                self.builder.problems.append(Diagnostic("POL149", p.name_span, args={"name": p.name}))
+        made = nodes.Parameters(named[0].span, tuple(named), (), (), ())
+        return [*(node if isinstance(node, list) else (node,)), made]
 
     def _begins_line(self, token: Token, chunk: Chunk, number: int) -> bool:
         if token.type == END or number >= len(chunk.lines):
@@ -292,10 +306,12 @@ class Parsing:
         return True
 
     # ------------------------------------------------------------------------------------------ the whole file
-    def _sort(self) -> tuple[nodes.Policy | None, list[nodes.Block]]:
-        """The header apart from the blocks; it must be there, once, and first."""
+    def _sort(self) -> tuple[nodes.Policy | None, list[nodes.Block], list[nodes.Block]]:
+        """The header apart from the blocks; it must be there, once, and first. Apart, too, the parameters that are
+        numbers of clauses, as one block."""
         policy: nodes.Policy | None = None
         blocks: list[nodes.Block] = []
+        named: list[nodes.Parameter] = []
         heads = [chunk for chunk in self.source.chunks if chunk.head and chunk.head.terminal == "_POLICY"]
         if not self.fragment:
             misplaced = heads[1:] if heads and self.source.chunks[0] is heads[0] else heads
@@ -308,8 +324,13 @@ class Parsing:
             if isinstance(node, nodes.Policy):
                 policy = policy or node
             elif node is not None:
-                blocks += node if isinstance(node, list) else (node,)
-        return policy, blocks
+                for block in node if isinstance(node, list) else (node,):
+                    if isinstance(block, nodes.Parameters) and block.settled and block.settled[0].within:
+                        named += block.settled
+                    else:
+                        blocks.append(block)
+        whole = [nodes.Parameters(named[0].span, tuple(named), (), (), ())] if named else []
+        return policy, blocks, [*whole]
 
     def _names(self, policy: nodes.Policy | None) -> None:
         """Undeclared names, names that can be read in two ways, names that hide a built-in one."""

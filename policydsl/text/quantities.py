@@ -208,6 +208,11 @@ class Reader:
             if scale:
                 yield Quantity(stop, "NUMBER", bare)
 
+    @property
+    def measure_words(self) -> tuple[str, ...]:
+        """Every word that may stand behind a number as what it counts."""
+        return (*self._counts, *self._durations, *self._names, *dialect(self.code).units["points"])
+
     def unit(self, word: str) -> str:
         """The unit of a declaration, in the form that counts keep."""
         known: str | None = self._counts.get(lower(fold(word)).strip())
