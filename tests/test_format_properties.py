@@ -56,7 +56,8 @@ def comments(text: str) -> list[str]:
 
 def remarks(text: str) -> list[str]:
     """Notes, open questions and rulings, word for word."""
-    return re.findall(r"^\s*(?:注|说明|疑义|裁定|note|open question|ruling)(?:\s*[：:]|(?=[ \t]))\s*(.*?)\s*$", text, re.M)
+    opening = r"^\s*(?:注|说明|疑义|裁定|note|open question|ruling)(?:\s*[：:]|(?=[ \t]))"
+    return re.findall(rf"{opening}\s*(.*?)\s*$", text, re.M)
 
 
 def other(code: Language) -> Language:
