@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from policydsl.kinds import DATED, Exact, Kind
@@ -380,10 +381,12 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A further value of a result (差额, 未付, 逾期天数 …)."""
+    """A further value of a result (差额, 未付, 逾期天数 …). ``most``: of an item of a score the most that it may get,
+    where the text says a number."""
 
     name: str
     term: AnyTerm
+    most: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

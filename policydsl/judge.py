@@ -210,8 +210,8 @@ class Judge:
             key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
             missing_of(waiting, self.own), tuple(sorted(waiting.reasons | waiting.notes)),
             tuple(m for m, _ in measures),
-            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind) for p in result.parts), bearer, favour,
-            missing_of(open_, self.own), tuple(sorted(open_.reasons | open_.notes)),
+            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind, p.most) for p in result.parts),
+            bearer, favour, missing_of(open_, self.own), tuple(sorted(open_.reasons | open_.notes)),
         )
         return one, Waits(waiting.needs, open_.needs)
 

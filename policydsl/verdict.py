@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Literal
 
 from policydsl.core import Header, Remark
@@ -53,6 +54,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that does not count; ``lacks``: what it would have to meet, where that is told."""
+
+    record: str
+    lacks: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """How a value was worked out, as far down as it can be followed.
 
@@ -65,8 +74,8 @@ class Sum:
     that is made of; else nothing it can be followed to (``fact constant none record``).
     ``name``: of the rule or fact it is; ``text``: the author's words. ``record``: of a part of an aggregate the record
     it is of, ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
-    records of a ledger that do not count. ``more``: there may be records that nobody has told of, or there are too many
-    to be told one by one.
+    records of a ledger that do not count, each with the condition that it does not meet. ``more``: there may be records
+    that nobody has told of, or there are too many to be told one by one.
     """
 
     form: str
@@ -80,7 +89,7 @@ class Sum:
     record: str = ""
     made_of: tuple[str, ...] = ()
     maybe: bool = False
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     more: bool = False
     clauses: tuple[str, ...] = ()
     at: Span = NOWHERE
@@ -123,9 +132,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class PartValue:
+    """A further value of a result; ``most``: of an item of a score the most that it may get, where that is fixed."""
+
     name: str
     value: Possible
     kind: Kind
+    most: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

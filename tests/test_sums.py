@@ -117,11 +117,11 @@ def test_a_reward_shows_base_records_rate_row_cap_and_rounding(policy: Policy) -
     assert told(working(verdict, "年返利")) == [
         (0, "算式", "＝ 3,374.1478848元，舍入"),
         (1, "上限：5万元", "3,374.1478848元 ＝ 取低（计奖业绩 101,234.56元 × 3.333%、5万元）"),
-        (2, "计奖业绩", "101,234.56元 ＝ D1 10万元 ＋ D2 1,234.56元；不计 D3"),
+        (2, "计奖业绩", "101,234.56元 ＝ D1 10万元 ＋ D2 1,234.56元；不计 D3（不符合 计入）"),
         (2, "金牌 一行", "3.333% ＝ 金牌比例 3.333%"),
     ]
     assert told(working(verdict, "年返利"), "en")[2] == (
-        2, "计奖业绩", "CNY 101,234.56 = D1 CNY 100,000 + D2 CNY 1,234.56; not counted: D3"
+        2, "计奖业绩", "CNY 101,234.56 = D1 CNY 100,000 + D2 CNY 1,234.56; not counted: D3 (not met: 计入)"
     )
 
 

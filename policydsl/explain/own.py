@@ -216,7 +216,10 @@ class _Masker:
                     parts.append(replace(hidden, maybe=part.maybe))
             else:
                 parts.append(self.sum(part))
-        gone = tuple(k for k in made.left_out if k not in theirs and text_key(k) not in self.other.names)
+        gone = tuple(
+            replace(one, lacks=None if one.lacks is None else self.finding(one.lacks)) for one in made.left_out
+            if one.record not in theirs and text_key(one.record) not in self.other.names
+        )
         return replace(made, value=self.value(made.value), parts=tuple(parts), left_out=gone)
 
     def facts(self, names: Sequence[str]) -> tuple[str, ...]:

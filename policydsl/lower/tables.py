@@ -279,12 +279,14 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     rows: list[c.RowDecl] = []
     items: list[c.Use] = []
     maxima: list[tuple[Fraction, Span]] = []
+    mosts: list[Fraction | None] = []
     for i, row in enumerate(table.rows):
         label = cell_text(cl, row.cells[0])
         most = slots.placed(cl.low, "item.weight" if weighted else "item", result_cell(cl, row.cells[1], Where()))
         score = slots.placed(cl.low, "item", result_cell(cl, row.cells[2], Where()))
-        if isinstance(most, c.Const) and isinstance(most.value, Fraction):
-            maxima.append((most.value, row.cells[1].span))
+        fixed = most.value if isinstance(most, c.Const) and isinstance(most.value, Fraction) else None
+        maxima += [] if fixed is None else [(fixed, row.cells[1].span)]
+        mosts.append(None if weighted else fixed)
         if weighted:
             term: c.AnyTerm = apply("*", score, most, kind=POINTS, at=row.span)
         else:
@@ -321,7 +323,8 @@ def score_sheet(cl: Clauses, head: Head) -> None:
             cl.expr.compare(">=", use, limit, mark.span), cl.line_origin(clause, mark.span, mark.cites, "pass")
         )
         holds = cl.define(clause.name, "pass", passed, head)
-    parts = tuple(c.Part(str(r.cells[0].value), i) for r, i in zip(rows, items, strict=True))  # type: ignore[union-attr]
+    labels = (str(r.cells[0].value) for r in rows)  # type: ignore[union-attr]
+    parts = tuple(map(c.Part, labels, items, mosts))
     cl.report(head, use, holds=holds, parts=parts)
 
 

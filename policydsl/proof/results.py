@@ -10,7 +10,7 @@ from policydsl.evaluate import Evaluator
 from policydsl.evaluate.scope import Scope
 from policydsl.members import dataclass
 from policydsl.proof.export import Export
-from policydsl.proof.plain import kind_word
+from policydsl.proof.plain import kind_word, plain
 from policydsl.proof.steps import Step
 from policydsl.proof.templates import seal
 from policydsl.diagnostics import Language
@@ -93,7 +93,10 @@ class Results:
         if result.together is not None:
             out["together"] = [name for name, _ in sums(result.together)]
         if result.parts:
-            out["parts"] = [[part.name, kind_word(part.term.kind)] for part in result.parts]
+            out["parts"] = [
+                [part.name, kind_word(part.term.kind), *([] if part.most is None else [plain(part.most)])]
+                for part in result.parts
+            ]
         if result.effects:
             out["measures"] = [measure(effect) for effect in result.effects]
         return out

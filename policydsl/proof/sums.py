@@ -16,9 +16,10 @@ from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATED, NUMERIC
 from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
-from policydsl.proof.findings import of_one_word, over_words, shown_name
-from policydsl.proof.steps import Row, Step
-from policydsl.verdict import Sum
+from policydsl.proof.findings import findings, leaf, of_one_word, over_words, shown_name
+from policydsl.proof.steps import Member, Row, Step
+from policydsl.say import listed
+from policydsl.verdict import Finding, LeftOut, Sum
 from policydsl.walk import every
 
 MOST_RECORDS = 20_000  # records that are looked at for the workings of one verdict
@@ -26,6 +27,7 @@ MOST_RECORDS = 20_000  # records that are looked at for the workings of one verd
 CHAINED = ("+", "*", "-", "short", "shift", "back")
 MOST_EACH = 12  # records that are told in the working of each record of a list
 MOST_DEPTH = 16
+MOST_WORDS = 40  # letters of a condition that is told beside a record
 MOST_RULES = 2  # other rules that are followed, one inside the other
 # The parts of a debt, by the words that they are told in.
 PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee"}
@@ -262,11 +264,11 @@ class Sums:
         self.left -= len(entries)
         ledger = step.ev.program.lists[term.list].source in ("sheet", "parties")
         parts: list[Sum] = []
-        out: list[str] = []
+        out: list[LeftOut] = []
         for member in step.members(entries):
             taken = member.where.value if member.where is not None else YES
             if member.counted.no or taken.no:
-                out.append(member.entry.key)
+                out.append(LeftOut(member.entry.key, self.lacks(step, member) if len(out) < MOST_EACH else None))
                 continue
             one = Sum("record", "", "", YES, term.kind) if member.value is None else self.of(member.value)
             parts.append(replace(one, record=member.entry.key, made_of=tuple(e.key for e in member.entry.made_from),
@@ -274,6 +276,14 @@ class Sums:
         if each or not ledger or parts and all(p.made_of for p in parts):
             out = []  # rows of a table, all but what conversions made, what belongs to other records
         return replace(found, parts=tuple(parts), left_out=tuple(out), more=not rows.complete)
+
+    def lacks(self, step: Step, member: Member) -> Finding | None:
+        """What a record that does not count would have to meet."""
+        decl = step.ev.program.lists.get(member.entry.list)
+        only = decl.only if decl is not None else None
+        if member.counted.no and only is not None:
+            return unmet(step.at(only, step.scope.bind(member.entry).only(member.entry)))
+        return unmet(member.where) if member.where is not None else None
 
     def each(self, step: Step, term: Over) -> bool:
         """Whether this is asked for every record of a list, or for every party of all: no square of their number."""
@@ -284,6 +294,44 @@ class Sums:
         if found is None or record is None:
             return self.leaf(step)
         return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+
+
+def unmet(step: Step) -> Finding:
+    """The condition by which another fails: as deep as one alone decides it, and the author has few words for it."""
+    told = condition(step)
+    for _ in range(MOST_DEPTH):
+        inner = deciding(step)
+        if inner is None:
+            break
+        step = inner
+        found = condition(step)
+        if found.text and (len(found.text) <= MOST_WORDS or not told.text):
+            told = found
+    return told
+
+
+def condition(step: Step) -> Finding:
+    """A condition with what is and what is asked, or its words; of alternatives below a line those of each."""
+    found = [*findings(step)]
+    if len(found) == 1:
+        return found[0]
+    told = leaf(step, False)
+    words = [kid.words for kid in step.kids] if isinstance(step.term, Apply) and step.term.op == "or" else []
+    apart = words and all(words) and not all(text in told.text for text in words)
+    return replace(told, text=listed(words, step.dialect, "or")) if apart else told
+
+
+def deciding(step: Step) -> Step | None:
+    """The one step by which another is no; None where several decide it together, or none does."""
+    term = step.term
+    kids: Sequence[Step | None] = ()
+    if isinstance(term, Use):
+        kids = (step.root,)
+    elif isinstance(term, Apply) and term.op == "and":
+        kids = step.kids
+    elif isinstance(term, Choose) and term.arms[0].origin is None:  # whom it concerns, and what is asked of them
+        kids = (step.rows[0].when, step.rows[0].then)
+    return next((kid for kid in kids if kid is not None and kid.value.no), None)
 
 
 def says(value: Possible) -> bool:

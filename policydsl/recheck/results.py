@@ -147,7 +147,7 @@ class Results:
     ) -> dict[str, Open]:
         """What the fields of a result come to; nothing but ``concerns`` where that is no."""
         check, out, asked = self.check, dict[str, Open](), self.asked[rule]
-        kinds = {"value": asked["of"]} | {f"part {i}": kind for i, (_, kind) in enumerate(asked.get("parts", ()))}
+        kinds = {"value": asked["of"]} | {f"part {i}": kind for i, (_, kind, *_) in enumerate(asked.get("parts", ()))}
         for name in fields:
             if name not in proved:
                 raise Wrong("field", claim=name)
@@ -176,7 +176,11 @@ class Results:
         self.outcome(answer, asked["of"], value, holds, state)
         measures = [one for i, m in enumerate(asked.get("measures", ())) for one in self.measures(m, i, made)]
         named = enumerate(asked.get("parts", ()))
-        parts = {name: told(made[f"part {i}"], kind, self.units) for i, (name, kind) in named}
+        parts = {
+            name: told(made[f"part {i}"], kind, self.units)
+            | ({"most": told(Open((read(most[0]),)), kind, self.units)} if most else {})
+            for i, (name, kind, *most) in named
+        }
         answer.said |= ({"measures": measures} if measures else {}) | ({"parts": parts} if parts else {})
         ends = [p for i, _ in enumerate(asked.get("measures", ())) if not made[f"when {i}"].no
                 for name in ("when", "from", "to") if (p := made.get(f"{name} {i}")) is not None]

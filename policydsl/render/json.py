@@ -237,7 +237,9 @@ def sum_json(made: Sum, writer: Writer) -> dict[str, Json]:
     if made.made_of:
         out["made_of"] = list(made.made_of)
     if made.left_out:
-        out["left_out"] = list(made.left_out)
+        out["left_out"] = [one.record for one in made.left_out]
+        lacks: dict[str, Json] = {one.record: _finding(one.lacks, writer) for one in made.left_out if one.lacks}
+        out |= {"lacks": lacks} if lacks else {}
     for key, said in (("maybe", made.maybe), ("more", made.more)):
         if said:
             out[key] = True
@@ -265,17 +267,19 @@ def _parts(parts: Sequence[PartValue], writer: Writer) -> dict[str, Json]:
     by_clock = next((p.value.value for p in parts if p.name == "late_by" and p.value.known), None)
     out: dict[str, Json] = {}
     for part in parts:
-        said = possible_json(part.value, part.kind, writer)
+        said: dict[str, Json] = possible_json(part.value, part.kind, writer)
         days = part.value.value if part.name == "days_late" and part.value.known else None
         if isinstance(by_clock, Duration) and isinstance(days, Duration) and by_clock.value and not days.value:
             shown = writer.lasting(point(by_clock), Kind("duration", unit=by_clock.unit))
             said = {"value": {"amount": number(days.value, 2), "unit": days.unit, "display": shown}}
+        if part.most is not None:
+            said["most"] = possible_json(point(part.most), part.kind, writer)
         out[part.name] = said
     return out
 
 
 # ---------------------------------------------------------------------------------------------- values
-def possible_json(value: Possible, kind: Kind, writer: Writer) -> Json:
+def possible_json(value: Possible, kind: Kind, writer: Writer) -> dict[str, Json]:
     return _known(value, kind, writer) if value.known else _unknown(value, kind, writer)
 
 

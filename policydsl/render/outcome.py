@@ -6,17 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import assert_never
 
 from policydsl.clause_kinds import KINDS, traits
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
-from policydsl.kinds import DATE, Kind
+from policydsl.kinds import DATE, NUMBER, Kind
 from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Judged, Measure, ResultValue, Verdict, noted
+from policydsl.verdict import Judged, Measure, PartValue, ResultValue, Verdict, noted
 
 MOST_TOLD = 4  # records, or values of records, that one line tells
 _SUMMED = frozenset({"money", "points", "count", "number"})
@@ -153,6 +154,16 @@ def brief_value(value: Possible, kind: Kind, writer: Writer) -> Cell:
     if kind.base == "yesno":
         return Cell(_truth(value, "", writer), _tone(value))
     return Cell(writer.possible(value, kind), "strong" if value.known else "yellow")
+
+
+def out_of(part: PartValue, writer: Writer) -> str:
+    """What an item got of what it could get, where that is fixed: 25 / 30分."""
+    got = part.value.value if part.value.known else None
+    if part.most is None or not isinstance(got, Fraction):
+        shown = writer.possible(part.value, part.kind)
+        return shown if part.most is None else say("value.out_of", writer.lang, value=shown, most=writer.exact(
+            part.most, part.kind))
+    return say("value.out_of", writer.lang, value=writer.exact(got, NUMBER), most=writer.exact(part.most, part.kind))
 
 
 def _truth(value: Possible, label: str, writer: Writer) -> str:

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import calendar
-from policydsl.kinds import DATE, DAYS, TEXT, Duration
+from policydsl.kinds import DATE, DAYS, TEXT, YESNO, Duration
 from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, names_of, say, word
-from policydsl.verdict import Judged, Sum
+from policydsl.verdict import Finding, Judged, LeftOut, Sum
 
 MOST_SHOWN = 12  # records that one line tells
 INLINE = frozenset({"+", "-", "*", "/", "short", "day_count", "shift", "back"})
@@ -210,7 +210,8 @@ def operand(part: Sum, writer: Writer) -> str:
         inner = equation(part, writer)
         return bracketed(value, inner, writer.lang) if part.form == "day_count" else say(
             "sum.inside", writer.lang, parts=inner)
-    if not name and part.text and part.form != "constant" and not set(part.text) & set(" （(，：:"):
+    worded = part.text != value and part.form != "constant" and not set(part.text) & set(" （(，：:")
+    if not name and part.text and worded:
         name = part.text
     return f"{name} {value}" if name else value
 
@@ -290,7 +291,7 @@ def _of_records(made: Sum, writer: Writer) -> str:
         together = say(f"sum_of.{made.form}", lang, parts=together)
     more = [say("sum.zero", lang, count=len(zeros))] if zeros else []
     if made.left_out:
-        shown = listed(made.left_out[:MOST_SHOWN], lang)
+        shown = listed(_left_out(made.left_out[:MOST_SHOWN], writer), lang)
         if len(made.left_out) <= MOST_SHOWN:
             more.append(say("sum.left_out", lang, names=shown))
         else:
@@ -298,6 +299,27 @@ def _of_records(made: Sum, writer: Writer) -> str:
     if made.more:
         more.append(say("sum.unknown_records", lang))
     return listed([together, *more], lang, "semicolon")
+
+
+def _left_out(records: Sequence[LeftOut], writer: Writer) -> list[str]:
+    """The records that do not count, those that fail by the same together, and by what."""
+    groups: dict[str, list[str]] = {}
+    for one in records:
+        groups.setdefault(_lacking(one.lacks, writer) if one.lacks is not None else "", []).append(one.record)
+    shown = ((listed(names, writer.lang), why) for why, names in groups.items())
+    return [bracketed(names, why, writer.lang) if why else names for names, why in shown]
+
+
+def _lacking(finding: Finding, writer: Writer) -> str:
+    text, subject = plain_words(finding.text), finding.subject
+    if subject and not subject.startswith("@") and subject not in text:
+        text = f"{subject} {text}"
+    if not text:
+        return ""
+    if finding.actual is None:
+        return say("sum.lacks", writer.lang, text=text)
+    kind = YESNO if finding.actual.known and isinstance(finding.actual.value, bool) else finding.kind
+    return say("sum.lacks_actual", writer.lang, text=text, value=writer.possible(finding.actual, kind))
 
 
 def _ordinal(made: Sum, writer: Writer) -> str:

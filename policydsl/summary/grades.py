@@ -9,7 +9,7 @@ from fractions import Fraction
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.line_roles import line_role
-from policydsl.render.outcome import each_value, holds, plain_words, total
+from policydsl.render.outcome import each_value, holds, out_of, plain_words, total
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.summary.model import Line, Mark
 from policydsl.summary.teller import Teller, mark_of, says_something
@@ -108,7 +108,7 @@ class Grades(Teller):
             made = self.working(result)
             below = [
                 Line(part.name, self.item(made, part.name), "" if part.value.known else "open",
-                     columns=(self.writer.possible(part.value, part.kind),))
+                     columns=(out_of(part, self.writer),))
                 for part in judged.parts
             ]
             for entry in rows:

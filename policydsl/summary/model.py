@@ -16,9 +16,9 @@ Mark = Literal["", "good", "bad", "soon", "open"]
 class Room:
     """How much is told one by one before the rest is folded: ``told`` lines of a part, ``open`` lines of what is not
     decided or still to come, ``held`` key results that are a plain yes of some records, ``names`` of results that wait
-    for the same, ``lacks`` of what they wait for (none: they are with what is missing), ``wants`` lines of what is
-    missing, ``few`` of names that stand for more. Key results are told in any room, and so are four sanctions and last
-    days."""
+    for the same, ``lacks`` of what they wait for (none: they are with what is missing, and no record says why it does
+    not count), ``wants`` lines of what is missing, ``few`` of names that stand for more. Key results are told in any
+    room, and so are four sanctions and last days."""
 
     told: int = 6
     open: int = 3

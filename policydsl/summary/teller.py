@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -70,7 +71,8 @@ class Teller:
     def working(self, result: ResultValue, record: str | None = None) -> Sum | None:
         """How the value of a result, or of one of its records, was worked out."""
         entries = self.entries.get(result.name, ())
-        return next((e.working for e in entries if e.record == record and e.row is None and not e.label), None)
+        made = next((e.working for e in entries if e.record == record and e.row is None and not e.label), None)
+        return made if made is None or self.room.lacks else _without_reasons(made)
 
     def equals(self, made: Sum | None, value: str) -> str:
         """The sum that a value is, where it is one."""
@@ -142,6 +144,12 @@ class Teller:
         if left:
             text = self.say("screen.undecided_more", names=self.some(left), count=len(left))
             yield Line("", text, "open", results=tuple(left))
+
+
+def _without_reasons(made: Sum) -> Sum:
+    """A working that does not say why a record does not count: there is no room."""
+    gone = tuple(replace(one, lacks=None) for one in made.left_out)
+    return replace(made, parts=tuple(map(_without_reasons, made.parts)), left_out=gone)
 
 
 def mark_of(judged: Judged) -> Mark:
