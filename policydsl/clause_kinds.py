@@ -114,7 +114,7 @@ class ClauseKind:
 COMMON = frozenset({"for", "unless", "note", "each"})
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
-_AMOUNT = _TESTS | {"amount", "base", "table", "cap", "floor", "exception"}
+_AMOUNT = _TESTS | {"amount", "base", "table", "steps", "cap", "floor", "exception"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
@@ -183,7 +183,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
-        lines=COMMON | {"case", "otherwise", "range", "exception"}, called="computed", formula=True, inner=True,
+        lines=COMMON | {"case", "otherwise", "base", "steps", "range", "exception"}, called="computed", formula=True,
+        inner=True,
     ),
 )}
 # Lines that may stand several times in a block.
@@ -194,8 +195,9 @@ LINE_WORDS: dict[str, set[str]] = {
     "_WHERE": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_WINDOW": {"window", "periods"},
-    "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every"}, "_DEEM": {"deem"}, "_ORDER": {"order"},
-    "_LATE": {"late", "latefee"}, "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
+    "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
+    "_ORDER": {"order"}, "_LATE": {"late", "latefee"},
+    "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
 }
 WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}
 

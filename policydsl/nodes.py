@@ -564,6 +564,15 @@ class Every(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Steps(Node):
+    """每满 n，奖 m: for every whole part of the base so much."""
+
+    step: Expr
+    gain: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deem(Node):
     """视为：1次 二类."""
 
@@ -625,8 +634,8 @@ class RangeLine(Node):
 
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
-    | LengthLine | Measures | Quota | Window | Periods | Cycle | Counting | Every | Deem | Order | LateFee | Late
-    | Mode | RangeLine | Annotation
+    | LengthLine | Measures | Quota | Window | Periods | Cycle | Counting | Every | Steps | Deem | Order | LateFee
+    | Late | Mode | RangeLine | Annotation
 )
 
 

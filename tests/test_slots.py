@@ -76,6 +76,12 @@ def deduct(**place: str) -> tuple[str, str]:
 TABLE: list[tuple[str, str, str, set[str]]] = [
     # rewards and penalties
     ("amount", "奖励 {n}\n  金额：{x}", "reward {n}\n  amount: {x}", MONEY),
+    ("base of steps", "奖励 {n}\n  基数：{x}\n  每满：{x}，奖 1元",
+     "reward {n}\n  base: {x}\n  every: {x}, earns CNY 1", MEASURED),
+    ("step", "奖励 {n}\n  基数：钱\n  每满：{x}，奖 1元",
+     "reward {n}\n  base: sum paid\n  every: {x}, earns CNY 1", MONEY),
+    ("prize", "奖励 {n}\n  基数：数\n  每满：2，奖 {x}", "reward {n}\n  base: figure\n  every: 2, earns {x}", MONEY),
+    ("gain", "计算 {n}\n  基数：数\n  每满：2，得 {x}", "compute {n}\n  base: figure\n  every: 2, earns {x}", MEASURED),
     ("amount of a penalty", "处罚 {n}\n  金额：{x}", "penalty {n}\n  amount: {x}", MONEY),
     ("base of rates", "奖励 {n}\n  基数：{x}\n  | 阶 | 比例 |\n  | 高 | 3% |",
      "reward {n}\n  base: {x}\n  | rung | rate |\n  | high | 3% |", MONEY),

@@ -1,4 +1,4 @@
-"""Whole parts and rounding: parts of nothing, and limits that what is rounded never meets."""
+"""Whole parts and rounding: parts of nothing, a cap below one prize, limits that what is rounded never meets."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def steps(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]
             most = extents.of(term.args[1]).high
             if most is not None and most <= 0:
                 yield Diagnostic("POL344", term.args[1].at, args={"read": low.text(term.args[1].at)})
+        match term:
+            case c.Apply(op="min", args=(c.Apply(op="*", args=(gain, c.Apply(op="whole_div"))), cap)):
+                most, one = extents.of(cap).high, extents.of(gain).low
+                if most is not None and one is not None and 0 <= most < one:
+                    yield Diagnostic("POL443", cap.at, "warning", {"read": low.text(cap.at), "gain": low.text(gain.at)})
         if term.op not in MIRROR or len(term.args) != 2 or not term.at.line:
             continue
         for subject, other in (term.args, term.args[::-1]):

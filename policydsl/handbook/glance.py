@@ -290,6 +290,8 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("otherwise", book), *book.rest(line)])
             case n.Quota():
                 parts.append([label("quota", book), *book.rest(line)])
+            case n.Steps():
+                parts.append([label("steps", book), *book.rest(line)])
             case _:
                 pass
     if block.table is not None and traits(block.kind).reading == "amount":

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, YESNO, Choice, Kind
+from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
@@ -29,7 +29,12 @@ def compute(cl: Clauses, head: Head) -> None:
     """计算: one formula, or cases in order."""
     clause, lines, where = head.clause, head.lines, head.where
     outcome = kind_of(cl.low, clause.outcome, clause.name) if clause.outcome is not None else None
-    if clause.formula is not None:
+    base, by_steps = lines.field("base"), lines.one(n.Steps)
+    if base is not None and by_steps is None:
+        cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="steps")
+    if by_steps is not None:
+        term = in_steps(cl, head, by_steps, "steps", clause.formula or lines.one(n.Case) or lines.one(n.Otherwise))
+    elif clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
         term = replace(term, kind=common_kind(cl, head, [term]))
         case = lines.one(n.Case)
@@ -320,6 +325,8 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     """The amount before limits, and (rate tables) whether a row fits."""
     lines, where, table = head.lines, head.where, head.clause.table
     fixed, base = lines.field("amount"), lines.field("base")
+    if (by_steps := lines.one(n.Steps)) is not None:
+        return in_steps(cl, head, by_steps, "amount", table or fixed), None
     if fixed is not None:
         return slots.placed(cl.low, "amount", cl.expr.value(fixed.value, where)), None
     if table is None:
@@ -341,6 +348,23 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     amount = slots.placed(cl.low, each, cl.expr.value(base.value, where))
     product = rules.product_kind(cl.low, "*", amount, rate, table.span)
     return apply("*", amount, rate, kind=product, at=base.span), fits
+
+
+def in_steps(cl: Clauses, head: Head, line: n.Steps, gain: str, other: n.Node | None) -> c.AnyTerm:
+    """每满 n，奖 m: so much for every whole part of the base. ``gain``: the slot of m; ``other``: what else says
+    how much there is, if anything does."""
+    low, base = cl.low, head.lines.field("base")
+    each = slots.placed(low, gain, cl.expr.value(line.gain, head.where))
+    if other is not None:
+        low.problem("POL444", line.span, read=low.text(line.span)[:30], other=low.text(other.span).splitlines()[0][:30])
+    if base is None:
+        low.problem("POL402", line.span, read=low.text(line.span)[:30], line="base")
+        return each
+    size = slots.placed(low, "steps.base", cl.expr.value(base.value, head.where))
+    step = slots.placed(low, "steps", cl.expr.value(line.step, head.where))
+    size, step = slots.alike(low, size, step, line.step.span)
+    parts = apply("whole_div", size, step, kind=NUMBER, at=line.span)
+    return apply("*", each, parts, kind=each.kind, at=line.span)
 
 
 OCCURRENCE = {"次数", "occurrence"}

@@ -40,6 +40,8 @@ SLOTS: dict[str, Slot] = {
     "amount": _MONEY,
     "base": _MONEY,
     "base.each": Slot(("count", "number", "percent")),  # of a table of amounts, 100 a unit
+    "steps.base": _AMOUNT,
+    "steps": _AMOUNT,
     "rate": Slot(("percent", "number", "count", "money"), share=True),
     "rate.fine": Slot(("percent", "number", "count", "money")),
     "transfer": _MONEY,
