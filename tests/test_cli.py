@@ -166,6 +166,29 @@ def test_one_party_that_fails_decides_over_one_that_is_open(folder: Path, capsys
     assert err.splitlines() == ["丙公司: 业绩达标 未定，不能判定", "甲公司: 业绩达标 不成立"]
 
 
+@pytest.mark.parametrize("verb", ["eval", "explain"])
+@pytest.mark.parametrize(("name", "shown"), [
+    ("奖励合计", "首单奖励"), ("total rewards", "首单奖励"), ("ENOUGH", "业绩达标"), ("首单奖励 的 金额", "首单奖励"),
+])
+def test_a_total_and_a_part_are_asked_for_by_the_names_that_outputs_show(
+    folder: Path, capsys: pytest.CaptureFixture[str], verb: str, name: str, shown: str,
+) -> None:
+    code, out, _ = call(capsys, verb, "demo.pol", "b.yaml", "--only", name, "--format", "json")
+    assert code == 0 and list(json.loads(out)["results"]) == [shown]
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    ("业绩", "它在这里 see: 业绩达标、业绩分、首单奖励"), ("首单日期", "它在这里 see: 首单奖励"),
+    ("业绩达成", "业绩达标"),
+])
+def test_what_is_no_result_is_told_where_it_stands(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, told: str,
+) -> None:
+    for verb in ("eval", "explain"):
+        code, _, err = call(capsys, verb, "demo.pol", "b.yaml", "--only", name)
+        assert code == 2 and f"没有这个结论 no such result: {name}" in err and told in err
+
+
 def test_only_the_named_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "eval", "demo.pol", "a.yaml", "--only", "业绩分", "--format", "json")
     assert code == 0

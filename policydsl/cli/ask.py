@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.asked import results
 from policydsl.cli.names import POLICY, RESULT, SETTING
 from policydsl.cli.shared import clause_texts, lang_option, parameters, stated_day
-from policydsl.console import Code, colored, complain, day_option, emit, near, policy_files, read_policy, unreadable
+from policydsl.console import Code, colored, complain, day_option, emit, policy_files, read_policy, unreadable
 from policydsl.diagnostics import Language, SheetError
 from policydsl.members import dataclass
 from policydsl.say import headed, listed, say
@@ -127,17 +128,7 @@ class _Session:
         raise click.exceptions.Exit(code)
 
     def results(self, only: Sequence[str]) -> tuple[str, ...] | None:
-        from policydsl.explain.targets import named
-
-        program = self.policy.program
-        out = []
-        for name in only:
-            result = named(name, program)
-            if result is None:
-                known = [n for r in program.results for n in (r.name, r.alias) if n]
-                raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
-            out.append(result.name)
-        return tuple(out) or None
+        return tuple(each for name in only for each in results(name, self.policy)) or None
 
     def begun(
         self, names: tuple[str, ...] | None, as_of: date | None, values: Mapping[str, Exact]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policydsl.cli.names import POLICY, RESULT, SETTING
+from policydsl.cli.asked import results
 from policydsl.cli.shared import given, lang_option, named
 from policydsl.console import Code, colored, complain, day_option, emit
 from policydsl.diagnostics import Language
@@ -60,8 +61,8 @@ def evaluate(
     verdicts = found.judge(proof=proof)
     code = Code.DONE
     if only:
-        names = [named(name, verdicts).name for name in only]
-        if any(v.results[name].open for v in verdicts for name in names):
+        only = tuple(dict.fromkeys(each for name in only for each in results(name, found.policy)))
+        if any(v.results[name].open for v in verdicts for name in only):
             code = Code.UNDECIDED
     required = [(named(name, [verdict]), verdict) for name in require for verdict in verdicts]
     if required:
@@ -76,8 +77,7 @@ def _rendered(
     from policydsl.render.focus import focus
 
     if only:
-        names = [named(name, verdicts).name for name in only]
-        verdicts = [focus(verdict, names) for verdict in verdicts]
+        verdicts = [focus(verdict, only) for verdict in verdicts]
     if form == "json":
         from policydsl.api import to_json
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policydsl.cli.asked import results
 from policydsl.cli.names import POLICY, RESULT, SETTING, TARGET
 from policydsl.cli.shared import clause_texts, given, lang_option
-from policydsl.console import Code, colored, day_option, emit, near, unreadable
+from policydsl.console import Code, colored, day_option, emit, unreadable
 from policydsl.diagnostics import Language
 
 if TYPE_CHECKING:
-    from policydsl.core import Program
     from policydsl.explain.model import Explanation
     from policydsl.explain.targets import Wish
 
@@ -57,7 +57,7 @@ def explain(
 
     found = given(policy, sheets, as_of, settings, lang)
     program = found.policy.program
-    names = [_named(name, program) for name in only] if only else None
+    names = [*dict.fromkeys(each for name in only for each in results(name, found.policy))] or None
     wishes: list[Wish] = []
     for text in targets:
         try:
@@ -109,16 +109,6 @@ def _pages(
     except OSError as error:
         raise unreadable(output, error) from error
     raise click.exceptions.Exit(Code.DONE)
-
-
-def _named(name: str, program: Program) -> str:
-    from policydsl.explain.targets import named
-
-    result = named(name, program)
-    if result is None:
-        known = [n for r in program.results for n in (r.name, r.alias) if n]
-        raise click.UsageError(f"没有这个结论 no such result: {name}" + near(name, known))
-    return result.name
 
 
 def _no_target(error: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -146,11 +147,12 @@ def tiers(cl: Clauses, head: Head) -> None:
         for k, h in enumerate(table.header[1:]):
             tests = [cell_test(cl, s, r.cells[k + 1], where) for s, r in zip(subjects, table.rows, strict=True)]
             cites = tuple(dict.fromkeys(cite for r in table.rows for cite in r.cites))
-            columns.append((h.text, joined(tests, h.span), cl.line_origin(clause, h.span, cites, h.text, k + 1)))
+            name = sole_name(cl, h.text, h.span)
+            columns.append((name, joined(tests, h.span), cl.line_origin(clause, h.span, cites, name, k + 1)))
     else:
         subjects = [header_subject(cl, h, where) for h in table.header[1:]]
         for i, r in enumerate(table.rows):
-            name = cell_name(r.cells[0]) or cl.low.text(r.cells[0].span)
+            name = sole_name(cl, cell_text(cl, r.cells[0]), r.cells[0].span)
             tests = [cell_test(cl, s, cell, where) for s, cell in zip(subjects, r.cells[1:], strict=True)]
             columns.append((name, joined(tests, r.span), cl.line_origin(clause, r.span, r.cites, name, i + 1)))
     order = head.lines.one(n.Order)
@@ -166,6 +168,19 @@ def tiers(cl: Clauses, head: Head) -> None:
     term = with_exceptions(cl, head, term)
     use = cl.define(clause.name, "value", cl.gated(head, term), head)
     cl.report(head, use)
+
+
+_SECOND = re.compile(r"\s*(?:[＝=]|[，,]\s*(?:别名|alias)(?![A-Za-z]))", re.IGNORECASE)
+
+
+def sole_name(cl: Clauses, text: str, at: Span) -> str:
+    """The name of a tier or of an item of a score, which has no other: a second one behind it is refused."""
+    second = _SECOND.search(text)
+    first = text[: second.start()].strip() if second is not None else ""
+    if not first:
+        return text
+    cl.low.problem("POL273", at, fix=first, read=text, name=first)
+    return first
 
 
 def joined(tests: list[c.AnyTerm], at: Span) -> c.AnyTerm:
@@ -281,7 +296,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     maxima: list[tuple[Fraction, Span]] = []
     mosts: list[Fraction | None] = []
     for i, row in enumerate(table.rows):
-        label = cell_text(cl, row.cells[0])
+        label = sole_name(cl, cell_text(cl, row.cells[0]), row.cells[0].span)
         most = slots.placed(cl.low, "item.weight" if weighted else "item", result_cell(cl, row.cells[1], Where()))
         score = slots.placed(cl.low, "item", result_cell(cl, row.cells[2], Where()))
         fixed = most.value if isinstance(most, c.Const) and isinstance(most.value, Fraction) else None
