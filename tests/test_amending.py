@@ -559,7 +559,7 @@ def test_one_sheet_is_judged_by_the_policy_and_by_the_notice(name: str, holds: b
 
 
 WRITTEN_OUT = [  # the notice, written into the policy by hand
-    ("合格分数线 ＝ 70分", "合格分数线 ＝ 75分"),
+    ("70分（合格分数线）", "75分（合格分数线）"),
     ("  | 一般           | 10分   |", "  | 一般           | 8分    |"),
     ("期限 离职申报：离职日期 后 3个工作日 【83】", "期限 离职申报：离职日期 后 5个工作日 【83】"),
     ("奖励 优秀事件：正面事件 【63】", "奖励 优秀事件：正面事件 且 分值 ≥ 2分 【63】"),
