@@ -245,6 +245,24 @@ def thirty_days(first: date, last: date) -> int:
     return 360 * (last.year - first.year) + 30 * (last.month - first.month) + ends - begins
 
 
+def whole_months(first: date, last: date) -> int:
+    """The most months that lie between two days: so many after the first day, the last one has come. Back from a first
+    day that is the later one they are as many, less than nothing."""
+    if last < first:
+        return -whole_months(last, first)
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months if add_months(first, months) <= last else months - 1
+
+
+def working_days(first: date, last: date) -> int:
+    """The working days after the first day, up to the last one."""
+    if last < first:
+        return -working_days(last, first)
+    if (last - first).days > FURTHEST:
+        raise CannotCompute("date_out_of_range")
+    return sum(is_working_day(first + timedelta(days=i + 1)) for i in range((last - first).days))
+
+
 def whole_number(value: Fraction) -> Fraction:
     if value.denominator != 1 or abs(value) > FURTHEST * 86_400:
         raise CannotCompute("not_whole")

@@ -167,7 +167,7 @@ class Lookup(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A built-in function: ``max min later earlier days clamp fy month year gross net div mod round rise fall``."""
+    """A built-in function: a value of ``FUNC`` in the keyword table."""
 
     func: str
     args: tuple[Expr, ...]

@@ -392,6 +392,10 @@ ROWS: dict[str, list[Row]] = {
         row(NUMBER, DAY, DAY, (TEXT, guess(st.just(said), ordered=False, none=False)))
         for said in ("实际/360", "actual/365", "30/360")
     ],
+    "months_between": [row(MONTHS, DAY, DAY), row(MONTHS, (DATE, guess(instants)), DAY)],
+    "years_between": [row(Kind("duration", unit="Y"), DAY, DAY)],
+    "workdays_between": [row(Kind("duration", unit="WD"), DAY, DAY)],
+    "weekday_of": [row(NUMBER, DAY)],
     "first_day": [row(DATE, QUARTER)],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, (DATE, guess(instants)))],

@@ -29,7 +29,7 @@ def whole_numbered(term: object, program: c.Program) -> bool:
             return whole_numbered(program.terms[name].term, program)
         case c.Apply(op="+" | "-" | "max" | "min", args=args):
             return all(whole_numbered(a, program) for a in args)
-        case c.Apply(op="days_between" | "month_of" | "whole_div"):
+        case c.Apply(op="days_between" | "month_of" | "weekday_of" | "whole_div"):
             return True
         case c.Const(value=value):
             return getattr(value, "denominator", 0) == 1

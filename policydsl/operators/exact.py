@@ -164,6 +164,19 @@ def _time_between(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Dura
     return Duration(Fraction(lasting.days * 86_400 + lasting.seconds), "SEC")
 
 
+Meaning = Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
+
+
+def counted(count: Callable[[date, date], int], unit: str) -> Meaning:
+    """How long it is from one day to the other, by a count of its own."""
+    return lambda a, kinds, s: Duration(Fraction(count(plain_day(day(a[0])), plain_day(day(a[1])))), unit)
+
+
+def whole_years(first: date, last: date) -> int:
+    """As whole months are counted; a birthday on 29 February is the 28th in other years."""
+    return int(Fraction(calendar.whole_months(first, last), 12))
+
+
 def _accrual(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
     return calendar.accrual(plain_day(day(a[0])), plain_day(day(a[1])), str(a[2]))
 
@@ -371,6 +384,19 @@ OPERATORS: dict[str, Operator] = {
         Operator(
             "days_between", lambda a, k, s: Duration(_day_count(a, k, s), "D"), signs=(-1, 1),
             call=Call("days", (A_DAY, A_DAY), DAYS),
+        ),
+        *(
+            Operator(
+                f"{name}_between", counted(count, unit), signs=(-1, 1),
+                call=Call(name, (A_DAY, A_DAY), Kind("duration", unit=unit)),
+            )
+            for name, count, unit in (
+                ("months", calendar.whole_months, "M"), ("years", whole_years, "Y"),
+                ("workdays", calendar.working_days, "WD"),
+            )
+        ),
+        Operator(
+            "weekday_of", lambda a, k, s: Fraction(day(a[0]).isoweekday()), call=Call("weekday", (A_DAY,), NUMBER),
         ),
         Operator("time_between", _time_between, signs=(-1, 1)),
         Operator(

@@ -21,6 +21,7 @@ MOST_COMBINATIONS = 512
 MOST_VALUES = 64  # steps that are told one by one
 TAXED = {"gross": "*", "net": "/"}  # by one and the rate
 DEEMED = replace(YES, deemed=True)
+COVERED = ("workdays_between",)  # only between days of the calendar: without an end there is no value
 MOVES = ("shift", "back", "last_counting_first")  # by what is surely longer a day moves further, whatever the unit
 
 
@@ -130,14 +131,15 @@ def _ends_by_sign(
             picked.append(end)
             is_open = is_open or edge_open
         if any(v is None for v in picked):
+            if row.name in COVERED:
+                return whole(result, none=any(has_none(a) for a in args))
             out.append((None, False))
             continue
         made = _one(row, picked, kinds, result, setting)
-        if not made.known:
-            out.append((None, False))
-        else:
-            # A rounded end is reached whatever lies beyond it.
-            out.append((made.value, is_open and row.name in ("+", "-", "neg")))
+        if not made.known:  # what cannot be computed may be anything
+            return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
+        # A rounded end is reached whatever lies beyond it.
+        out.append((made.value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)
     nothing = row.none == "own" and any(has_none(a) for a in args)  # 无 then comes to the least
     if row.least is not None and (out[0][0] is None or nothing):

@@ -35,7 +35,7 @@ class Moved:
 # Those of two arguments; an ``accrual`` has its convention besides, a ``round_to`` its way.
 INVERSES = frozenset({
     "+", "-", "*", "/", "gross", "net", "whole_div", "round_to", "shift", "back", "days_between", "time_between",
-    "last_counting_first", "accrual",
+    "months_between", "years_between", "last_counting_first", "accrual",
 })
 
 
@@ -91,7 +91,13 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
             there, first = calendar.moment(calendar.day_end(other)), step.fact_first
             return Moved(calendar.shift(there, value, backwards=first), mirrored if first else at.op)
         case "accrual", Fraction(), date():
-            return _accrual_undone(step, value, plain(other), at.op)
+            return _count_undone(step, lambda a, b: calendar.accrual(a, b, str(step.how)), value, plain(other), at.op)
+        case "months_between" | "years_between", Duration(), date() if calendar.measure(value)[0] == "M":
+            whole = 12 if step.op == "years_between" else 1  # months that count only all together
+            return _count_undone(
+                step, lambda a, b: Fraction(int(Fraction(calendar.whole_months(a, b), whole)) * whole),
+                calendar.measure(value)[1], plain(other), at.op,
+            )
         case "day_end", datetime(), _:
             whole = value.time() == calendar.END
             return Moved(value.date(), at.op if whole else {">": ">=", "<=": "<"}.get(at.op, at.op))
@@ -139,14 +145,16 @@ def _day_undone(op: str, value: date, by: Duration, comparison: str) -> Moved | 
     return None
 
 
-def _accrual_undone(step: Step, value: Fraction, other: date, comparison: str) -> Moved | None:
-    """The day to which, or from which, interest runs for a part of a year; it grows with the one, and shrinks with the
-    other, but does not take every value."""
+def _count_undone(
+    step: Step, count: Callable[[date, date], Fraction], value: Fraction, other: date, comparison: str
+) -> Moved | None:
+    """The day to which, or from which, it is so much (of a year of interest, of whole months); it grows with the one,
+    and shrinks with the other, but does not take every value."""
     strict = comparison in (">", "<=")
 
     def enough(day: date) -> bool:
         first, last = (day, other) if step.fact_first else (other, day)
-        there = calendar.accrual(first, last, str(step.how))
+        there = count(first, last)
         return there > value if strict else there >= value
 
     if step.fact_first:

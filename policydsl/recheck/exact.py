@@ -511,6 +511,30 @@ def accrued(first: date, last: date, by: Value) -> Fraction:
             raise NoValue
 
 
+def months_apart(first: date, last: date) -> int:
+    """The most whole months from one day on that do not go beyond the other."""
+    if first > last:
+        return -months_apart(last, first)
+    found = 0
+    step = 12 * (last.year - first.year) + 12
+    while step:
+        try:
+            fits = months_later(first, found + step) <= last
+        except NoValue:
+            fits = False
+        found, step = (found + step, step) if fits else (found, step // 2)
+    return found
+
+
+def worked_apart(first: date, last: date, s: Setting) -> int:
+    """The working days behind one day, up to the other."""
+    if first > last:
+        return -worked_apart(last, first, s)
+    if (last - first).days > MOST_DAYS:
+        raise NoValue
+    return sum(works(first + timedelta(days=i), s) for i in range(1, (last - first).days + 1))
+
+
 OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "+": ("none", lambda a, o, s: plus(a[0], a[1])),
     "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
@@ -548,6 +572,12 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
     "time_between": ("none", lambda a, o, s: elapsed(a[0], a[1])),
     "accrual": ("none", lambda a, o, s: accrued(day(a[0]), day(a[1]), a[2])),
+    "months_between": ("none", lambda a, o, s: Length(Fraction(months_apart(day(a[0]), day(a[1]))), "M")),
+    "years_between": (
+        "none", lambda a, o, s: Length(Fraction(int(Fraction(months_apart(day(a[0]), day(a[1])), 12))), "Y")
+    ),
+    "workdays_between": ("none", lambda a, o, s: Length(Fraction(worked_apart(day(a[0]), day(a[1]), s)), "WD")),
+    "weekday_of": ("none", lambda a, o, s: Fraction(day(a[0]).isoweekday())),
     "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
     "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),
     "day_of": ("none", lambda a, o, s: day(a[0])),
@@ -558,4 +588,4 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "fiscal_year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "fiscal_year", s)),
 }
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
-MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "quarter_of", "year_of", "fiscal_year_of"}
+MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "weekday_of", "quarter_of", "year_of", "fiscal_year_of"}

@@ -17,7 +17,8 @@ from policydsl.recheck.exact import (
 )
 
 # The argument against which a result moves, where that is not with all of them.
-AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0}
+AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0,
+           "months_between": 0, "years_between": 0, "workdays_between": 0}
 MOST_VALUES, MOST_COMBINATIONS = 64, 512
 
 
@@ -273,6 +274,8 @@ def apply(
         made = apply({"gross": "*", "net": "/"}[op], [args[0], raised], kinds, order, anything, s)
     elif op in ("whole_div", "round_to", "mod"):
         made = in_steps(op, args, kinds, order, s)
+    elif op == "workdays_between" and any(end is None for p in args for end in p.ends[::2]):
+        made = Open(None, none=any(p.maybe_none for p in args))  # beyond the calendar
     elif op in MONOTONE:
         maybe = op != "drawable" and (all if op == "earliest" else any)(p.maybe_none for p in args)
         made = cornered(op, args, kinds, one, maybe)
@@ -399,7 +402,8 @@ def endless(kind: str, sign: int, far: int) -> Value:
     """A value of a kind beyond all that occur; there are two of them (``far``)."""
     base, _, unit = kind.partition(":")
     if base in ("date", "instant"):
-        return date.max - timedelta(far) if sign > 0 else date.min + timedelta(far)
+        apart = timedelta(800 * far)  # so that whole years differ too
+        return date.max - apart if sign > 0 else date.min + apart
     huge = Fraction(sign * far * 10**30)
     return Length(huge, unit or "D") if base == "duration" else huge
 

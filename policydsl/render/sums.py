@@ -126,6 +126,9 @@ def equation(made: Sum, writer: Writer) -> str:
         case "day_count" | "days_between":
             first, last = (writer.possible(p.value, p.kind) for p in made.parts)
             return say("sum.days", lang, first=first, last=last)
+        case "months_between" | "years_between" | "workdays_between":
+            first, last = (writer.possible(p.value, p.kind) for p in made.parts)
+            return say(f"sum.{made.form}", lang, first=first, last=last)
         case "accrual":
             return _accrual(made, writer)
         case "whole_div":
