@@ -176,6 +176,9 @@ def _lowered(tree: n.File, problems: Sequence[Diagnostic]) -> tuple[Program, lis
     if broken:
         # What a faulty line would have declared is unknown: only what surely stands is told besides.
         more = [p for p in more if p.code not in ("POL201", "POL206", "POL207", "POL402", "POL415", "POL215")]
+        from policydsl.following import apart, causes
+
+        more, problems = apart(more, problems, tree), causes(problems, tree)
     problems = [*problems, *more]
     if not any(p.severity == "error" for p in problems):
         problems += check(program, tree, lowering)

@@ -227,6 +227,8 @@ def misdeclared(
             line = lines[at.file][at.line - 1]
             for first, last, name in _alike(line, at.column - 1, free):
                 word = line[first:last]
+                if "|" in line[:first] and last < at.column - 1:
+                    continue  # the first cell of a row names the row, whatever is wrong further on
                 if word in blamed or name_key(word) in known:
                     found = word if word in blamed else ""
                     break

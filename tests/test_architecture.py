@@ -26,7 +26,7 @@ LAYERS = """
     operators walk facts verdict
     reads numbering
     render.values
-    citing aliases lower
+    citing aliases following lower
     amending
     evaluate render
     proof

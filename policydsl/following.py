@@ -1,0 +1,79 @@
+"""One error for one cause: what follows from a line that cannot be read is not told beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+
+from policydsl import nodes as n
+from policydsl.diagnostics import Diagnostic
+from policydsl.place import Span
+from policydsl.sources import Sources
+from policydsl.text.fold import name_key
+
+UNREAD = frozenset("POL101 POL102 POL103 POL104".split())
+_APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
+_DECLARING = (n.Data, n.Ledger, n.Parameters, n.Table, n.OptionList, n.MeasureList)
+
+
+def causes(problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
+    """The problems of reading, but of a name that a line declares which could not be read: that it is unknown."""
+    unread = [p for p in problems if p.code in UNREAD]
+    if not unread:
+        return list(problems)
+    told = {(p.span.file, p.span.line) for p in unread}
+    meant = {word for p in unread if _declares(p.span, tree) for word in _words(p.span, tree.sources)}
+    return [
+        p for p in problems if p.code != "POL201" or (p.span.file, p.span.line) in told
+        or name_key(p.args.get("word", "")) not in meant
+    ]
+
+
+def apart(more: Sequence[Diagnostic], problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
+    """The problems of lowering, but for errors in lines that speak of a block some line of which could not be read:
+    what it would give is not known."""
+    broken = {name_key(name) for p in problems if p.code in UNREAD for name in _block(p.span, tree)}
+    if not broken:
+        return list(more)
+    lines = {(x.span.file, x.span.line) for x in _names(tree) if name_key(x.text) in broken}
+    return [p for p in more if p.severity != "error" or (p.span.file, p.span.line) not in lines]
+
+
+def _at(span: Span, tree: n.File) -> n.Block | None:
+    """The block in which a place stands."""
+    before = [b for b in tree.blocks if b.span.file == span.file and b.span.line <= span.line]
+    return max(before, key=lambda b: b.span.line, default=None)
+
+
+def _block(span: Span, tree: n.File) -> Iterator[str]:
+    """The name of the block in which a place stands, if it has one."""
+    name = getattr(_at(span, tree), "name", "")
+    if name:
+        yield name
+
+
+def _declares(span: Span, tree: n.File) -> bool:
+    """Whether a line declares names: one of a block that does, or one that begins a block."""
+    line = tree.sources.line(span)
+    return not line[:1].isspace() or isinstance(_at(span, tree), _DECLARING)
+
+
+def _words(span: Span, sources: Sources) -> Iterator[str]:
+    yield from (name_key(word) for word in _APART.split(sources.line(span)) if word)
+
+
+def _names(thing: object) -> Iterator[n.Name]:
+    """Every name that a tree speaks of."""
+    todo = [thing]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, n.Name):
+            yield here
+        elif isinstance(here, tuple):
+            todo.extend(here)
+        elif is_dataclass(here) and not isinstance(here, Span | Sources):
+            todo.extend(getattr(here, f.name) for f in fields(here))
+
+
+__all__ = ["apart", "causes"]
