@@ -166,6 +166,8 @@ class Speller:
         text = _spaced(typed)
         if self.to == self.code:
             return text
+        if (start := self.dialect.given(text)) is not None:
+            return f"{self.words.word('_GIVES', None, '', self.to, opens=False)} {text[start:]}"
         if tiers and (turned := self.words.tier_column(text, self.to)):
             return turned
         if whose and (party := self.words.party_column(text, self.to)) and name_key(text) not in self.own:

@@ -18,6 +18,7 @@ from policydsl.format.concrete import tokens_of
 from policydsl.format.duties import into_duties
 from policydsl.format.figures import numbers_in_clauses
 from policydsl.format.fits import into_tables
+from policydsl.format.given import with_what_is_given
 from policydsl.format.grouping import grouped
 from policydsl.format.headings import into_headings
 from policydsl.format.keys import cited_by_key, keys_together
@@ -157,7 +158,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, cited_by_key, grouped, first_argument_says, without_record_names, related, without_each,
     into_headings, into_tables, into_rows, into_duties, keys_together, rolled_over,
-    numbers_in_clauses, into_sections, without_own_citations,
+    with_what_is_given, numbers_in_clauses, into_sections, without_own_citations,
 )
 
 __all__ = ["FORMS", "cited_by_number", "upgraded"]

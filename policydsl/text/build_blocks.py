@@ -15,6 +15,7 @@ from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Membe
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
+from policydsl.text.consequences import Given, apart
 from policydsl.text.duties import called
 from policydsl.text.fold import name_key
 from policydsl.text.keys import listed, members
@@ -438,7 +439,7 @@ class Builder(LineBuilder):
         first, behind = (self.source.offset_of(node.span)[0] for node in (told.start, told.length))
         return self.span(first, first + len(self.typed(first, behind).rstrip()))
 
-    def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause:
+    def on_clause(self, kids: list[Any], start: int, end: int) -> nodes.Clause | list[nodes.Clause]:
         kind: Kind = kids[0]
         name: Token = kids[1]
         lasting = self.take(kids, tuple) or ()
@@ -460,7 +461,7 @@ class Builder(LineBuilder):
             formula = self.expr(rest.pop(0))
         if rest and isinstance(rest[0], Cites):
             cites = rest.pop(0).texts
-        return nodes.Clause(
+        made = nodes.Clause(
             self.span(start, end),
             kind.name,
             str(name.value),
@@ -472,6 +473,14 @@ class Builder(LineBuilder):
             (*lasting, *self._cases(kind.name, (*moved, *rest))),
             table,
         )
+        parts = apart(self, made)
+        return parts if len(parts) > 1 else parts[0]
+
+    def on_given_cell(self, kids: list[Any], start: int, end: int) -> Given:
+        name: Token = kids[0]
+        if not self.source.norm[name.start - 1].isspace():
+            self.problem("POL151", start, end, read=self.typed(start, end))
+        return Given(self.span(start, end), str(name.value), self.span(name.start, name.end))
 
     def on_heads(self, kids: list[Any], start: int, end: int) -> tuple[nodes.HeaderCell, ...]:
         return tuple(self.on_hcell([kid], start, end) for kid in kids)
@@ -612,7 +621,9 @@ class Builder(LineBuilder):
         cites, notes = self._said_with(kids)
         return nodes.Repeal(self.span(start, end), tuple(self.own_name(k) for k in kids), cites, notes)
 
-    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Replace:
+    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Replace | list[nodes.Replace]:
+        if isinstance(kids[0], list):
+            return [nodes.Replace(self.span(start, end), one) for one in kids[0]]
         return nodes.Replace(self.span(start, end), kids[0])
 
     def _said_with(self, kids: list[Any]) -> tuple[tuple[str, ...], tuple[nodes.Annotation, ...]]:

@@ -11,6 +11,7 @@ from policydsl import nodes
 from policydsl.diagnostics import Diagnostic
 from policydsl.place import Span
 from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Where
+from policydsl.text.consequences import Given
 from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
 from policydsl.text.named import refused
@@ -290,6 +291,8 @@ class ExprBuilder(BuilderBase):
     # ------------------------------------------------------------------------------------------ table cells
     def on_cell(self, kids: list[Any], start: int, end: int) -> nodes.Cell:
         kid = kids[0]
+        if isinstance(kid, Given):
+            return cast(nodes.Cell, kid)  # the block takes it out of its table
         if isinstance(kid, nodes.AnyCell | nodes.OpCell | nodes.RangeCell | nodes.ListCell | nodes.ExprCell):
             return kid
         expr = self.expr(kid)

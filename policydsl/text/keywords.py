@@ -79,11 +79,17 @@ class Dialect:
         choices = _alternatives(k.spelling for k in self.inline if k.terminal in ("_T_CHOICE", "_T_MULTI"))
         self.choice_kind = re.compile(rf"(?:{choices})\s*\(([^()]*)\)", re.I)
         self.choice_list = re.compile(rf":\s*{self.choice_kind.pattern}", re.I)
+        self._gives = re.compile(rf"\s*(?:{_alternatives(self.labels['_GIVES'])})\s+(?=\S)")
         self.bracketed = tuple(
             (re.compile(r"\(\s*" + r"\s*".join(re.escape(c) for c in k.spelling[1:-1] if c != " ") + r"\s*\)", re.I), k)
             for k in self.inline
             if len(k.spelling) > 2 and k.spelling[0] == "(" and k.spelling[-1] == ")"
         )
+
+    def given(self, text: str) -> int | None:
+        """Where the name of a result begins in a cell that says that it is given (得 X); None for any other cell."""
+        m = self._gives.match(lower(fold(text)))
+        return m.end() if m else None
 
     def open_tail(self, text: str) -> int | None:
         """Where the mark of an open list (等) begins that ends the text, with a blank before it or alone."""

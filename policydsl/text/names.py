@@ -11,7 +11,7 @@ from policydsl.text.keys import listed
 from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.named import places as named_places
 from policydsl.text.quantities import reader
-from policydsl.text.source import FACT_BLOCKS, Chunk, CodeLine, Source
+from policydsl.text.source import FACT_BLOCKS, Cell, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
 MOST = 200
@@ -339,6 +339,10 @@ class _Scan:
             declared = cells if first else cells[:1]
         else:
             declared = ()
+        if self.kind in ("_LADDER", "_BANDS") and not self.rowed:
+            given = cells[1:] if first else cells[:1]
+            found = [Cell(start + at, end) for start, end in given if (at := self._given(start, end)) is not None]
+            declared = (*(cell for cell in declared if self._given(*cell) is None), *found)
         for start, end in declared:
             if self.kind == "_TABLE" and not first:
                 for key in listed(self.source.text, start, end):
@@ -348,6 +352,10 @@ class _Scan:
             colon = self.source.norm.find(":", start, end)
             if first and colon >= 0:
                 self.names.declare(start, colon)
+
+    def _given(self, start: int, end: int) -> int | None:
+        """How far into a cell the name begins of what it says that is given."""
+        return self.source.words.given(self.source.text[start:end])
 
     def _options(self, start: int, end: int) -> None:
         """The values of 选项（…）: other spellings after ＝, a final 等 left out."""
