@@ -147,3 +147,9 @@ def test_in_json_it_stands_beside_the_names() -> None:
     assert {k: (v["text"], v["status"]) for k, v in working["lacks"].items()} == {
         "D2": ("已签收", "no"), "D3": ("产品 为 整机", "no"), "D4": ("下单日 不早于 2024年1月1日 或 额 ≥ 50万元", "no"),
     }
+
+
+def test_the_pass_mark_is_called_by_its_word() -> None:
+    """79.5 of 70 pass; the line says so in one row, in words of the language."""
+    assert "✓合格线季度考核合格线：70分实际79.5分" in "".join(verdict_text(judged(), "zh").split())
+    assert "✓passmark季度考核合格线：70分actual79.5points" in "".join(verdict_text(judged(), "en").split())
