@@ -179,3 +179,45 @@ def test_a_block_that_was_read_before_keeps_its_consequences() -> None:
     memory = Memory()
     for text in (SHORT, SHORT.replace("≥ 800元", "≥ 900元"), SHORT.replace("得 比例", "得 比率"), SHORT):
         assert parse_texts({"a": text}, memory=memory) == parse_texts({"a": text})
+
+
+# ---------------------------------------------------------------------------------------------- lookup tables
+TABLE = HEAD + """\
+数据
+  类：选项（甲、乙）
+
+表 分润 【9】
+  主键：类
+  | 得 比例 | 类 | 备注 |
+  | 5%      | 甲 | 一   |
+  | 3%      | 乙 | 二   |
+  注：按类。
+
+条件 高：比例 ≥ 4%
+"""
+
+
+def test_a_column_of_a_table_is_the_result_that_would_be_computed() -> None:
+    plain = TABLE.replace("得 比例", "比例").replace("\n条件 高", "\n计算 比例 ＝ 分润（类）的 比例 【9】\n\n条件 高")
+    assert same_program(TABLE, plain)
+    english = formatted(TABLE, to="en")
+    assert "| gives 比例 | 类 | 备注 |" in english and formatted(english, to="zh") == formatted(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("类 ＝ 甲", "比例 ＝ 5%，高 成立"), ("类 ＝ 乙", "比例 ＝ 3%，高 不成立"), ("新渠道 ＝ 是", "比例 未定（缺 类）"),
+    ],
+)
+def test_the_row_of_the_fact(given: str, wanted: str) -> None:
+    policy = load_text(f"{TABLE}示例 一\n  评估日：2024年6月30日\n  已知：{given}\n  应得：{wanted}\n")
+    assert [report.failures for report in run_examples(policy)] == [()]
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [("| 得 类 | 比例 |", "POL151"), ("| 未声明 | 得 比例 |", "POL201"), ("| 类 | 得 业绩 |", "POL204")],
+)
+def test_a_table_is_by_a_fact(head: str, code: str) -> None:
+    assert code in errors(f"{HEAD}数据\n  类：选项（甲、乙）\n\n表 分润\n  {head}\n  | 甲 | 5% |\n  | 乙 | 3% |\n")

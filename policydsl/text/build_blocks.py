@@ -15,7 +15,7 @@ from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Membe
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
-from policydsl.text.consequences import Given, apart
+from policydsl.text.consequences import Given, apart, looked_up
 from policydsl.text.duties import called
 from policydsl.text.fold import name_key
 from policydsl.text.keys import listed, members
@@ -341,14 +341,14 @@ class Builder(LineBuilder):
     def on_rtable(self, kids: list[Any], start: int, end: int) -> nodes.RuleTable:
         return nodes.RuleTable(self.span(start, end), kids[0], tuple(kids[1:]))
 
-    def on_table(self, kids: list[Any], start: int, end: int) -> nodes.Table:
+    def on_table(self, kids: list[Any], start: int, end: int) -> nodes.Table | list[nodes.Block]:
         cites, alias, limits = self.take(kids, Cites), self.take(kids, Alias), self.take(kids, nodes.RangeLine)
         header, key = self.take(kids, tuple), self.take(kids, Attribute)
         name: Token = kids[0]
         heads = [name_key(head.text) for head in header or ()]
         keyed = name_key(key.value.text) if key else ""
         at = heads.index(keyed) if keyed in heads else 0
-        return nodes.Table(
+        made = nodes.Table(
             self.span(start, end),
             str(name.value),
             self.span(name.start, name.end),
@@ -360,6 +360,8 @@ class Builder(LineBuilder):
             tuple(k for k in kids if isinstance(k, nodes.Annotation)),
             cites.texts if cites else (),
         )
+        parts = looked_up(self, made, at)
+        return parts if len(parts) > 1 else made
 
     def _rows(self, row: nodes.RawRow, at: int) -> Iterator[nodes.RawRow]:
         """A row for each key that stands in the cell of the keys."""

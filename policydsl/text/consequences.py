@@ -49,6 +49,29 @@ def apart(builder: BuilderBase, clause: nodes.Clause) -> list[nodes.Clause]:
     return [replace(clause, table=replace(kept, rows=plain)), *found]
 
 
+def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.Block]:
+    """The table, and for each of its columns that is given the value in the row of the fact at the head of the keys;
+    ``at``: the column of the keys."""
+    heads, found = list(table.header), list[nodes.Block]()
+    for i, head in enumerate(table.header):
+        start = builder.source.words.given(head.text)
+        if start is None:
+            continue
+        begin, end = builder.source.offset_of(head.span)
+        name, where = head.text[start:].strip(), builder.span(begin + start, end)
+        heads[i] = nodes.HeaderCell(where, name, head.of)
+        if i == at:
+            read = builder.typed(begin, end)
+            builder.problems.append(Diagnostic("POL151", head.span, args={"read": read}))
+            continue
+        key = table.header[at]
+        row = nodes.Lookup(where, nodes.Name(where, table.name), (nodes.Name(key.span, key.text),))
+        value = nodes.Field(where, row, nodes.Name(where, name))
+        cites = table.cites or tuple(dict.fromkeys(cite for each in table.rows for cite in each.cites))
+        found.append(nodes.Clause(where, "compute", name, where, None, value, None, cites, (), None))
+    return [replace(table, header=tuple(heads)), *found]
+
+
 def _gives(row: nodes.RuleRow) -> bool:
     return bool(row.cells) and isinstance(row.cells[0], Given)
 
@@ -117,4 +140,4 @@ def _lines(clause: nodes.Clause) -> Iterator[nodes.Line]:
         yield nodes.FieldLine(clause.name_span, "for", reached, ())
 
 
-__all__ = ["Given", "apart"]
+__all__ = ["Given", "apart", "looked_up"]

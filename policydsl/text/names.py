@@ -339,8 +339,8 @@ class _Scan:
             declared = cells if first else cells[:1]
         else:
             declared = ()
-        if self.kind in ("_LADDER", "_BANDS") and not self.rowed:
-            given = cells[1:] if first else cells[:1]
+        if self.kind in ("_LADDER", "_BANDS", "_TABLE") and not self.rowed:
+            given = cells if first else cells[:1] if self.kind != "_TABLE" else ()
             found = [Cell(start + at, end) for start, end in given if (at := self._given(start, end)) is not None]
             declared = (*(cell for cell in declared if self._given(*cell) is None), *found)
         for start, end in declared:
