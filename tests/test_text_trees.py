@@ -40,6 +40,10 @@ def formula(text: str) -> Any:
 A, B, C, D = (("Name", None, name) for name in "甲乙丙丁")
 
 
+def percent(value: F) -> Any:
+    return ("Percent", None, value, False)
+
+
 def money(value: int, tax: str | None = None) -> tuple[Any, ...]:
     return ("Money", None, F(value), tax, False, "CNY")
 
@@ -192,12 +196,12 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
         ("甲 且 乙 且 丙", ("And", None, (A, B, C))),
         ("甲 或 （乙 且 丙）", ("Or", None, (A, ("Paren", None, ("And", None, (B, C)))))),
         ("并非 甲 且 乙", ("And", None, (("Not", None, A), B))),
-        ("60% ≤ 甲 ＜ 80%", ("Chain", None, ("Percent", None, F(3, 5), False), "<=", A, "<", ("Percent", None, F(4, 5), False))),
+        ("60% ≤ 甲 ＜ 80%", ("Chain", None, percent(F(3, 5)), "<=", A, "<", percent(F(4, 5)))),
         ("甲 为 150万元 以上", ("Compare", None, A, ">=", money(1_500_000))),
         ("甲 不超过 5万元 以内", ("Compare", None, A, "<=", money(50_000))),
         ("甲 ＋ 乙 × 丙 ＝ 1", ("Compare", None, ("Arith", None, "+", A, ("Arith", None, "*", B, C)), "=", number(1))),
         ("甲 － 乙 － 丙 ＝ 1", ("Compare", None, ("Arith", None, "-", ("Arith", None, "-", A, B), C), "=", number(1))),
-        ("甲 的 20% ＝ 1", ("Compare", None, ("Arith", None, "*", A, ("Percent", None, F(1, 5), False)), "=", number(1))),
+        ("甲 的 20% ＝ 1", ("Compare", None, ("Arith", None, "*", A, percent(F(1, 5))), "=", number(1))),
         ("甲 属于 乙、丙", ("In", None, A, (B, C), False)),
         ("甲 不属于 （乙，丙）", ("In", None, A, (B, C), True)),
         ("甲 包含 乙、丙", ("Has", None, A, (B, C), False)),
@@ -222,7 +226,7 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
             (
                 "Compare",
                 None,
-                ("Call", None, "max", (A, ("Arith", None, "*", B, ("Percent", None, F(3, 10), False)))),
+                ("Call", None, "max", (A, ("Arith", None, "*", B, percent(F(3, 10))))),
                 "=",
                 number(1),
             ),
@@ -296,7 +300,7 @@ def test_facts_say_everything_about_themselves() -> None:
     assert revenue.cites == ("2.1",)
     assert [note.text for note in revenue.notes] == ["下面一项算出来。"]
     assert bare(rate.derived) == ("Arith", None, "/", A, B)
-    assert bare(rate.ranges) == (("Range", None, ("Percent", None, F(0), False), ">=", ("Percent", None, F(1), False), "<="),)
+    assert bare(rate.ranges) == (("Range", None, percent(F(0)), ">=", percent(F(1)), "<="),)
     assert [(o.name, o.spellings) for o in grade.type.options] == [("三类", ()), ("一类", ("A",))]
     assert (grade.type.open, grade.lowest_first, grade.optional) == (True, True, True)
     assert bare(grade.default) == ("Name", None, "三类") and bare(grade.within) == ("Name", None, "目录")
@@ -352,7 +356,7 @@ def test_cells_of_a_band() -> None:
         "乙",
         "丙",
     )
-    eight, ten, twelve = (("Percent", None, F(n, 100), False) for n in (8, 10, 12))
+    eight, ten, twelve = (percent(F(n, 100)) for n in (8, 10, 12))
     assert [bare(row.cells[0]) for row in clause.table.rows] == [
         ("ExprCell", None, ("Compare", None, A, "<=", eight)),
         ("ExprCell", None, ("Chain", None, eight, "<", A, "<=", ten)),
@@ -413,7 +417,7 @@ def test_lines_of_a_clause() -> None:
         ("Measures", None, "may_one", (A, B), None, ()),
         ("Quota", None, A, ("Count", None, F(30), "家"), B, "asc", ()),
         ("DoneLine", None, A, ledger, B, C, ()),
-        ("LateFee", None, ("Percent", None, F(1, 1000), False), ()),
+        ("LateFee", None, percent(F(1, 1000)), ()),
         ("Order", None, (A, B), None, ()),
         ("Every", None, ("Count", None, F(3), "次"), ()),
         ("Deem", None, ("Count", None, F(1), "次"), B, ()),
