@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policydsl import nodes
-from policydsl.clause_kinds import traits
+from policydsl.clause_kinds import WRITTEN, traits
 from policydsl.diagnostics import Diagnostic
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -59,7 +59,7 @@ def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.B
             continue
         begin, end = builder.source.offset_of(head.span)
         name, where = head.text[start:].strip(), builder.span(begin + start, end)
-        heads[i] = nodes.HeaderCell(where, name, head.of)
+        heads[i] = replace(head, span=where, text=name)
         if i == at:
             read = builder.typed(begin, end)
             builder.problems.append(Diagnostic("POL151", head.span, args={"read": read}))
@@ -68,7 +68,7 @@ def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.B
         row = nodes.Lookup(where, nodes.Name(where, table.name), (nodes.Name(key.span, key.text),))
         value = nodes.Field(where, row, nodes.Name(where, name))
         cites = table.cites or tuple(dict.fromkeys(cite for each in table.rows for cite in each.cites))
-        found.append(nodes.Clause(where, "compute", name, where, None, value, None, cites, (), None))
+        found.append(nodes.Clause(where, WRITTEN["_COMPUTE"].name, name, where, None, value, None, cites, (), None))
     return [replace(table, header=tuple(heads)), *found]
 
 
@@ -125,7 +125,7 @@ def _decision(
     first = clause.name if by_tier else clause.table.header[0].text
     heads = (nodes.HeaderCell(at, first), nodes.HeaderCell(at, name))
     table = nodes.RuleTable(span, heads, rows)
-    kind, lines = "decision" if by_tier else clause.kind, tuple(_lines(clause))
+    kind, lines = WRITTEN["_DECISION"].name if by_tier else clause.kind, tuple(_lines(clause))
     return nodes.Clause(span, kind, name, at, None, None, None, cites, lines, table)
 
 
