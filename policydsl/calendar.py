@@ -245,6 +245,27 @@ def thirty_days(first: date, last: date) -> int:
     return 360 * (last.year - first.year) + 30 * (last.month - first.month) + ends - begins
 
 
+def period_days(period: Period, way: str) -> int:
+    """The days of a period: as they are (``actual``), 365 whatever it is (``days365``), or 30 a month (``days30``)."""
+    return 365 if way == "days365" else _days(period.first, period.last, way)
+
+
+def share_of_period(first: date, last: date, period: Period, way: str) -> Fraction:
+    """How much of a period lies between two days, both of them included."""
+    begins, ends = max(first, period.first), min(last, period.last)
+    return Fraction(_days(begins, ends, way) if begins <= ends else 0, period_days(period, way))
+
+
+def _days(first: date, last: date, way: str) -> int:
+    """The days from one to the other, both included. Where each month has 30, the 31st is its 30th; so the days of
+    parts that follow each other add up to those of the whole, and February has 30 too."""
+    after = last + timedelta(days=1)
+    if way != "days30":
+        return (after - first).days
+    months = 12 * (after.year - first.year) + after.month - first.month
+    return 30 * months + min(after.day, 30) - min(first.day, 30)
+
+
 def whole_months(first: date, last: date) -> int:
     """The most months that lie between two days: so many after the first day, the last one has come. Back from a first
     day that is the later one they are as many, less than nothing."""

@@ -95,6 +95,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     ("months_between", MONTHS, (DATE, DATE)), ("months_between", MONTHS, (INSTANT, DATE)),
     ("years_between", LENGTHS, (DATE, DATE)), ("workdays_between", WORKDAYS, (DATE, DATE)),
     ("weekday_of", NUMBER, (DATE,)), ("weekday_of", NUMBER, (INSTANT,)),
+    *(("share_of_period", PERCENT, (DATE, DATE, k, ("actual", "days365", "days30"))) for k in (QUARTER, YEAR, FISCAL)),
     ("accrual", NUMBER, (DATE, DATE, tuple(ACCRUALS))),
     ("day_count", NUMBER, (DATE, DATE)), ("drawable", MONEY, (MONEY,)), ("short", MONEY, (MONEY, MONEY)),
     ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), WAYS)),
@@ -204,7 +205,7 @@ class Terms:
     ) -> c.AnyTerm:
         first = next(a for a in args if isinstance(a, Kind))
         of = first.element if op in ("includes", "in_order", "in") else first
-        said = TEXT if op in ("accrual", "round", "round_to") else of  # how it is done
+        said = TEXT if op in ("accrual", "round", "round_to", "share_of_period") else of  # how it is done
         made = [
             self.term(a, depth - 1, hand) if isinstance(a, Kind)
             else const(one := self.draw.choice(a), said if isinstance(one, str) else of) for a in args

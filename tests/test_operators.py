@@ -396,6 +396,10 @@ ROWS: dict[str, list[Row]] = {
     "years_between": [row(Kind("duration", unit="Y"), DAY, DAY)],
     "workdays_between": [row(Kind("duration", unit="WD"), DAY, DAY)],
     "weekday_of": [row(NUMBER, DAY)],
+    "share_of_period": [
+        row(PERCENT, DAY, DAY, QUARTER, (TEXT, guess(st.just(way), ordered=False, none=False)))
+        for way in ("actual", "days365", "days30")
+    ],
     "first_day": [row(DATE, QUARTER)],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, (DATE, guess(instants)))],

@@ -13,6 +13,7 @@ from policydsl.lower.context import Lowering
 from policydsl.operators import MIRROR
 from policydsl.walk import every, roots
 
+SHORT = ("month", "quarter")  # periods of less than a year
 STEPPED = frozenset({"whole_div", "mod", "round_to"})
 
 
@@ -21,6 +22,9 @@ def steps(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]
     extents = Extents(program)
     terms = dict.fromkeys(t for root in roots(program) for t in every(root.term) if isinstance(t, c.Apply))
     for term in terms:
+        match term:
+            case c.Apply(op="share_of_period", args=(_, _, p, c.Const(value="days365"))) if p.kind.unit in SHORT:
+                yield Diagnostic("POL445", term.at, "warning", {"read": low.text(term.at)})
         if term.op in STEPPED:
             most = extents.of(term.args[1]).high
             if most is not None and most <= 0:

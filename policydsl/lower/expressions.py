@@ -313,6 +313,8 @@ class Expressions:
         if node.func in CALLS:
             if node.func == "fy" and low.fiscal_start is None:
                 low.problem("POL315", at, read=low.text(at))
+            if node.func == "share":
+                args[:2] = self.inside_of(args[2], *args[:2])
             op, call = CALLS[node.func]
             return apply(op, *args, kind=call.kind or rules.merge(args[0].kind, args[1].kind), at=at)
         kind = next((a.kind for a in args if a.kind.base != "number"), args[0].kind)
@@ -327,6 +329,12 @@ class Expressions:
                 return apply({"later": "latest", "earlier": "earliest"}[node.func], *args, kind=kind, at=at)
             case _:
                 return apply(node.func, *args, kind=kind, at=at)
+
+    def inside_of(self, period: c.AnyTerm, first: c.AnyTerm, last: c.AnyTerm) -> list[c.AnyTerm]:
+        """Two days no further than the ends of a period; without a last one it goes on to the end of it."""
+        begins, ends = (apply(end, period, kind=DATE, at=period.at) for end in ("first_day", "last_day"))
+        return [apply("latest", first, begins, kind=first.kind, at=first.at),
+                apply("earliest", last, ends, kind=last.kind, at=last.at)]
 
     def lookup(self, node: n.Lookup, where: Where, column: n.Name | n.Builtin | None = None) -> c.AnyTerm:
         low, at = self.low, node.span

@@ -103,9 +103,9 @@ def fitted(low: Lowering, slot: Slot, term: c.AnyTerm, at: Span) -> c.AnyTerm:
     kind = term.kind
     if slot.words:
         said = text_key(str(term.value)) if isinstance(term, c.Const) else ""
-        if said in slot.words:
-            return c.Const(said, kind=TEXT, at=term.at)
-        options = (word("way", said, low.file.dialect) for said in slot.words)
+        options = {word("way", way, low.file.dialect): way for way in slot.words}
+        if said in slot.words or said in options:
+            return c.Const(options.get(said, said), kind=TEXT, at=term.at)
         low.problem("POL307", at, read=low.text(at).strip("“”\""), options="、".join(options))
         return replace(term, kind=TEXT)
     if slot.share:

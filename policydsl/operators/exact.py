@@ -14,7 +14,7 @@ from typing import Literal
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import at_most, before, foremost, same
-from policydsl.kinds import DAYS, NUMBER, Duration, Exact, Kind, Period, Slot
+from policydsl.kinds import DAYS, NUMBER, PERCENT, Duration, Exact, Kind, Period, Slot
 from policydsl.members import dataclass
 
 
@@ -44,15 +44,16 @@ ROUNDING = Slot(("text",), words=("half_up", "down", "up"))
 GROSS = Slot(("money",), tax="incl", hint=(("money", "slot_net"),))
 NET = Slot(("money",), tax="excl", hint=(("money", "slot_taxed"),))
 ACCRUAL = Slot(("text",), words=tuple(calendar.ACCRUALS))
+PRORATION = Slot(("text",), words=("actual", "days365", "days30"))
 TAX_RATE = Slot(("percent",), share=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
     """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
-    function decides); ``signs``: +1/-1 per argument where the result moves with/against it, empty where no bounds
-    follow; ``least``: what no result is below, however far down its arguments may reach; ``call``: how
-    an author calls it, where that is all there is to say."""
+    function decides); ``signs``: +1/-1 per argument where the result moves with/against it, 0 where it has to be known,
+    empty where no bounds follow; ``least``: what no result is below, however far down its arguments may reach;
+    ``call``: how an author calls it, where that is all there is to say."""
 
     name: str
     exact: Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
@@ -175,6 +176,10 @@ def counted(count: Callable[[date, date], int], unit: str) -> Meaning:
 def whole_years(first: date, last: date) -> int:
     """As whole months are counted; a birthday on 29 February is the 28th in other years."""
     return int(Fraction(calendar.whole_months(first, last), 12))
+
+
+def _share_of_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
+    return calendar.share_of_period(plain_day(day(a[0])), plain_day(day(a[1])), period(a[2]), str(a[3]))
 
 
 def _accrual(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
@@ -397,6 +402,10 @@ OPERATORS: dict[str, Operator] = {
         ),
         Operator(
             "weekday_of", lambda a, k, s: Fraction(day(a[0]).isoweekday()), call=Call("weekday", (A_DAY,), NUMBER),
+        ),
+        Operator(
+            "share_of_period", _share_of_period, signs=(-1, 1, 0, 0), least=Fraction(0),
+            call=Call("share", (A_DAY, A_DAY, Slot(("period",)), PRORATION), PERCENT),
         ),
         Operator("time_between", _time_between, signs=(-1, 1)),
         Operator(

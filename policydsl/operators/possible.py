@@ -122,6 +122,8 @@ def _ends_by_sign(
         return _pick_ends(row.name, args)
     if row.name == "clamp":
         return _pick_ends("max", [args[1], _pick_ends("min", [args[0], args[2]])])
+    if any(not sign and not p.known for p, sign in zip(args, signs, strict=True)):
+        return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
     out: list[tuple[Exact, bool]] = []
     for side in (0, 1):
         picked, is_open = [], False

@@ -203,7 +203,7 @@ class Sums:
             return self.of(decides[0]) if decides else self.leaf(step)
         parts: list[Sum] = []
         for i, kid in enumerate(kids):
-            part = self.of(kid)
+            part = self.leaf(kid) if term.op == "share_of_period" else self.of(kid)
             part = replace(part, name=of_one_word(kid.term, term) or part.name)
             chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))

@@ -526,6 +526,21 @@ def months_apart(first: date, last: date) -> int:
     return found
 
 
+def share(first: date, last: date, period: Value, way: Value) -> Fraction:
+    """The part of a period from one day to another, each of them counted."""
+    if not isinstance(period, Period):
+        raise NoValue
+
+    def through(one: date) -> int:
+        """The days up to the eve of one, counted as the way says."""
+        return 360 * one.year + 30 * one.month + min(one.day, 30) if way == "days30" else one.toordinal()
+
+    eve = timedelta(days=1)
+    whole = 365 if way == "days365" else through(period.last + eve) - through(period.first)
+    start, end = max(first, period.first), min(last, period.last)
+    return Fraction(through(end + eve) - through(start) if start <= end else 0, whole)
+
+
 def worked_apart(first: date, last: date, s: Setting) -> int:
     """The working days behind one day, up to the other."""
     if first > last:
@@ -577,6 +592,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
         "none", lambda a, o, s: Length(Fraction(int(Fraction(months_apart(day(a[0]), day(a[1])), 12))), "Y")
     ),
     "workdays_between": ("none", lambda a, o, s: Length(Fraction(worked_apart(day(a[0]), day(a[1]), s)), "WD")),
+    "share_of_period": ("none", lambda a, o, s: share(day(a[0]), day(a[1]), a[2], a[3])),
     "weekday_of": ("none", lambda a, o, s: Fraction(day(a[0]).isoweekday())),
     "first_day": ("none", lambda a, o, s: a[0].first if isinstance(a[0], Period) else number(a[0])),
     "last_day": ("none", lambda a, o, s: a[0].last if isinstance(a[0], Period) else number(a[0])),

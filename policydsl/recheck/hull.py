@@ -18,7 +18,7 @@ from policydsl.recheck.exact import (
 
 # The argument against which a result moves, where that is not with all of them.
 AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0,
-           "months_between": 0, "years_between": 0, "workdays_between": 0}
+           "months_between": 0, "years_between": 0, "workdays_between": 0, "share_of_period": 0}
 MOST_VALUES, MOST_COMBINATIONS = 64, 512
 
 
@@ -274,6 +274,8 @@ def apply(
         made = apply({"gross": "*", "net": "/"}[op], [args[0], raised], kinds, order, anything, s)
     elif op in ("whole_div", "round_to", "mod"):
         made = in_steps(op, args, kinds, order, s)
+    elif op == "share_of_period" and not (args[2].known and args[3].known):
+        made = Open(None, none=any(p.maybe_none for p in args))
     elif op == "workdays_between" and any(end is None for p in args for end in p.ends[::2]):
         made = Open(None, none=any(p.maybe_none for p in args))  # beyond the calendar
     elif op in MONOTONE:

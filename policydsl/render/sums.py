@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import calendar
-from policydsl.kinds import DATE, DAYS, TEXT, YESNO, Duration
+from policydsl.kinds import DATE, DAYS, TEXT, YESNO, Duration, Period
 from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.render.outcome import plain_words
@@ -128,7 +128,9 @@ def equation(made: Sum, writer: Writer) -> str:
             return say("sum.days", lang, first=first, last=last)
         case "months_between" | "years_between" | "workdays_between":
             first, last = (writer.possible(p.value, p.kind) for p in made.parts)
-            return say(f"sum.{made.form}", lang, first=first, last=last)
+            return word("sum_between", made.form.removesuffix("_between"), lang, first=first, last=last)
+        case "share_of_period":
+            return _share(made, writer)
         case "accrual":
             return _accrual(made, writer)
         case "whole_div":
@@ -246,6 +248,24 @@ def _accrual(made: Sum, writer: Writer) -> str:
         return say("sum.days", writer.lang, first=first, last=last)
     days, year = (writer.exact(Duration(n, "D"), DAYS) for n in (share * said[0], Fraction(said[0])))
     return say("sum.accrual", writer.lang, first=first, last=last, by=by, days=days, year=year)
+
+
+def _share(made: Sum, writer: Writer) -> str:
+    """The days that lie in a period, of how many it has."""
+    lang, (first, last, within, way) = writer.lang, made.parts
+    ends = [_value(p, writer) for p in (first, last)]
+    ends = [
+        end if p.value.known else say("sum.inside", lang, parts=end)
+        for end, p in zip(ends, (first, last), strict=True)
+    ]
+    how = word("way", str(way.value.value), lang) if way.value.known else _value(way, writer)
+    said = say("sum.share", lang, first=ends[0], last=ends[1], period=_value(within, writer), way=how)
+    share, period = (p.value.value if p.value.known else None for p in (made, within))
+    if not isinstance(period, Period) or not isinstance(share, Fraction):
+        return said
+    whole = calendar.period_days(period, str(way.value.value))
+    days, all_ = (writer.exact(Duration(Fraction(n), "D"), DAYS) for n in (share * whole, whole))
+    return say("sum.shared", lang, parts=said, days=days, whole=all_)
 
 
 def _whole(made: Sum, writer: Writer) -> str:
