@@ -207,7 +207,8 @@ def test_a_column_of_a_table_is_the_result_that_would_be_computed() -> None:
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        ("类 ＝ 甲", "比例 ＝ 5%，高 成立"), ("类 ＝ 乙", "比例 ＝ 3%，高 不成立"), ("新渠道 ＝ 是", "比例 未定（缺 类）"),
+        ("类 ＝ 甲", "比例 ＝ 5%，高 成立"), ("类 ＝ 乙", "比例 ＝ 3%，高 不成立"),
+        ("新渠道 ＝ 是", "比例 未定（缺 类）"),
     ],
 )
 def test_the_row_of_the_fact(given: str, wanted: str) -> None:

@@ -49,6 +49,11 @@ def apart(builder: BuilderBase, clause: nodes.Clause) -> list[nodes.Clause]:
     return [replace(clause, table=replace(kept, rows=plain)), *found]
 
 
+def _read_as(reading: str, *, formula: bool) -> str:
+    """The kind of clause whose outcome is read so, with or without a formula behind its name."""
+    return next(k.name for k in WRITTEN.values() if k.reading == reading and k.formula == formula)
+
+
 def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.Block]:
     """The table, and for each of its columns that is given the value in the row of the fact at the head of the keys;
     ``at``: the column of the keys."""
@@ -68,7 +73,7 @@ def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.B
         row = nodes.Lookup(where, nodes.Name(where, table.name), (nodes.Name(key.span, key.text),))
         value = nodes.Field(where, row, nodes.Name(where, name))
         cites = table.cites or tuple(dict.fromkeys(cite for each in table.rows for cite in each.cites))
-        found.append(nodes.Clause(where, WRITTEN["_COMPUTE"].name, name, where, None, value, None, cites, (), None))
+        found.append(nodes.Clause(where, _read_as("value", formula=True), name, where, None, value, None, cites, (), None))
     return [replace(table, header=tuple(heads)), *found]
 
 
@@ -125,7 +130,7 @@ def _decision(
     first = clause.name if by_tier else clause.table.header[0].text
     heads = (nodes.HeaderCell(at, first), nodes.HeaderCell(at, name))
     table = nodes.RuleTable(span, heads, rows)
-    kind, lines = WRITTEN["_DECISION"].name if by_tier else clause.kind, tuple(_lines(clause))
+    kind, lines = _read_as("row", formula=False) if by_tier else clause.kind, tuple(_lines(clause))
     return nodes.Clause(span, kind, name, at, None, None, None, cites, lines, table)
 
 
