@@ -73,7 +73,8 @@ def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.B
         row = nodes.Lookup(where, nodes.Name(where, table.name), (nodes.Name(key.span, key.text),))
         value = nodes.Field(where, row, nodes.Name(where, name))
         cites = table.cites or tuple(dict.fromkeys(cite for each in table.rows for cite in each.cites))
-        found.append(nodes.Clause(where, _read_as("value", formula=True), name, where, None, value, None, cites, (), None))
+        kind = _read_as("value", formula=True)
+        found.append(nodes.Clause(where, kind, name, where, None, value, None, cites, (), None))
     return [replace(table, header=tuple(heads)), *found]
 
 
