@@ -33,8 +33,8 @@ class Policy:
     ``program`` is the core program, ``diagnostics`` the warnings and notices found, ``examples`` those of the file,
     ``beside`` where the files beside it would stand. ``file`` is the tree that the program was made of, ``written`` the
     one of the text alone, which differ where the text speaks of other files (``registers`` are theirs too, ``known``
-    the names that they declare). An amended policy has several ``versions``; this is the one that is meant where no day
-    is, see ``on``.
+    the names that they declare, ``names`` those that the text itself may write). An amended policy has several
+    ``versions``; this is the one that is meant where no day is, see ``on``.
     """
 
     program: Program
@@ -46,6 +46,7 @@ class Policy:
     registers: tuple[Path, ...] = ()
     versions: tuple[Version, ...] = field(default=(), repr=False)
     known: tuple[Names, ...] = field(default=(), repr=False)
+    names: tuple[Names, ...] = field(default=(), repr=False)
     made: dict[date | None, Policy] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -101,14 +102,15 @@ def load_policy(*paths: str | Path, examples: bool = True) -> Policy:
 
     Raises PolicyError with every problem, OSError if a file cannot be read, ValueError if one is given twice.
     """
-    texts = {str(path): _read(Path(path)) for path in paths}
+    texts = {str(path): read_text(Path(path)) for path in paths}
     if len(texts) < len(paths):
         raise ValueError("a file is given twice")
     beside = Beside.of(Path(paths[0])) if paths else NOTHING
     return load_texts(texts, examples=examples, beside=beside)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file. Raises PolicyError where it is none, OSError."""
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
@@ -162,7 +164,7 @@ def examine(
     registers = tuple(d.beside.register for d in document.every() if d.beside.register is not None)
     return Policy(
         program, unique(problems, current.file.sources), current.file, lowering, beside, document.file, registers,
-        tuple(every), tuple(document.known),
+        tuple(every), tuple(document.known), tuple(document.names),
     )
 
 
@@ -195,5 +197,5 @@ def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic
 
 __all__ = [
     "AsOfFrom", "Beside", "NOTHING", "Policy", "examine", "load_policy", "load_text", "load_texts",
-    "unique",
+    "read_text", "unique",
 ]

@@ -2,7 +2,8 @@
 
 Nothing is collected unless it is asked for: by ``--pol`` (every .pol file under the paths that pytest is given), by
 naming a .pol file on the command line, or by the ini value ``policydsl_files``, a list of patterns below the root
-folder. Options that are not used cost nothing: the language itself is imported when the first policy is read.
+folder. A file of examples in a folder of cases is run with its policy, and by itself where it is named. Options that
+are not used cost nothing: the language itself is imported when the first policy is read.
 """
 
 from __future__ import annotations
@@ -32,12 +33,22 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _wanted(path: Path, config: pytest.Config) -> bool:
-    if config.getoption("--pol"):
-        return True
     named = (Path(str(arg).split("::")[0]) for arg in config.invocation_params.args)
     if any(config.invocation_params.dir / one == path for one in named):
         return True
+    if _owner_of(path) is not None:
+        return False  # its policy has its examples
+    if config.getoption("--pol"):
+        return True
     return any(path.match(str(config.rootpath / pattern)) for pattern in config.getini("policydsl_files"))
+
+
+def _owner_of(path: Path) -> Path | None:
+    if not path.parent.name.endswith(".tests"):
+        return None  # without loading anything
+    from policydsl.testing.collect import owner_of
+
+    return owner_of(path)
 
 
 def policy_of(path: Path) -> Policy:
@@ -53,23 +64,28 @@ def _policy(path: Path, changed: int) -> Policy:
 
 
 class PolicyFile(pytest.File):
-    """One policy: its examples and the cases of the files beside it."""
+    """One policy, its examples and the cases of the files beside it; or one file of examples beside a policy."""
 
     def collect(self) -> Iterator[pytest.Item]:
         from policydsl.diagnostics import PolicyError
         from policydsl.report import render_all
-        from policydsl.testing import collect_all
+        from policydsl.testing.collect import cases_in, collect_all
 
+        owner = _owner_of(self.path)
         try:
-            policy = policy_of(self.path)
+            policy = policy_of(owner or self.path)
         except PolicyError as error:
             errors = [d for d in error.diagnostics if d.severity == "error"]
             raise self.CollectError(render_all(errors, error.sources, error.dialect)) from None
-        cases, broken = collect_all(policy, self.path)
+        if owner is None:
+            cases, broken = collect_all(policy, self.path)
+        else:
+            cases, wrong = cases_in(policy, self.path)
+            broken = [wrong] if wrong is not None else []
         if broken:
             raise self.CollectError("\n\n".join(render_all(b.diagnostics, b.sources, b.dialect) for b in broken))
         for case in cases:
-            name = case.name if case.source == "pol" else f"{Path(case.at.file).stem}: {case.name}"
+            name = case.name if Path(case.at.file) == self.path else f"{Path(case.at.file).stem}: {case.name}"
             yield CaseItem.from_parent(self, name=name, policy=policy, case=case)
 
 

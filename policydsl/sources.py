@@ -72,3 +72,6 @@ class Sources:
         """``sha256:…`` of the one text; of several, and of files beside, that of their digests, a line each."""
         each = [*(sha256(text.encode("utf-8")).hexdigest() for text in self.whole.values()), *self.beside.values()]
         return "sha256:" + (each[0] if len(each) == 1 else sha256("\n".join(each).encode("ascii")).hexdigest())
+
+
+NO_TEXTS = Sources()

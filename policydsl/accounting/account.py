@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from policydsl import nodes as n
 from policydsl.accounting.carriers import Carrier, carriers, mentioned, supports
 from policydsl.check.register import ID
 from policydsl.register import Registered
@@ -94,10 +96,14 @@ class Accounts:
         return self.totals.open == 0
 
 
-def account(policy: Policy, register: tuple[Registered, ...], name: str, *, translated: bool = False) -> Accounts:
+def account(
+    policy: Policy, register: tuple[Registered, ...], name: str, *, translated: bool = False,
+    examples: Sequence[n.Example] = (),
+) -> Accounts:
     """The accounts of a policy by its register. ``name``: the file, for people. ``translated``: the register names what
-    carries a clause in the words of another file, so its claims cannot be compared."""
-    file = policy.file
+    carries a clause in the words of another file, so its claims cannot be compared. ``examples``: those that stand
+    beside the policy."""
+    file = replace(policy.file, blocks=(*policy.file.blocks, *examples))
     recorded = frozenset(result.name for result in policy.program.results if not result.judged)
     found: dict[str, list[Carrier]] = {}
     for carrier in carriers(file, recorded):

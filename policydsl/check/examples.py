@@ -16,6 +16,7 @@ from policydsl.lower.expressions import Expressions, part_named
 from policydsl.place import Span
 from policydsl.sheet.refused import Refused, expects
 from policydsl.sheet.values import Context, may_be_none, read_value
+from policydsl.sources import NO_TEXTS, Sources
 from policydsl.text.fold import name_key
 
 _NOT_STATED = ("未规定", "not stated", "无等级", "no tier")
@@ -32,17 +33,16 @@ def examples(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnost
 
 
 class Reader:
-    """Reads examples against the policy, one after another."""
+    """Reads examples against the policy, one after another. ``sources``: the text they stand in, where that is not the
+    policy's."""
 
     example: n.Example
 
-    def __init__(self, program: Program, low: Lowering) -> None:
+    def __init__(self, program: Program, low: Lowering, sources: Sources = NO_TEXTS) -> None:
         from policydsl.lower.clauses import Clauses
 
         self.program = program
-        # What an example writes is lowered with the policy's names, but reports into a list of its own.
-        self.low = Lowering(low.file, low.names, low.fiscal_start, inputs=low.inputs, lists=low.lists, terms=low.terms)
-        self.low.clauses, self.low.over = low.clauses, low.over
+        self.low = low.aside(sources)
         self.expr: Expressions = Clauses(self.low).expr
         self.context = Context.of(program)
         self.inputs = {name_key(d.name): d for d in program.inputs.values()}

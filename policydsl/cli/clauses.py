@@ -10,8 +10,8 @@ import click
 
 from policydsl.cli.names import POLICY
 from policydsl.cli.shared import lang_option, register_at
-from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy
-from policydsl.diagnostics import Language
+from policydsl.console import STDIN, Code, colored, emit, policy_file, read_policy, refuse
+from policydsl.diagnostics import Language, SheetError
 
 if TYPE_CHECKING:
     from policydsl.accounting import Accounts, Status
@@ -88,6 +88,7 @@ def _by_itself(policy: Policy, written: File) -> Policy:
 def _accounts(name: str, register: str | None) -> Accounts:
     from policydsl.accounting import account, is_translation
     from policydsl.register import register_of
+    from policydsl.testing.collect import examples_beside
 
     policy = read_policy(name)
     if policy.written is not None and not policy.alone:
@@ -106,4 +107,9 @@ def _accounts(name: str, register: str | None) -> Accounts:
         )
     entries = register_at(path)
     beside = name == STDIN or register is not None or not is_translation(policy_file(name), path)
-    return account(policy, entries, Path(name).name if name != STDIN else "<stdin>", translated=not beside)
+    try:
+        further = [] if name == STDIN else examples_beside(policy, policy_file(name))
+    except SheetError as error:
+        raise refuse(error, None) from error
+    shown = Path(name).name if name != STDIN else "<stdin>"
+    return account(policy, entries, shown, translated=not beside, examples=further)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,10 @@ from policydsl.console import STDIN, Code, colored, complain, emit, near, refuse
 from policydsl.diagnostics import Language, PolicyError
 from policydsl.members import dataclass
 from policydsl.say import say
+
+if TYPE_CHECKING:
+    from policydsl.nodes import Block
+    from policydsl.text.names import Names
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -168,7 +173,7 @@ class _Unchanged(Exception):
 
 
 def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
-    from policydsl.format import Unfaithful
+    from policydsl.format import Unfaithful, formatted
     from policydsl.text.fold import fold, lower
     from policydsl.text.keywords import detect
 
@@ -183,31 +188,42 @@ def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
     except UnicodeDecodeError as error:
         raise click.UsageError(f"{shown}: 不是 UTF-8 文本 not UTF-8 text (byte {error.start})") from error
     newer, beside = _upgraded(text, shown, path) if upgrade else (text, ())
+    known, among = _around(newer, shown, path)
     try:
-        return Formatted(shown, path, data, text, _canonical(newer, shown, path, to), detect(lower(fold(text))), beside)
+        after = formatted(newer, shown, to=to, known=known, among=among)
     except Unfaithful as error:
-        raise _Unchanged(_told(shown, error.text, to)) from error
+        raise _Unchanged(_told(shown, error.text, to, known)) from error
+    return Formatted(shown, path, data, text, after, detect(lower(fold(text))), beside)
 
 
-def _canonical(text: str, shown: str, path: Path | None, to: Language | None) -> str:
-    from policydsl.amending import names_beside
-    from policydsl.format import formatted
+def _around(text: str, shown: str, path: Path | None) -> tuple[Sequence[Names], Sequence[Block]]:
+    """The names that a text may write besides its own, and the blocks of the policy whose examples it holds."""
+    from policydsl.amending import Beside, names_beside, read
+    from policydsl.testing.collect import owner_of
 
-    known = names_beside(text, shown, path.parent if path is not None else None)
-    return formatted(text, shown, to=to, known=known)
+    owner = owner_of(path) if path is not None else None
+    if owner is None:
+        return names_beside(text, shown, path.parent if path is not None else None), ()
+    try:
+        whole = owner.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"不能读取 cannot read {owner}: {error}") from error
+    policy = read({owner.name: whole}, examples=False, beside=Beside.of(owner))
+    return policy.names, [block for document in policy.every() for block in document.file.blocks]
 
 
 def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tuple[Path, str], ...]]:
     """The text in the newer forms, and the files beside it that then hold what went out of it. Standard input has
-    nothing beside it, and stays."""
+    nothing beside it, and stays; so do examples beside a policy, which have no older forms."""
     from policydsl.aliases import aliases_of
     from policydsl.format.aside import aliases_aside
     from policydsl.format.questions import questions_aside, with_questions
     from policydsl.format.upgrade import upgraded
     from policydsl.register import read_whole, register_of
+    from policydsl.testing.collect import owner_of
     from policydsl.text import parse
 
-    if path is None:
+    if path is None or owner_of(path) is not None:
         return text, ()
     beside: list[tuple[Path, str]] = []
     register = register_of(path)
@@ -227,13 +243,13 @@ def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tupl
     return text, tuple(beside)
 
 
-def _told(name: str, after: str, to: Language | None) -> str:
+def _told(name: str, after: str, to: Language | None, known: Sequence[Names]) -> str:
     """What the result would read as instead."""
     from policydsl.report import render
     from policydsl.text import parse
 
     lines = [f"{name}: 整理后的意思会不同，文件没有改动 the result would mean something else, nothing was changed"]
-    file, problems = parse(after, name, dialect=to, fragment=True)
+    file, problems = parse(after, name, dialect=to, fragment=True, known=known)
     lines += [render(p, file.sources, file.dialect) for p in problems[:3] if p.severity == "error"]
     return "\n".join(lines)
 

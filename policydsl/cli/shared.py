@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policydsl.console import (
-    STDIN, Code, complain, near, policy_files, read_policy, read_sheets, show_problems, unreadable,
+    STDIN, Code, complain, near, policy_file, policy_files, read_policy, read_sheets, show_problems, unreadable,
 )
 from policydsl.diagnostics import Language, PolicyError, SheetError
 from policydsl.members import dataclass
@@ -168,13 +169,18 @@ def clause_texts(policy: Policy) -> dict[str, str]:
 
 
 def checked_policy(*names: str) -> Checked:
-    """A policy, of a file or of several, with its problems and how its examples went."""
-    from policydsl.testing import run_examples
+    """A policy, of a file or of several, with its problems and how its examples went; what is wrong with files of
+    examples beside it is told too. Of such a file, its own problems and examples alone."""
     from policydsl.render.problems import Checked
+    from policydsl.testing import run_examples
+    from policydsl.testing.collect import example_files, owner_of
+    from policydsl.testing.example_file import read_example_file
+    from policydsl.testing.examples import ExampleCase
 
     name = " + ".join(names)
+    owner = owner_of(Path(name)) if len(names) == 1 and Path(name).is_file() else None
     try:
-        policy = read_policy(*names)
+        policy = read_policy(*(names if owner is None else [str(owner)]))
         every = policy.each()
     except PolicyError as error:
         return Checked(name, error.diagnostics, error.sources, error.dialect)
@@ -182,8 +188,16 @@ def checked_policy(*names: str) -> Checked:
     others = [p for one in every if one is not policy for p in one.diagnostics if p.severity == "error"]
     if others:
         return Checked(name, tuple(others), program.sources, program.header.dialect)
-    reports = tuple(run_examples(policy))
-    return Checked(name, tuple(policy.diagnostics), program.sources, program.header.dialect, reports)
+    if owner is not None:
+        read = read_example_file(policy, Path(name))
+        cases = (ExampleCase(policy, example, read.tree.sources) for example in read.examples)
+        reports = tuple(case.run(policy) for case in cases)
+        return Checked(name, read.problems, read.tree.sources, program.header.dialect, reports)
+    beside = [read_example_file(policy, f) for each in names if each != STDIN for f in example_files(policy_file(each))]
+    problems = (*policy.diagnostics, *(problem for read in beside for problem in read.problems))
+    texts = {file: lines for read in beside for file, lines in read.tree.sources.texts.items()}
+    shown = replace(program.sources, texts={**program.sources.texts, **texts})
+    return Checked(name, problems, shown, program.header.dialect, tuple(run_examples(policy)))
 
 
 def show_failures(c: Checked, lang: Language) -> None:

@@ -53,10 +53,10 @@ def run_tests(
 ) -> None:
     """运行政策的示例和测试。 Run the examples and cases of policies.
 
-    示例写在 .pol 里；测试写在旁边的 NAME.tests.yaml，或文件夹 NAME.tests 里。PATH 是政策文件、文件夹、测试文件，
-    或随附政策的名称。
-    Examples stand in the .pol; cases in NAME.tests.yaml beside it, or in a folder NAME.tests. PATH is a policy, a
-    folder, a file of cases, or the name of a shipped policy.
+    示例写在 .pol 里；更多的示例写在文件夹 NAME.tests 的 .pol 里，测试写在那里的 .yaml 或旁边的 NAME.tests.yaml 里。
+    PATH 是政策文件、文件夹、示例或测试文件，或随附政策的名称。
+    Examples stand in the .pol; more of them in .pol files of a folder NAME.tests, cases in .yaml files there or in
+    NAME.tests.yaml beside it. PATH is a policy, a folder, a file of examples or cases, or the name of a shipped policy.
 
     \b
     pol test policies/

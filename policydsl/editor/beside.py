@@ -11,9 +11,11 @@ from lsprotocol import types as t
 
 from policydsl.register import register_of
 from policydsl.editor.buffer import Buffer
+from policydsl.editor.reading import Reading
 from policydsl.editor.snapshot import Snapshot
+from policydsl.editor.symbols import Symbols
 from policydsl.mutate.accepted import accepted_file
-from policydsl.testing.collect import case_files
+from policydsl.testing.collect import EXAMPLES, case_files
 from policydsl.text.fold import fold, lower, name_key
 
 _RULES = ("规则", "rule")
@@ -36,7 +38,8 @@ def changes(snapshot: Snapshot, old: str, new: str, opened: Mapping[str, str]) -
         uri = path.resolve().as_uri()
         try:
             text = opened[uri] if uri in opened else path.read_text(encoding="utf-8")
-            found = _edits(text, old, new, snapshot.buffer.encoding)
+            edits = _in_examples if path.suffix == EXAMPLES else _edits
+            found = edits(text, old, new, snapshot)
         except (OSError, UnicodeDecodeError, yaml.YAMLError):
             continue  # what cannot be read is not changed
         if found:
@@ -44,8 +47,16 @@ def changes(snapshot: Snapshot, old: str, new: str, opened: Mapping[str, str]) -
     return out
 
 
-def _edits(text: str, old: str, new: str, encoding: str) -> list[t.TextEdit]:
-    key, buffer, out = name_key(old), Buffer(text, encoding), []
+def _in_examples(text: str, old: str, new: str, snapshot: Snapshot) -> list[t.TextEdit]:
+    """The names in a file of examples, which reads as it would within the policy."""
+    key, buffer = name_key(old), Buffer(text, snapshot.buffer.encoding)
+    reading = Reading(text, known=lambda: snapshot.policy.names, among=True)
+    places = Symbols(buffer, reading, snapshot.policy).occurrences
+    return [t.TextEdit(buffer.range(place.start, place.end), new) for place in places if place.key == key]
+
+
+def _edits(text: str, old: str, new: str, snapshot: Snapshot) -> list[t.TextEdit]:
+    key, buffer, out = name_key(old), Buffer(text, snapshot.buffer.encoding), []
     if "".join(key.split()) not in "".join(lower(fold(text)).split()):
         return []  # reading YAML takes long
     root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

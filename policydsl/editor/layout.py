@@ -18,7 +18,10 @@ def formatting(snapshot: Snapshot) -> list[t.TextEdit]:
 
     old = snapshot.text
     try:
-        new = formatted(old.removeprefix("\ufeff"), snapshot.file, memory=snapshot.memory, known=snapshot.policy.known)
+        among = snapshot.policy.lowering.file.blocks if snapshot.owner is not None else ()
+        new = formatted(
+            old.removeprefix("\ufeff"), snapshot.file, memory=snapshot.memory, known=snapshot.policy.known, among=among,
+        )
     except PolicyError as refused:
         line = refused.diagnostics[0].span.line if refused.diagnostics else 1
         said = snapshot.say("editor.unreadable", line=line)

@@ -56,14 +56,16 @@ class Reading:
     """One text, cut into tokens block by block."""
 
     def __init__(
-        self, text: str, names: Iterable[str] = (), known: Callable[[], Iterable[Names]] | None = None
+        self, text: str, names: Iterable[str] = (), known: Callable[[], Iterable[Names]] | None = None,
+        among: bool = False,
     ) -> None:
         """``names`` are declared although the text does not show it (the line being typed is cut off); ``known`` are
-        those of the files that the text speaks of, asked for if it does."""
+        those of the files that the text speaks of, asked for if it does, or (``among``) of those that it belongs
+        to."""
         self.tables = load()
         self.source = Source(text, "")
         self.names = Names(self.source, names)
-        if known is not None and speaks(self.source):
+        if known is not None and (among or speaks(self.source)):
             self.names.learn(known())
         self._reader = reader(self.source.words.code, tuple(self.names.units))
         self._blocks: dict[int, list[Seen]] = {}

@@ -32,7 +32,7 @@ def target(snapshot: Snapshot, position: t.Position) -> Occurrence:
     """The name at a place. Raises Refused where there is none."""
     offset = snapshot.buffer.offset(position)
     found = snapshot.symbols.at(offset)
-    if found is not None:
+    if found is not None and (snapshot.owner is None or found.key in snapshot.symbols.declared):
         return found
     token = token_at(snapshot, offset)
     if token is not None and token.type == "NAME" and str(token.value).startswith("@"):
@@ -91,7 +91,7 @@ def _reads_alike(snapshot: Snapshot, places: list[Occurrence], name: str) -> Non
     text = snapshot.text
     for place in sorted(places, key=lambda o: -o.start):
         text = text[: place.start] + name + text[place.end :]
-    after = Reading(text, known=lambda: snapshot.policy.known)
+    after = snapshot.read(text)
     source = snapshot.reading.source
     starts = {source.offset(*snapshot.buffer.place(place.start)) for place in places}
     unclear = next((other for known, _, other in after.names.ambiguous() if name_key(known) == name_key(name)), None)

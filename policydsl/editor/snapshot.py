@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from policydsl.register import Registered, read_register, register_of
 from policydsl.core import Name
-from policydsl.diagnostics import Diagnostic, Language
+from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.symbols import Declared, Symbols
-from policydsl.engine import NOTHING, Beside, Policy, examine
+from policydsl.engine import NOTHING, Beside, Policy, examine, read_text
 from policydsl.kinds import Kind
 from policydsl.place import Span
 from policydsl.lower.names import GLOBAL
 from policydsl.say import say
-from policydsl.text import Memory
+from policydsl.testing.collect import owner_of
+from policydsl.testing.example_file import read_examples
+from policydsl.text import Memory, parse
 
 
 class Snapshot:
@@ -42,19 +44,46 @@ class Snapshot:
     @property
     def file(self) -> str:
         """What messages call the file."""
+        if self.owner is not None and self.path is not None:
+            return f"{self.owner.stem}.tests/{self.path.name}"
         return self.path.name if self.path else self.uri
+
+    @cached_property
+    def owner(self) -> Path | None:
+        """The policy, where the text is a file of examples beside it."""
+        return owner_of(self.path) if self.path is not None else None
 
     @cached_property
     def policy(self) -> Policy:
         """What can be read, with every problem of this text; see ``engine.examine``. ``file`` is the tree of the text
-        alone; problems of another file that it speaks of are told where it does, for here its lines are not."""
+        alone; problems of another file that it speaks of are told where it does, for here its lines are not. Of a file
+        of examples it is the policy that they belong to, with their problems."""
+        if self.owner is not None:
+            return self._of_owner(self.owner)
         beside = Beside.of(self.path) if self.path else NOTHING
         made = examine({self.file: self.text}, memory=self.memory, beside=beside)
         return replace(made, file=made.written or made.file, diagnostics=tuple(self._here(made)))
 
+    def _of_owner(self, owner: Path) -> Policy:
+        """The policy as it is saved, with the examples of this text in place of its own."""
+        text = self.text.removeprefix("\ufeff")
+        try:
+            made = _saved(owner, tuple((p, p.stat().st_mtime_ns) for p in sorted(owner.parent.iterdir())))
+            problems = tuple(self._here(made))
+            if problems:  # nothing can be checked
+                tree, _ = parse(text, self.file, dialect=made.file.dialect, fragment=True, known=made.names)
+            else:
+                read = read_examples(made, text, self.file)
+                tree, problems = read.tree, read.problems
+        except (OSError, PolicyError):
+            return examine({self.file: self.text})
+        low = made.lowering.aside(tree.sources)
+        return replace(made, file=tree, written=tree, lowering=low, diagnostics=problems, known=made.names)
+
     def _here(self, made: Policy) -> Iterator[Diagnostic]:
         """The problems, each at a place of this text."""
-        first = made.written.policy.span if made.written is not None and made.written.policy is not None else None
+        header = made.written.policy if made.written is not None else None
+        first = header.span if header is not None and header.span.file == self.file else None
         for problem in made.diagnostics:
             if problem.span.file == self.file:
                 yield problem
@@ -69,7 +98,11 @@ class Snapshot:
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading("" if self.unread else self.text, known=lambda: self.policy.known)
+        return self.read("" if self.unread else self.text)
+
+    def read(self, text: str) -> Reading:
+        """The tokens of a text in place of this one."""
+        return Reading(text, known=lambda: self.policy.known, among=self.owner is not None)
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -94,7 +127,7 @@ class Snapshot:
     def register(self) -> dict[str, Registered]:
         """The clauses of the register beside the file, by their ids; none when there is no register that can be
         read."""
-        beside = register_of(self.path) if self.path else None
+        beside = register_of(self.owner or self.path) if self.path else None
         if beside is None or not beside.is_file():
             return {}
         try:
@@ -114,6 +147,13 @@ class Snapshot:
     def say(self, key: str, **places: object) -> str:
         """A word or sentence in the language of what is said about the file."""
         return say(key, self.lang, **places)
+
+
+@lru_cache(maxsize=4)
+def _saved(policy: Path, folder: tuple[tuple[Path, int], ...]) -> Policy:
+    """What can be read of a policy whose examples are open, as long as nothing in its folder changes: it is not read
+    again with each letter."""
+    return examine({policy.name: read_text(policy)}, examples=False, beside=Beside.of(policy))
 
 
 def file_of(uri: str) -> Path | None:

@@ -37,10 +37,10 @@ class Unfaithful(Exception):
 
 def formatted(
     text: str, file: str = "<text>", *, to: Language | None = None, memory: Memory | None = None,
-    known: Sequence[Names] = (),
+    known: Sequence[Names] = (), among: Sequence[nodes.Block] = (),
 ) -> str:
     """The text in canonical form; ``to`` translates its keywords into that dialect. ``memory``: what was read of it;
-    ``known``: the names of the files that it speaks of.
+    ``known``: the names of the files that it speaks of; ``among``: the blocks of the policy that it belongs to.
 
     Raises PolicyError for a text that does not parse, and Unfaithful rather than return a text that means something
     else: the result is parsed again and the trees are compared.
@@ -54,20 +54,22 @@ def formatted(
     names.learn(known)
     parsing = Parsing(load(), names, True)
     blocks = [block_tree(parsing, chunk) for chunk in parsing.source.chunks]
-    written = _written(parsing, tree, blocks, code)
+    written = _written(parsing, tree, blocks, code, among)
     again, problems = parse(written, file, dialect=code, fragment=True, memory=memory, known=known)
-    words = writing()
-    if any(problem.severity == "error" for problem in problems) or meaning(again, words) != meaning(tree, words):
+    said, kept = (meaning(each, writing(), among) for each in (again, tree))
+    if any(problem.severity == "error" for problem in problems) or said != kept:
         raise Unfaithful(written)
     return written
 
 
-def _written(parsing: Parsing, tree: nodes.File, blocks: Sequence[Tree], to: Language) -> str:
-    words, source = writing(), parsing.source
-    keys = {name_key(block.name) for block in tree.blocks if isinstance(block, nodes.Table | nodes.Ledger)}
+def _written(
+    parsing: Parsing, tree: nodes.File, blocks: Sequence[Tree], to: Language, among: Sequence[nodes.Block]
+) -> str:
+    words, source, every = writing(), parsing.source, (*tree.blocks, *among)
+    keys = {name_key(block.name) for block in every if isinstance(block, nodes.Table | nodes.Ledger)}
     own = {key for key, name in parsing.names.spelling.items() if not name.startswith("@")} - parsing.names.second
     arranger = Arranger(to, words, keys)
-    speller = Speller(tree.dialect, to, words, arranger, source.words, parsing.reader, own, Columns(tree.blocks))
+    speller = Speller(tree.dialect, to, words, arranger, source.words, parsing.reader, own, Columns(every))
     pieces = [speller.pieces(block) for block in blocks]
     page = Page(source, to, arranger.merged)
     for found, chunk in zip(pieces, source.chunks, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -15,9 +15,9 @@ from policydsl.text import read_literal
 from policydsl.text.fold import name_key
 
 
-def meaning(file: nodes.File, words: Writing) -> Any:
-    """The tree of a file, comparable between dialects."""
-    return _Meaning(file.dialect, words, Columns(file.blocks)).of((file.policy, file.blocks))
+def meaning(file: nodes.File, words: Writing, among: Sequence[nodes.Block] = ()) -> Any:
+    """The tree of a file, comparable between dialects; ``among``: the blocks of the policy that it belongs to."""
+    return _Meaning(file.dialect, words, Columns((*file.blocks, *among))).of((file.policy, file.blocks))
 
 
 class _Meaning:

@@ -16,6 +16,7 @@ from policydsl.lower.names import Names
 from policydsl.lower.results import Reported
 from policydsl.members import dataclass
 from policydsl.place import Span
+from policydsl.sources import NO_TEXTS, Sources
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import currency
 from policydsl.text.near import alike
@@ -64,6 +65,16 @@ class Lowering:
     compared: int = 0  # names that were compared with a word that is none of them
     refused: set[str] = field(default_factory=set)  # blocks of which it is told that they speak of several ledgers
     columns: dict[str, tuple[c.ListDecl, dict[str, c.InputDecl]]] = field(default_factory=dict)  # by identity of name
+
+    def aside(self, more: Sources = NO_TEXTS) -> Lowering:
+        """The same names, with a list of problems of its own: for examples, which are no part of what is lowered.
+        ``more``: texts besides those of the file."""
+        file = self.file
+        if more.texts:
+            file = replace(file, sources=replace(file.sources, texts={**file.sources.texts, **more.texts}))
+        low = Lowering(file, self.names, self.fiscal_start, inputs=self.inputs, lists=self.lists, terms=self.terms)
+        low.clauses, low.over, low.amounts = self.clauses, self.over, self.amounts
+        return low
 
     @cached_property
     def readers(self) -> Readers:

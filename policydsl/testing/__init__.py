@@ -1,4 +1,4 @@
-"""Tests of a policy: the examples in its file, and the cases in YAML files beside it.
+"""Tests of a policy: the examples in its file and in files beside it, and the cases in YAML files beside it.
 
 ``collect`` finds them, ``Case.run`` judges and compares. A case can be run on the policy it was read with, and on one
 whose core program is another (``dataclasses.replace(policy, program=...)``).

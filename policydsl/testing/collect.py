@@ -1,4 +1,4 @@
-"""Finds the tests of a policy: the examples in its file, and the files of cases beside it."""
+"""Finds the tests of a policy: the examples in its file, and the files of cases and of examples beside it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,60 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, SheetError
 from policydsl.engine import Policy
 from policydsl.sheet.day import stated
 from policydsl.sheet.source import Sequence, read_source
 from policydsl.sources import Sources
 from policydsl.testing.case import Case
+from policydsl.testing.example_file import read_example_file
 from policydsl.testing.examples import ExampleCase
 from policydsl.testing.read import usable_cases
 from policydsl.testing.sheet_case import SheetCase
 
 ENDINGS = (".yaml", ".yml")
+EXAMPLES = ".pol"
 
 
 def case_files(path: Path) -> list[Path]:
-    """The files of cases of a policy file: ``NAME.tests.yaml``, and every YAML file of the folder ``NAME.tests``."""
+    """The files of cases of a policy file: ``NAME.tests.yaml``, and every YAML file and every file of examples of the
+    folder ``NAME.tests``."""
     stem = path.name.removesuffix(".pol")
     beside = [path.with_name(f"{stem}.tests{ending}") for ending in ENDINGS]
     folder = path.with_name(f"{stem}.tests")
-    inside = sorted(p for p in folder.iterdir() if p.suffix in ENDINGS) if folder.is_dir() else []
+    inside = sorted(p for p in folder.iterdir() if p.suffix in (*ENDINGS, EXAMPLES)) if folder.is_dir() else []
     return [p for p in (*beside, *inside) if p.is_file()]
+
+
+def owner_of(file: Path) -> Path | None:
+    """The policy that a file of cases or of examples belongs to: ``NAME.pol`` for ``NAME.tests.yaml``, and for any such
+    file in ``NAME.tests``; None for any other file, or where there is no such policy."""
+    folder = file.parent if file.parent.name else file.absolute().parent
+    if file.suffix in ENDINGS and file.stem.endswith(".tests"):
+        found = file.with_name(file.stem.removesuffix(".tests") + ".pol")
+    elif file.suffix in (*ENDINGS, EXAMPLES) and folder.name.endswith(".tests"):
+        found = folder.with_name(folder.name.removesuffix(".tests") + ".pol")
+    else:
+        return None
+    return found if found.is_file() else None
+
+
+def examples_beside(policy: Policy, path: Path) -> list[n.Example]:
+    """The examples in files beside a policy, each file by its place from the folder of the policy. Raises SheetError
+    where one cannot be read, OSError."""
+    out: list[n.Example] = []
+    for file in example_files(path):
+        read = read_example_file(policy, file, f"{file.parent.name}/{file.name}")
+        if read.error is not None:
+            raise read.error
+        out += read.examples
+    return out
+
+
+def example_files(path: Path) -> list[Path]:
+    """Those of the files of cases that hold examples."""
+    return [file for file in case_files(path) if file.suffix == EXAMPLES]
 
 
 def examples(policy: Policy) -> list[Case]:
@@ -35,7 +69,10 @@ def examples(policy: Policy) -> list[Case]:
 
 
 def cases_in(policy: Policy, file: Path) -> tuple[list[Case], SheetError | None]:
-    """The cases of one file that can be used, and every problem of the others. Raises OSError."""
+    """The cases or examples of one file that can be used, and every problem of the others. Raises OSError."""
+    if file.suffix == EXAMPLES:
+        read = read_example_file(policy, file)
+        return [ExampleCase(policy, example, read.tree.sources) for example in read.examples], read.error
     data = file.read_bytes()
     if len(policy.versions) < 2:
         specs, error = usable_cases(data, str(file), policy.program)

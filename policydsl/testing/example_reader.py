@@ -14,12 +14,13 @@ from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.clauses import Clauses
-from policydsl.lower.context import Lowering, Where
+from policydsl.lower.context import Where
 from policydsl.place import Span
 from policydsl.report import headline
 from policydsl.say import say
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import Context, read_value
+from policydsl.sources import NO_TEXTS, Sources
 from policydsl.text.fold import name_key
 
 
@@ -32,17 +33,17 @@ class Faulty(Exception):
 
 
 class Reader:
-    """Reads one example. ``told``: the language of what is said about it, by default the policy's own."""
+    """Reads one example. ``told``: the language of what is said about it, by default the policy's own; ``sources``: the
+    text it stands in, where that is not the policy's."""
 
-    def __init__(self, policy: Policy, example: n.Example, told: Language | None = None) -> None:
+    def __init__(
+        self, policy: Policy, example: n.Example, told: Language | None = None, sources: Sources = NO_TEXTS
+    ) -> None:
         self.example, self.program = example, policy.program
         self.lang: Language = policy.program.header.dialect
         self.told: Language = told or self.lang
         self.context = Context.of(policy.program)
-        # Literals of examples are lowered with the policy's own names, but report into a list of their own.
-        low = policy.lowering
-        self.low = Lowering(low.file, low.names, low.fiscal_start, inputs=low.inputs, lists=low.lists, terms=low.terms)
-        self.low.clauses, self.low.over, self.low.amounts = low.clauses, low.over, low.amounts
+        self.low = policy.lowering.aside(sources)
         self.clauses = Clauses(self.low)
         self.clauses.parts = {k: k for k in self.program.terms}
         self.expr = self.clauses.expr

@@ -30,6 +30,7 @@ from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import read_value
 from policydsl.testing.case import Case, Failure, Given, Report
 from policydsl.testing.example_reader import Faulty, Reader
+from policydsl.sources import NO_TEXTS, Sources
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import dialect, state_word
 from policydsl.verdict import Judged, ResultValue
@@ -44,18 +45,18 @@ def run_examples(policy: Policy) -> list[Report]:
 
 
 class ExampleCase(Case):
-    """One example of a policy file."""
+    """One example of a policy; ``sources``: the text it stands in, where that is not the policy's."""
 
     source: Literal["pol", "yaml"] = "pol"
 
-    def __init__(self, policy: Policy, example: n.Example) -> None:
-        self.example = example
+    def __init__(self, policy: Policy, example: n.Example, sources: Sources = NO_TEXTS) -> None:
+        self.example, self.sources = example, sources
         self.name, self.at = example.name, example.span
         notes = (name_key(a.text) for a in example.notes if a.kind == "note")
         self.unconfirmed = any(text.startswith(PENDING) for text in notes)
         version = policy.on(example.as_of)
         self.version = version if version is not policy else None
-        self.runner = Runner(version, example)
+        self.runner = Runner(version, example, sources=sources)
         self.asserts = frozenset(self.runner.asserted())
         self.made: Given | None = None
 
@@ -66,7 +67,7 @@ class ExampleCase(Case):
             if self.made is None:
                 self.made = self.runner.given()
             return self.made
-        return Runner(policy, self.example).given()
+        return Runner(policy, self.example, sources=self.sources).given()
 
     def run(
         self, policy: Policy, language: Language | None = None, evaluator: type[Evaluator] = Evaluator

@@ -10,12 +10,12 @@ from policydsl.diagnostics import Language, PolicyError, SheetError
 from policydsl.engine import Policy
 from policydsl.members import dataclass
 from policydsl.testing.case import Case, Report
-from policydsl.testing.collect import ENDINGS, cases_in, collect_all
+from policydsl.testing.collect import cases_in, collect_all, owner_of
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What one argument asks for: the tests of a policy file, or those of one file of cases (``only``). ``further``:
+    """What one argument asks for: the tests of a policy file, or those of one file beside it (``only``). ``further``:
     files of the same policy, whose blocks follow."""
 
     policy: str
@@ -62,27 +62,13 @@ class Tested:
 
 
 def targets(path: str) -> Iterator[Target]:
-    """The policies of a folder, a policy, or the policy that a file of cases stands beside."""
+    """The policies of a folder, a policy, or the policy that a file of cases or examples stands beside."""
     here = Path(path)
     if here.is_dir():
-        yield from (Target(str(p)) for p in sorted(here.rglob("*.pol")))
-    elif here.suffix in ENDINGS:
-        owner = policy_of(here)
+        yield from (Target(str(p)) for p in sorted(here.rglob("*.pol")) if owner_of(p) is None)
+    else:
+        owner = owner_of(here)
         yield Target(str(owner), here) if owner is not None else Target(path)
-    else:
-        yield Target(path)
-
-
-def policy_of(cases: Path) -> Path | None:
-    """The policy that a file of cases belongs to: ``NAME.tests.yaml``, or any file in ``NAME.tests``."""
-    stem = cases.stem
-    if stem.endswith(".tests"):
-        found = cases.with_name(stem.removesuffix(".tests") + ".pol")
-    elif cases.parent.name.endswith(".tests"):
-        found = cases.parent.with_name(cases.parent.name.removesuffix(".tests") + ".pol")
-    else:
-        return None
-    return found if found.is_file() else None
 
 
 def run(

@@ -15,6 +15,8 @@ from policydsl.engine import Policy, load_texts
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.testing.case import Case, Failure, Report
+from policydsl.testing.collect import ENDINGS
+from policydsl.testing.example_file import read_examples
 from policydsl.testing.read import read_cases
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -65,13 +67,13 @@ def changes(policy: Policy, done: Sequence[tuple[Case, Report]], *files: Path) -
         for failure in report.failures:
             if fixable(case, failure) and failure.fix is not None:
                 path = Path(failure.fix.span.file)
-                if case.source == "pol" and path not in files:  # a shipped policy goes by its name
+                if str(path) == policy.file.span.file:  # a shipped policy goes by its name
                     path = files[0]
                 fixes.setdefault(path, {}).setdefault(failure.fix.span, failure.fix)
     made = []
     for path, of_file in fixes.items():
         text = path.read_bytes().decode("utf-8")
-        change = Change(path, text, replaced(text, of_file.values(), yaml=path not in files), len(of_file))
+        change = Change(path, text, replaced(text, of_file.values(), yaml=path.suffix in ENDINGS), len(of_file))
         if _sound(policy, change, files):
             made.append(change)
     return made
@@ -83,6 +85,8 @@ def _sound(policy: Policy, change: Change, files: Sequence[Path]) -> bool:
         if change.path in files:
             texts = {path: change.after if path == change.path else path.read_text("utf-8") for path in files}
             load_texts({str(p): t.removeprefix("\ufeff") for p, t in texts.items()}, beside=policy.beside)
+        elif change.path.suffix not in ENDINGS:
+            return read_examples(policy, change.after.removeprefix("\ufeff"), str(change.path)).error is None
         else:
             read_cases(change.after, str(change.path), policy.program)
     except (PolicyError, SheetError):
