@@ -159,6 +159,7 @@ def test_of_two_places_that_differ_both_are_named() -> None:
 
 @pytest.mark.parametrize(("lines", "code", "line"), [
     ("计算 计算 差数：业绩 － 去年\n", "POL271", 10),
+    ("条件 甲：并非 并非 业绩 已填\n", "POL271", 10),
     ("参数\n  返利比例 ＝ 5\n计算 差数：业绩 × 返利比例\n", "POL342", 11),
     ("参数\n  返利倍数 ＝ 5\n  返利比例 ＝ 0.5\n计算 差数：业绩 × 返利比例 × 返利倍数\n", None, 0),
     ("条件 甲：含税价 ≥ 60（含税）\n", "POL304", 10),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from policydsl import nodes
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.place import Span
 from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Where
 from policydsl.text.consequences import Given
@@ -250,7 +250,12 @@ class ExprBuilder(BuilderBase):
 
     # ------------------------------------------------------------------------------------------ logic
     def on_not(self, kids: list[Any], start: int, end: int) -> nodes.Not:
-        return nodes.Not(self.span(start, end), self.expr(kids[0]))
+        at, inner = self.span(start, end), self.expr(kids[0])
+        if isinstance(inner, nodes.Not):
+            once = self.source.text[slice(*self.source.offset_of(inner.span))]
+            args = {"name": self.source.text[start:end], "once": once}
+            self.problems.append(Diagnostic("POL271", at, "warning", args, fix=Fix(at, once)))
+        return nodes.Not(at, inner)
 
     def on_and(self, kids: list[Any], start: int, end: int) -> nodes.And:
         left, right = self.exprs(kids)

@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.text.build_base import BuilderBase, Until, Where
 from policydsl.text.build_exprs import ExprBuilder
 from policydsl.text.fold import name_key
@@ -105,7 +105,8 @@ class LineBuilder(ExprBuilder):
         first = str(said.value).split(":")[0].split("：")[0].strip()
         if name_key(first) in self.source.words.labels[f"_{kind.upper()}"] and first != str(said.value):
             args = {"name": self.source.text[start:end], "once": str(said.value)}
-            self.problems.append(Diagnostic("POL271", self.span(start, end), "warning", args))
+            at = self.span(start, end)
+            self.problems.append(Diagnostic("POL271", at, "warning", args, fix=Fix(at, str(said.value))))
         return nodes.Annotation(self.span(start, end), cast(Any, kind), str(said.value))
 
     def on_note(self, kids: list[Any], start: int, end: int) -> nodes.Annotation:
