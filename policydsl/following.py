@@ -14,7 +14,7 @@ from policydsl.text.fold import name_key
 
 UNREAD = frozenset("POL101 POL102 POL103 POL104".split())
 _APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
-_DECLARING = (n.Data, n.Ledger, n.Parameters, n.Table, n.OptionList, n.MeasureList)
+_SPEAKING = n.Section | n.Clause | n.Example | n.Change  # blocks whose lines declare no names
 
 
 def causes(problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
@@ -56,7 +56,8 @@ def _block(span: Span, tree: n.File) -> Iterator[str]:
 def _declares(span: Span, tree: n.File) -> bool:
     """Whether a line declares names: one of a block that does, or one that begins a block."""
     line = tree.sources.line(span)
-    return not line[:1].isspace() or isinstance(_at(span, tree), _DECLARING)
+    block = _at(span, tree)
+    return not line[:1].isspace() or (block is not None and not isinstance(block, _SPEAKING))
 
 
 def _words(span: Span, sources: Sources) -> Iterator[str]:
