@@ -114,7 +114,7 @@ class ClauseKind:
 COMMON = frozenset({"for", "unless", "note", "each"})
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
-_AMOUNT = _TESTS | {"amount", "base", "table", "steps", "cap", "floor", "exception"}
+_AMOUNT = _TESTS | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
@@ -183,10 +183,15 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
-        lines=COMMON | {"case", "otherwise", "base", "steps", "range", "exception"}, called="computed", formula=True,
-        inner=True,
+        lines=COMMON | {"case", "otherwise", "base", "table", "method", "steps", "range", "exception"},
+        called="computed", formula=True, inner=True,
     ),
 )}
+# The values that a line of one of a few words may have.
+MODES: dict[str, tuple[str, ...]] = {
+    "hit": ("unique", "first"), "ties": ("all_in", "all_out"), "nature": ("duty", "right", "validity"),
+    "method": ("whole", "slices", "reached"),
+}
 # Lines that may stand several times in a block.
 SEVERAL = IMPOSING | {"when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust"}
 # The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.

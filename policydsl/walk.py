@@ -108,6 +108,28 @@ def every(thing: object, closed: tuple[type[Term], ...] = ()) -> Iterator[AnyTer
             stack.extend(reversed(children(here)))
 
 
+def plain(term: AnyTerm) -> str:
+    """A term without its places, as a key: terms that mean the same, before they have numbers."""
+    match term:
+        case Read(list=ledger, name=field_name, up=up):
+            return f"read {ledger} {field_name} {up}"
+        case Use(name=name, up=up):
+            return f"use {name} {up}"
+        case _:
+            return repr(_bare(term))
+
+
+def _bare(term: object) -> object:
+    if isinstance(term, Span):
+        return None
+    if isinstance(term, tuple):
+        return tuple(_bare(t) for t in term)
+    if isinstance(term, Term) and is_dataclass(term):
+        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.name not in ("at", "notes"))
+        return (type(term).__name__, *values)
+    return term
+
+
 def used(thing: object) -> dict[Name, None]:
     """The shared terms named inside a part, each once, in the order of the text."""
     return {term.name: None for term in every(thing) if isinstance(term, Use)}

@@ -24,7 +24,7 @@ LAYERS = """
     nodes catalogue calendar
     report text core domain
     operators walk facts verdict
-    reads numbering
+    reads numbering bands
     render.values
     citing aliases following lower
     amending

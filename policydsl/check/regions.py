@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, fields, is_dataclass, replace
+from dataclasses import field, replace
 
 from policydsl import core as c
 from policydsl.check.axes import Test
@@ -11,6 +11,7 @@ from policydsl.check.extent import LINES, SETS, Extents, alike, number_of
 from policydsl.members import dataclass
 from policydsl.operators import MIRROR, OPPOSITE
 from policydsl.place import Span
+from policydsl.walk import plain
 
 
 @dataclass(slots=True)
@@ -21,28 +22,6 @@ class Row:
     tests: dict[str, list[list[Test]]] = field(default_factory=dict)
     opaque: dict[str, Span] = field(default_factory=dict)
     never: bool = False
-
-
-def plain(term: c.AnyTerm) -> str:
-    """A term without its places, as a key."""
-    match term:
-        case c.Read(list=ledger, name=field_name, up=up):
-            return f"read {ledger} {field_name} {up}"
-        case c.Use(name=name, up=up):
-            return f"use {name} {up}"
-        case _:
-            return repr(_bare(term))
-
-
-def _bare(term: object) -> object:
-    if isinstance(term, Span):
-        return None
-    if isinstance(term, tuple):
-        return tuple(_bare(t) for t in term)
-    if isinstance(term, c.Term) and is_dataclass(term):
-        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.name not in ("at", "notes"))
-        return (type(term).__name__, *values)
-    return term
 
 
 @dataclass(slots=True)

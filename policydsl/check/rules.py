@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policydsl import nodes as n
+from policydsl.check.bands import bands
 from policydsl.check.comparisons import settled
 from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
@@ -30,5 +31,5 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 ALL: tuple[Check, ...] = (
     unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates,
-    dated_values, tables, settled, steps, unruled, examples,
+    dated_values, tables, bands, settled, steps, unruled, examples,
 )

@@ -123,6 +123,22 @@ class Space:
             found[group] = (*found.get(group, ()), run)
         return found
 
+    # ------------------------------------------------------------------------------------------ side by side
+    def together(self) -> Iterator[tuple[int, ...]]:
+        """For every combination the rows that let it in, if any do. Raises TooMany."""
+        yield from self._together(tuple(self.axes), tuple(range(len(self.rows))), count())
+
+    def _together(
+        self, axes: tuple[str, ...], rows: tuple[int, ...], steps: Iterator[int]
+    ) -> Iterator[tuple[int, ...]]:
+        if next(steps) >= BUDGET:
+            raise TooMany
+        if rows and not axes:
+            yield rows
+        elif rows:
+            for still in self._groups(axes[0], rows):
+                yield from self._together(axes[1:], still, steps)
+
     # ------------------------------------------------------------------------------------------ gaps
     def gaps(self) -> Iterator[dict[str, Runs]]:
         """Combinations that no row lets in. Raises TooMany."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from policydsl import nodes as n
 from policydsl.accounting.carriers import every
+from policydsl.check.bands import Jump, jumps
 from policydsl.clause_kinds import Reading, traits
 from policydsl.handbook import charts, tables
 from policydsl.handbook.book import Book, joined, plain
@@ -13,7 +14,8 @@ from policydsl.handbook.examples import fitting
 from policydsl.handbook.lines import label, line_items, remarks
 from policydsl.place import Span
 from policydsl.render import document as d
-from policydsl.say import listed, word
+from policydsl.render.values import Writer
+from policydsl.say import listed, say, word
 from policydsl.text.fold import name_key
 
 
@@ -101,7 +103,7 @@ def _cases(block: n.Clause, book: Book) -> list[d.Block]:
         names = listed((o.name for o in block.outcome.options), book.lang)
         out.append(d.paragraph([book.head("book.options"), names]))
     table = tables.case_table(block, book)
-    return [*out, table] if table is not None else out
+    return [*out, *([table] if table is not None else []), *_rows(block, book)]
 
 
 def _rows(block: n.Clause, book: Book) -> list[d.Block]:
@@ -109,6 +111,26 @@ def _rows(block: n.Clause, book: Book) -> list[d.Block]:
     if block.table is None:
         return []
     return [tables.rule_table(block, block.table, book) if block.table.rows else _empty(block.table.header, book)]
+
+
+def _amounts(block: n.Clause, book: Book) -> list[d.Block]:
+    """A table of a reward or penalty; of the rates of a whole also what comes of passing each border."""
+    wished = traits(block.kind).stance == "wished"
+    entries = [_jump(jump, book) for jump in jumps(book.policy.program, block.name)] if wished else []
+    told: list[d.Block] = [d.paragraph([book.head("book.borders")]), d.items(entries)] if entries else []
+    return [*_rows(block, book), *told]
+
+
+def _jump(jump: Jump, book: Book) -> list[d.Inline]:
+    """A border: what there is before it and behind it, and by how much that is more or less."""
+    writer = Writer(book.lang, book.policy.program.header.currency)
+    change = jump.behind - jump.before
+    by = say("book.earns_less" if change < 0 else "book.earns_more", book.lang, by=writer.exact(abs(change), jump.paid))
+    text = book.say(
+        "book.border", last=writer.exact(jump.last, jump.kind), before=writer.exact(jump.before, jump.paid),
+        first=writer.exact(jump.first, jump.kind), behind=writer.exact(jump.behind, jump.paid), by=by,
+    )
+    return [d.Text(text)]
 
 
 def _tiers(block: n.Clause, book: Book) -> list[d.Block]:
@@ -194,7 +216,7 @@ DETAILS: dict[Reading, Callable[[n.Clause, Book], list[d.Block]]] = {
     "tier": _tiers,
     "score": _score,
     "truth": _plain,
-    "amount": _rows,
+    "amount": _amounts,
     "date": _deadline,
     "debt": _followers,
     "row": _rows,

@@ -290,6 +290,8 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("otherwise", book), *book.rest(line)])
             case n.Quota():
                 parts.append([label("quota", book), *book.rest(line)])
+            case n.Mode(key="method"):
+                parts.append([label("method", book), d.Text(word("mode", line.value, book.lang))])
             case n.Steps():
                 parts.append([label("steps", book), *book.rest(line)])
             case _:

@@ -11,13 +11,14 @@ from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
+from policydsl.lower.bands import REACHED, by_table
 from policydsl.lower.build import apply, both, choose, const, no, noted, nothing, read, timed, today, yes
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, last_day, lateness
 from policydsl.lower.results import Reported
-from policydsl.lower.tables import cell_test, joined, missing_table, ragged, rate_arms, result_cell
+from policydsl.lower.tables import cell_test, joined, missing_table, ragged, result_cell
 
 MODALITY: dict[str, c.Modality] = {
     "must": "must", "may": "may", "may_one": "may_one_of", "must_one": "must_one_of", "barred": "must_not",
@@ -30,10 +31,14 @@ def compute(cl: Clauses, head: Head) -> None:
     clause, lines, where = head.clause, head.lines, head.where
     outcome = kind_of(cl.low, clause.outcome, clause.name) if clause.outcome is not None else None
     base, by_steps = lines.field("base"), lines.one(n.Steps)
-    if base is not None and by_steps is None:
+    other = clause.formula or lines.one(n.Case) or lines.one(n.Otherwise)
+    if base is not None and by_steps is None and clause.table is None:
         cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="steps")
+    tabled(cl, head)
     if by_steps is not None:
-        term = in_steps(cl, head, by_steps, "steps", clause.formula or lines.one(n.Case) or lines.one(n.Otherwise))
+        term = in_steps(cl, head, by_steps, "steps", other or clause.table)
+    elif clause.table is not None:
+        term = by_rows(cl, head, clause.table, other)
     elif clause.formula is not None:
         term = cl.expr.value(clause.formula, where)
         term = replace(term, kind=common_kind(cl, head, [term]))
@@ -43,8 +48,7 @@ def compute(cl: Clauses, head: Head) -> None:
     elif lines.one(n.Case) is not None or lines.one(n.Otherwise) is not None:
         term = cases(cl, head, outcome)
     else:
-        if clause.table is None:  # else the table is what was reported
-            cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
+        cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
         term = const(None, ANY_KIND)
     term = with_exceptions(cl, head, term)
     if lines.one(n.Unless) is not None:
@@ -52,6 +56,39 @@ def compute(cl: Clauses, head: Head) -> None:
     bound = bound_of(cl, head, term.kind)
     use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
     cl.report(head, use)
+
+
+def by_rows(cl: Clauses, head: Head, table: n.RuleTable, other: n.Node | None) -> c.AnyTerm:
+    """What a table gives; where no row fits nothing, and of steps none of which is reached 0."""
+    if head.lines.field("base") is None and head.lines.mode("method") is None:  # that is 分档 or 判定表
+        cl.low.problem("POL404", table.span, block=head.clause.kind)
+        return const(None, ANY_KIND)
+    if other is not None:
+        told_twice(cl, table, other)
+    amount, fits = by_table(cl, head, table)
+    if amount is None:
+        return const(None, ANY_KIND)
+    if fits is None or head.lines.mode("method") == REACHED:
+        return amount
+    return choose([(fits, amount)], nothing(amount.kind), amount.kind, table.span)
+
+
+def told_twice(cl: Clauses, one: n.Node, other: n.Node) -> None:
+    """Two lines that each say how much there is."""
+    read, beside = (cl.low.text(line.span).splitlines()[0][:30] for line in (one, other))
+    cl.low.problem("POL444", one.span, read=read, other=beside)
+
+
+def tabled(cl: Clauses, head: Head) -> None:
+    """计法 says how a table is read: there must be one, of stretches and not of occurrences."""
+    line = next((m for m in head.lines.all(n.Mode) if m.key == "method"), None)
+    if line is None:
+        return
+    read, table = cl.low.text(line.span)[:30], head.clause.table
+    if table is None:
+        cl.low.problem("POL402", line.span, read=read, line="table")
+    elif head.lines.one(n.Window) is not None or is_occurrence(table):
+        cl.low.problem("POL401", line.span, read=read, block=head.clause.kind)
 
 
 def unless_only(head: Head) -> Head:
@@ -325,29 +362,24 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
     """The amount before limits, and (rate tables) whether a row fits."""
     lines, where, table = head.lines, head.where, head.clause.table
     fixed, base = lines.field("amount"), lines.field("base")
+    tabled(cl, head)
     if (by_steps := lines.one(n.Steps)) is not None:
         return in_steps(cl, head, by_steps, "amount", table or fixed), None
     if fixed is not None:
+        if table is not None:
+            told_twice(cl, table, fixed)
         return slots.placed(cl.low, "amount", cl.expr.value(fixed.value, where)), None
     if table is None:
         if base is not None:
             cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
         return None, None
     ordinal = lines.one(n.Window) is not None or is_occurrence(table)
-    if not table.rows or len(table.header) < 2 or ordinal and len(table.header) != 2:
-        missing_table(cl, head, "2" if ordinal else "2+")
+    if ordinal and (not table.rows or len(table.header) != 2):
+        missing_table(cl, head, "2")
         return None, None
     if ordinal:
         return by_occurrence(cl, head, table), None
-    arms, kind = rate_arms(cl, head, table)
-    rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
-    fits = choose([(a.when, yes()) for a in arms], no(), YESNO, table.span)
-    if base is None:
-        return rate, fits
-    each = "base.each" if kind.base == "money" else "base"
-    amount = slots.placed(cl.low, each, cl.expr.value(base.value, where))
-    product = rules.product_kind(cl.low, "*", amount, rate, table.span)
-    return apply("*", amount, rate, kind=product, at=base.span), fits
+    return by_table(cl, head, table)
 
 
 def in_steps(cl: Clauses, head: Head, line: n.Steps, gain: str, other: n.Node | None) -> c.AnyTerm:
@@ -356,7 +388,7 @@ def in_steps(cl: Clauses, head: Head, line: n.Steps, gain: str, other: n.Node | 
     low, base = cl.low, head.lines.field("base")
     each = slots.placed(low, gain, cl.expr.value(line.gain, head.where))
     if other is not None:
-        low.problem("POL444", line.span, read=low.text(line.span)[:30], other=low.text(other.span).splitlines()[0][:30])
+        told_twice(cl, line, other)
     if base is None:
         low.problem("POL402", line.span, read=low.text(line.span)[:30], line="base")
         return each

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from policydsl import nodes as n
-from policydsl.clause_kinds import KINDS, SEVERAL
+from policydsl.clause_kinds import KINDS, MODES, SEVERAL
 from policydsl.lower.context import Lowering
 from policydsl.members import dataclass
+from policydsl.text.keywords import dialect
 
 L = TypeVar("L", bound=n.Node)
 
@@ -70,6 +71,10 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
         key = key_of(line)
         if key == "late" and kind.reading == "debt":
             key = "latefee"
+        if isinstance(line, n.Mode) and line.value not in MODES[line.key]:
+            said = {k.value: k.spelling for k in reversed(dialect(low.file.dialect).inline) if k.terminal == "MODEVAL"}
+            options = "、".join(said[value] for value in MODES[line.key])
+            low.problem("POL307", line.span, read=said[line.value], options=options)
         if key not in kind.lines:
             low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
         elif key in seen and key not in SEVERAL:

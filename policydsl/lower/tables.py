@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
@@ -259,15 +258,13 @@ def to_be_supplied(cl: Clauses, head: Head, table: n.RuleTable) -> None:
     cl.report(head, use)
 
 
-def rate_arms(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[tuple[c.Arm, ...], Kind]:
-    """The rate (or amount) table of a 奖励 or 处罚."""
+def rate_arms(cl: Clauses, head: Head, table: n.RuleTable, slot: str) -> tuple[tuple[c.Arm, ...], Kind]:
+    """A table of rates or amounts; ``slot``: what its last column takes."""
     from policydsl.lower.blocks import common_kind
 
     if ragged(cl, table):
         return (), PERCENT
     columns = [header_subject(cl, h, head.where) for h in table.header[:-1]]
-    rate = "rate.fine" if traits(head.clause.kind).stance == "averse" else "rate"
-    slot = "amount" if head.lines.field("base") is None else rate
     values = [slots.placed(cl.low, slot, result_cell(cl, r.cells[-1], head.where)) for r in table.rows]
     kind = common_kind(cl, head, values)
     arms = []

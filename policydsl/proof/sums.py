@@ -16,6 +16,7 @@ from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATED, NUMERIC
 from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
+from policydsl.proof.banded import banded, whole_border
 from policydsl.proof.findings import findings, leaf, of_one_word, over_words, shown_name
 from policydsl.proof.steps import Member, Row, Step
 from policydsl.say import listed
@@ -172,6 +173,9 @@ class Sums:
     def used(self, step: Step, term: Use) -> Sum:
         """A shared term: that of another rule by its name, once; a part of the rule in hand as what it is."""
         root, entry, definition = step.root, step.entry, step.definition
+        table = banded(step, self.leaf, self.of) if term.name.part == "banded" else None
+        if table is not None:
+            return table
         if root is None or entry is None or definition is None:
             return self.leaf(step)
         other = term.name.rule != self.rule
@@ -209,7 +213,8 @@ class Sums:
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))
         if term.op == "whole_div":
             parts += self.left_over(parts)
-        made = self.made(term.op, step, tuple(parts))
+        border = whole_border(step, self.leaf) if term.op == "*" else None
+        made = self.made(term.op, step, (*parts, *([border] if border is not None else [])))
         rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
         return replace(made, text="") if rated else made
 

@@ -53,11 +53,11 @@ def _below(part: Sum, depth: int, writer: Writer) -> Iterator[Line]:
     name = called(part, writer) or plain_words(inner.text if inner is not part else part.text)
     if part.record:
         name = _record(part, writer)
-    if inner.form == "row":
+    if inner.form in ("row", "slice", "step"):
         name = listed([n for n in (name, row_name(inner, writer)) if n], writer.lang, "comma")
     value = _value(part, writer)
     shown = say("sum.result", writer.lang, value=value, parts=equation(inner, writer)) if inner.parts else value
-    if inner.parts and inner.form == "row" and equation(inner, writer) == value:
+    if inner.form == "step" or inner.parts and inner.form == "row" and equation(inner, writer) == value:
         shown = value
     yield Line(depth, name, shown, part if part.clauses else inner)
     for each in _told_below(inner):
@@ -66,7 +66,11 @@ def _below(part: Sum, depth: int, writer: Writer) -> Iterator[Line]:
 
 def _told_below(made: Sum) -> list[Sum]:
     """The parts that have more to tell than the line of the whole says; of what stands in that line their parts."""
-    parts = [p for p in made.parts if p.form != "ordinal"]
+    parts = [p for p in made.parts if p.form not in ("ordinal", "border")]
+    if made.form in ("slices", "steps"):
+        return [p for p in parts if p.form not in ("slice", "step") or p.value.values != (0,)]
+    if made.form in ("slice", "step"):
+        return []
     if made.form == "row" and parts and (inner := _plain(parts[0])).parts and not parts[0].name:
         return _told_below(inner)
     out: list[Sum] = []
@@ -102,7 +106,8 @@ def equation(made: Sum, writer: Writer) -> str:
     if made.form in ("shift", "back"):
         return _moved_by(made, writer)
     if made.form in names_of("sum_mark"):
-        return _chain(made.form, made.parts, writer)
+        said = _chain(made.form, [part for part in made.parts if part.form != "border"], writer)
+        return listed([said, *_border(made, writer)], lang, "semicolon")
     match made.form:
         case "roll_forward":
             return _rolled(made, writer)
@@ -146,6 +151,10 @@ def equation(made: Sum, writer: Writer) -> str:
             said = equation(value, writer) if _within_line(value) else operand(value, writer)
             mode = word("way", str(way.value.value), lang) if way.value.known else _value(way, writer)
             return say("sum.rounded", lang, value=said, unit=_value(unit, writer), way=mode)
+        case "slices" | "steps":
+            return _banded(made, writer)
+        case "slice" | "step":
+            return _band(made, writer)
         case form if form in AGGREGATES:
             return _of_records(made, writer)
         case form:
@@ -277,6 +286,29 @@ def _whole(made: Sum, writer: Writer) -> str:
     if "another" in told:
         said.append(say("sum.another", lang, gap=told["another"]))
     return listed(said, lang, "semicolon")
+
+
+def _banded(made: Sum, writer: Writer) -> str:
+    """The rows of a table of slices or steps that come to something, and the next border."""
+    rows = [part for part in made.parts if part.form in ("slice", "step")]
+    paid = [part for part in rows if part.value.values != (0,)] or rows[:1]
+    said = _chain("+", paid, writer) if len(paid) > 1 else _band(paid[0], writer)
+    return listed([said, *_border(made, writer)], writer.lang, "semicolon")
+
+
+def _border(made: Sum, writer: Writer) -> Iterator[str]:
+    """How far it is to the next band, and what is paid from there."""
+    kind = made.form if made.form in names_of("border") else "whole"
+    for part in made.parts:
+        if part.form == "border":
+            gap, (start, gain) = _value(part, writer), part.parts
+            yield word("border", kind, writer.lang, gap=gap, at=operand(start, writer), gain=operand(gain, writer))
+
+
+def _band(made: Sum, writer: Writer) -> str:
+    """A slice at its rate; what a step pays."""
+    parts = [part for part in made.parts if part.form in ("slice_of", "rate")]
+    return _chain("*", parts, writer) if parts else row_name(made, writer)
 
 
 def _value(part: Sum, writer: Writer) -> str:

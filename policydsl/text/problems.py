@@ -87,6 +87,7 @@ class Adviser:
             )
         span = self.source.span(token.start, token.end)
         if not token.unknown:
+            hint = hint or hint_words(self.words.code).get(name_key(typed))
             if hint is None and token.type in self._fields and not line_start:
                 hint = "own_line"
             return Diagnostic(
