@@ -14,6 +14,7 @@ from typing import NamedTuple
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact, Kind, Period, text_key
 from policydsl.members import dataclass, replace
+from policydsl.text_sets import Texts
 
 MOST_VALUES = 64  # a finite set larger than this is widened to its interval
 
@@ -41,7 +42,7 @@ class Possible:
     ``high`` (None: no bound), with ``none`` saying that 无 is possible besides. ``needs``: what would settle it.
     ``reasons``: why it is not known (``missing parameter discretion tie not_stated not_computable population``).
     ``deemed``: the value was reached by 视为. ``hull``: it may be wider than the tightest answer, because one unknown
-    is used more than once and there was too much to try.
+    is used more than once and there was too much to try. ``texts``: a text is supposed to be one of these.
     """
 
     values: tuple[Exact, ...] | None
@@ -56,6 +57,7 @@ class Possible:
     deemed: bool = False
     hull: bool = False
     conflict: bool = False
+    texts: Texts | None = None
 
     @property
     def known(self) -> bool:
@@ -122,7 +124,7 @@ NO = point(False)
 
 def shape(value: Possible) -> object:
     """What is possible, whatever it waits for."""
-    return (value.values, value.low, value.low_open, value.high, value.high_open, value.none)
+    return (value.values, value.low, value.low_open, value.high, value.high_open, value.none, value.texts)
 
 
 def truth(value: bool) -> Possible:
@@ -357,6 +359,11 @@ def _beyond(value: Exact, low: Exact, low_open: bool, high: Exact, high_open: bo
     )
 
 
+def spelled(p: Possible) -> Possible:
+    """For what does not look at how texts are spelled: the one text, where all that are possible are alike."""
+    return p if p.texts is None or p.texts.alike is None or p.none else point(p.texts.alike)
+
+
 def anything(p: Possible) -> bool:
     """Whether nothing at all is said of a value."""
     return p.values is None and p.low is None and p.high is None
@@ -366,6 +373,8 @@ def lets(p: Possible, value: Exact) -> bool:
     """Whether a value is one of the possibilities; 无 is one of anything."""
     if p.values is not None:
         return any(identical(v, value) for v in p.values)
+    if p.texts is not None and isinstance(value, str):
+        return p.texts.may_be(value)
     return p.none or anything(p) if value is None else not _beyond(value, *ends(p))
 
 
@@ -377,7 +386,8 @@ def meet(p: Possible, other: Possible) -> Possible:
     finite = p.values if p.values is not None else other.values
     if finite is not None:
         kept = tuple(v for v in finite if lets(p, v) and lets(other, v))
-        met = replace(p, values=kept, low=None, low_open=False, high=None, high_open=False, none=False) if kept else p
+        bare = replace(p, low=None, low_open=False, high=None, high_open=False, none=False, texts=None)
+        met = replace(bare, values=kept) if kept else p
     else:
         met = within(replace(p, none=other.none and (p.none or anything(p))), *ends(other))
     return Possible(met.values, deemed=p.deemed) if met.known else met

@@ -21,7 +21,7 @@ LAYERS = """
     sources
     kinds diagnostics resources datafiles beside
     clause_kinds line_roles say register
-    nodes catalogue calendar
+    nodes catalogue calendar text_sets
     report text core domain
     operators walk facts verdict
     reads numbering bands

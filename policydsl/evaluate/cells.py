@@ -11,23 +11,29 @@ from policydsl.calendar import END, FAMILY, measure
 from policydsl.domain import Possible, ahead, before, identical, line_key, point, same
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.members import replace
+from policydsl.text_sets import Texts, parted
 
 FEW = 8  # values that are tried one by one, whatever they are compared with
 
 
 class Cut(NamedTuple):
-    """Where what is possible is cut: before a value, or after it."""
+    """Where what is possible is cut: before a value, or after it; of texts, those alike to it, or those that begin
+    with it, are apart."""
 
     value: Exact
     after: bool
+    begins: bool = False
 
 
 BEFORE, AFTER = (False,), (True,)
+BEGINS = "begins"  # how a text meets a key of a table that ends in *
 CUTS = {">=": BEFORE, "<": BEFORE, ">": AFTER, "<=": AFTER}
 
 
 def cuts(value: Exact, op: str) -> list[Cut]:
     """Where a comparison with a value changes its answer."""
+    if op == BEGINS:
+        return [Cut(value, True, True)]
     return [Cut(value, after) for after in CUTS.get(op, (False, True))]
 
 
@@ -44,10 +50,20 @@ def cells(p: Possible, kind: Kind, found: Iterable[Cut], day: date | None = None
         for v in p.values:
             groups.setdefault((v is None, *(v is not None and _beyond(v, cut) for cut in fitting)), []).append(v)
         return _outermost_first([replace(p, values=tuple(g)) if len(g) > 1 else point(g[0]) for g in groups.values()])
-    if not _ordered(kind):
-        return [p]
     nothing = [] if not p.none else [point(None) if day is None else replace(p, low=day, low_open=True, high=None)]
-    return [*nothing, *_outermost_first(_between(replace(p, none=False), kind, found))]
+    something = replace(p, none=False)
+    if kind.base in ("text", "choice"):
+        return [*nothing, *_texts(something, found)]
+    if not _ordered(kind):
+        return [*nothing, something]
+    return [*nothing, *_outermost_first(_between(something, kind, found))]
+
+
+def _texts(p: Possible, found: Iterable[Cut]) -> list[Possible]:
+    """The parts of all texts: what is alike to each that they meet, or begins as it does, and the rest."""
+    met = [(cut.value, cut.begins) for cut in sorted(found, key=str) if isinstance(cut.value, str)]
+    parts = parted(p.texts or Texts(), (v for v, begins in met if not begins), (v for v, begins in met if begins))
+    return [replace(p, texts=part) for part in parts] if len(parts) > 1 else [p]
 
 
 def _ordered(kind: Kind) -> bool:
@@ -145,4 +161,4 @@ def seen(value: Possible, day: date) -> Possible:
     return value
 
 
-__all__ = ["Cut", "cells", "cuts", "seen"]
+__all__ = ["BEGINS", "Cut", "cells", "cuts", "seen"]

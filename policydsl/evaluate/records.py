@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
-from policydsl.core import MEMBER, AnyTerm, Const, ListDecl, Read
-from policydsl.domain import Need, Possible, ahead, either, identity, point, with_causes
+from policydsl.core import MEMBER, AnyTerm, Const, Find, ListDecl, Read
+from policydsl.domain import Need, Possible, ahead, either, has_none, identity, lets, point, with_causes
 from policydsl.evaluate.scope import Entry, Rows, Scope
 from policydsl.facts import Record
-from policydsl.kinds import Duration, Exact, Period, text_key
+from policydsl.kinds import Duration, Exact, Kind, Period, text_key
 from policydsl.members import dataclass, replace
 from policydsl.operators import equal_exact
 from policydsl.walk import declared
@@ -138,6 +138,22 @@ def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:
     return field is not None and field.within == name
 
 
+def allowed(ev: Evaluator, name: str, part: Possible, kind: Kind, scope: Scope) -> bool:
+    """Whether a fact that is declared to be a key of a list may lie in a part of what is possible: where all keys are
+    known there is one in it (sheets with other values are refused)."""
+    found = base_rows(ev, name, scope)
+    keys = [key_of(ev, entry, scope) for entry in found.entries]
+    if part.values is not None or not found.complete or found.aside or not all(key.known for key in keys):
+        return True
+    return any(_begins_or_lies_in(part, key.value, kind) for key in keys)
+
+
+def _begins_or_lies_in(part: Possible, key: Exact, kind: Kind) -> bool:
+    if isinstance(key, str) and key.endswith("*"):
+        return part.texts is None or part.texts.begin(text_key(key[:-1])) is not False
+    return key is None or _lies_in(part, key, kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The records of a list by their keys, each with its place: those stated whole, and those that end in ``*``, the
@@ -168,6 +184,33 @@ def with_key(ev: Evaluator, name: str, found: Rows, value: Exact, scope: Scope) 
             wanted = text_key(value)
             entry = next((e for prefix, e in keys.prefixes if wanted.startswith(prefix)), None)
     return [*(e for i, e, key in unknown if i < place and _may_be(key, value)), entry]
+
+
+def of_cell(ev: Evaluator, term: Find, found: Rows, key: Possible, scope: Scope) -> list[Entry | None]:
+    """The records that a look-up may come to of which the key is supposed to be one of many values."""
+    out: list[Entry | None] = []
+    beginnings: list[tuple[str, Entry]] = []
+    for entry in found.entries:
+        own = key_of(ev, entry, scope)
+        if own.known and isinstance(own.value, str) and own.value.endswith("*"):
+            beginnings.append((text_key(own.value[:-1]), entry))
+        elif not own.known or _lies_in(key, own.value, term.key.kind):
+            out.append(entry)
+    for so, entry in sorted(beginnings, key=lambda b: -len(b[0])):
+        begin = None if key.texts is None else key.texts.begin(so)
+        if begin is not False:
+            out.append(entry)
+        if begin:
+            return out
+    closed = out and not key.none and only_keys(ev, term.key, term.list)
+    return out if closed else [*out, None]
+
+
+def _lies_in(key: Possible, value: Exact, kind: Kind) -> bool:
+    """Whether one of many values may be another; an instant is also the day on which it lies."""
+    if value is None:
+        return has_none(key)
+    return kind.base == "instant" or isinstance(value, datetime) or lets(key, value)
 
 
 def _may_be(key: Possible, value: Exact) -> bool:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from policydsl.calendar import CannotCompute
 from policydsl.core import AnyTerm, Apply, AsOf, Bound, Choose, Find, InputDecl, Name, Over, Read, Use
-from policydsl.domain import YES, Need, Possible
-from policydsl.evaluate import lists, ranges
-from policydsl.evaluate.cells import Cut, cuts
+from policydsl.domain import YES, Need, Possible, spelled
+from policydsl.evaluate import lists, ranges, records
+from policydsl.evaluate.cells import BEGINS, Cut, cuts
 from policydsl.evaluate.scope import Entry, Fact, Item, Part, Scope
 from policydsl.kinds import Exact, Kind
 from policydsl.members import dataclass
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
 PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of", "roll_forward"})
+MOST_ROWS = 16  # of a list in which an unknown is looked up: of more there would be too many cells
 LOGIC = frozenset({"and", "or", "not", "at_least", "blank"})
 
 
@@ -153,6 +154,7 @@ def _inside(ev: Evaluator, term: AnyTerm, scope: Scope, made: Open) -> None:
             _over(ev, term, scope, made)
         case Find():
             _walk(ev, term.key, scope, made)
+            _looked_up(ev, term, scope, made)
             for entry in ev.candidates(term, scope):
                 if entry is not None:
                     _walk(ev, term.value, scope.bind(entry), made)
@@ -237,10 +239,23 @@ def _compared(ev: Evaluator, term: Apply, scope: Scope, made: Open) -> None:
     for side in rest:
         op = "=" if term.op == "in" else term.op
         for of_, other, by in ((left, side, op), (side, left, MIRROR.get(op, op))):
-            value = _value(ev, other, scope, made)
+            value = spelled(_value(ev, other, scope, made))
             for one in value.values or () if not _value(ev, of_, scope, made).known else ():
                 if one is not None and len(value.values or ()) <= 8:
                     _cut(ev, of_, scope, (), one, by, made)
+
+
+def _looked_up(ev: Evaluator, term: Find, scope: Scope, made: Open) -> None:
+    """Adds where a look-up comes to another record, of the unknown that is its key."""
+    entries = lists.rows(ev, term.list, scope).entries
+    if len(entries) > MOST_ROWS or _value(ev, term.key, scope, made).known:
+        return
+    for entry in entries:
+        key = records.key_of(ev, entry, scope)
+        if key.known and isinstance(key.value, str) and key.value.endswith("*"):
+            _cut(ev, term.key, scope, (), key.value[:-1], BEGINS, made)
+        elif key.known and key.value is not None:
+            _cut(ev, term.key, scope, (), key.value, "=", made)
 
 
 def _cut(

@@ -44,6 +44,7 @@ from policydsl.domain import (
     identical,
     join,
     point,
+    spelled,
     whole,
     with_causes,
     within,
@@ -499,20 +500,23 @@ class Evaluator:
         return with_causes(join(results), day)
 
     def find(self, term: Find, scope: Scope) -> Possible:
-        rows, key = lists.rows(self, term.list, scope), self.value(term.key, scope)
+        rows, key = lists.rows(self, term.list, scope), spelled(self.value(term.key, scope))
         candidates = self.candidates(term, scope)
         found = [self.found(term, rows, entry, scope) for entry in candidates]
         if has_none(key) and term.otherwise is None:
             found.append(point(None))
         keys = (records.key_of(self, entry, scope) for entry in candidates if entry is not None)
-        return with_causes(join(found), key, *keys)
+        settled = scope.fixed and len(found) == 1  # whichever of its values the key has
+        return with_causes(join(found), *([] if settled else [key]), *keys)
 
     def candidates(self, term: Find, scope: Scope) -> list[Entry | None]:
         """The records that a look-up may come to; None: no record. The key 无 is looked up only where something else
         is said of what is in no record."""
-        rows, key = lists.rows(self, term.list, scope), self.value(term.key, scope)
+        rows, key = lists.rows(self, term.list, scope), spelled(self.value(term.key, scope))
         if key.values is None:
-            every: list[Entry | None] = list(rows.entries)
+            every: list[Entry | None] = [*rows.entries]
+            if scope.fixed:
+                return records.of_cell(self, term, rows, key, scope)
             closed = every and not key.none and records.only_keys(self, term.key, term.list)
             return every if closed else [*every, None]
         stated = [v for v in key.values if v is not None or term.otherwise is not None]

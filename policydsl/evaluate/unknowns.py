@@ -3,8 +3,9 @@ at once, and what comes out is joined.
 
 Facts of finitely many values are supposed to be each of them; numbers and days, cells of records, and parts of a term
 that nothing outside of them bears on, are supposed to lie in one of the finitely many cells between the values with
-which they are compared. An unknown is tried out only where the result still waits for it: what one supposition settles
-is not gone into further, and once the suppositions come to all that is possible without them, no more are made.
+which they are compared, and texts to be alike to one of these, to begin as one of them ends in ``*``, or neither. An
+unknown is tried out only where the result still waits for it: what one supposition settles is not gone into further,
+and once the suppositions come to all that is possible without them, no more are made.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from policydsl.core import InputDecl, Name, Over, Use
 from policydsl.domain import WAITING, Need, Possible, join, meet, point, shape
-from policydsl.evaluate import lists, residue
+from policydsl.evaluate import lists, records, residue
 from policydsl.evaluate.cells import cells
 from policydsl.evaluate.scope import Fact, Fixed, Item, Part, Scope, Supposed
 from policydsl.evaluate.residue import Open
@@ -261,7 +262,10 @@ def _cells(ev: Evaluator, found: Open, item: Item, scope: Scope) -> list[Possibl
         return []
     event = isinstance(about, InputDecl) and about.event
     kind = residue.kind_of(found, item)
-    return cells(value, kind, residue.cuts_of(found, item), scope.day if event else None)
+    parts = cells(value, kind, residue.cuts_of(found, item), scope.day if event else None)
+    if isinstance(about, InputDecl) and about.within is not None and len(parts) > 1:
+        return [part for part in parts if records.allowed(ev, about.within, part, kind, scope)]
+    return parts
 
 
 __all__ = ["completed", "suppose"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from policydsl.calendar import FAMILY, CannotCompute, measure
 from policydsl.domain import (
     NO, YES, Possible, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth,
-    whole, with_causes,
+    spelled, whole, with_causes,
 )
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.members import replace
@@ -60,6 +60,8 @@ def of_itself(op: str, side: Possible, kind: Kind) -> Possible | None:
 def _apply_row(
     row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind, setting: Setting
 ) -> Possible:
+    if row.name in COMPARISONS:
+        args = [spelled(a) for a in args]
     known = [a.value for a in args if a.known]
     if len(known) == len(args):
         return _one(row, known, kinds, result, setting)
@@ -311,7 +313,7 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
     left, right = args
     (a, ao, b, bo), (c, co, d, do) = ends(left), ends(right)
     if kinds[0].base in ("text", "choice", "choices"):
-        return either()
+        return truth(op == "!=") if op in ("=", "!=") and _texts_apart(left, right) else either()
     surely_less = b is not None and c is not None and (before(b, c) or (same(b, c) and (bo or co)))
     surely_more = a is not None and d is not None and (before(d, a) or (same(a, d) and (ao or do)))
     not_more = b is not None and c is not None and at_most(b, c)
@@ -341,6 +343,14 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
     if yes and not none:
         return YES
     return either()
+
+
+def _texts_apart(left: Possible, right: Possible) -> bool:
+    """Whether of two texts, one of which is supposed to be one of some, none of the one is one of the other."""
+    some, other = (left, right) if left.texts is not None else (right, left)
+    if some.texts is None or other.values is None or has_none(some) and has_none(other):
+        return False
+    return not any(isinstance(v, str) and some.texts.may_be(v) for v in other.values)
 
 
 def _in_ends(args: Sequence[Possible], kinds: Sequence[Kind]) -> Possible:
