@@ -14,6 +14,9 @@ from policydsl import nodes
 from policydsl.diagnostics import PolicyError
 from policydsl.domain import Possible, at_most, ends, has_none, same
 from policydsl.engine import Policy, load_text
+from policydsl.sources import NO_TEXTS
+from policydsl.testing.collect import example_files
+from policydsl.testing.example_file import read_example_file
 from policydsl.testing.examples import Runner
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
@@ -68,9 +71,12 @@ class Case:
 
 
 def cases(made: Policy) -> Iterator[Case]:
-    for example in made.examples:
+    """What the examples give, those that stand beside the policy too."""
+    beside = [read_example_file(made, file) for file in example_files(Path(made.file.span.file))]
+    written = [(example, NO_TEXTS) for example in made.examples]
+    for example, sources in (*written, *((e, read.tree.sources) for read in beside for e in read.examples)):
         assert isinstance(example, nodes.Example) and example.as_of is not None
-        sheets, settings, population = Runner(made, example).sheets()
+        sheets, settings, population = Runner(made, example, sources=sources).sheets()
         yield Case(example.name, tuple(sheets), settings, population, example.as_of)
 
 

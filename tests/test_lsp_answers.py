@@ -63,7 +63,7 @@ def test_a_renamed_policy_is_the_same_policy(h3c: Snapshot) -> None:
         assert edit.changes is not None and len(edit.changes[h3c.uri]) > 1
         every += edit.changes[h3c.uri]
     renamed = load_text(applied(h3c.text, every))
-    assert all(ExampleCase(renamed, example).run(renamed).passed for example in renamed.examples[::6])
+    assert all(ExampleCase(renamed, example).run(renamed).passed for example in renamed.examples)
 
 
 def test_positions_and_offsets_are_inverse() -> None:

@@ -87,9 +87,10 @@ def both() -> tuple[Policy, Policy]:
 
 
 def test_the_examples_beside_are_the_same_in_both_dialects(both: tuple[Policy, Policy]) -> None:
-    zh, en = ([read_example_file(policy, f) for f in example_files(POLICIES / n)] for policy, n in zip(both, (ZH, EN)))
+    paths = (POLICIES / ZH, POLICIES / EN)
+    zh, en = ([read_example_file(p, f) for f in example_files(path)] for p, path in zip(both, paths, strict=True))
     assert len(zh) == len(en) > 10
-    for mine, other in zip(zh, en):
+    for mine, other in zip(zh, en, strict=True):
         trees = [neutral(replace(f.tree, blocks=tuple(map(without_spellings, f.tree.blocks)))) for f in (mine, other)]
         assert mine.problems == other.problems == ()
         assert trees[0] == trees[1]
