@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from policydsl.core import AnyTerm, Apply, Arm, Choose, Definition, Name
+from policydsl.core import AnyTerm, Apply, Arm, Choose, Definition, Name, Read, Use
 from policydsl.kinds import YESNO
 from policydsl.members import dataclass
 from policydsl.operators import MIRROR
-from policydsl.walk import plain
+from policydsl.walk import every, plain
 
 BELOW, ABOVE = ("<", "<="), (">", ">=")
 Terms = Mapping[Name, Definition]
@@ -106,17 +106,18 @@ def lower_end(test: AnyTerm, subject: AnyTerm) -> AnyTerm | None:
 # ---------------------------------------------------------------------------------------------- rates of the whole
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A table of rates of the whole base; ``term``: the product, ``limits``: 上限 and 下限 (``min max``), innermost
-    first."""
+    """A table of rates of the whole base, or (not ``rated``) of amounts by one sum of money; ``term``: what it comes
+    to, ``limits``: 上限 and 下限 (``min max``), innermost first."""
 
     base: AnyTerm
     arms: tuple[Arm, ...]
     term: AnyTerm
+    rated: bool = True
     limits: tuple[tuple[str, AnyTerm], ...] = ()
 
 
 def whole_of(terms: Terms, rule: str) -> Whole | None:
-    """The table of rates of a rule, if it has one."""
+    """The table of rates or amounts of a rule, if it has one."""
     value = terms.get(Name(rule))
     return _whole(value.term) if value is not None else None
 
@@ -130,8 +131,23 @@ def _whole(term: AnyTerm) -> Whole | None:
         case Apply(op="round", args=(inner, *_)):
             return _whole(inner)
         case Choose(arms=arms):  # exceptions stand before it
+            own = tuple(arm for arm in arms if not arm.exception)
+            subject = _money(own) if term.kind.base == "money" and all(arm.origin for arm in own) else None
+            if subject is not None:
+                return Whole(subject, own, term, rated=False)
             return next((found for arm in arms if (found := _whole(arm.then)) is not None), None)
     return None
+
+
+def _money(arms: tuple[Arm, ...]) -> AnyTerm | None:
+    """The one sum of money whose stretches all the rows are of."""
+    found: dict[str, AnyTerm] = {}
+    for arm in arms:
+        for part in every(arm.when):
+            if isinstance(part, Apply) and part.op in (*BELOW, *ABOVE):
+                found |= {plain(x): x for x in part.args if isinstance(x, Read | Use) and x.kind.base == "money"}
+    subject = next(iter(found.values())) if len(found) == 1 else None
+    return subject if subject is not None and all(apart(subject, arm.when)[0] for arm in arms) else None
 
 
 def apart(subject: AnyTerm, test: AnyTerm) -> tuple[Stretch | None, tuple[AnyTerm, ...]]:

@@ -199,6 +199,9 @@ def test_where_more_earns_less_is_a_warning() -> None:
     assert codes(start.format(kind="奖励") + rows.replace("0.5%", "1.5%")) == []
     assert codes(start.format(kind="奖励") + "  上限：5000元\n" + rows) == []
     assert codes(start.format(kind="处罚") + rows) == []
+    amounts = "  | 业绩 | 金额 |\n  | 30万元 至 60万元 | 5000元 |\n  | 超过 60万元 | 3000元 |\n"
+    assert codes(start.format(kind="奖励").replace("  基数：业绩\n", "") + amounts) == ["POL450"]
+    assert codes(start.format(kind="奖励").replace("  基数：业绩\n", "") + amounts.replace("3000", "8000")) == []
 
 
 @pytest.mark.parametrize("said", ["超出部分 × 5%", "业绩 累进 5%", "业绩 超额累进 5%"])

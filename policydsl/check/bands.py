@@ -179,7 +179,8 @@ def jumps(program: Program, rule: str) -> list[Jump]:
             last, first = line.high, following.low
             if last is None or first is None or not 0 <= first - last <= least:
                 continue
-            before, behind = _paid(whole, last * rate, program, extents), _paid(whole, first * beyond, program, extents)
+            paid = (last * rate, first * beyond) if whole.rated else (rate, beyond)
+            before, behind = (_paid(whole, amount, program, extents) for amount in paid)
             if before is not None and behind is not None:
                 found[line.row, following.row] = Jump(
                     last, first, whole.base.kind, before, behind, whole.term.kind, following.at
