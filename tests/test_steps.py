@@ -131,6 +131,59 @@ def test_the_working_says_what_is_missing_to_the_next() -> None:
     assert "3 in full, CNY 46,000 left; CNY 4,000 more to the next" in english
 
 
+# Where a step is nothing or less, or months are parted by days: there is no count, and so nothing that is left.
+UNCOUNTED = """政策 不能数
+  编号：T
+参数
+  每份线 ＝ 5万元
+数据
+  业绩：金额
+  位：金额
+  停机：时长
+奖励 甲
+  基数：业绩
+  每满：位，奖 1元
+处罚 罚
+  基数：停机
+  每满：1天，罚 100元
+计算 份 ＝ 整除（业绩，位）
+计算 余 ＝ 零头（业绩，位）
+计算 整 ＝ 取整（业绩，位，四舍五入）
+计算 天数 ＝ 整除（停机，1天）
+计算 时辰 ＝ 零头（停机，1天）
+计算 整天 ＝ 取整（停机，1天，进一）
+计算 按线 ＝ 整除（业绩，每份线）
+条件 够：整除（业绩，位） ≥ 3
+"""
+LEFT = ("份，余", "再满一份")
+
+
+@pytest.mark.parametrize("step", ["0元", "-50000元"])
+def test_what_cannot_be_counted_is_undetermined_and_leaves_nothing(step: str) -> None:
+    verdict = policydsl.loads(UNCOUNTED, "不能数.pol").evaluate(
+        {"业绩": "5元", "位": step, "停机": "2个月"}, as_of="2024-06-30", settings={"每份线": "0元"}, proof=True
+    )
+    for name in ("甲", "罚", "份", "余", "整", "天数", "时辰", "整天", "按线", "够"):
+        assert "not_computable" in verdict.results[name].total.reasons, name
+        assert not verdict.results[name].total.value.known
+    text = to_text(verdict, "zh")
+    assert "业绩 5元 ÷ 每份线 0元" in text and not any(said in text for said in LEFT)
+    assert "left;" not in to_text(verdict, "en")
+    assert recheck(to_json(verdict)).faults == []
+
+
+def test_what_can_be_counted_beside_it_is() -> None:
+    """Three days and a half by the day: three, 12 hours left, 12 more to the next; no months at all are no days."""
+    policy = policydsl.loads(UNCOUNTED, "不能数.pol")
+    facts = {"业绩": "5元", "位": "2元", "停机": "84小时"}
+    verdict = policy.evaluate(facts, as_of="2024-06-30")
+    assert verdict.results["罚"].total.value.value == 300
+    assert "满 3 份，余 12小时；还差 12小时 再满一份" in " ".join(to_text(verdict, "zh").split())
+    none = policy.evaluate({**facts, "停机": "0个月"}, as_of="2024-06-30")
+    assert none.results["罚"].total.value.value == 0
+    assert "还差 1天 再满一份" in " ".join(to_text(none, "zh").split())
+
+
 @pytest.mark.parametrize("wrong, code", [
     ("整除（业绩，0元）", "POL344"), ("取整（业绩，1元）", "POL312"), ("取整（业绩，1元，含税价）", "POL307"),
     ("整除（业绩，3）", "POL304"), ("整除（业绩，3家）", "POL301"),

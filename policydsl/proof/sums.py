@@ -211,7 +211,7 @@ class Sums:
             part = replace(part, name=of_one_word(kid.term, term) or part.name)
             chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))
-        if term.op == "whole_div":
+        if term.op == "whole_div" and step.value.known:  # what could not be counted leaves nothing that is known
             parts += self.left_over(parts)
         border = whole_border(step, self.leaf) if term.op == "*" else None
         made = self.made(term.op, step, (*parts, *([border] if border is not None else [])))
