@@ -14,7 +14,9 @@ from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.sources import Sources
 
-Op = Lit["=", "!=", "<", "<=", ">", ">="]
+Op = Lit["=", "!=", "<", "<=", ">", ">=", "full", "short"]
+# 满 and 不满 ask of a day and a length how long ago it is; of anything else they are these.
+PLAIN: dict[Op, Op] = {"full": ">=", "short": "<"}
 Tax = Lit["incl", "excl"]
 
 

@@ -28,6 +28,7 @@ def refused(lines: str) -> tuple[Diagnostic, ...]:
 
 @pytest.mark.parametrize("line", [
     "条件 甲：止 － 日 满 3个月",
+    "条件 甲：止 届满 3个月",
     "计算 乙 ＝ 去税（业绩，13%）",
     "条件 甲：业绩 介于 10万元 和 20万元 之间",
     "计算 乙 ＝ 取整（业绩 ÷ 1万元）",

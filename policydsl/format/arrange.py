@@ -106,6 +106,8 @@ class Arranger:
                 return self._in_period(parts)
             case "barred":
                 return self._barred(parts)
+            case "compare" | "and_same" | "or_same" | "test_op" | "range" if _is_amount(parts[-1]):
+                return _used(parts, ("CMP",), "amount")
             case _:
                 return parts
 
@@ -287,6 +289,11 @@ def _made(kind: str, line: int, use: str = "") -> Tok:
 
 def _is(part: Part, *kinds: str) -> bool:
     return isinstance(part, Tok) and part.type in kinds
+
+
+def _is_amount(part: Part) -> bool:
+    """Whether the part is a number that is no length of time."""
+    return part.rule == "money" if isinstance(part, Tree) else part.type in ("NUMBER", "PERCENT", "COUNT", "POINTS")
 
 
 def _declares(part: Part) -> bool:

@@ -148,7 +148,7 @@ def _tiers_asked(test: n.Expr, tiers: n.Clause, names: dict[str, str], book: Boo
     if tier is None:
         return []
     at = order.index(tier)
-    match test.op:
+    match n.PLAIN.get(test.op, test.op):
         case "=":
             return [tier]
         case ">=":

@@ -8,7 +8,8 @@ from policydsl import nodes as n
 from policydsl.handbook.book import Book
 from policydsl.members import dataclass
 
-FLIPPED: dict[str, n.Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+FLIPPED: dict[str, n.Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=",
+                           "full": "<=", "short": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _end(expr: n.Expr, included: bool, book: Book) -> End | None:
 
 
 def _compared(op: n.Op, expr: n.Expr, book: Book) -> Stretch | None:
+    op = n.PLAIN.get(op, op)
     end = _end(expr, op in (">=", "<=", "="), book)
     if end is None or op == "!=":
         return None

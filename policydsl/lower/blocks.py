@@ -278,7 +278,7 @@ def requirement(cl: Clauses, head: Head) -> None:
 
 def irreversible(formula: n.Expr | None) -> bool:
     """A limit from above (a total at most n): once broken, nothing still to come mends it."""
-    return isinstance(formula, n.Compare) and formula.op in ("<", "<=")
+    return isinstance(formula, n.Compare) and formula.op in ("<", "<=", "short")
 
 
 def in_periods(cl: Clauses, head: Head, periods: n.Periods) -> Head:

@@ -591,7 +591,14 @@ class Expressions:
                 subject = self.value(bare.left, where)
         return out
 
-    def compare(self, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> c.AnyTerm:
+    def compare(self, op: n.Op, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> c.AnyTerm:
+        """满 and 不满 ask of a day and a length whether the evaluation date has come to the day so long after it: at
+        the end of a month that is not the same as the day lying so long before the evaluation date."""
+        plain = n.PLAIN.get(op, op)
+        if op != plain and left.kind.base in rules.DATE_LIKE and right.kind.base == "duration":
+            shift, kind = rules.sum_kind(self.low, "+", left, right, at)
+            return timed(plain, today(), apply(shift, left, right, kind=kind, at=at), at)
+        op = plain
         ordered = op not in ("=", "!=")
         left, right = rules.unify(self.low, left, right, at, ordered)
         return timed(op, left, right, at) if ordered else apply(op, left, right, at=at)

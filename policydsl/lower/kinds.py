@@ -70,7 +70,8 @@ def unify(
         return left, right
     if {a.base, b.base} == {"ordinal", "count"}:
         return left, right
-    low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b))
+    hint = "day_lasts" if ordered and a.base in DATE_LIKE and b.base == "duration" else None
+    low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b), hint=hint)
     return left, right
 
 

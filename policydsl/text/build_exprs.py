@@ -21,7 +21,14 @@ MEASURES = (
     nodes.Number, nodes.Percent, nodes.Money, nodes.Count, nodes.Points, nodes.Duration, nodes.Date, nodes.Instant,
     nodes.Period, nodes.Ordinal,
 )
+AMOUNTS = (nodes.Number, nodes.Percent, nodes.Money, nodes.Count, nodes.Points)
 _FIGURES = re.compile(r"^[-－\s]*[\d０-９][\d０-９.,，．]*")
+
+
+def compares(word: Token, value: nodes.Expr | None = None) -> nodes.Op:
+    """The comparison that a word says; 满 and 不满 are their own, but beside an amount and where no day can stand."""
+    said = cast(nodes.Op, word.value)
+    return nodes.PLAIN.get(said, said) if value is None or isinstance(value, AMOUNTS) else said
 
 
 class ExprBuilder(BuilderBase):
@@ -127,7 +134,8 @@ class ExprBuilder(BuilderBase):
 
     # ------------------------------------------------------------------------------------------ comparisons
     def on_compare(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
-        return nodes.Compare(self.span(start, end), self.expr(kids[0]), kids[1].value, self.expr(kids[2]))
+        right = self.expr(kids[2])
+        return nodes.Compare(self.span(start, end), self.expr(kids[0]), compares(kids[1], right), right)
 
     def on_compare_min(self, kids: list[Any], start: int, end: int) -> nodes.Compare:
         return self._with_tail(kids, start, end, ">=")
@@ -138,7 +146,9 @@ class ExprBuilder(BuilderBase):
     def _with_tail(self, kids: list[Any], start: int, end: int, op: nodes.Op) -> nodes.Compare:
         """``为 150万元 以上``: 以上 is the comparison; a different one before the value contradicts it."""
         word: Token = kids[1]
-        if word.value not in ("=", op):
+        right = self.expr(kids[2])
+        said = compares(word, right)
+        if (plain := nodes.PLAIN.get(said, said)) not in ("=", op):
             tail_start = self.span_end(kids[2])
             self.problem(
                 "POL109",
@@ -147,7 +157,7 @@ class ExprBuilder(BuilderBase):
                 word=self.typed(word.start, word.end),
                 tail=self.typed(tail_start, end).strip(),
             )
-        return nodes.Compare(self.span(start, end), self.expr(kids[0]), op, self.expr(kids[2]))
+        return nodes.Compare(self.span(start, end), self.expr(kids[0]), op if plain == said else said, right)
 
     def span_end(self, item: Any) -> int:
         """The offset at which a child ends."""
@@ -158,7 +168,7 @@ class ExprBuilder(BuilderBase):
 
     def on_chain(self, kids: list[Any], start: int, end: int) -> nodes.Chain:
         low, middle, high = self.exprs((kids[0], kids[2], kids[4]))
-        return nodes.Chain(self.span(start, end), low, kids[1].value, middle, kids[3].value, high)
+        return nodes.Chain(self.span(start, end), low, compares(kids[1]), middle, compares(kids[3]), high)
 
     def _list(self, make: Make, kids: list[Any], start: int, end: int, *more: Any) -> Any:
         return make(self.span(start, end), self.expr(kids[0]), self.exprs(kids[1:]), *more)
@@ -273,7 +283,8 @@ class ExprBuilder(BuilderBase):
         return self.on_or([kids[0], self._same(kids, end)], start, end)
 
     def _same(self, kids: list[Any], end: int) -> nodes.Same:
-        return nodes.Same(self.span(kids[1].start, end), kids[1].value, self.expr(kids[2]))
+        right = self.expr(kids[2])
+        return nodes.Same(self.span(kids[1].start, end), compares(kids[1], right), right)
 
     def _unmixed(self, left: nodes.Expr, right: nodes.Expr, start: int, end: int) -> None:
         """且 below 或 without brackets: the author has to say which is meant; both ways are shown."""
@@ -339,7 +350,8 @@ class ExprBuilder(BuilderBase):
         return nodes.AnyCell(self.span(start, end))
 
     def on_test_op(self, kids: list[Any], start: int, end: int) -> nodes.OpCell:
-        return nodes.OpCell(self.span(start, end), kids[0].value, self.expr(kids[1]))
+        value = self.expr(kids[1])
+        return nodes.OpCell(self.span(start, end), compares(kids[0], value), value)
 
     def on_test_min(self, kids: list[Any], start: int, end: int) -> nodes.OpCell:
         return nodes.OpCell(self.span(start, end), ">=", self.expr(kids[0]))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast, get_args
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.text.build_base import BuilderBase, Until, Where
-from policydsl.text.build_exprs import ExprBuilder
+from policydsl.text.build_exprs import ExprBuilder, compares
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 
@@ -138,7 +138,7 @@ class LineBuilder(ExprBuilder):
         if not (isinstance(first, Token) and first.type == "CMP"):
             return nodes.Range(span, self.expr(first), ">=", self.expr(kids[1]), "<=")
         bound = self.expr(kids[1])
-        match first.value:
+        match compares(first):
             case ">=" | ">" as op:
                 return nodes.Range(span, bound, cast(Any, op), None, "<=")
             case "<=" | "<" as op:

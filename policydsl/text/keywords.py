@@ -61,7 +61,8 @@ class Dialect:
         self.follow_words = _words(
             k for k in self.inline if k.terminal in FOLLOW and (len(k.spelling) > 1 or not CJK.match(k.spelling))
         )
-        self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS)
+        # 满 stands in many a name (交付满, 质保期满日), and such a name is itself
+        self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS and k.value != "full")
         self.vague: tuple[str, ...] = tuple(table["vague"][code])
         self.tier_columns = frozenset(lower(fold(word)) for word in table["tier_columns"][code])
         self.digits: tuple[str, ...] = tuple(table["digits"][code])
