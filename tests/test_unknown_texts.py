@@ -13,7 +13,7 @@ from engine_support import policy, verdict
 from test_one_unknown import values
 from tries import by_day
 
-from policydsl.kinds import Exact, text_key
+from policydsl.kinds import Duration, Exact, text_key
 from policydsl.text_sets import Texts, parted
 
 
@@ -141,6 +141,17 @@ def test_more_than_can_be_tried_is_marked() -> None:
     each = [f'甲 为 "a{i}"' for i in range(17)]
     text = f"数据\n  甲：文本\n条件 总：{' 或 '.join(each)} 或 甲 不为 \"a0\"\n"
     assert said(text) == {"总": ("marked", (False, True))}
+
+
+def test_lengths_of_time_have_no_cells_for_some_compare_with_no_limit() -> None:
+    """A hundred working days may be less than six months, or more than twelve: that is open whether it is said or not.
+    Of thirty months it is known."""
+    text = "数据\n  甲：时长\n条件 都：甲 ≥ 12个月 且 甲 ＜ 6个月\n条件 总：甲 ≥ 12个月 或 甲 ＜ 12个月\n"
+    assert said(text) == {"都": ("marked", (False, True)), "总": ("marked", (False, True))}
+    told = verdict(policy(text), {"甲": Duration(Fraction(100), "WD")})
+    assert (values(told, "都"), values(told, "总")) == ((False, True), (False, True))
+    months = verdict(policy(text), {"甲": Duration(Fraction(30), "M")})
+    assert (values(months, "都"), values(months, "总")) == ((False,), (True,))
 
 
 # ---------------------------------------------------------------------------------------------- the parts
