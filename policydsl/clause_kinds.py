@@ -111,19 +111,21 @@ class ClauseKind:
         return self.zh if lang == "zh" else self.many
 
 
-COMMON = frozenset({"for", "unless", "note", "each"})
+# From a table of values 例外 excepts, which says what comes instead.
+TABLED = frozenset({"for", "note", "each"})
+COMMON = TABLED | {"unless"}
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
 _AMOUNT = _TESTS | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
-        "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", COMMON | {"table", "order", "exception"},
+        "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", TABLED | {"table", "order", "exception"},
         chapters=("ladders",), example=True, format="tier", part="standing",
     ),
     ClauseKind(
         "score_sheet", "评分", "score sheet", "Score sheets", "score", "wished", "_SCORE",
-        COMMON - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
+        TABLED - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
         truths=("pass", "fail"), chapters=("scores",), example=True, format="score", part="marks",
     ),
     ClauseKind(
@@ -162,7 +164,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "tally", "累计", "tally", "Tallies", "value", head="_TALLY",
-        lines=COMMON - {"each"} | {"counting", "window", "every", "deem"},
+        lines=TABLED - {"each"} | {"counting", "window", "every", "deem"},
         title="Escalation", inner=True, example=True,
     ),
     ClauseKind(
@@ -171,10 +173,10 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "decision", "判定表", "decision table", "Decision tables", "row", head="_DECISION",
-        lines=COMMON | {"table", "hit", "range", "exception"}, example=True,
+        lines=TABLED | {"table", "hit", "range", "exception"}, example=True,
     ),
     ClauseKind(
-        "bands", "分档", "bands", "Bands", "band", head="_BANDS", lines=COMMON | {"table", "range", "exception"},
+        "bands", "分档", "bands", "Bands", "band", head="_BANDS", lines=TABLED | {"table", "range", "exception"},
         example=True, format="band",
     ),
     ClauseKind(

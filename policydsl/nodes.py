@@ -567,8 +567,9 @@ class Every(Node):
 
 @dataclass(frozen=True, slots=True)
 class Steps(Node):
-    """每满 n，奖 m: for every whole part of the base so much."""
+    """每满 n，奖 m: for every whole part of the base so much. ``word``: ``earns`` or ``costs``."""
 
+    word: str
     step: Expr
     gain: Expr
     cites: tuple[str, ...]

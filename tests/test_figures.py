@@ -183,3 +183,15 @@ def test_a_line_that_holds_for_several_blocks_names_it_once() -> None:
     text = f"{HEAD}要求\n  对象：业绩 ≥ 5元（含税）（线）\n{rows}"
     assert codes(text) == ["POL229"]
     assert codes(text + "条件 丙：业绩 ＜ 线\n") == []
+
+
+def test_the_name_of_a_number_below_zero_is_that_of_the_whole_number() -> None:
+    """－5万元（退货线）: below the line is what is below minus 50,000."""
+    text = (
+        "政策 演示\n  编号：T\n数据\n  业绩：金额\n条件 甲：业绩 ≥ －5万元（退货线）\n条件 乙：业绩 ＜ 退货线\n"
+    )
+    for revenue, above, below in (
+        ("0元", "成立", "不成立"), ("－5万元", "成立", "不成立"), ("－6万元", "不成立", "成立"),
+    ):
+        told = f"示例 甲\n  评估日：2024年6月30日\n  已知：业绩 ＝ {revenue}\n  应得：甲 {above}，乙 {below}\n"
+        assert all(run.passed for run in run_examples(load_text(text + told)))

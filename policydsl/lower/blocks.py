@@ -386,6 +386,8 @@ def in_steps(cl: Clauses, head: Head, line: n.Steps, gain: str, other: n.Node | 
     """每满 n，奖 m: so much for every whole part of the base. ``gain``: the slot of m; ``other``: what else says
     how much there is, if anything does."""
     low, base = cl.low, head.lines.field("base")
+    if line.word != ("costs" if head.clause.kind == "penalty" else "earns"):
+        low.problem("POL452", line.span, read=low.text(line.span)[:30], block=head.clause.kind)
     each = slots.placed(low, gain, cl.expr.value(line.gain, head.where))
     if other is not None:
         told_twice(cl, line, other)

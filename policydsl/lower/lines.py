@@ -76,7 +76,8 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
             options = "、".join(said[value] for value in MODES[line.key])
             low.problem("POL307", line.span, read=said[line.value], options=options)
         if key not in kind.lines:
-            low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
+            code = "POL451" if key == "unless" else "POL401"
+            low.problem(code, line.span, read=low.text(line.span)[:30], block=clause.kind)
         elif key in seen and key not in SEVERAL:
             low.problem("POL403", line.span, read=low.text(line.span)[:30])
         else:

@@ -26,7 +26,6 @@ from policydsl.text.fold import name_key
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
 
-_UNTESTED = ("tier", "row", "band")  # whose 除非 says nothing
 _OCCURRENCE = frozenset({"次数", "occurrence"})
 
 
@@ -90,8 +89,6 @@ class _Finder:
             match line:
                 case n.Otherwise() if kind.asks or clause.formula is not None:
                     yield from self.walk(line.span_, place)
-                case n.Unless() if kind.reading in _UNTESTED:
-                    pass
                 case n.Window() if clause.table is not None and self.lines.field("amount") is None:
                     yield from self.result(line.deadline, "value", place)
                 case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, cast
 
@@ -57,8 +58,13 @@ class ExprBuilder(BuilderBase):
             kids.reverse()
         return self._arith("*", kids, start, end)
 
-    def on_negative(self, kids: list[Any], start: int, end: int) -> nodes.Negative:
-        return nodes.Negative(self.span(start, end), self.expr(kids[0]))
+    def on_negative(self, kids: list[Any], start: int, end: int) -> nodes.Expr:
+        at, of = self.span(start, end), self.expr(kids[0])
+        for i, p in enumerate(self.named):
+            if p.name_span == of.span:  # －5万元（退货线） is the name of a number below zero
+                self.named[i] = replace(p, span=at, value=nodes.Negative(at, p.value))
+                return of
+        return nodes.Negative(at, of)
 
     def on_paren(self, kids: list[Any], start: int, end: int) -> nodes.Paren:
         return nodes.Paren(self.span(start, end), self.expr(kids[0]))

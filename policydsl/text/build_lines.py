@@ -45,6 +45,7 @@ NAMED: dict[str, Part] = {
     "same_day": Part(lambda builder, kids: _token(builder, kids, "SAMEDAY") is not None),
     "where": Part(_inside(Where, "condition")),
     "end": Part(_inside(Until, "day")),
+    "word": Part(lambda builder, kids: _token(builder, kids, "EARNED")),
     "each": Part(lambda builder, kids: builder.ledger(kids)),
 }
 TYPED: dict[str, Part] = {
