@@ -274,6 +274,15 @@ class InPeriod(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InPast(Node):
+    """``day 在 过去 n 内``: up to the evaluation date; ``whole``: 个整月, the calendar months that are over."""
+
+    day: Expr
+    length: Duration | Name
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class And(Node):
     items: tuple[Expr, ...]
 
@@ -291,7 +300,7 @@ class Not(Node):
 Value = (
     Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
 )
-Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | And | Or | Not
+Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | And | Or | Not
 Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | AsAt | Lookup | Call | Aggregate | Test
 
 

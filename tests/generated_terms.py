@@ -107,7 +107,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *(("round_to", k, (k, step, WAYS)) for k, step in STEPS.items()),
     *((op, DATE, (k,)) for op in ("first_day", "last_day") for k in (QUARTER, YEAR, FISCAL)),
     ("day_of", DATE, (INSTANT,)), ("day_end", INSTANT, (DATE,)),
-    ("quarter_of", QUARTER, (DATE,)), ("quarter_of", QUARTER, (INSTANT,)),
+    ("month_start", DATE, (DATE,)), ("quarter_of", QUARTER, (DATE,)), ("quarter_of", QUARTER, (INSTANT,)),
     ("fiscal_year_of", FISCAL, (DATE,)), ("year_of", YEAR, (DATE,)), ("month_of", NUMBER, (DATE,)),
     *((op, YESNO, (k, k)) for op in ("<", "<=", ">", ">=") for k in COMPARED),
     *((op, YESNO, (DATE, INSTANT)) for op in ("<", "<=", ">", ">=", "=", "!=")),

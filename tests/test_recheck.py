@@ -78,6 +78,7 @@ EXACT: list[tuple[str, list[Any], Any]] = [
     ("last_counting_first", [by(3, 1), Length(F(10), "D")], by(3, 10)),
     ("shift", [datetime(2024, 5, 1, 23, 30), Length(F(1), "H")], datetime(2024, 5, 2, 0, 30)),
     ("shift", [MAY, Length(F(1), "Q")], Period(by(8, 1), by(8, 31), "month")),
+    ("month_start", [by(5, 20)], by(5, 1)),
     ("quarter_of", [by(5, 20)], Period(by(4, 1), by(6, 30), "quarter")),
     ("fiscal_year_of", [by(3, 31)], Period(by(4, 1, 2023), by(3, 31), "fiscal_year")),
     ("days_between", [by(2, 28), by(3, 1)], Length(F(2), "D")),

@@ -215,6 +215,8 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
         ("甲 在 自 乙 起 1年 内", ("Within", None, A, "from", B, ("Duration", None, F(1), "Y"), False)),
         ("甲 在 自 乙 当日起 1年 内", ("Within", None, A, "from", B, ("Duration", None, F(1), "Y"), True)),
         ("甲 在 乙 至 丙", ("Between", None, A, B, C)),
+        ("甲 在 过去 3个整月 内", ("InPast", None, A, ("Duration", None, F(3), "M"), True)),
+        ("甲 在 过去 三个月 内", ("InPast", None, A, ("Duration", None, F(3), "M"), False)),
         ("甲 在 财年（乙） 内", ("InPeriod", None, A, ("Call", None, "fy", (B,)))),
         ("甲 于 乙", ("AsAt", None, A, B)),
         ("甲（乙，丙）的 丁", ("Field", None, ("Lookup", None, A, (B, C)), D)),

@@ -104,6 +104,8 @@ class Arranger:
                 return self._lasting(parts)
             case "in_period":
                 return self._in_period(parts)
+            case "in_past":
+                return self._in_past(parts)
             case "barred":
                 return self._barred(parts)
             case "compare" | "and_same" | "or_same" | "test_op" | "range" if _is_amount(parts[-1]):
@@ -261,6 +263,14 @@ class Arranger:
             return (day, _made("_FALLSIN", word.line), period)
         inside = parts[3] if len(parts) > 3 else _made("_INSIDE", max(_lines(period)))
         return (day, _made("_DURING", word.line), period, inside)
+
+    def _in_past(self, parts: Parts) -> Parts:
+        """日期 在 过去 n 内; ``date falls in past n``."""
+        day, word, past, length, *inside = parts
+        assert isinstance(word, Tok)
+        if self.to == "en":
+            return (day, _made("_FALLSIN", word.line), past, length)
+        return (day, _made("_DURING", word.line), past, length, *(inside or [_made("_WITHIN", max(_lines(length)))]))
 
     def _barred(self, parts: Parts) -> Parts:
         """X 在 D 受限; ``X is barred on D``."""

@@ -12,7 +12,7 @@ from policydsl.format.arrange import Arranger
 from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tok, Tree
 from policydsl.format.duties import named
-from policydsl.format.values import QUANTITIES, month_day, tidy, write
+from policydsl.format.values import QUANTITIES, month_day, tidy, whole_months, write
 from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE
@@ -142,6 +142,9 @@ class Speller:
             return month_day(tok.value, self.to)
         node = value_node(tok.type, tok.value, NOWHERE)
         assert node is not None, tok
+        if tok.type == "WHOLE":
+            assert isinstance(node, nodes.Duration)
+            return whole_months(node.value, self.to)
         return write(node, tok.text, self.to, self.words)
 
     def _name(self, tok: Tok) -> str:

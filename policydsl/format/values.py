@@ -17,6 +17,7 @@ from policydsl.text.keywords import currency, dialect
 QUANTITIES = frozenset(
     {
         "NUMBER", "MONEY", "PERCENT", "COUNT", "POINTS", "DURATION", "DATE", "INSTANT", "MONTHDAY", "PERIOD", "ORDINAL",
+        "WHOLE",
     }
 )
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -35,11 +36,16 @@ def tidy(terminal: str, text: str, code: Language) -> str:
         tight = re.sub(r"(?<![A-Za-z]) | (?![\d.])", "", plain)
         return re.sub(r"^([A-Za-z]{3})(?=\d)", r"\1 ", tight)
     plain = re.sub(r"(?<=\d) (?=[%‰])", "", plain)
-    if terminal in ("COUNT", "POINTS", "DURATION", "PERCENT"):
+    if terminal in ("COUNT", "POINTS", "DURATION", "WHOLE", "PERCENT"):
         return re.sub(r"(?<=\d)(?=[^\W\d_])", " ", plain, count=1)
     if terminal == "MONEY":
         return re.sub(r"^([A-Za-z]{3})\s*(?=\d)", lambda m: f"{currency(m[1])} ", plain)
     return plain
+
+
+def whole_months(value: Fraction, to: Language) -> str:
+    """Calendar months."""
+    return f"{decimal(value)}个整月" if to == "zh" else f"{decimal(value)} full {_one('months', 'month', value)}"
 
 
 def month_day(value: tuple[int, int], to: Language) -> str:

@@ -36,6 +36,7 @@ from policydsl.text.fold import name_key
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
 
+DAYS = Kind("duration", unit="D")
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
@@ -116,7 +117,7 @@ class Expressions:
                 return self.aggregate(node, where)
             case (
                 n.Compare() | n.Chain() | n.Same() | n.Is() | n.Barred() | n.In() | n.Has() | n.Within() | n.Between()
-                | n.InPeriod() | n.And() | n.Or() | n.Not()
+                | n.InPeriod() | n.InPast() | n.And() | n.Or() | n.Not()
             ):
                 return self.test(node, where)
             case _:
@@ -569,6 +570,8 @@ class Expressions:
                 return both(self.compare(">=", day, first, at), self.compare("<=", day, last, at), at=at)
             case n.InPeriod():
                 return self.in_period(node, where)
+            case n.InPast():
+                return self.in_past(node, where)
             case n.And():
                 return apply("and", *self.joined(node.items, where), at=at)
             case n.Or():
@@ -650,6 +653,23 @@ class Expressions:
             op = "last_counting_first" if node.same_day else "shift"
             last = apply(op, start, length, kind=kind, at=at)
         return both(timed(">=", day, first, at), timed("<=", day, last, at), at=at)
+
+    def in_past(self, node: n.InPast, where: Where) -> c.AnyTerm:
+        """After the day n before the evaluation date, up to that; of whole months in those that are over."""
+        at = node.span
+        value = slots.placed(self.low, "in_period", self.value(node.day, where))
+        first, last = (
+            (apply(end, value, kind=DATE, at=at) for end in ("first_day", "last_day"))
+            if value.kind.base == "period" else (value, value)
+        )
+        length = self.length(node.length, where)
+        if node.whole:
+            month, day = apply("month_start", today(), kind=DATE, at=at), const(Duration(Fraction(1), "D"), DAYS, at)
+            since, until = (apply("back", month, by, kind=DATE, at=at) for by in (length, day))
+            return both(timed(">=", first, since, at), timed("<=", last, until, at), at=at)
+        op, _ = rules.sum_kind(self.low, "-", today(), length, at)
+        since = apply(op, today(), length, kind=DATE, at=at)
+        return both(timed(">", first, since, at), timed("<=", last, today(), at), at=at)
 
     def in_period(self, node: n.InPeriod, where: Where) -> c.AnyTerm:
         at = node.span

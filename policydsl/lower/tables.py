@@ -20,7 +20,8 @@ from policydsl.lower.names import across, cell_name
 from policydsl.place import Span
 
 TESTS = (
-    n.Compare | n.Chain | n.Is | n.Barred | n.In | n.Has | n.Within | n.Between | n.InPeriod | n.And | n.Or | n.Not
+    n.Compare | n.Chain | n.Is | n.Barred | n.In | n.Has | n.Within | n.Between | n.InPeriod | n.InPast | n.And | n.Or
+    | n.Not
 )
 
 

@@ -419,6 +419,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),
         Operator("day_of", lambda a, k, s: plain_day(day(a[0])), signs=(1,)),
         Operator("day_end", lambda a, k, s: calendar.day_end(day(a[0])), signs=(1,)),
+        Operator("month_start", lambda a, k, s: plain_day(day(a[0])).replace(day=1), signs=(1,)),
         Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
         Operator(
             "fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start),

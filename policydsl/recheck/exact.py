@@ -599,6 +599,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "day_of": ("none", lambda a, o, s: day(a[0])),
     "day_end": ("none", lambda a, o, s: a[0] if isinstance(a[0], datetime) else datetime.combine(day(a[0]), END)),
     "month_of": ("none", lambda a, o, s: Fraction(day(a[0]).month)),
+    "month_start": ("none", lambda a, o, s: date(day(a[0]).year, day(a[0]).month, 1)),
     "quarter_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "quarter", s)),
     "year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "year", s)),
     "fiscal_year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "fiscal_year", s)),

@@ -264,6 +264,11 @@ class ExprBuilder(BuilderBase):
         day, period = self.exprs(kids)
         return nodes.InPeriod(self.span(start, end), day, period)
 
+    def on_in_past(self, kids: list[Any], start: int, end: int) -> nodes.InPast:
+        day, length = kids
+        whole = isinstance(length, Token) and length.type == "WHOLE"
+        return nodes.InPast(self.span(start, end), self.expr(day), self.length(length), whole)
+
     # ------------------------------------------------------------------------------------------ logic
     def on_not(self, kids: list[Any], start: int, end: int) -> nodes.Not:
         at, inner = self.span(start, end), self.expr(kids[0])

@@ -33,6 +33,7 @@ _PLAIN = {
     "_COLON": "colon",
     "_BULLET": "bullet",
     "MONTHDAY": "date",
+    "WHOLE": "duration",
     "IDENT": "alias",
     "UNIT": "text",
     "RAWTEXT": "text",

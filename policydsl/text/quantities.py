@@ -274,6 +274,7 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, r"(?P<y>\d{4})\s?财年", lambda m: ("PERIOD", ("fiscal_year", int(m["y"]), 0))
     yield digits, r"(?P<y>(?:19|20)\d{2})\s?年(?:度)?(?!\s?\d)", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
+    yield digits + numerals.CHARS, rf"(?P<n>\d+|{numeral})\s?个?整月", _whole_months
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
@@ -283,6 +284,12 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         r"(?![立员功交本为绩果品分长套熟都])"
     ), _tenths
     yield formal.STARTS, formal.PATTERN, _formal
+
+
+def _whole_months(m: re.Match[str]) -> tuple[str, Content] | None:
+    """3个整月, 3 full months: calendar months."""
+    value = _fraction(m["n"])
+    return None if value is None else ("WHOLE", _with_unit(value, "M"))
 
 
 def _discount(m: re.Match[str]) -> tuple[str, Content]:
@@ -320,6 +327,7 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, r"(?P<y>\d{4})[\s-]?Q(?P<q>[1-4])", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
     yield "jfmasond", rf"{_MONTH_NAMES}\s+(?P<y>\d{{4}})(?!\d)", lambda m: ("PERIOD", ("month", int(m["y"]), month(m)))
     yield "c", r"CY\s?(?P<y>\d{4})", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
+    yield digits, r"(?P<n>\d+)\s+(?:full|whole)\s+months?\b", _whole_months
     yield (
         digits,
         r"(?P<n>\d+)(?:st|nd|rd|th)\b(?:\s+time)?",
@@ -365,7 +373,7 @@ def value_node(terminal: str, value: object, span: Span) -> nodes.Value | None:
             return nodes.Points(span, value)
         case "COUNT", (Fraction() as number, str() as unit):
             return nodes.Count(span, number, unit)
-        case "DURATION", (Fraction() as number, str() as unit):
+        case "DURATION" | "WHOLE", (Fraction() as number, str() as unit):
             return nodes.Duration(span, number, unit)
         case "INSTANT", datetime():
             return nodes.Instant(span, value)
