@@ -11,14 +11,21 @@ from random import Random
 import pytest
 from engine_support import POLICIES, Case, cases, judged
 
-from policydsl.engine import load_text
+from policydsl.engine import load_policy
 from policydsl.facts import Sheet
 from policydsl.verdict import Verdict
 from tries import by_day
 
-SAMPLE = 2
+# Always the same examples, so that the numbers can be compared.
+SAMPLE = {
+    "2022_inspur": ("年后结算看年度最后一日", "巡展前一天与后一天"),
+    "alicloud_fy22": ("认定以后是终局", "没有证据的查询请求不受理"),
+    "h3c_star_2024": ("造假取消期满次日", "线上零分不等于本项零分"),
+    "huawei_2025": ("本月还没有开会", "上月没有开会"),
+    "inspur_bid_2018": ("一年后没有回访", "还没装的按评估日看"),
+}
 # How many of the results may be marked; where there are fewer, the number is to be made smaller.
-MARKED = {"2022_inspur": 81, "alicloud_fy22": 134, "h3c_star_2024": 124, "huawei_2025": 107, "inspur_bid_2018": 27}
+MARKED = {"2022_inspur": 68, "alicloud_fy22": 132, "h3c_star_2024": 137, "huawei_2025": 107, "inspur_bid_2018": 22}
 
 
 def thinned(sheet: Sheet, draw: Random) -> Sheet:
@@ -30,11 +37,12 @@ def thinned(sheet: Sheet, draw: Random) -> Sheet:
     return replace(sheet, values=some(dict(sheet.values)), lists=lists)
 
 
-def sheets_of(every: list[Case]) -> Iterator[Case]:
+def sheets_of(every: list[Case], names: tuple[str, ...]) -> Iterator[Case]:
     yield replace(every[0], sheets=(Sheet("P"),), settings={}, population=False)
-    for case in Random("sample").sample(every, SAMPLE):
-        yield case
-        draw = Random(case.name)
+    found = {case.name: case for case in every}
+    for name in names:
+        yield (case := found[name])
+        draw = Random(name)
         yield replace(case, sheets=tuple(thinned(sheet, draw) for sheet in case.sheets))
 
 
@@ -52,9 +60,9 @@ ALONE = [p for p in POLICIES if "." not in p.stem and not p.stem.endswith("_noti
 
 @pytest.mark.parametrize("path", by_day(ALONE, 2))
 def test_no_more_is_wider_than_the_truth(path: Path) -> None:
-    made = load_text(path.read_text("utf-8"), path.name)
+    made = load_policy(path)
     counts = [
-        marked(found) for case in sheets_of(list(cases(made))) for found in judged(made, case)
+        marked(found) for case in sheets_of(list(cases(made)), SAMPLE[path.stem]) for found in judged(made, case)
     ]
     open_, wider = (sum(numbers) for numbers in zip(*counts, strict=True))
     print(f"{path.stem}: {wider} of {open_} open results may be wider than the truth")
