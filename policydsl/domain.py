@@ -315,9 +315,10 @@ def join(options: Iterable[Possible]) -> Possible:
     reasons: frozenset[str] = frozenset().union(*(p.reasons for p in items))
     notes: frozenset[str] = frozenset().union(*(p.notes for p in items))
     deemed, hull = all(p.deemed for p in items), any(p.hull for p in items)
-    conflict = any(p.conflict for p in items)
+    conflict = all(p.conflict for p in items)  # what may be in conflict is not: only what is whichever it is
     if all(p.values is not None for p in items):
         values = [v for _, v in dict.fromkeys((type(v), v) for p in items for v in p.values or ())]
+        conflict = conflict or len(values) == 1 and any(p.conflict for p in items)
         if len(values) <= MOST_VALUES or not _orderable(values):
             return Possible(
                 tuple(sorted_values(values)), needs=needs, reasons=reasons, notes=notes, deemed=deemed, hull=hull,

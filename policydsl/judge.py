@@ -196,7 +196,7 @@ class Judge:
             return away, Waits()
         asked = None if state is not None and state.known and value.values is None else holds
         deciding = [p for p in (value, asked, state, concerns, included) if p is not None]
-        status, waiting = determined(deciding)
+        status, waiting = determined(deciding, [p for p in (concerns, included) if p is not None])
         waiting = placed(waiting, result.name, result.origin.clauses)
         idle = holds is not None and holds.no
         bearer = ev.value(result.bearer, scope) if result.bearer is not None and not idle else None
@@ -266,11 +266,13 @@ def stated(state: Possible) -> Possible | None:
     return replace(state, values=kept) if kept else None
 
 
-def determined(parts: Sequence[Possible]) -> tuple[Status, Possible]:
-    """The status of what is made of the parts, and what the open ones of them wait for."""
-    if any(p.conflict for p in parts):
-        return "conflict", with_causes(either(), *parts)
-    return ("known", YES) if all(p.known for p in parts) else ("unknown", with_causes(either(), *parts))
+def determined(parts: Sequence[Possible], gates: Sequence[Possible] = ()) -> tuple[Status, Possible]:
+    """The status of what is made of the parts, and what the open ones of them wait for. It is in conflict if one is,
+    unless it may turn out that it is not asked for at all (``gates``)."""
+    if all(p.known for p in parts):
+        return "known", YES
+    asked = all(p.known or p.conflict for p in gates)
+    return "conflict" if asked and any(p.conflict for p in parts) else "unknown", with_causes(either(), *parts)
 
 
 def _ruled(result: Result, index: int) -> bool:

@@ -61,11 +61,14 @@ def test_a_large_set_becomes_an_interval() -> None:
     assert join([point(n(i)) for i in range(MOST_VALUES)]).values is not None
 
 
-def test_a_join_is_deemed_only_if_all_are_and_a_conflict_if_any_is() -> None:
+def test_a_join_is_deemed_only_if_all_are_and_a_conflict_only_if_all_are() -> None:
     deemed = Possible((True,), deemed=True)
     assert join([deemed, deemed]).deemed
     assert not join([deemed, YES]).deemed
-    assert join([YES, Possible((False,), conflict=True)]).conflict
+    one, other = Possible((False,), conflict=True), Possible((True,), conflict=True)
+    assert join([one, other]).conflict
+    assert not join([YES, one]).conflict
+    assert not join([YES, other]).known  # the one value, or none that could be told
 
 
 def test_what_is_known_waits_for_nothing() -> None:

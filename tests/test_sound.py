@@ -168,6 +168,93 @@ def test_exceptions_that_may_agree_are_no_conflict_yet() -> None:
     assert verdict(made, both | {"额": Fraction(1)}).results["双"].total.status == "conflict"
 
 
+GRADED = """数据
+  业绩：金额
+  新：是否
+  旧：是否
+等级 级
+  | 等级 | 业绩 | 得 比例 |
+  | 钻石 | ≥ 800元 | 2% |
+  | 金牌 | ≥ 200元 | 1% |
+  例外：若 新，得 钻石
+  例外：若 旧，得 金牌
+"""
+ONE, TWO = Fraction(1, 100), Fraction(2, 100)
+
+
+@pytest.mark.parametrize(("told", "status", "allowed"), [
+    ({"新": True}, "unknown", {ONE, TWO}),  # 旧 yes: a conflict of the two; 旧 no: 钻石, 2%
+    ({"旧": True}, "unknown", {ONE, TWO}),
+    ({}, "unknown", {ONE, TWO, None}),  # neither: 150元 have no grade
+    ({"新": True, "旧": False}, "known", {TWO}),
+    ({"新": False, "旧": False}, "known", {None}),
+    ({"新": True, "旧": True}, "conflict", {ONE, TWO}),  # there is a grade, whichever it is
+])
+def test_what_may_come_to_be_in_conflict_is_none_yet(
+    told: dict[str, Exact], status: str, allowed: set[Exact]
+) -> None:
+    found = verdict(policy(GRADED), {"业绩": Fraction(150), **told}).results["比例"].total
+    if allowed == {None}:
+        assert found.status == "not_applicable" or found.value == point(None)
+    else:
+        assert (found.status, set(found.value.values or ())) == (status, allowed)
+
+
+TWICE = """数据
+  新：是否
+  旧：是否
+  客：是否
+计算 双 ＝ 5元
+  例外：若 新，得 1元
+  例外：若 旧，得 2元
+"""
+BOTH: dict[str, Exact] = {"新": True, "旧": True}
+
+
+def test_a_table_for_whom_a_value_is_given_is_open_while_the_value_may_come_to_be_in_conflict() -> None:
+    """Whether 旧 or not, 双 is given: the row is that of 新."""
+    made = policy(TWICE + "判定表 比例\n  对象：双 已填\n  | 新 | 得数 |\n  | 是 | 1% |\n  | 否 | 2% |\n")
+    assert verdict(made, {"新": True}).results["比例"].total.status == "unknown"
+    found = verdict(made, BOTH).results["比例"].total
+    assert (found.status, found.value) == ("known", point(ONE))
+
+
+def test_what_else_is_waited_for_may_settle_what_rests_on_a_conflict() -> None:
+    """客 no: 且 is no and 或 waits for the conflict; 客 yes: 或 is yes and 且 rests on the conflict."""
+    made = policy(TWICE + "条件 且式：双 ≥ 2元 且 客\n条件 或式：双 ≥ 2元 或 客\n")
+    for told, both, either in ((None, "unknown", "unknown"), (False, "known", "conflict"), (True, "conflict", "known")):
+        facts = BOTH if told is None else BOTH | {"客": told}
+        results = verdict(made, facts).results
+        assert (results["且式"].total.status, results["或式"].total.status) == (both, either)
+
+
+def test_an_exception_that_says_none_leaves_open_whether_there_is_a_value() -> None:
+    made = policy(TWICE.replace("得 2元", "得 无") + "条件 有：双 已填\n")
+    assert verdict(made, BOTH).results["有"].total.status == "conflict"
+
+
+def test_the_exact_evaluator_knows_that_what_is_in_conflict_is_a_value() -> None:
+    for source, there in ((TWICE, True), (TWICE.replace("得 2元", "得 无"), None)):
+        made = policy(source + "条件 有：双 已填\n")
+        ev = ExactEvaluator(made.program, (Sheet("", values=BOTH),), {})
+        found = tried(lambda ev=ev: ev.shared(Name("有", "value"), None, ev.scope(0, date(2024, 6, 30))))
+        assert (found is True) if there else isinstance(found, Unknown)
+
+
+def test_what_may_hold_besides_a_conflict_may_be_none() -> None:
+    """客 yes adds 无 to the two that are in conflict: that there is a value is not said before."""
+    made = policy(TWICE + "  例外：若 客，得 无\n条件 有：双 已填\n")
+    assert verdict(made, BOTH).results["有"].total.status == "conflict"
+    assert verdict(made, BOTH | {"客": False}).results["有"].total.value == YES
+
+
+def test_a_conflict_of_whom_it_may_not_concern_is_none_yet() -> None:
+    made = policy(TWICE + "奖励 奖\n  对象：客\n  金额：双\n")
+    assert verdict(made, BOTH).results["奖"].total.status == "unknown"
+    assert verdict(made, BOTH | {"客": False}).results["奖"].total.status == "not_applicable"
+    assert verdict(made, BOTH | {"客": True}).results["奖"].total.status == "conflict"
+
+
 # ---------------------------------------------------------------------------------------------- conversions that wait
 CHAIN = """数据
   加重：是否

@@ -106,6 +106,19 @@ class ExactEvaluator:
                 return self.value(arm.then, scope)
         raise Unknown("not_computable", note="no_case")
 
+    def values_in_conflict(self, term: AnyTerm, scope: Scope) -> bool:
+        """Whether exceptions do not agree which value, and none of them says that there is none."""
+        if isinstance(term, Use):
+            alone = scope.only(scope.record_of(term.list, term.up))
+            return self.values_in_conflict(self.program.terms[term.name].term, alone)
+        if not isinstance(term, Choose):
+            return False
+        why = self.outcome(term, scope)
+        if not isinstance(why, Unknown) or why.reason != "conflict":
+            return False
+        said = [self.outcome(a.then, scope) for a in term.arms if a.exception and self.value(a.when, scope) is True]
+        return len(said) > 1 and not any(one is None or isinstance(one, Unknown) for one in said)
+
     def find(self, term: Find, scope: Scope) -> Exact:
         """The value at the record with the key; 无 has none, unless it is said what then."""
         key = self.value(term.key, scope)
@@ -148,6 +161,8 @@ class ExactEvaluator:
 
     # ------------------------------------------------------------------------------------------ operators
     def apply(self, term: Apply, scope: Scope) -> Exact:
+        if term.op in ("provided", "missing") and self.values_in_conflict(term.args[0], scope):
+            return term.op == "provided"
         args = (self.outcome(a, scope) for a in term.args)
         match term.op:
             case "and" | "or":

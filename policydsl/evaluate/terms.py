@@ -453,7 +453,8 @@ class Evaluator:
             values = [self.outcome(a, scope) for a in sure]
             merged = join(values)
             if any(not _may_agree(a, b) for a, b in itertools.combinations(values, 2)):
-                return replace(merged, conflict=True)
+                # what may yet hold besides may add to what is in conflict, and never ends it
+                return replace(join([merged, *(self.outcome(a, scope) for _, a in open_)]), conflict=True)
             if not open_:
                 return values[0] if merged.known else merged
             return with_causes(join([merged, *(self.outcome(a, scope) for _, a in open_)]), *(w for w, _ in open_))

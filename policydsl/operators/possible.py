@@ -38,10 +38,8 @@ def apply(op: str, args: Sequence[Possible], kinds: Sequence[Kind], result: Kind
             return at_least(args[0], args[1:])
         case "blank":
             return args[0]
-        case "provided":
-            return point(args[0].value is not None) if args[0].known else either(*args)
-        case "missing":
-            return point(args[0].value is None) if args[0].known else either(*args)
+        case "provided" | "missing":
+            return point(has_none(args[0]) == (op == "missing")) if _told(args[0]) else either(*args)
         case _:
             return _apply_row(OPERATORS[op], args, kinds, result, setting)
 
@@ -96,6 +94,11 @@ def _apply_row(
     if row.name == "mod" and alike:
         return with_causes(_rest(args, result), *args)
     return with_causes(whole(result, none=row.none == "none" and any(has_none(a) for a in args)), *args)
+
+
+def _told(value: Possible) -> bool:
+    """Whether it is known that there is a value, or that there is none: also where whatever is in conflict is one."""
+    return value.known or value.conflict and not (has_none(value) or value.needs or value.reasons)
 
 
 def _one_family(args: Sequence[Possible], kinds: Sequence[Kind]) -> bool:
@@ -381,7 +384,7 @@ def conjunction(args: Sequence[Possible]) -> Possible:
             waiting.append(a)
         deemed = deemed or a.deemed
     if waiting:
-        return either(*waiting)
+        return _unsure(waiting)
     return DEEMED if deemed else YES
 
 
@@ -391,13 +394,13 @@ def disjunction(args: Sequence[Possible]) -> Possible:
         return DEEMED if all(a.deemed for a in args if a.yes) else YES
     if all(a.no for a in args):
         return NO
-    return either(*[a for a in args if not a.no])
+    return _unsure([a for a in args if not a.no])
 
 
 def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
     """Yes once so many are yes, no once so many can no longer be. 无 is not a number of them."""
     if has_none(count):
-        return either(reasons=["not_computable"]) if count.known else either(*args, count)
+        return either(reasons=["not_computable"]) if count.known else _unsure([*args, count])
     low, _, high, _ = ends(count)
     yes = sum(1 for a in args if a.yes)
     open_ = [a for a in args if not a.yes and not a.no]
@@ -405,7 +408,13 @@ def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
         return YES
     if isinstance(low, Fraction) and yes + len(open_) < low:
         return NO
-    return either(*open_, count)
+    return _unsure([*open_, count])
+
+
+def _unsure(waiting: Sequence[Possible]) -> Possible:
+    """Yes or no; in conflict only where all that it waits for is: the rest may settle it yet."""
+    open_ = [a for a in waiting if not a.known]
+    return replace(either(*open_), conflict=bool(open_) and all(a.conflict for a in open_))
 
 
 def negation(arg: Possible) -> Possible:

@@ -416,7 +416,7 @@ class Check:
         if sure:
             merged = join(sure)
             if any(a.values is not None and b.values is not None and not a.kinds & b.kinds for a in sure for b in sure):
-                return replace(merged, conflict=True)
+                return replace(join([merged, *open_]), conflict=True)
             return caused(join([merged, *open_]), [tests[s] for s in waiting]) if open_ else merged
         regular = self.in_order([*enumerate(tests)][exceptions:], value, len(rows) == places, template)
         return caused(join([*open_, regular]), [tests[s] for s in waiting]) if open_ else regular

@@ -167,9 +167,10 @@ def join(options: Iterable[Open]) -> Open:
     items = list(options)
     if len(items) == 1:
         return items[0]
-    conflict, deemed = any(p.conflict for p in items), all(p.deemed for p in items)
+    conflict, deemed = all(p.conflict for p in items), all(p.deemed for p in items)
     if all(p.values is not None for p in items):
         values = tuple({typed(v): v for p in items for v in p.values or ()}.values())
+        conflict = conflict or len(values) == 1 and any(p.conflict for p in items)
         kinds = {type(v) for v in values if v is not None}
         if len(values) <= MOST_VALUES or len(kinds) > 1 or kinds & {str, tuple}:
             return Open(values, conflict=conflict, deemed=deemed)
@@ -202,10 +203,11 @@ def one_of(parts: Sequence[Open]) -> Open:
 
 
 def unsure(parts: Iterable[Open]) -> Open:
-    """Yes or no, for the sake of parts that are open."""
+    """Yes or no, for the sake of parts that are open; in conflict where all of them are."""
     open_ = [p for p in parts if not p.known]
     return Open(
-        EITHER.values, conflict=any(p.conflict for p in open_), needs=frozenset().union(*(p.needs for p in open_)),
+        EITHER.values, conflict=bool(open_) and all(p.conflict for p in open_),
+        needs=frozenset().union(*(p.needs for p in open_)),
         reasons=frozenset().union(*(p.reasons for p in open_)),
     )
 
@@ -233,7 +235,9 @@ def apply(
         case "blank":
             return args[0]
         case "provided" | "missing":
-            return point(args[0].nothing == (op == "missing")) if args[0].known else unsure(args)
+            # all that are in conflict may be values
+            told = args[0].known or args[0].conflict and not (args[0].maybe_none or args[0].needs or args[0].reasons)
+            return point(args[0].nothing == (op == "missing")) if told else unsure(args)
         case "at_least":
             if args[0].maybe_none:
                 return replace(EITHER, reasons=frozenset(["not_computable"])) if args[0].known else unsure(args)

@@ -169,7 +169,9 @@ class Results:
         unasked = state is not None and state.known and value.values is None
         deciding = [p for p in (value, None if unasked else holds, state, made["concerns"], included) if p is not None]
         open_ = [p for p in deciding if not p.known]
-        answer = Answer("conflict" if any(p.conflict for p in deciding) else "unknown" if open_ else "known")
+        gates = [p for p in (made["concerns"], included) if not p.known]  # it may turn out that nothing is asked
+        clash = any(p.conflict for p in deciding) and all(p.conflict for p in gates)
+        answer = Answer("conflict" if clash else "unknown" if open_ else "known")
         answer.missing = {fact for p in open_ for fact in p.needs}
         answer.reasons = {reason for p in open_ for reason in p.reasons}
         answer.deemed = value.deemed or holds is not None and holds.deemed
