@@ -151,7 +151,7 @@ def test_a_meaning_that_would_change_is_no_traceback(
 ) -> None:
     import policydsl.format as canonical
 
-    monkeypatch.setattr(canonical, "meaning", lambda file, words: object())
+    monkeypatch.setattr(canonical, "meaning", lambda *_: object())
     assert cli.run(["fmt", "甲.pol"]) == 70
     assert "意思会不同" in capsys.readouterr().err
     assert text(folder / "甲.pol") == UNTIDY
