@@ -268,11 +268,16 @@ def _days(first: date, last: date, way: str) -> int:
 
 def whole_months(first: date, last: date) -> int:
     """The most months that lie between two days: so many after the first day, the last one has come. Back from a first
-    day that is the later one they are as many, less than nothing."""
+    day that is the later one they are as many, less than nothing. Between two instants the time of day counts, 24:00 as
+    where the next day begins."""
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        first, last = moment(first), moment(last)
+    else:
+        first, last = (d.date() if isinstance(d, datetime) else d for d in (first, last))
     if last < first:
         return -whole_months(last, first)
     months = 12 * (last.year - first.year) + last.month - first.month
-    return months if add_months(first, months) <= last else months - 1
+    return months if shift(first, Duration(Fraction(months), "M")) <= last else months - 1
 
 
 def working_days(first: date, last: date) -> int:

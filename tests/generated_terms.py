@@ -93,6 +93,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     ("roll_forward", DATE, (DATE,)), ("days_between", DAYS, (DATE, DATE)), ("days_between", DAYS, (INSTANT, DATE)),
     ("time_between", LENGTHS, (INSTANT, INSTANT)), ("time_between", LENGTHS, (DATE, INSTANT)),
     ("months_between", MONTHS, (DATE, DATE)), ("months_between", MONTHS, (INSTANT, DATE)),
+    ("months_between", MONTHS, (INSTANT, INSTANT)), ("years_between", LENGTHS, (INSTANT, INSTANT)),
     ("years_between", LENGTHS, (DATE, DATE)), ("workdays_between", WORKDAYS, (DATE, DATE)),
     ("weekday_of", NUMBER, (DATE,)), ("weekday_of", NUMBER, (INSTANT,)),
     *(("share_of_period", PERCENT, (DATE, DATE, k, ("actual", "days365", "days30"))) for k in (QUARTER, YEAR, FISCAL)),

@@ -40,6 +40,77 @@ def test_months_are_the_most_that_fit() -> None:
         first += timedelta(days=1)
 
 
+CLOCK = """政策 钟点
+  编号：T
+数据
+  始：时刻
+  止：时刻
+  到日：日期
+计算 月数 ＝ 相隔月数（始，止）
+计算 年数 ＝ 相隔年数（始，止）
+计算 到日月数 ＝ 相隔月数（始，到日）
+"""
+
+
+@pytest.mark.parametrize(("first", "last", "months", "years"), [
+    ("2024-05-20 23:00", "2024-06-20 01:00", 0, 0),  # a month on it is 23:00, which is later
+    ("2024-05-20 23:00", "2024-06-20 23:00", 1, 0),
+    ("2024-05-20 23:00", "2024-06-21 01:00", 1, 0),
+    ("2024-01-31 12:00", "2024-02-29 11:59", 0, 0),  # to the last day of February, at noon
+    ("2024-01-31 12:00", "2024-02-29 12:00", 1, 0),
+    ("2023-06-20 12:00", "2024-06-20 11:00", 11, 0),
+    ("2023-06-20 12:00", "2024-06-20 12:00", 12, 1),
+    ("2024-05-01 00:00", "2024-05-31 24:00", 1, 0),  # 0:00 on 1 June
+    ("2024-06-20 01:00", "2024-05-20 23:00", 0, 0),  # as many back
+    ("2024-06-20 23:00", "2024-05-20 23:00", -1, 0),
+    ("2024-06-20 12:00", "2023-06-20 13:00", -11, 0),
+    ("2024-06-20 12:00", "2023-06-20 12:00", -12, -1),
+])
+def test_between_instants_the_time_of_day_counts(first: str, last: str, months: int, years: int) -> None:
+    facts = {"始": first, "止": last}
+    verdict = policydsl.loads(CLOCK, "t.pol").evaluate(facts, as_of="2024-06-30", proof=True)
+    assert verdict.results["月数"].total.value.value == Duration(months, "M")
+    assert verdict.results["年数"].total.value.value == Duration(years, "Y")
+    assert recheck(to_json(verdict)).faults == []
+
+
+def test_beside_a_day_an_instant_is_its_day() -> None:
+    facts = {"始": "2024-05-20 23:00", "到日": "2024-06-20"}
+    verdict = policydsl.loads(CLOCK, "t.pol").evaluate(facts, as_of="2024-06-30")
+    assert verdict.results["到日月数"].total.value.value == Duration(1, "M")
+
+
+@pytest.mark.parametrize(("limits", "last", "low", "high"), [
+    # 23:00 on the 30th is no month before 2:00 on 29 February, 1:00 on the 31st, later, is one.
+    ("2024年1月30日 23:00 至 2024年1月31日 01:00", "2024-02-29 02:00", 0, 1),
+    ("2024年2月1日 00:00 至 2024年2月10日 00:00", "2024-02-29 02:00", 0, 0),
+    ("2024年3月28日 00:00 至 2024年4月10日 00:00", "2024-02-29 02:00", -1, 0),
+])
+def test_of_an_instant_in_a_range_only_what_surely_follows(limits: str, last: str, low: int, high: int) -> None:
+    policy = policydsl.loads(CLOCK.replace("  始：时刻\n", f"  始：时刻，{limits}\n"), "t.pol")
+    verdict = policy.evaluate({"止": last}, as_of="2024-06-30", proof=True)
+    value = verdict.results["月数"].total.value
+    ends = (value.value, value.value) if value.known else (value.low, value.high)
+    assert ends == (Duration(low, "M"), Duration(high, "M"))
+    assert recheck(to_json(verdict)).faults == []
+
+
+@pytest.mark.parametrize(("first", "last", "months", "years"), [
+    (date(2024, 6, 20), date(2024, 5, 25), 0, 0),  # from 25 May it is not a month
+    (date(2024, 6, 20), date(2024, 5, 20), -1, 0),
+    (date(2024, 6, 20), date(2023, 6, 21), -11, 0),
+    (date(2024, 6, 20), date(2023, 6, 20), -12, -1),
+])
+def test_back_it_is_as_many_as_there(first: date, last: date, months: int, years: int) -> None:
+    assert whole_months(first, last) == months
+    text = CLOCK.replace("时刻", "日期")
+    verdict = policydsl.loads(text, "t.pol").evaluate(
+        {"始": first.isoformat(), "止": last.isoformat()}, as_of="2024-06-30", proof=True
+    )
+    assert verdict.results["年数"].total.value.value == Duration(years, "Y")
+    assert recheck(to_json(verdict)).faults == []
+
+
 # What is done, the limit, and where the fact crosses it.
 @pytest.mark.parametrize(("step", "limit", "op", "there"), [
     # 31 December and six months is 30 June: that is the last day to have signed on.

@@ -394,8 +394,10 @@ ROWS: dict[str, list[Row]] = {
         row(NUMBER, DAY, DAY, (TEXT, guess(st.just(said), ordered=False, none=False)))
         for said in ("实际/360", "actual/365", "30/360")
     ],
-    "months_between": [row(MONTHS, DAY, DAY), row(MONTHS, (DATE, guess(instants)), DAY)],
-    "years_between": [row(Kind("duration", unit="Y"), DAY, DAY)],
+    "months_between": [row(MONTHS, DAY, DAY), row(MONTHS, (DATE, guess(instants)), DAY),
+                       row(MONTHS, *[(Kind("instant"), guess(instants))] * 2)],
+    "years_between": [row(Kind("duration", unit="Y"), DAY, DAY),
+                      row(Kind("duration", unit="Y"), *[(Kind("instant"), guess(instants))] * 2)],
     "workdays_between": [row(Kind("duration", unit="WD"), DAY, DAY)],
     "weekday_of": [row(NUMBER, DAY)],
     "share_of_period": [

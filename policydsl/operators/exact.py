@@ -165,17 +165,25 @@ def _time_between(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Dura
     return Duration(Fraction(lasting.days * 86_400 + lasting.seconds), "SEC")
 
 
-Meaning = Callable[[Sequence[Exact], Sequence[Kind], Setting], Exact]
+def _worked(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
+    return Duration(Fraction(calendar.working_days(plain_day(day(a[0])), plain_day(day(a[1])))), "WD")
 
 
-def counted(count: Callable[[date, date], int], unit: str) -> Meaning:
-    """How long it is from one day to the other, by a count of its own."""
-    return lambda a, kinds, s: Duration(Fraction(count(plain_day(day(a[0])), plain_day(day(a[1])))), unit)
+# How many months one of each has that is counted whole; a birthday on 29 February is the 28th in other years.
+WHOLE_MONTHS = {"months_between": 1, "years_between": 12}
 
 
-def whole_years(first: date, last: date) -> int:
-    """As whole months are counted; a birthday on 29 February is the 28th in other years."""
-    return int(Fraction(calendar.whole_months(first, last), 12))
+def whole_of(months: int, name: str) -> int:
+    """Whole months, or the whole years that they are."""
+    return int(Fraction(months, WHOLE_MONTHS[name]))
+
+
+def _months(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
+    return Duration(Fraction(calendar.whole_months(day(a[0]), day(a[1]))), "M")
+
+
+def _years(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
+    return Duration(Fraction(whole_of(calendar.whole_months(day(a[0]), day(a[1])), "years_between")), "Y")
 
 
 def _share_of_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
@@ -392,13 +400,9 @@ OPERATORS: dict[str, Operator] = {
         ),
         *(
             Operator(
-                f"{name}_between", counted(count, unit), signs=(-1, 1),
-                call=Call(name, (A_DAY, A_DAY), Kind("duration", unit=unit)),
+                f"{name}_between", meaning, signs=(-1, 1), call=Call(name, (A_DAY, A_DAY), Kind("duration", unit=unit)),
             )
-            for name, count, unit in (
-                ("months", calendar.whole_months, "M"), ("years", whole_years, "Y"),
-                ("workdays", calendar.working_days, "WD"),
-            )
+            for name, meaning, unit in (("months", _months, "M"), ("years", _years, "Y"), ("workdays", _worked, "WD"))
         ),
         Operator(
             "weekday_of", lambda a, k, s: Fraction(day(a[0]).isoweekday()), call=Call("weekday", (A_DAY,), NUMBER),

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
-from policydsl.calendar import FAMILY, CannotCompute, measure
+from policydsl.calendar import FAMILY, CannotCompute, day_end, measure, moment, whole_months
 from policydsl.domain import (
     NO, YES, Possible, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth,
     spelled, whole, with_causes,
@@ -14,7 +14,7 @@ from policydsl.domain import (
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.members import replace
 from policydsl.operators.exact import (
-    COMPARISONS, OPERATORS, OPPOSITE, Operator, Setting, number, rounded, steps,
+    COMPARISONS, OPERATORS, OPPOSITE, WHOLE_MONTHS, Operator, Setting, day, number, plain_day, rounded, steps, whole_of,
 )
 
 MOST_COMBINATIONS = 512
@@ -142,7 +142,8 @@ def _ends_by_sign(
                 return whole(result, none=any(has_none(a) for a in args))
             out.append((None, False))
             continue
-        made = _one(row, picked, kinds, result, setting)
+        clocked = row.name in WHOLE_MONTHS and all(k.base == "instant" for k in kinds)
+        made = _clocked(row.name, picked, side, result) if clocked else _one(row, picked, kinds, result, setting)
         if not made.known:  # what cannot be computed may be anything
             return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
         # A rounded end is reached whatever lies beyond it.
@@ -152,6 +153,16 @@ def _ends_by_sign(
     if row.least is not None and (out[0][0] is None or nothing):
         out[0] = (row.least, False)
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
+
+
+def _clocked(name: str, picked: Sequence[Exact], side: int, result: Kind) -> Possible:
+    """The least (``side`` 0) or the most whole months between instants. An earlier start may have fewer of them: 23:00
+    on 30 January is a month before 23:00 on 29 February, 1:00 on the 31st before 1:00. By their days the ends tell, and
+    by the clock it is one less at most, towards nothing."""
+    months = whole_months(*(plain_day(moment(day_end(day(end)))) for end in picked))
+    if months and (months > 0) == (side == 0):
+        months -= 1 if months > 0 else -1
+    return point(Duration(Fraction(whole_of(months, name)), result.unit or "M"))
 
 
 def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:

@@ -10,7 +10,7 @@ from math import ceil, floor
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
 from policydsl.members import dataclass
-from policydsl.operators.exact import MIRROR, quotient, steps
+from policydsl.operators.exact import MIRROR, WHOLE_MONTHS, quotient, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,9 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
         case "accrual", Fraction(), date():
             return _count_undone(step, lambda a, b: calendar.accrual(a, b, str(step.how)), value, plain(other), at.op)
         case "months_between" | "years_between", Duration(), date() if calendar.measure(value)[0] == "M":
-            whole = 12 if step.op == "years_between" else 1  # months that count only all together
+            if isinstance(other, datetime):  # by the clock too, if the fact is an instant: there is no one last day
+                return None
+            whole = WHOLE_MONTHS[step.op]  # months that count only all together
             return _count_undone(
                 step, lambda a, b: Fraction(int(Fraction(calendar.whole_months(a, b), whole)) * whole),
                 calendar.measure(value)[1], plain(other), at.op,

@@ -511,10 +511,17 @@ def accrued(first: date, last: date, by: Value) -> Fraction:
             raise NoValue
 
 
-def months_apart(first: date, last: date) -> int:
-    """The most whole months from one day on that do not go beyond the other."""
-    if first > last:
-        return -months_apart(last, first)
+def months_apart(first: Value, last: Value) -> int:
+    """The most whole months from one day on that do not go beyond the other; of two instants, by the clock too."""
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        start, end = clock(first), clock(last)
+    else:
+        start, end = day(first), day(last)
+    return -fitting(end, start) if start > end else fitting(start, end)
+
+
+def fitting(first: date, last: date) -> int:
+    """How many months from one on do not go beyond the other, which is no earlier."""
     found = 0
     step = 12 * (last.year - first.year) + 12
     while step:
@@ -524,6 +531,11 @@ def months_apart(first: date, last: date) -> int:
             fits = False
         found, step = (found + step, step) if fits else (found, step // 2)
     return found
+
+
+def full_years(months: int) -> Fraction:
+    """The years that months fill, towards nothing."""
+    return Fraction(abs(months) // 12 * (-1 if months < 0 else 1))
 
 
 def share(first: date, last: date, period: Value, way: Value) -> Fraction:
@@ -587,10 +599,8 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
     "time_between": ("none", lambda a, o, s: elapsed(a[0], a[1])),
     "accrual": ("none", lambda a, o, s: accrued(day(a[0]), day(a[1]), a[2])),
-    "months_between": ("none", lambda a, o, s: Length(Fraction(months_apart(day(a[0]), day(a[1]))), "M")),
-    "years_between": (
-        "none", lambda a, o, s: Length(Fraction(int(Fraction(months_apart(day(a[0]), day(a[1])), 12))), "Y")
-    ),
+    "months_between": ("none", lambda a, o, s: Length(Fraction(months_apart(a[0], a[1])), "M")),
+    "years_between": ("none", lambda a, o, s: Length(full_years(months_apart(a[0], a[1])), "Y")),
     "workdays_between": ("none", lambda a, o, s: Length(Fraction(worked_apart(day(a[0]), day(a[1]), s)), "WD")),
     "share_of_period": ("none", lambda a, o, s: share(day(a[0]), day(a[1]), a[2], a[3])),
     "weekday_of": ("none", lambda a, o, s: Fraction(day(a[0]).isoweekday())),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
     COMPARISONS, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
-    length_order, number, outermost, read, rounded, same, size, sized, times,
+    clock, day, full_years, length_order, months_apart, number, outermost, read, rounded, same, size, sized, times,
 )
 
 # The argument against which a result moves, where that is not with all of them.
@@ -282,6 +282,8 @@ def apply(
         made = Open(None, none=any(p.maybe_none for p in args))
     elif op == "workdays_between" and any(end is None for p in args for end in p.ends[::2]):
         made = Open(None, none=any(p.maybe_none for p in args))  # beyond the calendar
+    elif op in ("months_between", "years_between") and all(kind == "instant" for kind in kinds):
+        made = months_of_instants(op, args, any(p.maybe_none for p in args))
     elif op in MONOTONE:
         maybe = op != "drawable" and (all if op == "earliest" else any)(p.maybe_none for p in args)
         made = cornered(op, args, kinds, one, maybe)
@@ -384,6 +386,28 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
         found.append([None if -1 in endless_ else extreme(ends, False), None if 1 in endless_ else extreme(ends, True)])
     low, high = [end if end == far and end is not None else (None, False) for end, far in zip(*found, strict=True)]
     return interval(low[0], high[0], low[1], high[1], maybe)
+
+
+def months_of_instants(op: str, args: Sequence[Open], maybe: bool) -> Open:
+    """Whole months (or years) between instants that are bounded: so many as between their days, or towards nothing one
+    less. (By the clock itself they do not move one way: the last days of a month begin months that end on one day.)"""
+    days = [Open(None, on_day(p.ends[0]), False, on_day(p.ends[2])) for p in args]
+
+    def one(values: Sequence[Value]) -> Open:
+        return point(Length(Fraction(months_apart(values[0], values[1])), "M"))
+
+    def told(months: Fraction) -> Length:
+        return Length(months, "M") if op == "months_between" else Length(full_years(int(months)), "Y")
+
+    low, high = cornered("months_between", days, ["date", "date"], one, False).ends[::2]
+    least = told(low.amount - (low.amount > 0)) if isinstance(low, Length) else None
+    most = told(high.amount + (high.amount < 0)) if isinstance(high, Length) else None
+    return interval(least, most, none=maybe)
+
+
+def on_day(value: Value) -> Value:
+    """The day of an instant, if there is one; the end of a day is on the next."""
+    return None if value is None else day(clock(value))
 
 
 def corners_of(p: Open, kind: str, far: int, op: str) -> list[Corner]:
