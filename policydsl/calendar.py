@@ -257,13 +257,14 @@ def share_of_period(first: date, last: date, period: Period, way: str) -> Fracti
 
 
 def _days(first: date, last: date, way: str) -> int:
-    """The days from one to the other, both included. Where each month has 30, the 31st is its 30th; so the days of
-    parts that follow each other add up to those of the whole, and February has 30 too."""
+    """The days from one to the other, both included. Where each month has 30, a 31st is no day more, and the last
+    day of February stands for all up to the 30th; so the days of parts that follow each other add up to those of the
+    whole."""
     after = last + timedelta(days=1)
     if way != "days30":
         return (after - first).days
     months = 12 * (after.year - first.year) + after.month - first.month
-    return 30 * months + min(after.day, 30) - min(first.day, 30)
+    return 30 * months + after.day - first.day
 
 
 def whole_months(first: date, last: date) -> int:

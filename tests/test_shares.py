@@ -38,6 +38,34 @@ def test_parts_add_up_to_the_period(grain: str, number: int, way: str) -> None:
     assert share_of_period(date(2000, 1, 1), date(2030, 1, 1), period, way) == 1
 
 
+@pytest.mark.parametrize(("first", "last", "days"), [
+    ("2024-04-01", "2024-05-30", 60), ("2024-04-01", "2024-05-31", 60), ("2024-05-01", "2024-05-30", 30),
+    ("2024-05-30", "2024-05-30", 1), ("2024-05-31", "2024-05-31", 0), ("2024-05-30", "2024-05-31", 1),
+    ("2024-05-31", "2024-06-01", 1), ("2024-04-30", "2024-05-01", 2), ("2024-04-29", "2024-04-29", 1),
+    ("2024-05-20", "2024-06-30", 41),  # eleven of May, thirty of June
+])
+def test_of_thirty_days_a_month_the_31st_is_none(first: str, last: str, days: int) -> None:
+    facts = {"始": first, "止": last, "某期": "2024年第2季度"}
+    verdict = policydsl.loads(POLICY, "t.pol").evaluate(facts, as_of="2024-06-30", proof=True)
+    assert verdict.results["三十"].total.value.value == Fraction(days, 90)
+    assert recheck(to_json(verdict)).faults == []
+
+
+@pytest.mark.parametrize(("first", "last", "days"), [
+    ("2024-02-01", "2024-02-28", 28), ("2024-02-29", "2024-02-29", 2), ("2024-02-28", "2024-03-01", 4),
+    ("2023-02-28", "2023-02-28", 3), ("2023-02-01", "2023-02-27", 27), ("2023-01-31", "2023-02-01", 1),
+])
+def test_the_last_day_of_february_stands_for_the_rest_of_its_thirty(first: str, last: str, days: int) -> None:
+    year = make_period("year", int(first[:4]), 0, None)
+    assert share_of_period(date.fromisoformat(first), date.fromisoformat(last), year, "days30") == Fraction(days, 360)
+
+
+def test_what_is_paid_by_365_days_is_more_than_all_in_a_leap_year() -> None:
+    """Where the start is not known, it is anything up to all days of 2024, of 365."""
+    value = policydsl.loads(POLICY, "t.pol").evaluate({}, as_of="2024-06-30").results["年费"].total.value
+    assert (value.low, value.high) == (0, Fraction(366, 365))
+
+
 def test_a_leap_year_is_more_than_365_days() -> None:
     year = make_period("year", 2024, 0, None)
     assert share_of_period(year.first, year.last, year, "days365") == Fraction(366, 365)

@@ -545,7 +545,7 @@ def share(first: date, last: date, period: Value, way: Value) -> Fraction:
 
     def through(one: date) -> int:
         """The days up to the eve of one, counted as the way says."""
-        return 360 * one.year + 30 * one.month + min(one.day, 30) if way == "days30" else one.toordinal()
+        return 360 * one.year + 30 * one.month + one.day if way == "days30" else one.toordinal()
 
     eve = timedelta(days=1)
     whole = 365 if way == "days365" else through(period.last + eve) - through(period.first)
