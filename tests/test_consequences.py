@@ -222,3 +222,29 @@ def test_the_row_of_the_fact(given: str, wanted: str) -> None:
 )
 def test_a_table_is_by_a_fact(head: str, code: str) -> None:
     assert code in errors(f"{HEAD}数据\n  类：选项（甲、乙）\n\n表 分润\n  {head}\n  | 甲 | 5% |\n  | 乙 | 3% |\n")
+
+
+@pytest.mark.parametrize("cell", ["", "不限", "-"])
+def test_a_cell_that_limits_nothing_gives_nothing(cell: str) -> None:
+    assert "POL411" in errors(TABLE.replace("3%      ", cell))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("类 ＝ 甲", "比例 ＝ 5%，高 成立"), ("类 ＝ 乙", "比例 未定，高 未定"),
+        ("新渠道 ＝ 是", "比例 未定（缺 类），高 未定（缺 类）"),
+    ],
+)
+def test_what_the_document_does_not_say_is_no_word(given: str, wanted: str) -> None:
+    policy = load_text(
+        f"{TABLE.replace('3%      ', '未规定')}示例 一\n  评估日：2024年6月30日\n  已知：{given}\n  应得：{wanted}\n"
+    )
+    assert [report.failures for report in run_examples(policy)] == [()]
+
+
+def test_what_the_document_does_not_say_stands_beside_values_in_both_languages() -> None:
+    text = f"{HEAD}数据\n  类：选项（甲、乙、丙）\n\n表 分润\n  | 类 | 得 三 |\n  | 甲 | 未规定 |\n  | 乙 | 3元 |\n"
+    english = formatted(text, to="en")
+    assert "| not stated |" in english and "| CNY 3 " in english
+    assert formatted(english, to="zh") == formatted(text)

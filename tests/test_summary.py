@@ -121,6 +121,22 @@ def test_a_tier_says_what_is_missing_to_the_next() -> None:
     assert top.text == "金牌；最高一级" and [b.columns[2] for b in top.below] == ["恰好", "恰好"]
 
 
+@pytest.mark.parametrize(("sales", "new", "old", "said"), [
+    ("900元", "是", "否", "无等级"),  # where an exception puts one, the ladder says nothing
+    ("900元", "否", "是", "金牌"),
+    ("900元", "否", "否", "钻石；最高一级"),
+    ("300元", "否", "否", "金牌；到钻石：业绩 差 500元"),
+])
+def test_a_tier_by_exception_is_no_step_of_the_ladder(sales: str, new: str, old: str, said: str) -> None:
+    text = (
+        "政策 演示\n  编号：T\n\n数据\n  业绩：金额\n  新：是否\n  旧：是否\n\n"
+        "等级 级\n  | 等级 | 业绩 |\n  | 钻石 | ≥ 800元 |\n  | 金牌 | ≥ 200元 |\n"
+        "  例外：若 新，得 无\n  例外：若 旧，得 金牌\n"
+    )
+    verdict = policydsl.loads(text).evaluate({"业绩": sales, "新": new, "旧": old}, as_of="2024-06-30")
+    assert [line[1] for line in lines(verdict).values()] == [said]
+
+
 def test_an_open_tier_says_what_it_waits_for() -> None:
     (tier,) = told(judged(人数="")).parts[0].lines
     assert (tier.mark, tier.text) == ("open", "银牌 或 无等级，还不能定：缺 人数")

@@ -205,7 +205,8 @@ class Speller:
         found: set[int] = set()
         for row in rows:
             cells = [_spaced(p.text) for p in row.parts if isinstance(p, Tok) and p.type == "DCELL"]
-            found |= {i for i, cell in enumerate(cells) if cell and read_literal(cell, self.code) is None}
+            found |= {i for i, cell in enumerate(cells)
+                      if not self.words.no_text(cell) and read_literal(cell, self.code) is None}
         return frozenset(found)
 
     def _word_columns(self, rows: Tree) -> frozenset[int]:

@@ -65,7 +65,7 @@ class _Meaning:
         """The cells of a lookup table: as values where the whole column is of values, else as text."""
         texts = {
             i for row in rows for i, cell in enumerate(row.cells)
-            if cell.text.strip() and read_literal(cell.text, self.code) is None
+            if not self.words.no_text(cell.text) and read_literal(cell.text, self.code) is None
         }
         return tuple(self._row(row, texts) for row in rows)
 

@@ -119,6 +119,11 @@ class Writing:
         key = name_key(text)
         return self.row_names[to][0] if any(key == name_key(w) for ws in self.row_names.values() for w in ws) else None
 
+    def no_text(self, text: str) -> bool:
+        """Whether a cell of a lookup table is no text, whatever the others of its column are: empty, 不限, 未规定."""
+        word = self.any_word(text)
+        return not text.strip() or self.builtin_key(text) == "not_stated" or word is not None and word.startswith("ANY")
+
     def any_word(self, text: str) -> str | None:
         """The neutral name of a word that may fill a cell (不限, a state), in either dialect."""
         return self._cell_words.get(name_key(text))

@@ -227,14 +227,21 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
     for column in range(width):
         head, spans = block.header[column], [r.cells[column].span for r in rows]
         texts = [r.cells[column].text.strip() for r in rows]
+        # what is not stated has no value, of whatever kind the others are; a key is what it is
+        silent = [column != key_index and unstated(low, t) for t in texts]
+        told = ["" if quiet else text for text, quiet in zip(texts, silent, strict=True)]
         name = None if column == key_index else Choice(head.text, (), owner=block.name)
         if head.of is None and (named := COLON.split(head.text, maxsplit=1)[1:]):
             read = named[0].strip()
             low.problem("POL332", head.span, read=read, suggestions=near_lists(low, read))
         if head.of is not None:
-            kind, terms = listed_column(low, texts, spans, listed(low, head.of))
+            kind, terms = listed_column(low, told, spans, listed(low, head.of))
         else:
-            kind, terms = read_column(low, texts, spans, name)
+            kind, terms = read_column(low, told, spans, name)
+        terms = [
+            c.NoValue("not_stated", kind=kind, at=span) if quiet else term
+            for term, quiet, span in zip(terms, silent, spans, strict=True)
+        ]
         if not rows and column != key_index and head.of is None:
             kind = ANY_KIND  # a table that the author has yet to supply may hold anything
         kinds.append(kind)
@@ -259,6 +266,12 @@ def table_shell(low: Lowering, block: n.Table) -> c.ListDecl:
         block.name, block.alias, "rows", fields, block.name_span, block.header[key_index].text if width else None,
         rows=built, supplied=bool(rows), clauses=block.cites, notes=tuple(a.text for a in block.notes),
     )
+
+
+def unstated(low: Lowering, text: str) -> bool:
+    """Whether a cell says that the document does not say."""
+    words = dialect(low.file.dialect).builtins
+    return any(key == "not_stated" and name_key(word) == name_key(text) for word, key in words.items())
 
 
 def listed_column(

@@ -29,13 +29,15 @@ class Grades(Teller):
                 continue
             rows = [e for e in self.entries.get(result.name, ()) if e.row is not None and e.findings]
             taken = next((e for e in rows if e.status == "fired"), None)
-            near = next_tier(rows)
+            # an exception is no step of the ladder, and of where it puts one the rows say nothing
+            ladder = [e for e in rows if not line_role(e.label).apart]
+            near = next_tier(ladder) if taken is None or taken in ladder else None
             known = result.total.status == "known"
             judged = _with_no_tier(result.total, self.lang)
             said = [total(result, self.writer).text] if known else self.still_open(judged)
             if near is not None and result.total.status == "known":
                 said.append(self.say("screen.to_next", tier=near.label, gaps=self.gaps(near)))
-            elif result.total.status == "known" and taken is not None:
+            elif result.total.status == "known" and taken in ladder:
                 said.append(self.say("screen.highest"))
             shown = taken or near
             below = tuple(self.figures(f) for f in shown.findings) if shown is not None else ()

@@ -69,6 +69,10 @@ def looked_up(builder: BuilderBase, table: nodes.Table, at: int) -> list[nodes.B
             read = builder.typed(begin, end)
             builder.problems.append(Diagnostic("POL151", head.span, args={"read": read}))
             continue
+        for cell in (row.cells[i] for row in table.rows if i < len(row.cells)):
+            if lower(fold(cell.text)).strip() in builder.source.words.any_cells:  # it limits nothing, and gives nothing
+                read = builder.typed(*builder.source.offset_of(cell.span))
+                builder.problems.append(Diagnostic("POL411", cell.span, args={"read": read}))
         key = table.header[at]
         row = nodes.Lookup(where, nodes.Name(where, table.name), (nodes.Name(key.span, key.text),))
         value = nodes.Field(where, row, nodes.Name(where, name))
