@@ -259,17 +259,17 @@ def test_what_only_shares_a_name_with_what_is_read_is_no_circle() -> None:
     reward = "奖励 返利\n  金额：额 × 比例\n"
     assert codes(f"{kinds}判定表 比例\n  | 种 | 返利 |\n  | 甲 | 5% |\n  | 乙 | 3% |\n{reward}") == []
     assert codes(f"{kinds}分档 比例\n  | 额 | 返利 |\n  | ≥ 1元 | 5% |\n  | ＜ 1元 | 3% |\n{reward}") == ["POL212"]
-    assert "POL210" in codes(f"{kinds}判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n{reward}")
+    assert "POL210" in codes(f"{kinds}判定表 比例\n  | 返利 | 值 |\n  | 是 | 5% |\n{reward}")
 
 
 @pytest.mark.parametrize(("blocks", "place", "circle"), [
     ("计算 子 ＝ 丑 ＋ 1\n计算 丑 ＝ 2 × 子\n", (4, 12, 13), "丑 → 子 → 丑"),  # the word in the block that comes back
     (
-        "判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n奖励 返利\n  金额：100元 × 比例\n",
+        "判定表 比例\n  | 返利 | 值 |\n  | 是 | 5% |\n奖励 返利\n  金额：100元 × 比例\n",
         (7, 13, 15), "返利 → 比例 → 返利",
     ),
     (
-        "奖励 返利\n  金额：100元 × 比例\n判定表 比例\n  | 返利 | 值 |\n  | 成立 | 5% |\n",
+        "奖励 返利\n  金额：100元 × 比例\n判定表 比例\n  | 返利 | 值 |\n  | 是 | 5% |\n",
         (6, 5, 7), "比例 → 返利 → 比例",
     ),
     ("计算 子 ＝ 子 ＋ 1\n", (3, 8, 9), "子 → 子"),

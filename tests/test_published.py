@@ -30,7 +30,7 @@ REFUSED = [
     ("0072 string 004", 'condition r: s < "b"', "POL310"),
     ("1115 036", "compute r = 2017-13-10", "POL107"),
     ("1115 037", "compute r = 2017-12-32", "POL107"),
-    ("1101", "compute r = round down (x, 0)", "POL201"),
+    ("1101", "compute r = round down (x, 0)", "POL102"),
     ("0012 sort", "compute r = median of (n, each ns)", "POL102"),
 ]
 FACTS = "policy t\n  id: T\ndata\n  x: number\n  s: text\n  d: date\nledger ns\n  n: number\n"

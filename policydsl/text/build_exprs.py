@@ -272,7 +272,7 @@ class ExprBuilder(BuilderBase):
     # ------------------------------------------------------------------------------------------ logic
     def on_not(self, kids: list[Any], start: int, end: int) -> nodes.Not:
         at, inner = self.span(start, end), self.expr(kids[0])
-        if isinstance(inner, nodes.Not):
+        if isinstance(inner, nodes.Not) and not isinstance(inner.inner, nodes.Not):  # told once, however many there are
             once = self.source.text[slice(*self.source.offset_of(inner.span))]
             args = {"name": self.source.text[start:end], "once": once}
             self.problems.append(Diagnostic("POL271", at, "warning", args, fix=Fix(at, once)))
