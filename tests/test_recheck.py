@@ -178,7 +178,7 @@ def hold(made: Policy, found: Iterable[Case], thinned: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 3))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 4))
 def test_proofs_of_a_construct_hold(path: Path) -> None:
     """Also with facts left out."""
     hold(shipped(path), some([*cases(shipped(path))], 1), 1)
@@ -258,6 +258,7 @@ def test_a_proof_says_what_was_said_where_and_what_came_out() -> None:
     assert [proof["nodes"][kids[3]][2] for kids in node[3]] == [300_000, 125_000]
 
 
+@pytest.mark.nightly
 def test_what_is_taken_on_trust_is_counted() -> None:
     """Without a calendar working days are among it; with one they are counted again."""
     text = of_example(ROOT / "examples" / "alicloud_fy22.yaml")

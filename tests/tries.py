@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 def tries(few: int) -> settings:
     """So many examples in ``make test``, and in proportion more in ``make nightly``."""
-    return settings(max_examples=few * settings().max_examples // 100)
+    return settings(max_examples=max(1, few * settings().max_examples // 100))
 
 
 def some(things: Sequence[T], few: int) -> Sequence[T]:
