@@ -19,5 +19,5 @@ def test_every_rule_and_row_is_reached(name: str) -> None:
     path = POLICIES / f"{name}.pol"
     policy = shipped(path)
     found = coverage(policy, collect(policy, path), path.name)
-    assert len(found.rules) > 100
+    assert len(found.rules) > 80
     assert [(item.level, item.text) for item in (*found.rules, *found.rows) if not item.covered] == []
