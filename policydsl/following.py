@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
 
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.fold import name_key
+from policydsl.within import within
 
 UNREAD = frozenset("POL101 POL102 POL103 POL104".split())
 _APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
@@ -36,7 +36,7 @@ def apart(more: Sequence[Diagnostic], problems: Sequence[Diagnostic], tree: n.Fi
     broken = {name_key(name) for p in problems if p.code in UNREAD for name in _block(p.span, tree)}
     if not broken:
         return list(more)
-    lines = {(x.span.file, x.span.line) for x in _names(tree) if name_key(x.text) in broken}
+    lines = {(x.span.file, x.span.line) for x in within(tree, n.Name) if name_key(x.text) in broken}
     return [p for p in more if p.severity != "error" or (p.span.file, p.span.line) not in lines]
 
 
@@ -62,19 +62,6 @@ def _declares(span: Span, tree: n.File) -> bool:
 
 def _words(span: Span, sources: Sources) -> Iterator[str]:
     yield from (name_key(word) for word in _APART.split(sources.line(span)) if word)
-
-
-def _names(thing: object) -> Iterator[n.Name]:
-    """Every name that a tree speaks of."""
-    todo = [thing]
-    while todo:
-        here = todo.pop()
-        if isinstance(here, n.Name):
-            yield here
-        elif isinstance(here, tuple):
-            todo.extend(here)
-        elif is_dataclass(here) and not isinstance(here, Span | Sources):
-            todo.extend(getattr(here, f.name) for f in fields(here))
 
 
 __all__ = ["apart", "causes"]

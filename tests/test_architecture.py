@@ -22,6 +22,7 @@ LAYERS = """
     kinds diagnostics resources datafiles beside
     clause_kinds line_roles say register
     nodes catalogue calendar text_sets
+    within
     report text core domain
     operators walk facts verdict
     reads numbering bands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Literal
 
 from policydsl import nodes as n
@@ -13,6 +13,7 @@ from policydsl.lower.names import declared, in_order
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
+from policydsl.within import inside
 
 Role = Literal["rule", "note", "example"]
 
@@ -69,7 +70,7 @@ def _carried(node: object, around: Carrier) -> Iterator[Carrier]:
         for cite in getattr(node, "cites", ()):
             if cite.split():
                 yield replace(here, at=node.span, cite=cite)
-        parts = in_order(node) if isinstance(node, n.Parameters) else _parts(node)
+        parts = in_order(node) if isinstance(node, n.Parameters) else inside(node)
         for inner in parts:
             yield from _carried(inner, here)
 
@@ -117,11 +118,6 @@ def _label(row: n.RuleRow) -> str:
             return ""
 
 
-def _parts(node: n.Node) -> Iterator[object]:
-    """What a node holds, its places and citations left out."""
-    return (getattr(node, f.name) for f in fields(node) if f.name not in ("span", "name_span", "cites"))
-
-
 # ---------------------------------------------------------------------------------------------- notes
 def remarks(file: n.File) -> Iterator[tuple[str, n.Annotation]]:
     """Every 注, 疑义 and 裁定 with the name of what it stands in."""
@@ -152,7 +148,7 @@ def every(node: object) -> Iterator[n.Node]:
             yield from every(part)
     elif isinstance(node, n.Node):
         yield node
-        for part in _parts(node):
+        for part in inside(node):
             yield from every(part)
 
 

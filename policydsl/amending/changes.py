@@ -16,6 +16,7 @@ from policydsl.place import Span
 from policydsl.say import listed, say
 from policydsl.sources import Sources
 from policydsl.text.fold import name_key
+from policydsl.within import within
 from policydsl.text.near import alike
 
 Cited = TypeVar("Cited", bound=n.Node)
@@ -381,21 +382,10 @@ def unlike(policy: n.Policy, other: n.Policy, sources: Sources) -> Iterator[Diag
 
 def mentions(part: object) -> set[str]:
     """The names that a part of the tree speaks of, as identities."""
-    out, stack = set[str](), [part]
-    while stack:
-        here = stack.pop()
-        match here:
-            case n.Name(text=text) | n.HeaderCell(text=text, of=None):
-                out.add(name_key(text))
-            case n.RawCell(text=text):
-                out.add(name_key(text))
-            case tuple():
-                stack.extend(here)
-            case n.Node():
-                stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
-            case _:
-                pass
-    return out
+    return {
+        name_key(one.text) for one in within(part, n.Node)
+        if isinstance(one, n.Name | n.RawCell) or (isinstance(one, n.HeaderCell) and one.of is None)
+    }
 
 
 def bare(part: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 
 from policydsl import nodes as n
 from policydsl.lower.names import collect
@@ -12,6 +11,7 @@ from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.register import Registered
 from policydsl.text.fold import name_key
+from policydsl.within import within
 
 ID = re.compile(r"[A-Z][A-Z0-9]*-\d+[A-Za-z]?$")
 
@@ -34,18 +34,8 @@ class Coverage:
 
 def citations(file: n.File) -> Iterator[tuple[str, Span]]:
     """The first word of every citation in the file, with the place of what it stands behind."""
-    stack: list[object] = [file.policy, file.blocks]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, tuple):
-            stack.extend(here)
-        elif isinstance(here, n.Node) and is_dataclass(here):
-            for field in fields(here):
-                value = getattr(here, field.name)
-                if field.name == "cites":
-                    yield from ((cite.split()[0], here.span) for cite in value if cite.split())
-                elif field.name not in ("span", "name_span"):
-                    stack.append(value)
+    for node in within((file.policy, file.blocks), n.Node):
+        yield from ((cite.split()[0], node.span) for cite in getattr(node, "cites", ()) if cite.split())
 
 
 def names_of(file: n.File) -> set[str]:

@@ -12,10 +12,10 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
-from policydsl.members import members
 from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.walk import every, roots
+from policydsl.within import within
 
 
 def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -46,15 +46,10 @@ def idle_names(program: Program, file: n.File, low: Lowering) -> Iterator[Diagno
 
 def _spoken(part: object) -> dict[str, set[Span]]:
     """Where each name is spoken of, by its identity."""
-    out, stack = defaultdict[str, set[Span]](set), [part]
-    while stack:
-        match stack.pop():
-            case n.Name(text=text, span=at) | n.HeaderCell(text=text, span=at):
-                out[name_key(text)].add(at)
-            case tuple() as parts:
-                stack.extend(parts)
-            case n.Node() as node:
-                stack.extend(getattr(node, name) for name in members(type(node), ("span", "name_span")))
+    out = defaultdict[str, set[Span]](set)
+    for one in within(part, n.Node):
+        if isinstance(one, n.Name | n.HeaderCell):
+            out[name_key(one.text)].add(one.span)
     return out
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -21,6 +20,7 @@ from policydsl.place import Span
 from policydsl.text.fold import name_key
 from policydsl.text.keys import listed
 from policydsl.text.lexer import NAMES
+from policydsl.walk import every, roots
 
 _QUOTES = "「」『』"
 
@@ -164,7 +164,7 @@ def _meant(policy: Policy, buffer: Buffer) -> dict[tuple[int, str], set[str]]:
         if at.line and at.file == home:
             found.setdefault((buffer.span(at)[1], name_key(name)), set()).add(scope)
 
-    for term in _terms(policy.program):
+    for term in (term for root in roots(policy.program) for term in every(root.term)):
         match term:
             case c.Read(list="", name=name):
                 note(term.at, name, GLOBAL)
@@ -208,19 +208,3 @@ def _of_example(
         for wanted in (outcome.value, outcome.high, *outcome.one_of):
             if isinstance(wanted, n.Name):
                 note(wanted.span, wanted.text, VALUE)
-
-
-def _terms(root: object) -> Iterator[c.Term]:
-    """Every term in a program, each once."""
-    stack, known = [root], set()
-    while stack:
-        here = stack.pop()
-        if isinstance(here, dict):
-            stack.extend(here.values())
-        elif isinstance(here, tuple | list):
-            stack.extend(here)
-        elif is_dataclass(here) and not isinstance(here, Span) and id(here) not in known:
-            known.add(id(here))
-            if isinstance(here, c.Term):
-                yield here
-            stack.extend(getattr(here, f.name) for f in fields(here))

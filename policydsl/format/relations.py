@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from policydsl import nodes
 from policydsl.diagnostics import Language
@@ -13,11 +12,10 @@ from policydsl.format.program import lowered, same_program
 from policydsl.format.words import writing
 from policydsl.kinds import Kind
 from policydsl.lower.context import Lowering
-from policydsl.members import members
 from policydsl.text.fold import name_key
 from policydsl.text.source import Source
+from policydsl.within import within
 
-N = TypeVar("N", bound=nodes.Node)
 Edit = tuple[int, int, str]
 # What was typed tells which of the words is meant, where the kind of the field does not.
 _WORDS: dict[str, dict[Language, tuple[str, str]]] = {
@@ -62,7 +60,7 @@ def _with(text: str, edits: Sequence[Edit]) -> str:
 
 def _relations(source: Source, low: Lowering) -> Iterator[Edit]:
     lang = low.file.dialect
-    for node in _nodes(low.file, nodes.Compare):
+    for node in within(low.file, nodes.Compare):
         match node:
             case nodes.Compare(left=nodes.Name() as field, right=nodes.Field(of=nodes.Builtin() as this, name=own)):
                 if this.key != "this_record" or own.span == this.span or name_key(own.text) != name_key(field.text):
@@ -91,7 +89,7 @@ def _kind(low: Lowering, name: str) -> Kind | None:
 
 
 def _owners(source: Source, low: Lowering) -> Iterator[Edit]:
-    for node in _nodes(low.file, nodes.Field):
+    for node in within(low.file, nodes.Field):
         if isinstance(node.of, nodes.Name) and name_key(node.of.text) in low.names.items:
             start, end = source.offset_of(node.span)[0], source.offset_of(node.name.span)[0]
             if "\n" not in source.text[start:end]:
@@ -99,27 +97,13 @@ def _owners(source: Source, low: Lowering) -> Iterator[Edit]:
 
 
 def _unused(source: Source, low: Lowering) -> Iterator[Edit]:
-    used = {name_key(node.text) for node in _nodes(low.file, nodes.Name)}
+    used = {name_key(node.text) for node in within(low.file, nodes.Name)}
     for block in low.file.blocks:
         if isinstance(block, nodes.Ledger) and block.item is not None and name_key(block.item) not in used:
             start = source.offset_of(block.name_span)[1]
             called = re.compile(r"\s*[（(][^（）()]*" + re.escape(block.item) + r"\s*[）)]").match(source.text, start)
             if called is not None:
                 yield start, called.end(), ""
-
-
-def _nodes(item: object, kind: type[N]) -> Iterator[N]:
-    """All nodes of a class, in the order of the text."""
-    if isinstance(item, tuple):
-        for one in item:
-            yield from _nodes(one, kind)
-    elif isinstance(item, nodes.File):
-        yield from _nodes((item.policy, item.blocks), kind)
-    elif isinstance(item, nodes.Node):
-        if isinstance(item, kind):
-            yield item
-        for name in members(type(item), ("span", "name_span")):
-            yield from _nodes(getattr(item, name), kind)
 
 
 __all__ = ["related", "without_record_names"]

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import is_dataclass
+from collections.abc import Iterable, Iterator
 
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.lower.context import Lowering
 from policydsl.lower.names import across
-from policydsl.members import members
+from policydsl.members import replace
 from policydsl.text.fold import name_key
+from policydsl.within import inside, within
 
 
 def reads(node: object) -> Iterator[n.Name]:
     """Every name inside a node that is read (measures that a line imposes are not)."""
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, n.Name):
-            yield here
-        elif isinstance(here, tuple):
-            stack.extend(here)
-        elif isinstance(here, n.Measures | n.Late):
-            stack.append(here.start)
-        elif isinstance(here, n.Effect):
-            stack.extend((here.condition, here.start))
-        elif isinstance(here, n.Field) and isinstance(here.of, n.Lookup):
-            stack.append(here.of)  # what follows is a column of the table
-        elif isinstance(here, n.HeaderCell):
-            yield n.Name(here.span, here.text)
-        elif isinstance(here, n.Clause):
-            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span", "table")))
-            stack.extend(table_reads(here))
-        elif isinstance(here, n.Node) and is_dataclass(here):
-            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
+    return within(node, n.Name, _read)
+
+
+def _read(node: n.Node) -> Iterable[object]:
+    """What of a node is read."""
+    match node:
+        case n.Measures() | n.Late():
+            return (node.start,)
+        case n.Effect():
+            return node.condition, node.start
+        case n.Field(of=n.Lookup() as table):
+            return (table,)  # what follows is a column of the table
+        case n.HeaderCell():
+            return (n.Name(node.span, node.text),)
+        case n.Clause():
+            return *inside(replace(node, table=None)), *table_reads(node)
+        case _:
+            return inside(node)
 
 
 def table_reads(clause: n.Clause) -> tuple[n.HeaderCell | n.Cell, ...]:
@@ -96,8 +94,8 @@ def ordered(low: Lowering) -> list[n.Clause]:
                 found[other] = None
             for by in imposed.get(other, ()):
                 found[by] = None
-        for total in builtins(clause):
-            for by in totals.get(total, ()):
+        for total in within(clause, n.Builtin):
+            for by in totals.get(total.key, ()):
                 found[by] = None
         depends[key] = list(found)
     out: list[n.Clause] = []
@@ -105,18 +103,6 @@ def ordered(low: Lowering) -> list[n.Clause]:
     for root in clauses:
         walk(low, root, clauses, depends, state, out)
     return out
-
-
-def builtins(clause: n.Clause) -> Iterator[str]:
-    stack: list[object] = [clause]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, n.Builtin):
-            yield here.key
-        elif isinstance(here, tuple):
-            stack.extend(here)
-        elif isinstance(here, n.Node) and is_dataclass(here):
-            stack.extend(getattr(here, name) for name in members(type(here), ("span", "name_span")))
 
 
 def walk(
