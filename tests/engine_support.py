@@ -26,6 +26,18 @@ ROOT = Path(__file__).parents[1]
 POLICIES = sorted((ROOT / "policies").glob("*.pol"))
 CONSTRUCTS = sorted((ROOT / "tests" / "constructs").glob("*.pol"))
 DAY = date(2024, 6, 30)
+# A table of grades with what each gets, and two exceptions to it that can be in conflict.
+GRADED = """数据
+  业绩：金额
+  新：是否
+  旧：是否
+等级 级
+  | 等级 | 业绩 | 得 比例 |
+  | 钻石 | ≥ 800元 | 2% |
+  | 金牌 | ≥ 200元 | 1% |
+  例外：若 新，得 钻石
+  例外：若 旧，得 金牌
+"""
 SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 
 

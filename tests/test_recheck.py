@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_support import CONSTRUCTS, POLICIES, Case, cases
+from engine_support import CONSTRUCTS, GRADED, POLICIES, Case, cases
 from jsonschema import Draft202012Validator
 from recheck_support import EXAMPLES, ROOT, faults, of_example, of_text, proved
 from shipped import shipped
@@ -284,24 +284,7 @@ def test_where_something_cannot_be_computed_follows_from_the_proof() -> None:
     assert not recheck(json.dumps(json.loads(text) | {"results": json.loads(text)["results"] | {"达标": said}})).holds
 
 
-GRADED = """政策 演示
-  编号：T
-
-数据
-  业绩：金额
-  新：是否
-  旧：是否
-
-等级 级
-  | 等级 | 业绩 | 得 比例 |
-  | 钻石 | ≥ 800元 | 2% |
-  | 金牌 | ≥ 200元 | 1% |
-  例外：若 新，得 钻石
-  例外：若 旧，得 金牌
-"""
-
-
 @pytest.mark.parametrize("told", ["", "新: 是\n", "旧: 是\n", "新: 是\n旧: 是\n"])
 def test_what_rests_on_a_conflict_that_is_there_or_may_be_follows(told: str) -> None:
-    report = recheck(of_text("评估日: 2024-06-30\n业绩: 150元\n" + told, GRADED), worked)
+    report = recheck(of_text("评估日: 2024-06-30\n业绩: 150元\n" + told, f"政策 演示\n  编号：T\n{GRADED}"), worked)
     assert (report.holds, faults(report)) == (True, [])

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from engine_support import policy, verdict
+from engine_support import GRADED, policy, verdict
 
 from policydsl.calendar import CannotCompute, periods
 from policydsl.core import Name
@@ -168,17 +168,6 @@ def test_exceptions_that_may_agree_are_no_conflict_yet() -> None:
     assert verdict(made, both | {"额": Fraction(1)}).results["双"].total.status == "conflict"
 
 
-GRADED = """数据
-  业绩：金额
-  新：是否
-  旧：是否
-等级 级
-  | 等级 | 业绩 | 得 比例 |
-  | 钻石 | ≥ 800元 | 2% |
-  | 金牌 | ≥ 200元 | 1% |
-  例外：若 新，得 钻石
-  例外：若 旧，得 金牌
-"""
 ONE, TWO = Fraction(1, 100), Fraction(2, 100)
 
 
