@@ -80,6 +80,11 @@ class ClauseKind:
         return self.formula and "items" in self.lines and "table" not in self.lines
 
     @property
+    def crossed(self) -> bool:
+        """Whether its table may have a value for each pair of a row and a column: whose last column is a value."""
+        return "table" in self.lines and self.reading in ("amount", "row", "value")
+
+    @property
     def holding(self) -> bool:
         """Whether it holds or fails; the yes or no of any other is a plain answer."""
         return self.reading in ("truth", "amount", "force")

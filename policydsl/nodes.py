@@ -372,8 +372,16 @@ class RawRow(Node):
 
 @dataclass(frozen=True, slots=True)
 class RuleTable(Node):
+    """Rows of tests, the last cell a value; of a table of pairs (``回款额 ＼ 渠道等级``) each pair is a row and the
+    last heading has no words."""
+
     header: tuple[HeaderCell, ...]
     rows: tuple[RuleRow, ...]
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the author wrote a value for each pair of a row and a column."""
+        return len(self.header) > 2 and not self.header[-1].text
 
 
 # ---------------------------------------------------------------------------------------------- lines of a block

@@ -48,7 +48,7 @@ def tables(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
                     yield from one.not_proved()
                     yield from one.disjoint()
                     yield from one.complete()
-            case "amount":
+            case "amount" | "value" if block.table is not None or traits(block.kind).reading == "amount":
                 yield from one.not_proved()
                 yield from one.disjoint()
                 yield from one.holes()

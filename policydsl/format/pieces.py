@@ -22,7 +22,7 @@ from policydsl.text.keywords import Dialect
 from policydsl.text.lexer import NAMES
 from policydsl.text.quantities import Reader, read_literal, value_node
 
-_ROWS = frozenset({"header", "heads", "drow", "rrow", "brow"})
+_ROWS = frozenset({"header", "crossed", "heads", "drow", "rrow", "brow"})
 _ACCESS = frozenset({"field", "as_at", "percent_of"})
 # brackets that belong to the word before them: a call, a list of values, what a state lacks
 _CALLS = frozenset(
@@ -66,7 +66,7 @@ class Speller:
         return out
 
     def _walk(self, tree: Tree, parent: str, out: list[Piece], *, in_row: bool, access: bool, kind: str) -> None:
-        if tree.rule in ("header", "heads"):
+        if tree.rule in ("header", "crossed", "heads"):
             self.tables += 1
             self.whose = parent in ("given_rows", "expect_rows")
         if tree.rule == "duties" and self.to != self.code:

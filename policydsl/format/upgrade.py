@@ -15,6 +15,7 @@ from policydsl.diagnostics import Language, PolicyError
 from policydsl.format.attributed import without_own_citations
 from policydsl.format.aggregates import first_argument_says
 from policydsl.format.concrete import tokens_of
+from policydsl.format.crossed import crossed
 from policydsl.format.duties import into_duties
 from policydsl.format.figures import numbers_in_clauses
 from policydsl.format.fits import into_tables
@@ -157,7 +158,7 @@ def _indent(text: str, tree: nodes.File) -> str:
 # Each takes a sound text, its name and the register beside it; modules of their own where they need some room.
 FORMS: tuple[Callable[[str, str, Path | None], str], ...] = (
     cited_by_number, cited_by_key, grouped, first_argument_says, without_record_names, related, without_each,
-    into_headings, into_tables, into_rows, into_duties, keys_together, rolled_over,
+    into_headings, into_tables, crossed, into_rows, into_duties, keys_together, rolled_over,
     with_what_is_given, numbers_in_clauses, into_sections, without_own_citations,
 )
 

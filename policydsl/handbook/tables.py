@@ -41,14 +41,27 @@ def rule_table(clause: n.Clause, table: n.RuleTable, book: Book) -> d.Table:
     header = [cell_words(h, book) for h in table.header]
     rows = []
     cited = any(set(row.cites) - own for row in table.rows)
-    for row in table.rows:
-        cells = [cell_words(c, book) for c in row.cells]
+    written = [(row, row.cells) for row in table.rows]
+    if table.crossed:
+        header, written = _pairs(table, book)
+    for row, asked in written:
+        cells = [cell_words(c, book) for c in asked]
         if cited:
             cells.append(book.cites(row.cites))
         rows.append(d.row(cells))
     if cited:
         header.append([d.Text(book.say("column.clause"))])
     return d.table(header, rows, stub=True)
+
+
+def _pairs(table: n.RuleTable, book: Book) -> tuple[list[Run], list[tuple[n.RuleRow, tuple[n.Cell, ...]]]]:
+    """The heading and the rows as written of a table with a value for each pair of a row and a column."""
+    *before, asked, axis = (cell_words(h, book) for h in table.header[:-1])
+    groups = [[*group] for _, group in groupby(table.rows, key=lambda row: tuple(c.span for c in row.cells[:-2]))]
+    heads = [cell_words(row.cells[-2], book) for row in groups[0]] if groups else []
+    corner = [*asked, d.Text(book.say("mark.across")), *axis]
+    rows = [(group[0], (*group[0].cells[:-2], *(row.cells[-1] for row in group))) for group in groups]
+    return [*before, corner, *heads], rows
 
 
 def row_words(table: n.RuleTable, book: Book) -> list[Run]:

@@ -16,6 +16,7 @@ from policydsl.lower import slots
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, summed, yes
 from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.crossed import headed_by_values
 from policydsl.lower.tables import cell_test, header_subject, joined, missing_table, ragged, rate_arms, result_cell
 from policydsl.members import dataclass
 from policydsl.operators import zero
@@ -31,6 +32,8 @@ def by_table(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[c.AnyTerm | N
     method, line = head.lines.mode("method") or WHOLE, head.lines.field("base")
     if not table.rows or len(table.header) < 2:
         missing_table(cl, head, "2+")
+        return None, None
+    if headed_by_values(cl, table):
         return None, None
     if method == WHOLE:
         return of_the_whole(cl, head, table)

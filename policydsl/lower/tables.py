@@ -15,6 +15,7 @@ from policydsl.lower.build import any_of, apply, both, const, negate, noted, rea
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.lower.crossed import headed_by_values
 from policydsl.lower.attributes import outside
 from policydsl.lower.names import across, cell_name
 from policydsl.place import Span
@@ -217,7 +218,7 @@ def decide(cl: Clauses, head: Head, subjects: int | None) -> None:
         missing_table(cl, head, "2" if subjects == 1 else "2+")
         cl.define(clause.name, "value", const(None, ANY_KIND), head)
         return
-    if ragged(cl, table):
+    if headed_by_values(cl, table) or ragged(cl, table):
         cl.define(clause.name, "value", const(None, ANY_KIND), head)
         return
     columns = [header_subject(cl, h, where) for h in table.header[:-1]]

@@ -16,6 +16,7 @@ from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
 from policydsl.place import Span
 from policydsl.text.consequences import Given, apart, looked_up
+from policydsl.text.crossed import Crossed, in_plain_rows, misplaced
 from policydsl.text.duties import called
 from policydsl.text.fold import name_key
 from policydsl.text.keys import listed, members
@@ -339,7 +340,17 @@ class Builder(LineBuilder):
         return nodes.RuleRow(self.span(start, end), tuple(kids), cites)
 
     def on_rtable(self, kids: list[Any], start: int, end: int) -> nodes.RuleTable:
+        if isinstance(kids[0], Crossed):
+            return in_plain_rows(self, kids[0], kids[1:], self.span(start, end))
         return nodes.RuleTable(self.span(start, end), kids[0], tuple(kids[1:]))
+
+    def on_crossed(self, kids: list[Any], start: int, end: int) -> Crossed:
+        self.cites(kids)
+        heads = [self.on_hcell([k], start, end) if isinstance(k, Token) else k for k in kids]
+        plain = [one for one in heads if isinstance(one, nodes.HeaderCell)]
+        cells = tuple(one for one in heads if not isinstance(one, nodes.HeaderCell))
+        first, last = (self.source.offset_of(one.span) for one in plain[-2:])
+        return Crossed(self.span(first[0], last[1]), tuple(plain[:-1]), plain[-1], cells)
 
     def on_table(self, kids: list[Any], start: int, end: int) -> nodes.Table | list[nodes.Block]:
         cites, alias, limits = self.take(kids, Cites), self.take(kids, Alias), self.take(kids, nodes.RangeLine)
@@ -475,6 +486,9 @@ class Builder(LineBuilder):
             (*lasting, *self._cases(kind.name, (*moved, *rest))),
             table,
         )
+        if wrong := misplaced(made):
+            self.problems.append(wrong)
+            made = replace(made, table=None)
         parts = apart(self, made)
         return parts if len(parts) > 1 else parts[0]
 

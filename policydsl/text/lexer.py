@@ -14,6 +14,7 @@ from policydsl.members import dataclass
 from policydsl.text.duties import name_before
 from policydsl.text.fold import boundary, is_cjk, is_word, name_key
 from policydsl.text.keywords import Keyword
+from policydsl.text.named import NAMING
 from policydsl.text.names import Names, is_remark
 from policydsl.text.quantities import Bad, Quantity, Reader
 from policydsl.text.source import BULLET, FACT_BLOCKS, NAME_ENDS, CodeLine, Source
@@ -178,11 +179,18 @@ class Lexer:
     def _whole_cell(self, row: Mapping[str, int], start: int, end: int) -> Token | None:
         for kind in _RAW:
             if kind in row:
-                end = self.names.heading_end(start, end) if kind == "HCELL" else end
+                end = self._heading_end(start, end) if kind == "HCELL" else end
                 return Token(kind, self.source.text[start:end], start, end)
         if "ANY" in row and self.source.low[start:end] in self.source.words.any_cells:
             return Token("ANY", "any", start, end)
         return None
+
+    def _heading_end(self, start: int, end: int) -> int:
+        """Where the heading of a column ends; in a clause also before what its further columns are of."""
+        across = self.source.norm.find("\\", start, end)
+        if across >= 0 and self.head is not None and self.head.terminal in NAMING and self._last != "_ACROSS":
+            return start + len(self.source.text[start:across].rstrip())
+        return self.names.heading_end(start, end)
 
     def _goes_on(self, row: Mapping[str, int], line: CodeLine) -> bool:
         """The next line belongs to this one: a bracket is open, this one ends with a joining word, or the next begins
@@ -205,7 +213,8 @@ class Lexer:
     def _token(self, row: Mapping[str, int]) -> Token | None:
         source, pos, end = self.source, self._pos, self._end
         norm = source.norm
-        if self._cell is not None and not self._given and self._cell < len(self.lines[self._index].cells):
+        fresh = not self._given or self._last == "_ACROSS"
+        if self._cell is not None and fresh and self._cell < len(self.lines[self._index].cells):
             self._given = True
             whole = self._whole_cell(row, pos, end)
             if whole:
