@@ -1,5 +1,5 @@
-"""The published texts in examples/programmes: each policy is valid without a remark, its examples (worked out by hand from
-the clauses, or published) hold, its register is complete, and the page that lists them tells their true numbers."""
+"""The published texts in examples/programmes: each policy is valid without a remark, its examples (worked out by hand
+from the clauses, or published) hold, its register is complete, and the page that lists them tells true numbers."""
 
 from __future__ import annotations
 
