@@ -1,4 +1,5 @@
-"""What was once computed wrongly here or could not be said, as policies whose values are published or worked out by hand."""
+"""What was once computed wrongly here or could not be said, as policies with values that were published or worked out
+by hand."""
 
 from __future__ import annotations
 
