@@ -43,7 +43,8 @@ class Kind:
 
     ``unit``: measure word of a count, or unit code of a duration (``D WD W M Q Y H MIN SEC``), or grain of a period
     (``month quarter year fiscal_year``); None when open.
-    ``tax``: ``incl``/``excl`` of money, None when not stated.
+    ``tax``: ``incl``/``excl`` of money, None when not stated. ``currency``: the code of that of money, None of the
+    policy's own.
     ``choice``: what a choice, or each of several choices, is one of; None of a literal that nothing has placed yet, and
     of keys of a table.
     """
@@ -52,6 +53,7 @@ class Kind:
     unit: str | None = None
     tax: str | None = None
     choice: Choice | None = None
+    currency: str | None = None
 
     @property
     def numeric(self) -> bool:

@@ -679,11 +679,13 @@ class Type(Node):
     options: tuple[Option, ...] = ()
     open: bool = False
     of: Name | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration(Node):
-    """A fact of 数据, a field of a 台账, or a 参数 without a value."""
+    """A fact of 数据, a field of a 台账, or a 参数 without a value. ``rate``: what one of a currency is worth in
+    another, by their codes."""
 
     name: str
     type: Type
@@ -698,6 +700,7 @@ class Declaration(Node):
     cites: tuple[str, ...]
     name_span: Span
     notes: tuple[Annotation, ...] = ()
+    rate: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -739,7 +742,8 @@ class DatedValue(Node):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Node):
-    """A parameter with its value, and later values by date. ``within``: a number of a clause that has a name there."""
+    """A parameter with its value, and later values by date. ``within``: a number of a clause that has a name there.
+    ``rate``: what one of a currency is worth in another, by their codes."""
 
     name: str
     name_span: Span
@@ -749,6 +753,7 @@ class Parameter(Node):
     cites: tuple[str, ...]
     notes: tuple[Annotation, ...] = ()
     within: bool = False
+    rate: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

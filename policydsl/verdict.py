@@ -72,8 +72,8 @@ class Sum:
     earlier records that were counted; ``quota``: who stands ``before``, who ``not_after``, and how many have a place;
     ``debt``, what is payable, what each source gives, what is left; ``slices`` (``steps``), a table of bands: of each
     row ``from`` and ``to`` where it reaches, what it takes (``slice_of``) at which ``rate`` (what it ``pays``), and how
-    far it is to the next ``border``; ``rule``, another rule or part of one, with what
-    that is made of; else nothing it can be followed to (``fact constant none record``).
+    far it is to the next ``border``; ``exchange``, an amount, the rate and the day of that; ``rule``, another rule or
+    part of one, with what that is made of; else nothing it can be followed to (``fact constant none record``).
     ``name``: of the rule or fact it is; ``text``: the author's words. ``record``: of a part of an aggregate the record
     it is of, ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
     records of a ledger that do not count, each with the condition that it does not meet. ``more``: there may be records

@@ -1,11 +1,15 @@
-"""The currency of a policy: its amounts are read and written in it, others are refused, and nothing is converted."""
+"""The currency of a policy: its amounts are read and written in it, those of others in theirs; nothing is added up
+across currencies, and converted by stated rates only."""
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import pytest
 
 import policydsl
-from policydsl.diagnostics import PolicyError
+from policydsl.diagnostics import PolicyError, SheetError
+from policydsl.engine import load_text
 from policydsl.format import formatted
 from policydsl.render.text import verdict_text
 from policydsl.verdict import Verdict
@@ -53,9 +57,99 @@ def test_translated_and_back() -> None:
 
 @pytest.mark.parametrize(
     ("currency", "price", "lines"),
-    [("人民币", "100元", {6, 13, 15}), ("美元", "100元", {10}), ("欧元", "€100", {6, 13, 15})],
+    [("人民币", "100元", {6, 13, 15}), ("人民币", "100美元", {6, 13, 15}), ("欧元", "€100", {6, 13, 15})],
 )
-def test_other_currencies_are_refused_where_they_stand(currency: str, price: str, lines: set[int]) -> None:
+def test_other_currencies_are_refused_where_they_meet(currency: str, price: str, lines: set[int]) -> None:
+    """A price list may be in any currency; what is compared or limited is in one."""
     with pytest.raises(PolicyError) as caught:
         policydsl.loads(DOLLARS.format(currency=currency, price=price))
     assert {(p.code, p.span.line) for p in caught.value.diagnostics} == {("POL333", line) for line in lines}
+
+
+def test_a_price_list_in_another_currency_is_shown_in_that() -> None:
+    text = DOLLARS.format(currency="美元", price="100元") + "\n计算 价 ＝ 底价（“甲”）\n"
+    verdict = policydsl.loads(text).evaluate({"业绩": "8000"}, as_of="2024-06-30")
+    assert "100元" in verdict_text(verdict) and "USD 200" in verdict_text(verdict)
+
+
+MIXED = """政策 两种币种
+  编号：T
+
+参数
+  1美元 ＝ 7.10元，自 2024年7月1日 起 7.25元 【央行中间价】
+
+数据
+  美元额：金额（美元）
+  钱：金额
+  下单日：日期
+
+{line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("计算 甲 ＝ 美元额 ＋ 100元", ["POL333"]),
+        ("计算 甲 ＝ 钱 － 美元额", ["POL333"]),
+        ("条件 甲：美元额 ＞ 钱", ["POL333"]),
+        ("计算 甲 ＝ 美元额 ÷ 钱", ["POL333"]),
+        ("计算 甲 ＝ 取高（美元额，钱）", ["POL333"]),
+        ("计算 甲 ＝ 整除（美元额，100元）", ["POL333"]),
+        ("计算 甲 ＝ 取整（美元额，0.01元，舍去）", ["POL333"]),
+        ("计算 甲 ＝ 限于（美元额，0元，100美元）", ["POL333"]),
+        ("计算 甲 ＝ 增幅（美元额，钱）", ["POL333"]),
+        ("条件 甲：美元额 属于 1元、2美元", ["POL333"]),
+        ("计算 甲\n  若 钱 ＞ 5元：1美元\n  否则：1元", ["POL333"]),
+        ("奖励 甲\n  金额：美元额\n  上限：5元", ["POL333"]),
+        ("奖励 甲\n  基数：美元额\n  每满：5元，奖 1元", ["POL333"]),
+        ("奖励 甲\n  金额：1元\n奖励 乙\n  金额：1美元\n计算 丙 ＝ 奖励合计", ["POL333"]),
+        ("奖励 甲\n  基数：美元额\n  | 美元额 | 比例 |\n  | 5元 以上 | 1% |", ["POL333"]),
+        ("计算 甲 ＝ 折合（钱，美元）", ["POL461"]),
+        ("计算 甲 ＝ 折合（美元额，欧元）", ["POL461"]),
+        ("计算 甲 ＝ 折合（钱，人民币）", ["POL462"]),
+        ("计算 甲 ＝ 折合（美元额，人民币） ＋ 美元额", ["POL333"]),
+        ("参数\n  2欧元 ＝ 15元 【央行】", ["POL460"]),
+        ("参数\n  1欧元 ＝ 0元 【央行】", ["POL460"]),
+        ("参数\n  1欧元 ＝ 1欧元 【央行】", ["POL460"]),
+        ("参数\n  1欧元 ＝ 7.5元，自 2024年1月1日 起 1.1美元 【央行】", ["POL333"]),
+        ("参数\n  1美元 ＝ 7.2元 【银行卖价】", ["POL204"]),
+    ],
+)
+def test_nothing_is_compared_or_added_across_currencies(line: str, codes: list[str]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policydsl.loads(MIXED.format(line=line))
+    assert [p.code for p in caught.value.diagnostics if p.severity == "error"] == codes
+
+
+@pytest.mark.parametrize("line", ["计算 甲 ＝ 美元额 ÷ 1美元", "奖励 甲\n  金额：1元\n奖励 乙\n  金额：1美元"])
+def test_what_stays_in_its_currency_is_fine(line: str) -> None:
+    policydsl.loads(MIXED.format(line=line))
+
+
+def test_the_rate_its_day_and_its_source_are_shown() -> None:
+    policy = policydsl.loads(MIXED.format(line="计算 折 ＝ 折合（美元额，人民币） 于 下单日"))
+    sheet = {"美元额": "100美元", "下单日": "2024-06-30"}
+    verdict = policy.evaluate(sheet, as_of="2024-08-01")
+    assert verdict.results["折"].total.value.value == 710
+    assert "7.10元（USD/CNY，2024年6月30日，央行中间价）" in verdict_text(verdict)
+    (entry,) = [e for e in verdict.trace if e.rule == "折"]
+    assert {r.name: r.value.value for r in entry.reads}["USD/CNY"] == Fraction("7.1")
+
+
+def test_an_amount_of_money_is_no_name_but_itself() -> None:
+    """1美元 is a dollar, also where a rate says what it is worth."""
+    verdict = policydsl.loads(MIXED.format(line="计算 甲 ＝ 1美元")).evaluate({}, as_of="2024-08-01")
+    assert verdict.results["甲"].total.value.value == 1
+
+
+def test_sheets_give_each_amount_in_its_own_currency() -> None:
+    policy = policydsl.loads(MIXED.format(line="计算 甲 ＝ 美元额"))
+    with pytest.raises(SheetError):
+        policy.evaluate({"美元额": "100元"}, as_of="2024-08-01")
+    assert policy.evaluate({"美元额": "100"}, as_of="2024-08-01").results["甲"].total.value.value == 100
+
+
+def test_without_a_source_a_rate_is_remarked_on() -> None:
+    policy = load_text(MIXED.format(line="计算 甲 ＝ 折合（美元额，人民币）").replace(" 【央行中间价】", ""))
+    assert [d.code for d in policy.diagnostics if d.severity == "warning"].count("POL463") == 1

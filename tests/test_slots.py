@@ -37,13 +37,13 @@ HEAD = {
     "zh": (
         "政策 试\n  编号：T\n  财年起始：4月1日\n措施清单：补足、降级\n"
         "台账 单\n  号：文本\n  额：金额\n  公告日：日期\n  级：选项（轻、重）\n"
-        "表 价目\n  | 型号 | 价 |\n  | A | 1元 |\n"
+        "参数\n  1元 ＝ 0.14美元 【央行】\n表 价目\n  | 型号 | 价 |\n  | A | 1元 |\n"
         "期限 有效\n  逐条：单\n  起算：公告日\n  时长：1年\n数据\n"
     ),
     "en": (
         "policy trial\n  id: T\n  fiscal year: 1 April\nmeasure list: top up, downgrade\n"
         "ledger notes\n  label: text\n  value: money\n  told on: date\n  weight class: choice (light, heavy)\n"
-        "table prices\n  | model | price |\n  | A | CNY 1 |\n"
+        "parameters\n  CNY 1 = USD 0.14 [central bank]\ntable prices\n  | model | price |\n  | A | CNY 1 |\n"
         "deadline valid\n  for each: notes\n  from: told on\n  length: 1 year\ndata\n"
     ),
 }
@@ -114,6 +114,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("borne by", "处罚 {n}\n  金额：钱\n  承担方：{x}", "penalty {n}\n  amount: sum paid\n  borne by: {x}", PARTY),
     ("in favour of", "处罚 {n}\n  划转：钱\n  受益方：{x}",
      "penalty {n}\n  transfer: sum paid\n  in favour of: {x}", PARTY),
+    ("in currency", "计算 {n} ＝ 折合（{x}，美元）", "compute {n} = in currency ({x}, USD)", MONEY),
     # quotas and counts
     ("quota", "奖励 {n}\n  金额：钱\n  名额：前 {x}，按 日子 先后",
      "reward {n}\n  amount: sum paid\n  quota: first {x}, by day one earliest first", {"count"}),

@@ -300,7 +300,7 @@ def test_facts_say_everything_about_themselves() -> None:
     )
     revenue, rate, grade, people = data.facts
     assert (revenue.name, revenue.required, revenue.optional, revenue.alias) == ("整体业绩", True, False, "overall")
-    assert bare(revenue.type) == ("Type", None, "money", None, "incl", (), False, None)
+    assert bare(revenue.type) == ("Type", None, "money", None, "incl", (), False, None, "")
     assert bare(revenue.ranges) == (("Range", None, money(0), ">=", None, "<="), ("Range", None, None, ">=", B, "<="))
     assert revenue.cites == ("2.1",)
     assert [note.text for note in revenue.notes] == ["下面一项算出来。"]

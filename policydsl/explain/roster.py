@@ -299,7 +299,7 @@ class _Maker:
         found: dict[str, list[Partner]] = {}
         if len(self.groups) > 1:
             found[self.title()] = sorted(self.partners, key=lambda p: (p.rank, not p.near))
-        if any(p.gains.known for p in self.partners):
+        if len({kind.currency for p in self.partners for kind in p.gains.known}) == 1:
             found[self.say("gains")] = sorted(self.partners, key=lambda p: -sum(p.gains.known.values()))
         if any(p.day is not None for p in self.partners):
             found[self.say("next_day")] = sorted(self.partners, key=lambda p: (p.day is None, p.day and _when(p.day)))

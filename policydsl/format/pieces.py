@@ -26,8 +26,8 @@ _ROWS = frozenset({"header", "crossed", "heads", "drow", "rrow", "brow"})
 _ACCESS = frozenset({"field", "as_at", "percent_of"})
 # brackets that belong to the word before them: a call, a list of values, what a state lacks
 _CALLS = frozenset(
-    "lookup call aggregate named t_count t_choice t_multi outcomes called member stands is_in not_in has_all in_order"
-    .split()
+    "lookup call aggregate named t_count t_money t_choice t_multi outcomes called member stands is_in not_in has_all "
+    "in_order".split()
 )
 _ANY = ("", "-", "--", "/")
 

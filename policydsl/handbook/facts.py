@@ -106,7 +106,7 @@ def declared(f: n.Declaration, book: Book) -> str:
 
 def _type(kind: n.Type, lowest_first: bool, book: Book) -> str:
     said = word("type", kind.kind, book.lang)
-    inside = [kind.unit] if kind.unit else []
+    inside = [kind.unit] if kind.unit else [word("currency", kind.currency, book.lang)] if kind.currency else []
     if kind.tax is not None:
         inside.append(word("tax", kind.tax, book.lang))
     if inside:

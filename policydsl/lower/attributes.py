@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -58,14 +59,19 @@ def fill(low: Lowering, expr: Expressions) -> None:
 def settled(low: Lowering, expr: Expressions, p: n.Parameter, decl: c.InputDecl) -> c.InputDecl:
     """The value in force on the evaluation date."""
     value = rules.fit_choice(low, expr.value(p.value, Where()), decl.kind)
+    if p.rate is not None and not decl.clauses:
+        low.problem("POL463", p.name_span, severity="warning", read=low.text(p.name_span))
     if decl.kind == ANY_KIND:
         decl = replace(decl, kind=value.kind)
     arms: list[tuple[c.AnyTerm, c.AnyTerm]] = []
     for dated in sorted(p.dated, key=lambda d: d.start, reverse=True):
-        later, _ = expr.value(dated.value, Where()), None
+        later = expr.value(dated.value, Where())
         rules.unify(low, const(None, decl.kind), later, dated.span)
         arms.append((apply(">=", today(), const(dated.start, DATE), at=dated.span), later))
     term: c.AnyTerm = choose(arms, value, value.kind, p.span) if arms else value
+    worth = [v.value for v in (value, *(later for _, later in arms)) if isinstance(v, c.Const)] if p.rate else []
+    if any(isinstance(v, Fraction) and v <= 0 for v in worth):
+        low.problem("POL460", p.name_span, word=low.text(p.name_span))
     return replace(decl, default=term)
 
 

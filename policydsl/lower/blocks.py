@@ -432,7 +432,9 @@ def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:
     for i, row in enumerate(table.rows):
         when = joined([cell_test(cl, number, row.cells[0], head.where)], row.span)
         amount = slots.placed(cl.low, "amount", result_cell(cl, row.cells[1], head.where))
-        kind = rules.merge(kind, amount.kind)
+        if arms:
+            rules.same_currency(cl.low, kind, amount.kind, amount.at)
+        kind = rules.merge(kind, amount.kind) if arms else amount.kind
         arms.append(c.Arm(when, amount, cl.line_origin(clause, row.span, row.cites, "row", i + 1)))
     open_ = c.NoValue("not_stated", "no_amount_for_ordinal", kind=kind, at=table.span)
     return c.Choose((*arms, c.Arm(yes(), open_)), kind=kind, at=table.span)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
@@ -223,12 +222,12 @@ class Clauses:
         mine = [n for n in named if not where.lists or self.low.terms[c.Name(n)].over in where.lists]
         if named and not mine:
             self.low.problem("POL321", at, read=self.low.text(at))
-        total: c.AnyTerm = const(Fraction(0), MONEY, at)
         parts = [self.use(c.Name(name), where, at) for name in mine]
+        total = parts[0].kind if parts else MONEY
         for part in parts:
-            rules.same_units(self.low, total.kind, part.kind, at)
-            total = replace(total, kind=rules.merge(total.kind, part.kind))
-        return summed(*parts, kind=total.kind, at=at) if parts else total
+            rules.same_units(self.low, total, part.kind, at)
+            total = rules.merge(total, part.kind)
+        return summed(*parts, kind=total, at=at) if parts else const(Fraction(0), MONEY, at)
 
     def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
         """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""

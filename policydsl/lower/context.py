@@ -12,7 +12,7 @@ from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Kind, Period
 from policydsl.lower.cited import Readers
-from policydsl.lower.names import Names
+from policydsl.lower.names import Names, in_order
 from policydsl.lower.results import Reported
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -99,15 +99,19 @@ class Lowering:
 
     @cached_property
     def currency(self) -> str:
-        """The code of the currency that all amounts of the policy are in."""
+        """The code of the currency of amounts that bear no other."""
         policy = self.file.policy
         return currency(next((m.text for m in policy.meta if m.key == "currency"), "CNY") if policy else "CNY")
 
-    def money(self, node: n.Money, at: Span) -> Kind:
-        """The kind of an amount; one in another currency than the policy's is refused: they cannot be compared."""
-        if node.currency and node.currency != self.currency:
-            self.problem("POL333", at, read=self.text(at), found=node.currency, currency=self.currency)
-        return Kind("money", tax=node.tax)
+    @cached_property
+    def rates(self) -> dict[tuple[str, str], str]:
+        """The parameters that say what one of a currency is worth in another, by the codes of both."""
+        blocks = (b for b in self.file.blocks if isinstance(b, n.Parameters))
+        return {p.rate: p.name for b in blocks for p in in_order(b) if p.rate is not None}
+
+    def money(self, tax: n.Tax | None, code: str) -> Kind:
+        """The kind of amounts in a currency; the policy's own needs no mark."""
+        return Kind("money", tax=tax, currency=code if code not in ("", self.currency) else None)
 
     def close(self, word: str, names: Sequence[str]) -> tuple[str, ...]:
         """Names much like a word. In a text full of faults this is given up: it takes longer than everything else."""

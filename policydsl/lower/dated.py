@@ -203,6 +203,7 @@ def deduction(cl: Clauses, head: Head) -> None:
         cl.define(clause.name, "value", const(None, MONEY), head)
         return
     payment = slots.placed(cl.low, "payable", cl.expr.value(payable.value, where))
+    rules.same_currency(cl.low, MONEY, payment.kind, payment.at)
     owed = cl.gated(head, payment, const(Fraction(0), MONEY))
     debt = cl.define(clause.name, "debt", owed, head)
     sources = tuple(same_tax(cl, "order", payment, cl.expr.value(s, Where())) for s in order.names)

@@ -33,7 +33,8 @@ def kind_of(low: Lowering, t: n.Type, name: str, ordered: bool = False, owner: s
     if len(t.options) == 1 and not t.options[0].spellings and (meant := near_lists(low, t.options[0].name)):
         low.problem("POL332", t.options[0].span, severity="warning", read=t.options[0].name, suggestions=meant)
     choice = choice_of(t.options, Choice(name, (), ordered, t.open, owner=owner)) if t.options else None
-    return Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
+    own = low.money(t.tax, t.currency) if t.kind == "money" else None
+    return own or Kind(t.kind, t.unit, t.tax, choice)  # type: ignore[arg-type]
 
 
 def listed(low: Lowering, name: n.Name) -> Kind:
@@ -160,15 +161,15 @@ def declare_all(low: Lowering) -> None:
 
 
 
-def literal_kind(node: n.Expr) -> Kind:
-    """The kind of a parameter's value."""
+def literal_kind(node: n.Expr, low: Lowering | None = None) -> Kind:
+    """The kind of a parameter's value; amounts have a currency if it is known which is the policy's own."""
     match node:
         case n.Number():
             return Kind("number")
         case n.Percent():
             return Kind("percent")
         case n.Money():
-            return Kind("money", tax=node.tax)
+            return Kind("money", tax=node.tax) if low is None else low.money(node.tax, node.currency)
         case n.Count():
             return Kind("count", unit=node.unit)
         case n.Points():
@@ -188,7 +189,7 @@ def literal_kind(node: n.Expr) -> Kind:
         case n.Ordinal():
             return Kind("ordinal")
         case n.Paren() | n.Negative():
-            return literal_kind(node.inner)
+            return literal_kind(node.inner, low)
         case _:
             return ANY_KIND
 
@@ -199,7 +200,7 @@ def settled_kind(low: Lowering, p: n.Parameter) -> Kind:
     words = [v.text for v in values if isinstance(v, n.Name) and low.names.find(v.text) is None]
     options = tuple(dict.fromkeys(o for word in words if (o := low.names.option(word)) is not None))
     if not options or len(words) < len(values):
-        return literal_kind(p.value)
+        return literal_kind(p.value, low)
     return Kind("choice", choice=placed(low, Choice(p.name, options, open=True)))
 
 
@@ -322,10 +323,9 @@ def read_column(
                 continue
             node = next(values)
             assert node is not None
-            if isinstance(node, n.Money):
-                low.money(node, span)
-            here = node.kind if isinstance(node, c.InputDecl) else literal_kind(node)
+            here = node.kind if isinstance(node, c.InputDecl) else literal_kind(node, low)
             kind = here if kind is None else rules.merge(kind, here)
+            rules.same_currency(low, kind, here, span)
             if kind.base == "count" and here.unit and kind.unit and here.unit != kind.unit:
                 low.problem("POL305", span, read=text, left=kind.unit, right=here.unit)
             if isinstance(node, c.InputDecl):

@@ -29,6 +29,7 @@ from policydsl.lower.build import (
 )
 from policydsl.lower.context import Lowering, Where, period_of, tell
 from policydsl.lower.counted import counted, doubtful
+from policydsl.lower.currencies import converted
 from policydsl.operators import CALLS
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
@@ -76,7 +77,7 @@ class Expressions:
             case n.Percent():
                 return const(node.value, PERCENT, at)
             case n.Money():
-                return const(node.value, low.money(node, at), at)
+                return const(node.value, low.money(node.tax, node.currency), at)
             case n.Count():
                 return const(node.value, Kind("count", unit=node.unit), at)
             case n.Points():
@@ -311,13 +312,17 @@ class Expressions:
         args = slots.arguments(low, node.func, [self.value(a, where) for a in node.args], at)
         if args is None:
             return const(None, ANY_KIND, at)
+        if node.func == "convert":
+            return converted(low, args[0], args[1], at)
         if node.func in CALLS:
             if node.func == "fy" and low.fiscal_start is None:
                 low.problem("POL315", at, read=low.text(at))
             if node.func == "share":
                 args[:2] = self.inside_of(args[2], *args[:2])
             op, call = CALLS[node.func]
-            return apply(op, *args, kind=call.kind or rules.merge(args[0].kind, args[1].kind), at=at)
+            kind = call.kind or rules.merge(args[0].kind, args[1].kind)
+            kind = replace(kind, currency=args[0].kind.currency) if kind.base == "money" else kind
+            return apply(op, *args, kind=kind, at=at)
         kind = next((a.kind for a in args if a.kind.base != "number"), args[0].kind)
         kind = reduce(rules.merge, (a.kind for a in args if a.kind.base == kind.base), kind)
         match node.func:

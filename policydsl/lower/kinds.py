@@ -101,11 +101,19 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
         low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
     if a.base == "money" and a.tax and b.tax and a.tax != b.tax:
         low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
+    same_currency(low, a, b, at)
     if a.base == "duration" and a.unit and b.unit and FAMILY[a.unit][0] != FAMILY[b.unit][0]:
         low.problem("POL335", at, read=low.text(at), left=a.unit, right=b.unit)
     listed = a.base == "choice" and a.options and b.options and not (a.open or b.open)
     if listed and a.options is not b.options and not set(a.options) & set(b.options):
         low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
+
+
+def same_currency(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
+    """Amounts in two currencies are neither compared nor added."""
+    if a.base == b.base == "money" and a.currency != b.currency:
+        left, right = (kind.currency or low.currency for kind in (a, b))
+        low.problem("POL333", at, read=low.text(at), left=left, right=right, own=low.currency)
 
 
 def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:

@@ -80,11 +80,12 @@ SLOTS: dict[str, Slot] = {
     "earliest": _LATER,
     "latest": _LATER,
 }
-# Functions that lowering says in other terms: what each argument takes. Their arguments are of one kind; where one slot
-# stands for all, there may be as many as one likes.
+# Functions that lowering says in other terms: what each argument takes. Arguments of one slot are of one kind; where
+# one slot stands for all, there may be as many as one likes.
 IN_OTHERS: dict[str, tuple[Slot, ...]] = {
     "max": (_HIGHER,), "min": (_HIGHER,), "later": (_LATER,), "earlier": (_LATER,),
-    "clamp": (_AMOUNT,) * 3, "rise": (_QUANTITY,) * 2, "fall": (_QUANTITY,) * 2,
+    "convert": (_MONEY, Slot(("text",), name="currency")), "clamp": (_AMOUNT,) * 3,
+    "rise": (_QUANTITY,) * 2, "fall": (_QUANTITY,) * 2,
 }
 ANY_NUMBER = frozenset({"max", "min", "later", "earlier"})
 
@@ -158,7 +159,7 @@ def arguments(low: Lowering, func: str, args: Sequence[c.AnyTerm], at: Span) -> 
     if func in ANY_NUMBER:
         takes = takes * len(args)
     made = [fitted(low, slot, arg, arg.at) for slot, arg in zip(takes, args, strict=True)]
-    for i in range(1, len(made) if func in IN_OTHERS else CALLS[func][1].alike):
+    for i in range(1, takes.count(takes[0]) if func in IN_OTHERS else CALLS[func][1].alike):
         made[0], made[i] = alike(low, made[0], made[i], made[i].at)
     return made
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from fractions import Fraction
 
 from policydsl.calendar import day_end, moment
-from policydsl.core import AnyTerm, Apply, Const, Find, Over, Read, Use
+from policydsl.core import AnyTerm, Apply, AsOf, Const, Find, Over, Read, Use
 from policydsl.domain import Possible, point, same
 from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
@@ -180,11 +180,11 @@ def of_one_word(term: AnyTerm, whole: AnyTerm) -> str:
 
 def readings(step: Step) -> tuple[Reading, ...]:
     """The named values that a term reads directly (not those inside aggregates over other records, nor the cells that a
-    look-up finds)."""
+    look-up finds), as of the day on which it reads them; of a day that is not known nothing is read."""
     found: dict[str, Reading] = {}
-    stack = [(step.term, False, step.term)]
+    stack = [(step.term, False, step.term, step)]
     while stack:
-        here, inside, whole = stack.pop(0)
+        here, inside, whole, step = stack.pop(0)
         match here:
             case Read() | Use():
                 if inside:  # what is asked of the others is shown as it is of the record in hand
@@ -199,9 +199,13 @@ def readings(step: Step) -> tuple[Reading, ...]:
                     found[words] = Reading(words, aggregate.value, here.kind)
             case Apply(op="blank"):
                 continue
+            case AsOf():
+                days = step.at(here).on_day
+                read_then = [(here.term, inside, here, days[0])] if len(days) == 1 else []
+                stack = [*read_then, (here.day, inside, here, step), *stack]
             case _:
                 below = children(here) if not in_row(here) else tuple(reversed(children(here)))
-                stack = [*((child, inside or composed(here), here) for child in below), *stack]
+                stack = [*((child, inside or composed(here), here, step) for child in below), *stack]
     return tuple(found.values())
 
 

@@ -54,5 +54,6 @@ def possible(value: Possible) -> Json:
 
 
 def kind_word(kind: Kind) -> str:
-    """The kind of a value: its base, and the unit of a count, a duration or a period, or the tax basis of money."""
-    return ":".join(word for word in (kind.base, kind.unit or kind.tax) if word)
+    """The kind of a value: its base, and the unit of a count, a duration or a period, or the currency and tax basis of
+    money."""
+    return ":".join(word for word in (kind.base, kind.currency, kind.unit or kind.tax) if word)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 
 from policydsl.core import (
-    POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Part, Read, Result, Use,
+    DAY, POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Part, Read, Result, Use,
 )
 from policydsl.domain import YES, Possible, at_most, point, shape
-from policydsl.kinds import DATED, NUMERIC
+from policydsl.kinds import DATE, DATED, NUMERIC
 from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
 from policydsl.proof.banded import banded, whole_border
@@ -21,7 +21,7 @@ from policydsl.proof.findings import findings, leaf, of_one_word, over_words, sh
 from policydsl.proof.steps import Member, Row, Step
 from policydsl.say import listed
 from policydsl.verdict import Finding, LeftOut, Sum
-from policydsl.walk import every
+from policydsl.walk import declared, every
 
 MOST_RECORDS = 20_000  # records that are looked at for the workings of one verdict
 # What is nested in one of these, the first of all but the first two, is told in one line.
@@ -205,6 +205,8 @@ class Sums:
         if term.op in _ONE_OF and not step.words:  # a limit that no line states: what it comes to
             decides = [k for k in kids if shape(k.value) == shape(step.value)]
             return self.of(decides[0]) if decides else self.leaf(step)
+        if term.op == "*" and all(kid.term.kind.base == "money" for kid in kids):
+            return self.exchanged(step, *kids)
         parts: list[Sum] = []
         for i, kid in enumerate(kids):
             part = self.leaf(kid) if term.op == "share_of_period" else self.of(kid)
@@ -217,6 +219,12 @@ class Sums:
         made = self.made(term.op, step, (*parts, *([border] if border is not None else [])))
         rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
         return replace(made, text="") if rated else made
+
+    def exchanged(self, step: Step, amount: Step, rate: Step) -> Sum:
+        """An amount in another currency: what one of its own is worth, on which day, and where that is said."""
+        decl = declared(step.ev.program, rate.term) if isinstance(rate.term, Read) else None
+        parts = (self.of(amount), self.leaf(rate), self.leaf(step.at(Read("", DAY, kind=DATE))))
+        return replace(self.made("exchange", step, parts), clauses=decl.clauses if decl is not None else ())
 
     def left_over(self, parts: Sequence[Sum]) -> Iterator[Sum]:
         """What whole parts of a value leave of it, and what is missing to one more."""

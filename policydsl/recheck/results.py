@@ -46,8 +46,10 @@ class Units:
     def __call__(self, kind: str) -> dict[str, Json]:
         base, _, more = kind.partition(":")
         if base == "money":
-            words = {self.currency, "元"} if self.currency == "CNY" else {self.currency}
-            return {"unit": frozenset(words)} | ({"tax": more} if more else {})
+            marks = more.split(":") if more else []  # a currency of its own, and whether tax is in it
+            code = next((mark for mark in marks if mark.isupper()), self.currency)
+            tax = next(({"tax": mark} for mark in marks if not mark.isupper()), {})
+            return {"unit": frozenset({code, "元"} if code == "CNY" else {code})} | tax
         unit = {"percent": "%", "points": frozenset({"分", "points"}), "count": more}.get(base)
         return {"unit": unit} if unit else {}
 

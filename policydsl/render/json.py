@@ -340,9 +340,8 @@ def _scalar(value: Exact, kind: Kind, writer: Writer) -> Json:
 def _unit(kind: Kind, writer: Writer) -> dict[str, Json]:
     match kind.base:
         case "money":
-            out: dict[str, Json] = {
-                "unit": say("unit.yuan", writer.lang) if writer.code == "CNY" else writer.code
-            }
+            code = kind.currency or writer.code
+            out: dict[str, Json] = {"unit": say("unit.yuan", writer.lang) if code == "CNY" else code}
             if kind.tax:
                 out["tax"] = kind.tax
             return out

@@ -10,7 +10,7 @@ from fractions import Fraction
 from policydsl import calendar
 from policydsl.kinds import DATE, DAYS, TEXT, YESNO, Duration, Period
 from policydsl.line_roles import line_role
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 from policydsl.render.outcome import plain_words
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, names_of, say, word
@@ -140,6 +140,10 @@ def equation(made: Sum, writer: Writer) -> str:
             return _accrual(made, writer)
         case "whole_div":
             return _whole(made, writer)
+        case "exchange":
+            amount, rate, on = made.parts
+            named = listed([rate.name, _value(on, writer), *made.clauses], lang, "comma")
+            return bracketed(_chain("*", [amount, replace(rate, name="")], writer), named, lang)
         case "gross" | "net":
             mark, (amount, rate) = "*" if made.form == "gross" else "/", made.parts
             said = say("sum.taxed", lang, rate=operand(rate, writer))

@@ -51,7 +51,8 @@ def decimal_text(value: Fraction, places: int, *, thousands: bool = False) -> st
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes values in one language; amounts are in the currency of the policy, lines those of the file ``home``."""
+    """Writes values in one language; amounts without a currency are in that of the policy, lines those of the file
+    ``home``."""
 
     lang: Language
     currency: str = "CNY"
@@ -99,7 +100,7 @@ class Writer:
     def _number(self, value: Fraction, kind: Kind, tax: bool) -> str:
         match kind.base:
             case "money":
-                text = self._money(value)
+                text = self._money(value, kind.currency or self.code)
                 if tax and kind.tax:
                     text = bracketed(text, word("tax", kind.tax, self.lang), self.lang)
                 return text
@@ -121,9 +122,9 @@ class Writer:
             return unit
         return f" {singular(unit) if value == 1 else unit}"
 
-    def _money(self, value: Fraction) -> str:
-        if self.lang == "en" or self.code != "CNY":
-            return self._with_fraction(value, 2, f"{self.code} ", "", least=2)
+    def _money(self, value: Fraction, code: str) -> str:
+        if self.lang == "en" or code != "CNY":
+            return self._with_fraction(value, 2, f"{code} ", "", least=2)
         if abs(value) >= _YI and value * 100 % _YI == 0:
             return f"{decimal_text(value / _YI, places_of(value / _YI) or 0)}亿元"
         if abs(value) >= _WAN and value % _WAN == 0:

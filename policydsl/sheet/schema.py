@@ -127,7 +127,7 @@ class _Describe:
             "anyOf": options,
             "x-kind": kind.base,
         }
-        extra = {"x-unit": kind.unit, "x-tax": kind.tax, "x-within": decl.within}
+        extra = {"x-unit": kind.unit, "x-tax": kind.tax, "x-currency": kind.currency, "x-within": decl.within}
         out |= {key: value for key, value in extra.items() if value}
         if kind.ordered:
             out["x-ordered"] = list(kind.options)

@@ -212,8 +212,9 @@ def _money(text: str, raw: str, decl: InputDecl, context: Context) -> Exact:
     if mark:
         _check_tax("incl" if mark[1].lower() in _TAX_WORDS else "excl", decl)
         text = text[: mark.start()]
-    if context.currency != "CNY":
-        code = re.escape(fold(context.currency))
+    own = decl.kind.currency or context.currency
+    if own != "CNY":
+        code = re.escape(fold(own))
         text = re.sub(rf"^{code}\s*|\s*{code}$", "", text, flags=re.IGNORECASE)
     value = plain_number(text)
     if value is None:
@@ -350,8 +351,9 @@ def _exact(node: nodes.Value, decl: InputDecl, context: Context) -> Exact | Abse
         case nodes.Money(value=number, tax=tax, currency=currency):
             if base != "money":
                 return ABSENT
-            if currency and currency != context.currency:
-                raise Refused("SHEET139", read=written(node), currency=context.currency)
+            own = decl.kind.currency or context.currency
+            if currency and currency != own:
+                raise Refused("SHEET139", read=written(node), currency=own)
             if tax is not None:
                 _check_tax(tax, decl)
             return number

@@ -15,8 +15,10 @@ from policydsl.walk import every
 def kind_words(kind: Kind, language: Language) -> str:
     """``金额（含税）`` ``数量（人）`` ``选项（甲、乙 ＝ B 等）``"""
     text = word("kind", kind.base, language)
-    if kind.base == "money" and kind.tax:
-        return bracketed(text, word("tax", kind.tax, language), language)
+    if kind.base == "money" and (kind.tax or kind.currency):
+        marks = ([word("currency", kind.currency, language)] if kind.currency else []) + (
+            [word("tax", kind.tax, language)] if kind.tax else [])
+        return bracketed(text, listed(marks, language, "comma"), language)
     if kind.base == "count" and kind.unit:
         return bracketed(text, kind.unit, language)
     if kind.options:

@@ -87,7 +87,9 @@ class Builder(LineBuilder):
         return nodes.Type(self.span(start, end), "count", unit=self.reader.unit(str(kids[0].value)) if kids else None)
 
     def on_t_money(self, kids: list[Any], start: int, end: int) -> nodes.Type:
-        return nodes.Type(self.span(start, end), "money", tax=cast(Any, str(kids[0].value)) if kids else None)
+        said = {k.type: str(k.value) for k in kids}
+        tax = said.get("TAX", said.get("TAXWORD"))
+        return nodes.Type(self.span(start, end), "money", tax=cast(Any, tax), currency=said.get("CURRENCY", ""))
 
     def on_t_choice(self, kids: list[Any], start: int, end: int) -> nodes.Type:
         return self._choice("choice", kids, start, end)
@@ -278,6 +280,25 @@ class Builder(LineBuilder):
             tuple(k for k in kids if isinstance(k, nodes.DatedValue)),
             cites,
         )
+
+    def on_rate(self, kids: list[Any], start: int, end: int) -> nodes.Parameter:
+        cites, value = self.cites(kids), self.expr(kids[2])
+        one, pair = kids[0], self._pair(kids[0], value.currency if isinstance(value, nodes.Money) else "")
+        dated = tuple(k for k in kids if isinstance(k, nodes.DatedValue))
+        at = self.span(one.start, one.end)
+        return nodes.Parameter(self.span(start, end), "/".join(pair), at, None, value, dated, cites, rate=pair)
+
+    def on_open_rate(self, kids: list[Any], start: int, end: int) -> nodes.Declaration:
+        cites, pair = self.cites(kids), self._pair(kids[0], kids[1].currency)
+        made = self._declaration(self.span(start, end), kids[0], kids[1], kids[2:], cites)
+        return replace(made, name="/".join(pair), rate=pair)
+
+    def _pair(self, one: Token, other: str) -> tuple[str, str]:
+        """The currency of which a rate says what one is worth, and the one it says that in."""
+        amount, code = cast(tuple[Fraction, str], one.value)
+        if amount != 1 or other in ("", code):
+            self.problem("POL460", one.start, one.end, word=self.typed(one.start, one.end))
+        return code, other
 
     def on_dated(self, kids: list[Any], start: int, end: int) -> nodes.DatedValue:
         return nodes.DatedValue(self.span(start, end), self.day(kids[0]), self.expr(kids[1]))

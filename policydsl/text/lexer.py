@@ -288,6 +288,9 @@ class Lexer:
             return self._longest(row, pos, end)
         if "DEFNAME" in row and self._declares_facts and not is_remark(source, pos, end):
             stop = source.name_end(pos, end)
+            worth = self.names.amount(pos, stop) if "MONEY" in row else None
+            if worth is not None:
+                return self._quantity(worth, pos)
             if stop > pos:
                 return self._new_name(pos, end)
         best: tuple[int, Keyword] | None = None

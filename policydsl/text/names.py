@@ -10,7 +10,7 @@ from policydsl.text.fold import boundary, name_key
 from policydsl.text.keys import listed
 from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.named import places as named_places
-from policydsl.text.quantities import reader
+from policydsl.text.quantities import Quantity, reader
 from policydsl.text.source import FACT_BLOCKS, Cell, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
@@ -85,6 +85,11 @@ class Names:
         if not key or _PLAIN_NUMBER.fullmatch(key):
             return
         self._declare(key, text, start, end, second=second)
+
+    def amount(self, start: int, end: int) -> Quantity | None:
+        """The amount of money that the whole stretch is: no name, but what one of a currency is worth."""
+        found = reader(self.source.words.code).at(self.source.text, self.source.norm, start, end) if start < end else []
+        return next((q for q in found if q.terminal == "MONEY" and q.end == end), None)
 
     def declare_as(self, name: str, start: int, end: int) -> None:
         """The stretch of text is called that."""
@@ -255,7 +260,8 @@ class _Scan:
                     self._members(colon + 1, line.end)
                 elif not is_remark(self.source, pos, line.end) and not self._line_of_another(pos, line.end):
                     stop = self.source.name_end(pos, line.end)
-                    self.names.declare(pos, stop)
+                    if self.kind != "_PARAMS" or self.names.amount(pos, stop) is None:
+                        self.names.declare(pos, stop)
                     self._options(stop, line.end)
                     self._unit(stop, line.end)
             elif self.kind == "_OPTIONLIST" and not is_remark(self.source, line.start, line.end):

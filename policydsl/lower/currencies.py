@@ -1,0 +1,28 @@
+"""折合: an amount in another currency, by the rate that the policy states for that way round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policydsl import core as c
+from policydsl.lower.build import apply, const, fact
+from policydsl.lower.context import Lowering
+from policydsl.place import Span
+
+
+def converted(low: Lowering, amount: c.AnyTerm, into: c.AnyTerm, at: Span) -> c.AnyTerm:
+    """The amount times what one of its currency is worth. A rate is taken as it is stated: never the inverse of one
+    that is stated the other way round, never a chain through a third currency."""
+    own = amount.kind.currency or low.currency
+    code = str(into.value) if isinstance(into, c.Const) else ""
+    kind = replace(amount.kind, currency=low.money(None, code).currency)
+    name = low.rates.get((own, code))
+    if name is not None:
+        low.names.used.add(name)
+        return apply("*", amount, fact(name, low.inputs[name].kind), kind=kind, at=at)
+    if code == own:
+        low.problem("POL462", at, read=low.text(amount.at), currency=own)
+    elif code:
+        hint = "inverse_rate" if (code, own) in low.rates else None
+        low.problem("POL461", at, hint=hint, read=low.text(at), currency=own, other=code)
+    return const(None, kind, at)
