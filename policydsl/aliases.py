@@ -50,9 +50,13 @@ def aliases_of(policy: Path) -> Path:
     return policy.with_name(f"{policy.name.removesuffix('.pol')}.names.yaml")
 
 
-def read_aliases(path: Path) -> dict[str, Entry]:
+def read_aliases(path: Path) -> Mapping[str, Entry]:
     """The entries by their names, as identities. Raises ValueError (for people, in both languages), OSError."""
-    names = read_beside(path).get("names")
+    return read_beside(path, _named)
+
+
+def _named(path: Path, data: dict[Any, Any]) -> Mapping[str, Entry]:
+    names = data.get("names")
     if not isinstance(names, dict):
         raise wrong(path, "缺少 names 对照 it has no mapping 'names'")
     return _entries(path, names)

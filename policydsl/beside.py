@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
-def read_beside(path: Path) -> dict[Any, Any]:
-    """The mapping that a file holds. Raises ValueError (for people, in both languages) where it holds none, OSError."""
+def read_beside(path: Path, made: Callable[[Path, dict[Any, Any]], T]) -> T:
+    """What is made of the mapping that a file holds. Raises ValueError (for people, in both languages) where it holds
+    none, OSError. While its bytes are the same, the same is given again and nothing is read: an editor asks with every
+    keystroke, and every file of examples with its own."""
+    found: T = _read(made, path, path.read_bytes())
+    return found
+
+
+@lru_cache(maxsize=32)
+def _read(made: Callable[[Path, dict[Any, Any]], Any], path: Path, content: bytes) -> Any:
     import yaml
 
     try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data = yaml.load(content.decode("utf-8-sig"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except UnicodeDecodeError as error:
         raise wrong(path, "不是 UTF-8 文本 not UTF-8 text") from error
     except yaml.MarkedYAMLError as error:
@@ -20,7 +32,7 @@ def read_beside(path: Path) -> dict[Any, Any]:
         raise wrong(path, f"{place}YAML 写得不对 not valid YAML ({' '.join(str(error.problem).split())})") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise wrong(path, f"YAML 写得不对 not valid YAML ({' '.join(str(error).split())[:120]})") from error
-    return data if isinstance(data, dict) else {}
+    return made(path, data if isinstance(data, dict) else {})
 
 
 def wrong(path: Path, what: str) -> ValueError:

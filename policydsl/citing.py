@@ -15,10 +15,11 @@ from typing import Any
 
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic, Language
-from policydsl.members import dataclass, members
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.register import Question, Register, Registered, read_whole
 from policydsl.text.fold import fold, name_key
+from policydsl.within import holding
 
 MOST = 200  # numbers of one range: more is no citation
 _NUMBER = re.compile(r"(\d{1,6})([a-z]?)$")
@@ -214,12 +215,11 @@ def _renewed(part: Any, whole: Callable[[str, n.Node], tuple[str, ...]], asked: 
         parts = tuple(_renewed(one, whole, asked) if isinstance(one, n.Node | tuple) else one for one in part)
         return asked.before(part if all(a is b for a, b in zip(parts, part, strict=True)) else parts)
     new: dict[str, object] = {}
-    for name in members(type(part), ("span", "name_span", "sources")):
+    if cites := getattr(part, "cites", ()):
+        new["cites"] = tuple(one for cite in cites for one in whole(cite, part))
+    for name in holding(type(part)):
         value = getattr(part, name)
-        if name == "cites":
-            if value:
-                new[name] = tuple(one for cite in value for one in whole(cite, part))
-        elif isinstance(value, n.Node | tuple):
+        if value and isinstance(value, n.Node | tuple):
             made = _renewed(value, whole, asked)
             if made is not value:
                 new[name] = made

@@ -76,6 +76,8 @@ class Term:
     at: Span = NOWHERE
     notes: tuple[Origin, ...] = ()
     number: int = field(default=-1, init=False, compare=False, repr=False)  # one for all that mean the same
+    below: tuple[AnyTerm, ...] | None = field(default=None, init=False, compare=False, repr=False)
+    """What ``walk.children`` found directly inside, once it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,3 +485,5 @@ class Program:
     results: tuple[Result, ...]
     digest: str
     sources: Sources = field(default=Sources(), repr=False)
+    every: tuple[AnyTerm, ...] | None = field(default=None, init=False, compare=False, repr=False)
+    """What ``walk.every_of`` found, once it was asked."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from policydsl.core import Arm, AnyTerm, Program, Term
 from policydsl.members import members
-from policydsl.walk import children, roots
+from policydsl.walk import children, may_hold, tops
 
-PLACES = ("at", "notes", "number", "origin")
+PLACES = ("at", "notes", "number", "below", "origin")
 
 
 def numbered(program: Program) -> Program:
@@ -14,8 +14,8 @@ def numbered(program: Program) -> Program:
     that has a number of another program would stand for something else in this one: there must be none."""
     table: dict[object, int] = {}
     own: set[int] = set()
-    for root in roots(program):
-        _number(root.term, table, own)
+    for top in tops(program):
+        _number(top, table, own)
     return program
 
 
@@ -28,21 +28,34 @@ def _number(term: AnyTerm, table: dict[object, int], own: set[int]) -> None:
         own.add(id(term))
 
 
-def _meaning(thing: object) -> object:
+def _meaning(thing: Term | Arm) -> object:
     """What a term is made of, its parts by their numbers; places and notes are no part of what it means."""
-    if isinstance(thing, tuple):
-        return tuple(_part(t) for t in thing)
-    assert isinstance(thing, Term | Arm)
     kind = type(thing)
-    return (kind, *[_part(getattr(thing, name)) for name in members(kind, PLACES)])
+    plain, deep = _fields(kind)
+    return (kind, *[getattr(thing, name) for name in plain], *[_part(getattr(thing, name)) for name in deep])
+
+
+_FIELDS: dict[type[object], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _fields(kind: type[object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of a class that say what it means: those that are compared as they are, and the others."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        own = members(kind, PLACES)
+        deep = tuple(name for name in own if name in ("value", *may_hold(kind)))
+        found = _FIELDS[kind] = tuple(name for name in own if name not in deep), deep
+    return found
 
 
 def _part(value: object) -> object:
     if isinstance(value, Term):
-        return ("term", value.number)
-    if isinstance(value, Arm) or (isinstance(value, tuple) and any(isinstance(v, Term | Arm) for v in value)):
+        return value.number
+    if isinstance(value, Arm):
         return _meaning(value)
-    return (type(value), value)
+    if isinstance(value, tuple):
+        return tuple([_part(one) for one in value])
+    return (type(value), value)  # yes is not 1
 
 
 __all__ = ["numbered"]

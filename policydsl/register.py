@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from policydsl.beside import read_beside, wrong
 from policydsl.diagnostics import Language
@@ -79,7 +80,10 @@ def read_register(path: Path) -> tuple[Registered, ...]:
 
 def read_whole(path: Path) -> Register:
     """A register. Raises ValueError (for people, in both languages) where it is not what it should be, OSError."""
-    data = read_beside(path)
+    return read_beside(path, _whole)
+
+
+def _whole(path: Path, data: dict[Any, Any]) -> Register:
     entries = data.get("clauses")
     if not isinstance(entries, list):
         raise wrong(path, "缺少 clauses 列表 it has no list 'clauses'")

@@ -8,9 +8,9 @@ program as one object or as equal copies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from policydsl.core import (
     AnyTerm,
@@ -32,9 +32,13 @@ from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.place import Span
 
+T = TypeVar("T", bound=Term)
 LEAVES = (Span, Origin, Remark, Kind, Duration, Period)
 # Kinds of fields in which no part stands.
-_PLAIN = ("int", "str", "str | None", "bool", "Kind", "Name", "Span", "Origin", "Origin | None")
+_PLAIN = frozenset({
+    "int", "str", "str | None", "bool", "Kind", "Name", "Span", "Origin", "Origin | None", "tuple[Origin, ...]",
+    "tuple[str, ...]", "Exact",
+})
 
 
 class Drop:
@@ -48,17 +52,17 @@ _NAMES: dict[type[Any], tuple[str, ...]] = {}
 _NODES: dict[type[Any], bool] = {}
 
 
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    """The fields of a class that parts may stand in."""
+def may_hold(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a class in which parts of a program may stand."""
     found = _NAMES.get(kind)
     if found is None:
-        found = _NAMES[kind] = tuple(f.name for f in fields(kind) if f.type not in _PLAIN)
+        found = _NAMES[kind] = tuple(f.name for f in fields(kind) if f.init and f.type not in _PLAIN)
     return found
 
 
 def parts(thing: object) -> Iterator[tuple[str, object]]:
     """The dataclasses directly inside one, each with the field it stands in."""
-    for name in _names(type(thing)):
+    for name in may_hold(type(thing)):
         value = getattr(thing, name)
         if isinstance(value, tuple):
             for element in value:
@@ -78,34 +82,52 @@ def is_node(value: object) -> bool:
 
 
 def children(thing: object) -> tuple[AnyTerm, ...]:
-    """The terms directly inside a term, a declaration, a result or any other part, in the order of its fields."""
+    """The terms directly inside a term, a declaration, a result or any other part, in the order of its fields. A term
+    keeps them: the whole program is walked again and again, by every check and for every graph of it."""
+    if not isinstance(thing, Term):
+        return _children(thing)
+    if thing.below is None:
+        object.__setattr__(thing, "below", _children(thing))
+    return thing.below  # type: ignore[return-value]
+
+
+def _children(thing: object) -> tuple[AnyTerm, ...]:
     found: list[AnyTerm] = []
-    stack = [thing]
-    while stack:
-        here = stack.pop()
-        if here is not thing and isinstance(here, Term):
-            found.append(here)  # type: ignore[arg-type]
-            continue
-        below: list[object] = []
-        for name in _names(type(here)):
-            value = getattr(here, name)
-            if isinstance(value, tuple):
-                below += [element for element in value if is_node(element)]
-            elif is_node(value):
-                below.append(value)
-        stack += below[::-1]
+    for name in may_hold(type(thing)):
+        value = getattr(thing, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Term):
+                found.append(part)  # type: ignore[arg-type]
+            elif is_node(part):
+                found += _children(part)
     return tuple(found)
 
 
 def every(thing: object, closed: tuple[type[Term], ...] = ()) -> Iterator[AnyTerm]:
     """All terms inside a part, itself included if it is one, outermost first, in the order of the text. Shared terms
     are not entered, nor what is inside the ``closed`` forms."""
-    stack = [cast(AnyTerm, thing)] if isinstance(thing, Term) else list(reversed(children(thing)))
+    stack = [cast(AnyTerm, thing)] if isinstance(thing, Term) else list(children(thing)[::-1])
     while stack:
         here = stack.pop()
         yield here
-        if not isinstance(here, closed):
-            stack.extend(reversed(children(here)))
+        below = children(here) if here.below is None else here.below
+        if below and not isinstance(here, closed):
+            stack += below[::-1]
+
+
+def every_of(program: Program) -> tuple[AnyTerm, ...]:
+    """All terms of a program, in the order of its ``roots``; found once."""
+    if program.every is None:
+        object.__setattr__(program, "every", tuple(term for top in tops(program) for term in every(top)))
+    return program.every  # type: ignore[return-value]
+
+
+def apart(terms: Iterable[T]) -> list[T]:
+    """The first of those that mean the same at the same place (of a program, whose terms have numbers)."""
+    found: dict[tuple[int, Span], T] = {}
+    for term in terms:
+        found.setdefault((term.number, term.at), term)
+    return list(found.values())
 
 
 def plain(term: AnyTerm) -> str:
@@ -125,7 +147,7 @@ def _bare(term: object) -> object:
     if isinstance(term, tuple):
         return tuple(_bare(t) for t in term)
     if isinstance(term, Term) and is_dataclass(term):
-        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.name not in ("at", "notes"))
+        values = tuple(_bare(getattr(term, f.name)) for f in fields(term) if f.init and f.name not in ("at", "notes"))
         return (type(term).__name__, *values)
     return term
 
@@ -161,10 +183,20 @@ class Root:
 
 def roots(program: Program) -> Iterator[Root]:
     """Every term of the program that is not inside another: the header's, of rules and results, of declarations."""
-    for thing in (
-        program.header, *program.terms.values(), *program.results, *program.lists.values(), *program.inputs.values(),
-    ):
+    for thing in _things(program):
         yield from _roots((), thing)
+
+
+def tops(program: Program) -> Iterator[AnyTerm]:
+    """The terms of the ``roots`` of a program, in their order."""
+    return (term for thing in _things(program) for term in children(thing))
+
+
+def _things(program: Program) -> tuple[object, ...]:
+    """What a program consists of, in the order in which it is walked."""
+    return (
+        program.header, *program.terms.values(), *program.results, *program.lists.values(), *program.inputs.values(),
+    )
 
 
 def _roots(path: tuple[object, ...], thing: object) -> Iterator[Root]:
@@ -181,7 +213,7 @@ def rebuilt(thing: Any, edits: Edits) -> Any:
     if id(thing) in edits:
         return edits[id(thing)]
     changed: dict[str, object] = {}
-    for name in _names(type(thing)):
+    for name in may_hold(type(thing)):
         value = getattr(thing, name)
         if isinstance(value, tuple):
             made = tuple(rebuilt(v, edits) if is_node(v) else v for v in value)

@@ -15,7 +15,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.operators import MIRROR
-from policydsl.walk import every, roots
+from policydsl.walk import apart, every_of
 
 
 def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -25,13 +25,13 @@ def settled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
     spans = [b.table.span for b in file.blocks if isinstance(b, n.Clause) and b.table is not None]
     tables = {(span.file, line) for span in spans for line in range(span.line, span.end_line + 1)}
     found = [
-        term for root in roots(program) for term in every(root.term)
+        term for term in every_of(program)
         if isinstance(term, c.Apply) and term.op in MIRROR and len(term.args) == 2 and term.at.line
         and (term.at.file, term.at.line) not in tables
     ]
     # 60% ≤ ECR ＜ 80% is two comparisons at one place; one of them may well be a matter of course.
-    at_place = Counter(term.at for term in dict.fromkeys(found))
-    for term in dict.fromkeys(found):
+    at_place = Counter(term.at for term in apart(found))
+    for term in apart(found):
         left, right = term.args
         for subject, other, op in ((left, right, term.op), (right, left, MIRROR[term.op])):
             constant = extents.constant(other)

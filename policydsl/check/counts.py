@@ -11,7 +11,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.lower.folds import quota_of
-from policydsl.walk import composed, every, roots
+from policydsl.walk import apart, composed, every_of
 
 
 class _Set(Extents):
@@ -24,19 +24,18 @@ class _Set(Extents):
 def whole_counts(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Counts that may be no whole number, or can never be one at least."""
     extents = _Set(program)
-    for term in dict.fromkeys(_counted(program)):
+    for term in apart(_counted(program)):
         extent = extents.of(term)
         if not extent.whole or (extent.high is not None and extent.high < 1):
             yield Diagnostic("POL340", term.at, args={"read": low.text(term.at)})
 
 
 def _counted(program: Program) -> Iterator[c.AnyTerm]:
-    for root in roots(program):
-        for term in every(root.term):
-            if isinstance(term, c.Apply) and term.op == "at_least":
-                yield term.args[0]
-            elif composed(term):
-                yield quota_of(term).limit
+    for term in every_of(program):
+        if isinstance(term, c.Apply) and term.op == "at_least":
+            yield term.args[0]
+        elif composed(term):
+            yield quota_of(term).limit
     for decl in program.lists.values():
         for conversion in decl.conversions:
             yield from (conversion.every, conversion.count)

@@ -13,7 +13,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
-from policydsl.walk import every, roots
+from policydsl.walk import every_of
 
 
 def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -28,11 +28,10 @@ def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
 def beyond(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Amounts that stand in the text and never come out: below 下限, above 上限."""
     extents = Extents(program)
-    for root in roots(program):
-        for term in every(root.term):
-            match term:
-                case c.Apply(op="min" | "max" as op, args=(amount, limit)) if term.at.line:
-                    yield from _beyond(op, amount, limit, extents, low)
+    for term in every_of(program):
+        match term:
+            case c.Apply(op="min" | "max" as op, args=(amount, limit)) if term.at.line:
+                yield from _beyond(op, amount, limit, extents, low)
 
 
 def _beyond(op: str, amount: c.AnyTerm, limit: c.AnyTerm, extents: Extents, low: Lowering) -> Iterator[Diagnostic]:
@@ -61,15 +60,14 @@ def _stated(amount: c.AnyTerm) -> Iterator[c.AnyTerm]:
 
 def _limits(program: Program) -> Iterator[tuple[c.AnyTerm, c.AnyTerm, Span]]:
     """The least and the most that something may come to, and where that is said."""
-    for root in roots(program):
-        for term in every(root.term):
-            match term:
-                case c.Apply(op="max", args=(c.Apply(op="min", args=(_, most)), least), at=at):
-                    yield least, most, at
-                case c.Apply(op="min", args=(c.Apply(op="max", args=(_, least)), most), at=at):
-                    yield least, most, at
-                case c.Apply(op="clamp", args=(_, least, most), at=at):
-                    yield least, most, at
+    for term in every_of(program):
+        match term:
+            case c.Apply(op="max", args=(c.Apply(op="min", args=(_, most)), least), at=at):
+                yield least, most, at
+            case c.Apply(op="min", args=(c.Apply(op="max", args=(_, least)), most), at=at):
+                yield least, most, at
+            case c.Apply(op="clamp", args=(_, least, most), at=at):
+                yield least, most, at
     declared = [*program.inputs.values(), *(f for decl in program.lists.values() for f in decl.fields)]
     bounds = [
         *(bound for decl in declared for bound in decl.ranges), *(term.bound for term in program.terms.values()),

@@ -11,7 +11,7 @@ from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.context import Lowering
 from policydsl.operators import MIRROR
-from policydsl.walk import every, roots
+from policydsl.walk import every_of
 
 SHORT = ("month", "quarter")  # periods of less than a year
 STEPPED = frozenset({"whole_div", "mod", "round_to"})
@@ -20,8 +20,9 @@ STEPPED = frozenset({"whole_div", "mod", "round_to"})
 def steps(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """A part that is nothing or less; a limit between two values that something is rounded to."""
     extents = Extents(program)
-    terms = dict.fromkeys(t for root in roots(program) for t in every(root.term) if isinstance(t, c.Apply))
-    for term in terms:
+    for term in every_of(program):
+        if not isinstance(term, c.Apply):
+            continue
         match term:
             case c.Apply(op="share_of_period", args=(_, _, p, c.Const(value="days365"))) if p.kind.unit in SHORT:
                 yield Diagnostic("POL445", term.at, "warning", {"read": low.text(term.at)})

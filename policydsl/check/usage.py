@@ -14,7 +14,7 @@ from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
 from policydsl.place import Span
 from policydsl.text.fold import name_key
-from policydsl.walk import every, roots
+from policydsl.walk import every_of
 from policydsl.within import within
 
 
@@ -55,7 +55,7 @@ def _spoken(part: object) -> dict[str, set[Span]]:
 
 def keyless(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Ledgers in which something is looked up, or has to be found, by a column that nobody has named as the key."""
-    looked_up = {term.list for root in roots(program) for term in every(root.term) if isinstance(term, Find)}
+    looked_up = {term.list for term in every_of(program) if isinstance(term, Find)}
     fields = (*program.inputs.values(), *(field for decl in program.lists.values() for field in decl.fields))
     looked_up |= {field.within for field in fields if field.within is not None}
     for decl in program.lists.values():

@@ -20,7 +20,7 @@ from policydsl.members import dataclass
 from policydsl.operators import conjunction, disjunction
 from policydsl.say import say
 from policydsl.verdict import Entry, Finding, Judged, Status, Sum, Verdict
-from policydsl.walk import every, roots
+from policydsl.walk import every_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def values(record: Record, fields: Iterable[str]) -> Iterator[str]:
 def owner_fields(program: Program) -> dict[str, set[str]]:
     """The fields of ledgers that a policy compares with the party (本方)."""
     found: dict[str, set[str]] = {}
-    for term in (term for root in roots(program) for term in every(root.term)):
+    for term in every_of(program):
         sides = term.args if isinstance(term, Apply) and term.op == "=" else ()
         if any(isinstance(side, Read) and side.name == PARTY for side in sides):
             for side in sides:

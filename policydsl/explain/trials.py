@@ -20,7 +20,7 @@ from policydsl.members import dataclass
 from policydsl.reads import reads_of
 from policydsl.sheet import check_ranges
 from policydsl.verdict import ResultValue
-from policydsl.walk import every, roots
+from policydsl.walk import every_of
 
 MOST_RECORDS = 50
 MOST_KEPT = 64  # sheets judged that are kept at hand: the next result shares most of their work
@@ -97,7 +97,7 @@ class Trials:
         two values that were tried."""
         if not self.bending:
             reads, found = reads_of(self.program), set[Key]()
-            for term in (t for root in roots(self.program) for t in every(root.term)):
+            for term in every_of(self.program):
                 if isinstance(term, Apply) and term.op in ("*", "/"):
                     found |= reads.of(term.args[0]).keys & reads.of(term.args[1]).keys
             self.bending.append(frozenset(found))

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any
 
 from policydsl import nodes as n
-from policydsl.members import members
 from policydsl.text.fold import name_key
+from policydsl.within import holding
 
 Told = n.Declaration | n.Parameter
 
@@ -51,7 +51,7 @@ class Readers:
             self._walk(part.rows, cites)
         elif isinstance(part, n.Node):
             cites = getattr(part, "cites", ()) or cites
-            for name in members(type(part), ("span", "name_span", "cites")):
+            for name in holding(type(part)):
                 self._walk(getattr(part, name), cites)
 
 

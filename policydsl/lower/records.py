@@ -8,7 +8,6 @@ meets it; an amount: the total) needs none, and so leaves the block what it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass
 from typing import TYPE_CHECKING
 
 from policydsl import core as c
@@ -19,9 +18,10 @@ from policydsl.lower.counted import counted
 from policydsl.lower.expressions import CLAUSE_PARTS
 from policydsl.lower.lines import Lines
 from policydsl.lower.names import across, cell_name
-from policydsl.members import dataclass, members
+from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.fold import name_key
+from policydsl.within import holding
 
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
@@ -116,6 +116,8 @@ class _Finder:
     def walk(self, node: object, place: _Place) -> Iterator[Told]:
         """The names inside a node."""
         match node:
+            case None:
+                pass
             case tuple():
                 for one in node:
                     yield from self.walk(one, place)
@@ -148,8 +150,8 @@ class _Finder:
                 ledger = self.cl.expr.list_of(node.each)
                 if ledger is not None:
                     yield from self.walk((node.value, node.where, node.by), _inside(place, ledger))
-            case n.Node() if is_dataclass(node):
-                for name in members(type(node), ("span", "name_span")):
+            case n.Node():
+                for name in holding(type(node)):
                     yield from self.walk(getattr(node, name), place)
             case _:
                 pass
