@@ -7,7 +7,7 @@ mechanism. Joining is union; nothing here ever guesses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -204,6 +204,33 @@ def order_key(value: Exact) -> Fraction | date | str | tuple[bool, Fraction, boo
             raise TypeError(f"not ordered: {value!r}")
 
 
+def written_first(left: Exact, right: Exact) -> bool:
+    """Whether one end of what is possible lies below another. Of instants 24:00 of a day lies below 0:00 of the next,
+    though both are one moment: they are of two days."""
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return left < right
+    return before(left, right)
+
+
+def both_ways(end: Exact, is_open: bool, higher: bool) -> Exact:
+    """An end of what is possible by the clock, so that it takes in midnight however that is written: as 24:00 of a day
+    or as 0:00 of the next."""
+    if is_open or not isinstance(end, datetime):
+        return end
+    if higher and end.time() == calendar.END:
+        return calendar.moment(end)
+    if not higher and end.time() == time.min and end.date() > date.min:
+        return datetime.combine(end.date() - timedelta(days=1), calendar.END)
+    return end
+
+
+def clocked(value: Exact, higher: bool) -> Exact:
+    """A day as an end of what an instant may be: its first or its last one."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, calendar.END if higher else time.min)
+    return value
+
+
 def before(left: Exact, right: Exact) -> bool:
     """left < right for numbers, dates, instants (beside a date an instant is its day) and periods; of durations,
     whether the first is surely shorter."""
@@ -273,8 +300,18 @@ def outermost(found: Sequence[tuple[Exact, bool]], higher: bool) -> tuple[Exact,
     """The end of what reaches to any of several ends (None: no bound), and whether it is left out."""
     if not found or any(value is None for value, _ in found):
         return None, False
-    best = foremost([value for value, _ in found], higher)
+    best = _end_of([value for value, _ in found], higher)
     return best, best is not None and all(is_open for value, is_open in found if same(value, best))
+
+
+def _end_of(values: Sequence[Exact], higher: bool) -> Exact:
+    """The ``foremost``; of one instant that is written in two ways, the outer one."""
+    best = foremost(values, higher)
+    if isinstance(best, datetime):
+        for value in values:
+            if same(value, best) and written_first(*((best, value) if higher else (value, best))):
+                best = value
+    return best
 
 
 def line_key(value: Exact) -> tuple[bool, date, Fraction]:
@@ -298,7 +335,7 @@ def ends(p: Possible) -> tuple[Exact, bool, Exact, bool]:
     ordered = [v for v in p.values if v is not None and not isinstance(v, tuple)]
     if not ordered:
         return None, False, None, False
-    return foremost(ordered, False), False, foremost(ordered, True), False
+    return _end_of(ordered, False), False, _end_of(ordered, True), False
 
 
 def has_none(p: Possible) -> bool:
@@ -345,9 +382,11 @@ def within(p: Possible, low: Exact, low_open: bool, high: Exact, high_open: bool
     if high is not None and (new_high is None or before(high, new_high) or (same(new_high, high) and high_open)):
         new_high, new_ho = high, high_open
     level = new_low is not None and new_high is not None and same(new_low, new_high)
-    if new_low is not None and new_high is not None and before(new_high, new_low) or level and (new_lo or new_ho):
+    if new_low is not None and new_high is not None and written_first(new_high, new_low) or level and (
+        new_lo or new_ho
+    ):
         return p  # nothing lies in them
-    if level and not p.none:
+    if level and not p.none and not written_first(new_low, new_high):
         return replace(p, values=(new_low,), low=None, high=None, needs=frozenset(), reasons=frozenset())
     return replace(p, low=new_low, low_open=new_lo, high=new_high, high_open=new_ho)
 

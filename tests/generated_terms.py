@@ -11,7 +11,7 @@ from random import Random
 from kind_support import options
 
 from policydsl import core as c
-from policydsl.calendar import ACCRUALS, make_period, quarter_period
+from policydsl.calendar import ACCRUALS, END, make_period, quarter_period
 from policydsl.kinds import DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Duration, Exact, Kind
 from policydsl.lower.build import apply, const, read, yes
 
@@ -44,7 +44,10 @@ VALUES: dict[Kind, tuple[Exact, ...]] = {
     HOURS: durations("H", 8, 36),
     LENGTHS: (*durations("D", 0, 10, 30), *durations("M", 1), *durations("H", 36)),
     DATE: (date(2023, 12, 31), date(2024, 2, 29), date(2024, 5, 1)),
-    INSTANT: (datetime(2024, 2, 29, 9), datetime(2024, 5, 1, 18, 30)),
+    INSTANT: (  # at the end of a month, months move what is later to what is earlier
+        datetime(2024, 1, 30, 22), datetime(2024, 1, 31, 1), datetime.combine(date(2024, 1, 31), END),
+        datetime(2024, 2, 29, 9), datetime(2024, 5, 1, 18, 30),
+    ),
     QUARTER: (quarter_period(date(2024, 2, 1)), quarter_period(date(2024, 5, 1))),
     YEAR: (make_period("year", 2023, 0, None), make_period("year", 2024, 0, None)),
     FISCAL: (make_period("fiscal_year", 2024, 0, (4, 1)), make_period("fiscal_year", 2025, 0, (4, 1))),
@@ -79,6 +82,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
         (LENGTHS, DAYS), (MONTHS, LENGTHS), (LENGTHS, WORKDAYS), (DAYS, HOURS))),
     ("in", YESNO, (LENGTHS, durations("D", 30), durations("M", 1))),
     ("shift", DATE, (DATE, LENGTHS)), ("back", INSTANT, (INSTANT, LENGTHS)), ("shift", INSTANT, (INSTANT, MONTHS)),
+    ("back", INSTANT, (INSTANT, MONTHS)), ("days_between", DAYS, (INSTANT, INSTANT)),
     ("/", NUMBER, (MONEY, MONEY)), ("/", NUMBER, (NUMBER, NUMBER)), ("/", MONEY, (MONEY, COUNT)),
     ("/", PERCENT, (COUNT, COUNT)),
     *((op, k, (k, k)) for op in ("max", "min") for k in (*ADDED, GRADE)),

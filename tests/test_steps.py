@@ -91,7 +91,7 @@ def test_the_rate_moves_a_negative_amount_the_other_way() -> None:
     (Step("net", n("0.13")), 100, ">=", (113, ">=")),
 ])
 def test_a_limit_is_carried_back(step: Step, limit: int | str, op: str, there: tuple[int | str, str]) -> None:
-    assert undone((step,), n(limit), op) == Moved(n(there[0]), there[1])
+    assert undone((step,), n(limit), op) == (Moved(n(there[0]), there[1]),)
 
 
 POLICY = """政策 满额

@@ -173,16 +173,15 @@ class _Reader:
         self.note(path, value, "=" if op == "in" else "includes" if op == "in_order" else op, at, origin)
 
     def note(self, path: _Path, value: Exact, op: str, at: Span, origin: Origin) -> None:
-        moved: Moved | None = Moved(value, op)
+        crossed: tuple[Moved, ...] = (Moved(value, op),)
         if value is not None and path.steps:
             try:
-                moved = undone(path.steps, value, op)
+                crossed = undone(path.steps, value, op)
             except (CannotCompute, OverflowError):
                 return
-        if moved is None:
-            return
         at = at if at is not NOWHERE else origin.at
-        self.add(path.key, Boundary(moved.value, moved.op, at, origin.rule, origin.clauses, alone=path.alone))
+        for moved in crossed:
+            self.add(path.key, Boundary(moved.value, moved.op, at, origin.rule, origin.clauses, alone=path.alone))
 
     # ------------------------------------------------------------------------------------------ the two sides
     def side(self, term: AnyTerm) -> tuple[Exact, ...]:

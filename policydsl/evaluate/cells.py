@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from policydsl.calendar import END, FAMILY, measure
-from policydsl.domain import Possible, ahead, before, identical, line_key, point, same
+from policydsl.calendar import FAMILY, measure
+from policydsl.domain import (
+    Possible, ahead, before, both_ways, clocked, identical, line_key, point, same, written_first,
+)
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.members import replace
 from policydsl.text_sets import Texts, parted
@@ -50,7 +52,7 @@ def cells(p: Possible, kind: Kind, found: Iterable[Cut], day: date | None = None
         for v in p.values:
             groups.setdefault((v is None, *(v is not None and _beyond(v, cut) for cut in fitting)), []).append(v)
         return _outermost_first([replace(p, values=tuple(g)) if len(g) > 1 else point(g[0]) for g in groups.values()])
-    nothing = [] if not p.none else [point(None) if day is None else replace(p, low=day, low_open=True, high=None)]
+    nothing = [] if not p.none else [point(None) if day is None else _after(p, day, kind)]
     something = replace(p, none=False)
     if kind.base in ("text", "choice"):
         return [*nothing, *_texts(something, found)]
@@ -90,43 +92,58 @@ def _beyond(value: Exact, cut: Cut) -> bool:
 
 def _between(p: Possible, kind: Kind, found: Iterable[Cut]) -> list[Possible]:
     """The parts of an interval."""
-    fitting = {Cut(_of_kind(cut.value, kind), cut.after) for cut in found if _fits(cut.value, kind)}
+    cuts_ = {_around(cut, kind) for cut in found if _fits(cut.value, kind)}
     out: list[Possible | None] = []
     rest = p
-    for cut in sorted(fitting, key=_place):
+    for (below, below_open), (above, above_open) in sorted(cuts_, key=_place):
         low, low_open, high, high_open = rest.low, rest.low_open, rest.high, rest.high_open
-        if low is not None and (before(cut.value, low) or same(cut.value, low) and (low_open or not cut.after)):
+        if low is not None and not _reaches((low, low_open), (below, below_open)):
             continue
-        if high is not None and (before(high, cut.value) or same(high, cut.value) and (high_open or cut.after)):
+        if high is not None and not _reaches((above, above_open), (high, high_open)):
             break
-        out.append(_part(replace(rest, high=cut.value, high_open=not cut.after), kind))
-        rest = replace(rest, low=cut.value, low_open=cut.after)
+        out.append(_part(replace(rest, high=below, high_open=below_open), kind))
+        rest = replace(rest, low=above, low_open=above_open)
     out.append(_part(rest, kind))
     return [part for part in out if part is not None]
 
 
-def _of_kind(value: Exact, kind: Kind) -> Exact:
-    """A day beside days is a day; the end of a day, among instants, is where the next begins."""
-    if isinstance(value, datetime):
-        if kind.base == "date":
-            return value.date()
-        if value.time() == END and value.date() < date.max:
-            return datetime.combine(value.date() + timedelta(days=1), datetime.min.time())
-    return value
+End = tuple[Exact, bool]
 
 
-def _place(cut: Cut) -> tuple[object, ...]:
+def _reaches(low: End, high: End) -> bool:
+    """Whether there is something from one end up to the other."""
+    if written_first(low[0], high[0]):
+        return True
+    return not written_first(high[0], low[0]) and not low[1] and not high[1]
+
+
+def _around(cut: Cut, kind: Kind) -> tuple[End, End]:
+    """What lies below a cut ends so, and what lies above it begins so. Among instants a day is cut off with all its
+    hours; by the clock midnight is one moment, though it is written as 24:00 of a day or as 0:00 of the next."""
     value = cut.value
+    if kind.base == "date" and isinstance(value, datetime):
+        value = value.date()
+    if kind.base != "instant":
+        return (value, not cut.after), (value, cut.after)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        last = value if cut.after else value - timedelta(days=1) if value > date.min else value
+        first = last + timedelta(days=1) if last < date.max else last
+        return (clocked(last, True), False), (clocked(first, False), False)
+    outer = both_ways(value, False, cut.after)
+    return (outer, not cut.after), (outer, cut.after)
+
+
+def _place(cut: tuple[End, End]) -> tuple[object, ...]:
+    (value, is_open), _ = cut
     if isinstance(value, Duration):
-        return (measure(value)[1], cut.after)
-    if isinstance(value, date) and not isinstance(value, datetime):  # all its hours lie before what comes after it
-        return (line_key(value + timedelta(days=1) if cut.after and value < date.max else value), cut.after)
-    return (line_key(value), cut.after)
+        return (measure(value)[1], not is_open)
+    if isinstance(value, datetime):
+        return (value, not is_open)
+    return (line_key(value), not is_open)
 
 
 def _part(p: Possible, kind: Kind) -> Possible | None:
-    """A part, its ends days that are in it, and one value where both are that one; None where there is no day in it. An
-    instant stays between its ends, for it may be written in two ways."""
+    """A part, its ends days that are in it, and one value where both are that one; None where there is no day in it."""
     low, high = p.low, p.high
     if kind.base == "date":
         if p.low_open and isinstance(low, date) and low < date.max:
@@ -138,26 +155,31 @@ def _part(p: Possible, kind: Kind) -> Possible | None:
         if low is not None and high is not None and before(high, low):
             return None
     closed = low is not None and high is not None and not p.low_open and not p.high_open
-    if closed and kind.base != "instant" and identical(low, high):
-        return Possible((low,), deemed=p.deemed)
-    return p
+    return Possible((low,), deemed=p.deemed) if closed and identical(low, high) else p
 
 
 def _outermost_first(parts: list[Possible]) -> list[Possible]:
     return [parts[0], *parts[:0:-1]] if parts else []
 
 
-def seen(value: Possible, day: date) -> Possible:
+def _after(p: Possible, day: date, kind: Kind) -> Possible:
+    """What lies after a day."""
+    _, (low, low_open) = _around(Cut(day, True), kind)
+    return replace(p, low=low, low_open=low_open, high=None)
+
+
+def seen(value: Possible, day: date, kind: Kind) -> Possible:
     """What is supposed of the day of an event, seen on a day: what lies after it has not happened yet, and is 无."""
     if value.values is not None:
         values = tuple(dict.fromkeys(None if ahead(v, day) else v for v in value.values))
         if len(values) == 1:
             return point(values[0])
         return replace(value, values=values)
-    if value.low is not None and (ahead(value.low, day) or value.low_open and same(value.low, day)):
+    last, _ = _around(Cut(day, True), kind)
+    if value.low is not None and not _reaches((value.low, value.low_open), last):
         return point(None)
     if value.high is None or ahead(value.high, day):
-        return replace(value, high=day, high_open=False, none=True)
+        return replace(value, high=last[0], high_open=last[1], none=True)
     return value
 
 

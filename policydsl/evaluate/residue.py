@@ -318,8 +318,8 @@ def cuts_of(found: Open, item: Item) -> set[Cut]:
             moved = undone(steps, value, op)
         except (CannotCompute, OverflowError):
             continue
-        if moved is not None:
-            out.update(cuts(moved.value, moved.op))
+        for each in moved:
+            out.update(cuts(each.value, each.op))
     return out
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeGuard, assert_never
+from typing import assert_never
 
-from policydsl.calendar import END
 from policydsl.core import (
     DAY,
     PARTY,
@@ -39,6 +38,8 @@ from policydsl.domain import (
     Need,
     Possible,
     ahead,
+    both_ways,
+    clocked,
     ends,
     has_none,
     identical,
@@ -358,7 +359,7 @@ class Evaluator:
             return point(None if decl.event and ahead(value, scope.day) else value)
         supposed = scope.supposed(Fact(scope.at[-1].source, decl.name)) if scope.fixed else None
         if supposed is not None:
-            return seen(supposed, scope.day) if decl.event else supposed
+            return seen(supposed, scope.day, decl.kind) if decl.event else supposed
         standing_in = decl.derived if decl.derived is not None else decl.default
         if standing_in is not None:
             made = placed(self.value(standing_in, scope), decl.name, decl.clauses)
@@ -393,16 +394,16 @@ class Evaluator:
                 if not has_none(end):
                     low, low_open, _, _ = ends(end)
                     low_open = low_open or bound.low_op == ">"
-                    if timed and _is_day(low):
-                        low, low_open = _by_clock(low, bound.low_op), False
+                    if timed:
+                        low, low_open = _by_clock(low, low_open, bound.low_op)
             if bound.high is not None:
                 end = self.value(bound.high, scope)
                 waits.append(end)
                 if not has_none(end):
                     _, _, high, high_open = ends(end)
                     high_open = high_open or bound.high_op == "<"
-                    if timed and _is_day(high):
-                        high, high_open = _by_clock(high, bound.high_op), False
+                    if timed:
+                        high, high_open = _by_clock(high, high_open, bound.high_op)
             value = within(value, low, low is not None and low_open, high, high is not None and high_open)
             value = with_causes(value, *waits)
         return value
@@ -548,15 +549,14 @@ class Evaluator:
         return nothing if term.otherwise is None else join([nothing, self.value(term.otherwise, scope)])
 
 
-def _is_day(end: Exact) -> TypeGuard[date]:
-    return isinstance(end, date) and not isinstance(end, datetime)
-
-
-def _by_clock(day: date, op: str) -> datetime:
-    """Where a range of instants ends that ends with a day: with its last or first instant, or with that of the day
-    before or after."""
-    aside = {"<": -1, ">": 1}.get(op, 0) if date.min < day < date.max else 0
-    return datetime.combine(day + timedelta(days=aside), END if op in ("<", "<=") else time.min)
+def _by_clock(end: Exact, is_open: bool, op: str) -> tuple[Exact, bool]:
+    """Where a range of instants ends. One that ends with a day ends with its last or first instant, or with that of the
+    day before or after; midnight is in it, however it is written."""
+    higher = op in ("<", "<=")
+    if not isinstance(end, date) or isinstance(end, datetime):
+        return both_ways(end, is_open, higher), is_open
+    aside = {"<": -1, ">": 1}.get(op, 0) if date.min < end < date.max else 0
+    return clocked(end + timedelta(days=aside), higher), False
 
 
 def _alike(one: AnyTerm, other: AnyTerm) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from fractions import Fraction
 
+from policydsl import calendar
 from policydsl.calendar import FAMILY, CannotCompute, day_end, measure, moment, whole_months
 from policydsl.domain import (
-    NO, YES, Possible, at_most, before, either, ends, has_none, interval, join, outermost, point, same, truth,
-    spelled, whole, with_causes,
+    NO, YES, Possible, at_most, before, both_ways, clocked, either, ends, has_none, interval, join, outermost, point,
+    same, spelled, truth, whole, with_causes, written_first,
 )
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.members import replace
@@ -137,17 +139,20 @@ def _ends_by_sign(
             end, edge_open = (low, low_open) if (sign > 0) == (side == 0) else (high, high_open)
             picked.append(end)
             is_open = is_open or edge_open
+        if row.name in ("shift", "back"):
+            picked[0] = _reaching(row.name, args[0], picked, side)
         if any(v is None for v in picked):
             if row.name in COVERED:
                 return whole(result, none=any(has_none(a) for a in args))
             out.append((None, False))
             continue
-        clocked = row.name in WHOLE_MONTHS and all(k.base == "instant" for k in kinds)
-        made = _clocked(row.name, picked, side, result) if clocked else _one(row, picked, kinds, result, setting)
+        by_clock = row.name in WHOLE_MONTHS and all(k.base == "instant" for k in kinds)
+        made = _by_clock(row.name, picked, side, result) if by_clock else _one(row, picked, kinds, result, setting)
         if not made.known:  # what cannot be computed may be anything
             return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
+        value = clocked(made.value, side == 1) if result.base == "instant" else made.value
         # A rounded end is reached whatever lies beyond it.
-        out.append((made.value, is_open and row.name in ("+", "-", "neg")))
+        out.append((value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)
     nothing = row.none == "own" and any(has_none(a) for a in args)  # 无 then comes to the least
     if row.least is not None and (out[0][0] is None or nothing):
@@ -155,7 +160,25 @@ def _ends_by_sign(
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
 
 
-def _clocked(name: str, picked: Sequence[Exact], side: int, result: Kind) -> Possible:
+def _reaching(name: str, start: Possible, picked: Sequence[Exact], side: int) -> Exact:
+    """Of instants within bounds, the one that a length moves furthest down (``side`` 0) or up. The last days of a month
+    may be moved by months to one day, and each has all its hours: then it is the first of the next day, or the last of
+    the day before."""
+    at, by = picked
+    if not isinstance(at, datetime) or not isinstance(by, Duration):
+        return at
+    try:
+        beside = at.date() + timedelta(days=1 if side == 0 else -1)
+        moved = [calendar.shift(d, by, backwards=name == "back") for d in (at.date(), beside)]
+    except (CannotCompute, OverflowError):
+        return at
+    other = clocked(beside, side == 1)
+    low, _, high, _ = ends(start)
+    outside = high is not None and written_first(high, other) or low is not None and written_first(other, low)
+    return other if moved[0] == moved[1] and not outside else at
+
+
+def _by_clock(name: str, picked: Sequence[Exact], side: int, result: Kind) -> Possible:
     """The least (``side`` 0) or the most whole months between instants. An earlier start may have fewer of them: 23:00
     on 30 January is a month before 23:00 on 29 February, 1:00 on the 31st before 1:00. By their days the ends tell, and
     by the clock it is one less at most, towards nothing."""
@@ -179,7 +202,8 @@ def _pick_ends(name: str, args: Sequence[Possible]) -> Possible:
         highs = [ends(a)[2:] for a, skipped in zip(args, maybe_none, strict=True) if not skipped]
     low, low_open = _end(lows, higher, binding=higher)
     high, high_open = _end(highs, higher, binding=not higher)
-    return interval(low, high, low_open, high_open, none)
+    # Of one instant that is written in two ways either may be the one that is taken.
+    return interval(both_ways(low, low_open, False), both_ways(high, high_open, True), low_open, high_open, none)
 
 
 def _pick_choices(row: Operator, args: Sequence[Possible], kinds: Sequence[Kind], setting: Setting) -> Possible:
@@ -375,11 +399,13 @@ def _in_ends(args: Sequence[Possible], kinds: Sequence[Kind]) -> Possible:
 
 def _in_period_ends(args: Sequence[Possible]) -> Possible:
     low, low_open, high, high_open = ends(args[0])
-    if not args[1].known or not isinstance(args[1].value, Period) or isinstance(low, Period):
+    if not args[1].known or not isinstance(args[1].value, Period):
         return either()
-    p = args[1].value
+    p = args[1].value  # a period that begins outside of it is not in it; what begins inside may end behind it
     if (low is not None and before(p.last, low)) or (high is not None and before(high, p.first)):
         return NO
+    if isinstance(low, Period) or isinstance(high, Period):
+        return either()
     inside = low is not None and high is not None and not before(low, p.first) and not before(p.last, high)
     return YES if inside and not has_none(args[0]) else either()
 

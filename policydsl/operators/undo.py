@@ -10,7 +10,7 @@ from math import ceil, floor
 from policydsl import calendar
 from policydsl.kinds import Duration, Exact
 from policydsl.members import dataclass
-from policydsl.operators.exact import MIRROR, WHOLE_MONTHS, quotient, steps
+from policydsl.operators.exact import MIRROR, WHOLE_MONTHS, length, quotient, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,36 @@ INVERSES = frozenset({
 })
 
 
-def undone(steps: tuple[Step, ...], value: Exact, op: str) -> Moved | None:
-    """Where the fact itself crosses, when what is made of it crosses ``value``."""
-    moved: Moved | None = Moved(value, op)
+def undone(steps: tuple[Step, ...], value: Exact, op: str) -> tuple[Moved, ...]:
+    """Where the fact itself crosses, when what is made of it crosses ``value``; an instant may do so several times."""
+    found = [Moved(value, op)]
     for step in reversed(steps):
-        if moved is None:
-            return None
-        moved = _back_over(step, moved)
-    return moved
+        found = [moved for at in found for moved in _each_back_over(step, at)]
+    return tuple(found)
+
+
+def _each_back_over(step: Step, at: Moved) -> list[Moved]:
+    by_months = isinstance(step.other, Duration) and calendar.measure(step.other)[0] == "M"
+    if isinstance(at.value, datetime) and by_months and step.op in ("shift", "back") and step.fact_first:
+        return _instant_undone(step.op, at.value, step.other, at.op)
+    moved = _back_over(step, at)
+    return [] if moved is None else [moved]
+
+
+def _instant_undone(op: str, value: datetime, by: Exact, comparison: str) -> list[Moved]:
+    """Where an instant moved by months crosses: at that time of each day that is moved there, and where such a day
+    begins, for the last days of a month may be moved to one; where none is, with the first that is moved further."""
+    value = calendar.moment(value)
+    there = value.date()
+    day = calendar.shift(there, length(by), backwards=op == "shift") - timedelta(days=5)
+    days = [day + timedelta(days=i) for i in range(12)]
+    moved = [(d, calendar.shift(d, length(by), backwards=op == "back")) for d in days]
+    onto = [d for d, to in moved if to == there]
+    if not onto:
+        return [Moved(next(d for d, to in moved if to > there), ">=")]
+    return [
+        *(Moved(datetime.combine(d, value.time()), comparison) for d in onto), *(Moved(d, ">=") for d in onto[1:]),
+    ]
 
 
 def _back_over(step: Step, at: Moved) -> Moved | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -12,13 +12,15 @@ from math import floor
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
-    COMPARISONS, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value, before,
-    clock, day, full_years, length_order, months_apart, number, outermost, read, rounded, same, size, sized, times,
+    COMPARISONS, END, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value,
+    before, clock, day, full_years, length_order, months_apart, number, outermost, read, rounded, same, size, sized,
+    times,
 )
 
 # The argument against which a result moves, where that is not with all of them.
 AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0,
            "months_between": 0, "years_between": 0, "workdays_between": 0, "share_of_period": 0}
+MOVES = ("shift", "back", "last_counting_first")
 MOST_VALUES, MOST_COMBINATIONS = 64, 512
 
 
@@ -99,8 +101,20 @@ def furthest(values: Sequence[Value], largest: bool) -> Value:
             return None
     found = values[0]
     for value in values[1:]:
-        found = value if (less(found, value) if largest else less(value, found)) else found
+        found = value if (lower(found, value) if largest else lower(value, found)) else found
     return found
+
+
+def lower(a: Value, b: Value) -> bool:
+    """Whether one end lies below another: 24:00 of a day below 0:00 of the next, which are one instant of two days."""
+    return a < b if isinstance(a, datetime) and isinstance(b, datetime) else less(a, b)
+
+
+def whole_day(value: Value, last: bool) -> Value:
+    """The first instant of a day, or its last."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return value
+    return datetime.combine(value, END if last else time.min)
 
 
 def point(value: Value) -> Open:
@@ -265,7 +279,7 @@ def apply(
         made = join(one(values) for values in product(*(p.values or () for p in args)))
     elif op in COMPARISONS:
         made = compared(op, args)
-    elif op not in ("shift", "back", "last_counting_first") and not one_sort(args, kinds):
+    elif op not in MOVES and not one_sort(args, kinds):
         made = anything
     elif op == "/":
         if all(kind.startswith("duration") for kind in kinds):
@@ -278,6 +292,9 @@ def apply(
         made = apply({"gross": "*", "net": "/"}[op], [args[0], raised], kinds, order, anything, s)
     elif op in ("whole_div", "round_to", "mod"):
         made = in_steps(op, args, kinds, order, s)
+    elif op == "clamp":
+        most = apply("min", [args[0], args[2]], [kinds[0], kinds[2]], order, anything, s)
+        made = apply("max", [args[1], most], [kinds[1], kinds[0]], order, anything, s)
     elif op == "share_of_period" and not (args[2].known and args[3].known):
         made = Open(None, none=any(p.maybe_none for p in args))
     elif op == "workdays_between" and any(end is None for p in args for end in p.ends[::2]):
@@ -375,7 +392,7 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
         for chosen in product(*corners[:10]):
             made = one([corner.value for corner in chosen])
             if made.known and not made.nothing:
-                ends.append((made.value, missed(op, made.value, chosen)))
+                ends.append((made.value, [missed(op, made.value, chosen, largest) for largest in (False, True)]))
             elif not made.known:
                 beyond = {-c.beyond if i == AGAINST.get(op) else c.beyond for i, c in enumerate(chosen)}
                 endless_ |= beyond - {0} or {-1, 1}
@@ -383,8 +400,13 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
             return Open(None, none=maybe)
         if op == "earliest" and maybe:
             endless_.add(1)  # where each may be 无, no last day follows
-        found.append([None if -1 in endless_ else extreme(ends, False), None if 1 in endless_ else extreme(ends, True)])
+        found.append([
+            None if beyond in endless_ else extreme([(value, out[largest]) for value, out in ends], largest)
+            for beyond, largest in ((-1, False), (1, True))
+        ])
     low, high = [end if end == far and end is not None else (None, False) for end, far in zip(*found, strict=True)]
+    if op in MOVES and kinds[0] == "instant":  # a day that comes out has all its hours
+        low, high = (whole_day(low[0], False), low[1]), (whole_day(high[0], True), high[1])
     return interval(low[0], high[0], low[1], high[1], maybe)
 
 
@@ -416,7 +438,22 @@ def corners_of(p: Open, kind: str, far: int, op: str) -> list[Corner]:
     ends = [Corner(endless(kind, -1, far), True, -1) if low is None else Corner(low, low_open)]
     if high is None or high != low:
         ends.append(Corner(endless(kind, 1, far), True, 1) if high is None else Corner(high, high_open))
+    if op in MOVES and kind == "instant":
+        ends += midnights(low, high)
     return [*ends, *([Corner(None)] if p.maybe_none and OPERATORS[op][0] == "own" else [])]
+
+
+def midnights(low: Value, high: Value) -> list[Corner]:
+    """Where instants within bounds change their day next to the bounds: the last days of a month may be moved by months
+    to one day, which begins anew with each of them."""
+    found = []
+    for end, step, last in ((low, 1, False), (high, -1, True)):
+        if not isinstance(end, datetime) or end.date() in (date.min, date.max):
+            continue
+        beside = whole_day(day(end) + timedelta(days=step), last)
+        if not (low is not None and lower(beside, low) or high is not None and lower(high, beside)):
+            found.append(Corner(beside))
+    return found
 
 
 def inverse(p: Open) -> Open | None:
@@ -431,17 +468,19 @@ def inverse(p: Open) -> Open | None:
 def endless(kind: str, sign: int, far: int) -> Value:
     """A value of a kind beyond all that occur; there are two of them (``far``)."""
     base, _, unit = kind.partition(":")
-    if base in ("date", "instant"):
+    if base in ("date", "instant", "period"):
         apart = timedelta(800 * far)  # so that whole years differ too
         return date.max - apart if sign > 0 else date.min + apart
     huge = Fraction(sign * far * 10**30)
     return Length(huge, unit or "D") if base == "duration" else huge
 
 
-def missed(op: str, value: Value, corners: Sequence[Corner]) -> bool:
-    """Whether what comes out at a corner is not reached since an end is left out."""
+def missed(op: str, value: Value, corners: Sequence[Corner], largest: bool) -> bool:
+    """Whether what comes out at a corner is not reached since an end is left out. All have to lie beyond the least
+    that the highest of them can be, and any of them may reach the most."""
     if op in ("max", "min", "latest", "earliest"):
-        return all(c.left_out for c in corners if c.value is not None and same(c.value, value))
+        every = all if largest == (op in ("max", "latest")) else any
+        return every(c.left_out for c in corners if c.value is not None and same(c.value, value))
     nothing = value == 0 or isinstance(value, Length) and not value.amount
     return (op in ("+", "-", "neg") or op == "*" and not nothing) and any(c.left_out for c in corners)
 
@@ -455,7 +494,8 @@ def compared(op: str, args: Sequence[Open]) -> Open:
         if not right.known or not isinstance(right.value, Period):
             return EITHER
         first, last, _ = right.value
-        return both([compared(">=", (left, point(first))), compared("<=", (left, point(last)))])
+        begins = both([compared(">=", (left, point(first))), compared("<=", (left, point(last)))])
+        return EITHER if begins.yes and any(isinstance(end, Period) for end in left.ends) else begins
     if op in ("includes", "in_order") or any(type(v) in (str, tuple) for p in args for v in p.values or ()):
         return EITHER
     if op in ("=", "!="):
