@@ -936,13 +936,15 @@ class Use(Change):
 
 @dataclass(frozen=True, slots=True)
 class Amend(Change):
-    """修改 block 的 part: another value, and which it was. A step that is the word of a line is a ``Builtin``."""
+    """修改 block 的 part: another value, and which it was. A step that is the word of a line is a ``Builtin``.
+    ``named``: the numbers that have a name in either."""
 
     path: tuple[Name | Builtin, ...]
     old: Cell | None
     new: Cell
     cites: tuple[str, ...]
     notes: tuple[Annotation, ...]
+    named: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -966,9 +968,11 @@ class Repeal(Change):
 
 @dataclass(frozen=True, slots=True)
 class Replace(Change):
-    """替换: a block in place of the one of that name."""
+    """替换: a block in place of the one of that name; ``parts``: what else is made of its words (得 X, a number with a
+    name)."""
 
     block: Replaceable
+    parts: tuple[Block, ...] = ()
 
 
 Replaceable = Clause | Table | OptionList

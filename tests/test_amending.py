@@ -596,3 +596,93 @@ def test_the_shipped_notice_means_what_the_policy_written_out_means() -> None:
                 assert result.total.value == theirs.results[name].total.value, (case.name, name)
                 assert result.total.holds == theirs.results[name].total.holds, (case.name, name)
     assert compared > 500
+
+
+# ---------------------------------------------------------------------------------------------- what belongs to a block
+PARTED = """政策 甲
+  编号：QD-2024
+  生效：自 2024年1月1日 起
+
+数据
+  业绩：金额，≥ 0元
+  场数：数量（场），≥ 0场
+  新：是否
+
+措施清单：警告、暂停
+
+等级 级 【1】
+  | 等级 | 业绩                  | 得 比例 |
+  | 钻石 | ≥ 500万元（钻石门槛） | 2%      |
+  | 普通 | ≥ 0元                 | 1%      |
+
+奖励 培训奖 【3】
+  若：场数 ≥ 2场（场次）
+  除非：新
+  金额：3000元
+
+要求 达标：业绩 ≥ 3万元 【4】
+  否则：警告
+
+条件 大户：业绩 ≥ 钻石门槛 【5】
+条件 多场：场数 ≥ 场次 × 2 【6】
+规则 停 【7】
+  若 新，则 暂停
+"""
+FACTS = {"业绩": "550万元", "场数": 3, "新": "否"}
+
+
+def after(changes: str, result: str, **facts: Any) -> Any:
+    """What a result is in August, of a partner with 5.5 million and three courses."""
+    return value(amended(changes, PARTED), "2024-08-01", result, **{**FACTS, **facts})
+
+
+REPLACED = """替换 等级 级 【1】
+  | 等级 | 业绩                  | 得 比例 |
+  | 钻石 | ≥ 600万元（钻石门槛） | 3%      |
+  | 普通 | ≥ 0元                 | 1.5%    |
+"""
+
+
+def test_a_table_that_is_replaced_takes_what_it_gives_and_names_with_it() -> None:
+    assert after(REPLACED, "级") == "普通"
+    assert after(REPLACED, "比例") == 1.5
+    assert after(REPLACED, "大户") is False  # 5.5 million against 6 million
+    without = amended(REPLACED.replace("得 比例", "场数").replace("3%", "≥ 9场").replace("1.5%", "≥ 0场"), PARTED)
+    assert "比例" not in judged(without, "2024-08-01", FACTS)["results"]
+
+
+def test_a_number_that_loses_its_name_is_told_where_it_is_still_used() -> None:
+    assert refused(lambda: amended(REPLACED.replace("（钻石门槛）", ""), PARTED)) == ["POL455"]
+    assert refused(lambda: amended("修改 培训奖 的 若：改为 场数 ≥ 1场\n", PARTED)) == ["POL455"]
+    assert refused(lambda: amended("废止 级\n", PARTED)) == ["POL455"]
+    assert "级" not in judged(amended("废止 级、大户\n", PARTED), "2024-08-01", FACTS)["results"]
+
+
+@pytest.mark.parametrize("was", ["由 场数 ≥ 2场（场次） ", "由 场数 ≥ 2场 ", "由 场数 ≥ 场次 ", ""])
+def test_a_number_with_a_name_is_said_with_it_or_without(was: str) -> None:
+    change = f"修改 培训奖 的 若：{was}改为 场数 ≥ 1场（场次）\n"
+    assert after(change, "培训奖", 场数=1) == 3000
+    assert after(change, "多场", 场数=2) is True  # twice one course
+
+
+@pytest.mark.parametrize("was", ["场数 ≥ 3场（场次）", "场数 ≥ 2场（回数）", "场数 ≥ 3场"])
+def test_what_was_not_there_is_not_changed(was: str) -> None:
+    assert refused(lambda: amended(f"修改 培训奖 的 若：由 {was} 改为 场数 ≥ 1场（场次）\n", PARTED)) == ["POL252"]
+
+
+def test_a_named_number_changes_once_in_a_document() -> None:
+    assert refused(lambda: amended("修改 钻石门槛：改为 700万元\n" + REPLACED, PARTED)) == ["POL253"]
+    assert after("修改 钻石门槛：由 500万元 改为 600万元\n", "级") == "普通"
+
+
+def test_what_a_tier_gets_is_changed_in_its_cell() -> None:
+    assert after("修改 级 的 钻石 的 比例：由 2% 改为 5%\n", "比例") == 5
+    assert refused(lambda: amended("修改 级 的 钻石 的 比例：由 3% 改为 5%\n", PARTED)) == ["POL252"]
+
+
+def test_conditions_exceptions_and_what_follows_a_failed_requirement_are_changed() -> None:
+    assert after("修改 培训奖 的 除非：由 新 改为 新 且 场数 ≥ 9场\n", "培训奖", 新="是") == 3000
+    policy = amended("修改 达标 的 否则：由 警告 改为 暂停\n", PARTED)
+    failed = judged(policy, "2024-08-01", {**FACTS, "业绩": "2万元"})
+    assert failed["results"]["暂停"]["holds"] is True
+    assert refused(lambda: amended("修改 达标 的 否则：由 暂停 改为 警告\n", PARTED)) == ["POL252"]

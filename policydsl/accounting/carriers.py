@@ -164,9 +164,8 @@ def supports(file: n.File, over: Mapping[str, str | None]) -> dict[str, set[str]
         own.setdefault(name_key(name), set()).update(words[0] for words in cites if words)
 
     readers = Readers(file)
-    for block in file.blocks:
-        if isinstance(block, n.Replace):
-            block = block.block
+    parted = ((b.block, *b.parts) if isinstance(b, n.Replace) else (b,) for b in file.blocks)
+    for block in (one for parts in parted for one in parts):
         for name in _changed(block):
             stands(name, block)
         for fact in facts_of(block):

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import Any, TypeVar, cast
 
 from policydsl import nodes as n
+from policydsl.amending.parts import by_place, made_of, named_in, spelled_out, without
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.lower.names import GLOBAL, cell_name, declared
 from policydsl.members import dataclass, members
@@ -20,6 +21,7 @@ from policydsl.within import within
 from policydsl.text.near import alike
 
 Cited = TypeVar("Cited", bound=n.Node)
+Owned = TypeVar("Owned", n.Clause, n.Parameter)
 
 
 class Unfit(Exception):
@@ -41,6 +43,7 @@ class Consolidation:
     problems: list[Diagnostic] = field(default_factory=list)
     taken: dict[tuple[str, ...], Span] = field(default_factory=dict)
     repealed: dict[str, n.Name] = field(default_factory=dict)
+    replaced: dict[str, n.Name] = field(default_factory=dict)  # went with the words that they were of
     id: str = ""
 
     def amend(self, file: n.File, *, registered: bool) -> None:
@@ -48,7 +51,7 @@ class Consolidation:
         before them."""
         header = file.policy
         assert header is not None
-        self.taken, self.repealed = {}, {}
+        self.taken, self.repealed, self.replaced = {}, {}, {}
         self.id = next((m.text for m in header.meta if m.key == "id"), "") or header.title
         added: list[n.Block] = []
         for block in file.blocks if registered else self.recited(file.blocks):
@@ -98,6 +101,28 @@ class Consolidation:
         if isinstance(new, n.Clause | n.Table) and isinstance(old, n.Clause | n.Table):
             kept["alias"] = new.alias or old.alias  # what programs call it
         self.blocks[index] = replace(new, **kept)
+        gone = [*made_of(old, self.blocks), *named_in(old, self.blocks)]
+        for one in gone:
+            self.take(new.name_span, one.name)
+        parts = list[n.Block]()
+        for part in change.parts:
+            if isinstance(part, n.Parameters):
+                parts += (n.Parameters(p.span, (self.called(p, gone),), (), (), ()) for p in part.settled)
+            elif isinstance(part, n.Clause):
+                parts.append(replace(self.called(part, gone), cites=self.changed(old.cites, part.cites)))
+        self.instead(gone, parts, n.Name(new.name_span, new.name))
+
+    def called(self, new: Owned, gone: Sequence[n.Clause | n.Parameter]) -> Owned:
+        """What programs call what comes in the place of something of that name."""
+        alias = next((one.alias for one in gone if name_key(one.name) == name_key(new.name)), None)
+        return replace(new, alias=alias)
+
+    def instead(self, gone: Sequence[n.Clause | n.Parameter], parts: Sequence[n.Block], by: n.Name) -> None:
+        """What belonged to some words goes with them, and what belongs to the new ones comes."""
+        self.blocks = without(self.blocks, gone)
+        for part in parts:
+            self.add(part)
+        self.replaced |= {name_key(one.name): n.Name(by.span, one.name) for one in gone}
 
     def whole(self, name: str, at: Span) -> tuple[int, n.Replaceable]:
         """The block of a name that can be replaced as one."""
@@ -122,7 +147,9 @@ class Consolidation:
             if left is not block:
                 found = True
                 if left is None:
+                    gone = [*made_of(block, self.blocks), *named_in(block, self.blocks)]
                     del self.blocks[index]
+                    self.instead(gone, (), name)
                 else:
                     self.blocks[index] = left
                 break
@@ -133,14 +160,16 @@ class Consolidation:
     def still_read(self) -> None:
         """What is repealed may be named nowhere any more, unless it is declared anew."""
         there = {name_key(d.name) for b in self.blocks for d in declared(b) if d.scope == GLOBAL}
-        for key, name in self.repealed.items():
+        for key, name in (*self.repealed.items(), *self.replaced.items()):
             users = [_shown(block, self.sources, name.span.file) for block in self.blocks if key in mentions(block)]
             users += [self.policy.title for gate in self.policy.gates if key in mentions(gate)]
             if users and key not in there:
                 args = {"name": name.text, "users": "、".join(dict.fromkeys(users))}
-                self.problems.append(Diagnostic("POL254", name.span, args=args))
+                code = "POL254" if key in self.repealed else "POL455"
+                self.problems.append(Diagnostic(code, name.span, args=args))
+        left = {*self.repealed, *self.replaced.keys() - there}
         keys = tuple(
-            replace(line, names=tuple(k for k in line.names if name_key(k.text) not in self.repealed))
+            replace(line, names=tuple(k for k in line.names if name_key(k.text) not in left))
             for line in self.policy.keys
         )
         self.policy = replace(self.policy, keys=keys)
@@ -148,18 +177,36 @@ class Consolidation:
     # ------------------------------------------------------------------------------------------ a part of a block
     def change(self, change: n.Amend) -> None:
         first, *steps = change.path
-        key = name_key(first.text)
+        key = self.given(name_key(first.text), steps)
         for index, block in enumerate(self.blocks):
             made = self.within(block, key, change, steps)
             if made is not None:
                 self.take(change.path[0].span.to(change.path[-1].span), *(step.text for step in change.path))
+                gone = [*named_in(block, self.blocks)]
                 self.blocks[index] = made
+                self.renamed(gone, made, change)
                 if isinstance(block, n.Parameters):
                     every: list[n.Parameter | n.Declaration] = [*block.settled, *block.open]
                     of = next(p.cites for p in every if name_key(p.name) == key)
                     self.blocks = [self.spread(b, key, of, change) for b in self.blocks]
                 return
         raise self.unknown(first.text, first.span)
+
+    def given(self, key: str, steps: Sequence[n.Name | n.Builtin]) -> str:
+        """The name of what is changed: that of the block, or of a result in its table that a step names."""
+        for block in self.blocks if len(steps) == 2 else ():
+            if isinstance(block, n.Clause) and name_key(block.name) == key:
+                named = {name_key(step.text) for step in steps}
+                return next((m for one in made_of(block, self.blocks) if (m := name_key(one.name)) in named), key)
+        return key
+
+    def renamed(self, had: Sequence[n.Parameter], made: n.Block, change: n.Amend) -> None:
+        """The numbers with a name that went with what is changed, and those that came."""
+        here = {name.span for name in within(made, n.Name)}
+        gone = [p for p in had if p.name_span not in here]
+        parts = [p for p in change.named if p.name_span in here]
+        new = [n.Parameters(p.span, (self.called(p, gone),), (), (), ()) for p in parts]
+        self.instead(gone, new, n.Name(change.new.span, ""))
 
     def spread(self, block: n.Block, key: str, of: tuple[str, ...], change: n.Amend) -> n.Block:
         """A clause that names a parameter which is changed: where it cites the clause of the parameter, that clause is
@@ -225,6 +272,10 @@ class Consolidation:
             return self.marked(made, change)
         if len(steps) == 1:
             found = [i for i, line in enumerate(block.lines) if steps[0].text and _is_line(line, steps[0])]
+            if len(found) > 1 and change.old is not None:  # which of them, 由 says
+                found = [i for i in found if self.is_said(change, block.lines[i])]
+                if not found:
+                    self.must_be(change, self.sources.words(change.old.span), "", None)
             if len(found) == 1:
                 (i,) = found
                 line = block.lines[i]
@@ -236,7 +287,7 @@ class Consolidation:
             firsts = [(cell_name(row.cells[0]) or "") if row.cells else "" for row in table.rows]
             r, c = self.cell(table.header, firsts, steps)
             row = table.rows[r]
-            if change.old is not None and bare(change.old) != bare(row.cells[c]):
+            if change.old is not None and not self.says(change, change.old, row.cells[c]):
                 self.must_be(change, self.sources.words(change.old.span), None, row.cells[c].span)
             cells = (*row.cells[:c], change.new, *row.cells[c + 1 :])
             made_row = self.line(replace(row, cells=cells), block.cites, change)
@@ -257,6 +308,14 @@ class Consolidation:
                 new = self.value(change, line.length)
                 if isinstance(new, n.Duration | n.Name):
                     return replace(line, length=new)
+            case n.When() | n.Unless():
+                return replace(line, condition=self.value(change, line.condition))
+            case n.Otherwise(values=values):
+                new_values = _items(change.new)
+                if change.old is not None and bare(_items(change.old)) != bare(values):
+                    self.must_be(change, self.sources.words(change.old.span), None, line.span)
+                if new_values:
+                    return replace(line, values=new_values)
             case n.Measures():
                 names = _names(change.new)
                 if names and (change.old is None or bare(_names(change.old)) == bare(line.names)):
@@ -273,10 +332,26 @@ class Consolidation:
         if not isinstance(new, n.ExprCell):
             raise Unfit("POL255", new.span, name=self.sources.words(change.path[-1].span))
         said = change.old
-        if said is not None and (old is None or not isinstance(said, n.ExprCell) or bare(said.expr) != bare(old)):
+        if said is not None and (old is None or not isinstance(said, n.ExprCell) or not self.says(change, said, old)):
             at = old.span if old is not None else None
             self.must_be(change, self.sources.words(said.span), None if old is not None else "", at)
         return new.expr
+
+    def is_said(self, change: n.Amend, line: n.Line) -> bool:
+        """Whether 由 says what a 若 or 除非 line asks."""
+        return isinstance(line, n.When | n.Unless) and change.old is not None and (
+            self.says(change, change.old, line.condition)
+        )
+
+    def says(self, change: n.Amend, said: n.Cell, old: n.Expr | n.Cell) -> bool:
+        """Whether that is what stood there; a number that has its name there may be said with it or without."""
+        words = said.expr if isinstance(said, n.ExprCell) and isinstance(old, n.Expr) else said
+        own = by_place([*named_in(old, self.blocks)])
+        quoted = by_place([p for p in change.named if any(name.span == p.name_span for name in within(said, n.Name))])
+        values = {name_key(p.name): bare(p.value) for p in own.values()}
+        if any(values.get(name_key(p.name)) != bare(p.value) for p in quoted.values()):
+            return False
+        return bare(words) == bare(old) or bare(spelled_out(words, quoted)) == bare(spelled_out(old, own))
 
     def must_be(self, change: n.Amend, said: str, found: str | None, at: Span | None) -> None:
         """Refuses an amendment whose 由 is not what stands there."""
@@ -401,6 +476,11 @@ def bare(part: Any) -> Any:
     return part
 
 
+def _items(cell: n.Cell) -> tuple[n.Expr, ...]:
+    """The values that a cell lists."""
+    return cell.items if isinstance(cell, n.ListCell) else (cell.expr,) if isinstance(cell, n.ExprCell) else ()
+
+
 def _names(cell: n.Cell) -> tuple[n.Name, ...]:
     """The names that a cell lists; none if it holds anything else."""
     items = cell.items if isinstance(cell, n.ListCell) else (cell.expr,) if isinstance(cell, n.ExprCell) else ()
@@ -422,6 +502,12 @@ def _is_line(line: n.Line, step: n.Name | n.Builtin) -> bool:
             return step.key == "done"
         case n.LengthLine():
             return step.key == "lasting"
+        case n.When():
+            return step.key == "when"
+        case n.Unless():
+            return step.key == "unless"
+        case n.Otherwise():
+            return step.key == "otherwise"
         case _:
             return False
 

@@ -637,6 +637,15 @@ class Builder(LineBuilder):
             return self.own_name(word)
         return nodes.Builtin(self.span(word.start, word.end), str(word.value), self.typed(word.start, word.end))
 
+    def on_of_when(self, kids: list[Any], start: int, end: int) -> nodes.Builtin:
+        return nodes.Builtin(self.span(start, end), "when", self.typed(start, end))
+
+    def on_of_unless(self, kids: list[Any], start: int, end: int) -> nodes.Builtin:
+        return nodes.Builtin(self.span(start, end), "unless", self.typed(start, end))
+
+    def on_of_else(self, kids: list[Any], start: int, end: int) -> nodes.Builtin:
+        return nodes.Builtin(self.span(start, end), "otherwise", self.typed(start, end))
+
     def on_path(self, kids: list[Any], start: int, end: int) -> tuple[Any, ...]:
         return tuple(kids)
 
@@ -658,10 +667,9 @@ class Builder(LineBuilder):
         cites, notes = self._said_with(kids)
         return nodes.Repeal(self.span(start, end), tuple(self.own_name(k) for k in kids), cites, notes)
 
-    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Replace | list[nodes.Replace]:
-        if isinstance(kids[0], list):
-            return [nodes.Replace(self.span(start, end), one) for one in kids[0]]
-        return nodes.Replace(self.span(start, end), kids[0])
+    def on_replace(self, kids: list[Any], start: int, end: int) -> nodes.Replace:
+        block, *parts = kids[0] if isinstance(kids[0], list) else (kids[0],)
+        return nodes.Replace(self.span(start, end), block, tuple(parts))
 
     def _said_with(self, kids: list[Any]) -> tuple[tuple[str, ...], tuple[nodes.Annotation, ...]]:
         """Takes the citations and the notes of a change out of the children."""

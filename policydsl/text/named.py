@@ -20,7 +20,7 @@ _NO_NAME = re.compile(r"[+×÷*<>≥≤≠%~\"「」]|(?<![a-z0-9])[-/]|[-/](?![
 
 def places(source: Source, chunk: Chunk, reader: Reader) -> Iterator[tuple[int, int]]:
     """Where a name stands in brackets behind a number."""
-    if chunk.head is None or chunk.head.terminal not in NAMING | FACT_BLOCKS:
+    if chunk.head is None or chunk.head.terminal not in NAMING | FACT_BLOCKS | {"_AMEND"}:
         return
     for line in chunk.lines:
         field = source.field_at(line.start, line.end)

@@ -235,10 +235,14 @@ class Parsing:
         """The node of a block, with the parameters that its numbers are."""
         if not named:
             return node
+        if isinstance(node, nodes.Amend):
+            return replace(node, named=tuple(named))
         if chunk.head is None or chunk.head.terminal not in NAMING:
             for p in named:
                 self.builder.problems.append(Diagnostic("POL149", p.name_span, args={"name": p.name}))
         made = nodes.Parameters(named[0].span, tuple(named), (), (), ())
+        if isinstance(node, nodes.Replace):
+            return replace(node, parts=(*node.parts, made))
         return [*(node if isinstance(node, list) else (node,)), made]
 
     def _begins_line(self, token: Token, chunk: Chunk, number: int) -> bool:
