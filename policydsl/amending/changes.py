@@ -101,7 +101,7 @@ class Consolidation:
         if isinstance(new, n.Clause | n.Table) and isinstance(old, n.Clause | n.Table):
             kept["alias"] = new.alias or old.alias  # what programs call it
         self.blocks[index] = replace(new, **kept)
-        gone = [*made_of(old, self.blocks), *named_in(old, self.blocks)]
+        gone = self.belonging(old)
         for one in gone:
             self.take(new.name_span, one.name)
         parts = list[n.Block]()
@@ -111,6 +111,11 @@ class Consolidation:
             elif isinstance(part, n.Clause):
                 parts.append(replace(self.called(part, gone), cites=self.changed(old.cites, part.cites)))
         self.instead(gone, parts, n.Name(new.name_span, new.name))
+
+    def belonging(self, block: n.Block) -> list[n.Clause | n.Parameter]:
+        """What else is made of the words of a block."""
+        gone: list[n.Clause | n.Parameter] = [*made_of(block, self.blocks)]
+        return [*gone, *named_in(block, self.blocks)]
 
     def called(self, new: Owned, gone: Sequence[n.Clause | n.Parameter]) -> Owned:
         """What programs call what comes in the place of something of that name."""
@@ -147,7 +152,7 @@ class Consolidation:
             if left is not block:
                 found = True
                 if left is None:
-                    gone = [*made_of(block, self.blocks), *named_in(block, self.blocks)]
+                    gone = self.belonging(block)
                     del self.blocks[index]
                     self.instead(gone, (), name)
                 else:
@@ -351,7 +356,7 @@ class Consolidation:
         values = {name_key(p.name): bare(p.value) for p in own.values()}
         if any(values.get(name_key(p.name)) != bare(p.value) for p in quoted.values()):
             return False
-        return bare(words) == bare(old) or bare(spelled_out(words, quoted)) == bare(spelled_out(old, own))
+        return bool(bare(words) == bare(old)) or bool(bare(spelled_out(words, quoted)) == bare(spelled_out(old, own)))
 
     def must_be(self, change: n.Amend, said: str, found: str | None, at: Span | None) -> None:
         """Refuses an amendment whose 由 is not what stands there."""
