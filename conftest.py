@@ -23,6 +23,19 @@ settings.load_profile("few")
 gc.set_threshold(200_000, 50, 1000)
 
 
+def pytest_collection_finish() -> None:
+    """What was read to collect the tests stays to the end, and is not looked through for garbage again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Once more for what the tests left behind (a file that nobody closed is told); pytest and Python, which would look
+    through all that is kept four times, then find nothing to look through."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     if not pluginmanager.has_plugin("policydsl"):
         pluginmanager.register(pytest_plugin, "policydsl")

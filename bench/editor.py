@@ -3,8 +3,6 @@ completion straight after one, formatting. A keystroke changes one block; the ot
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,20 +13,10 @@ from lsprotocol import types as t
 from policydsl.editor import completion, layout, problems
 from policydsl.editor.snapshot import Snapshot
 from policydsl.text import Memory
+from start import least
 
 TEXT = (Path(__file__).resolve().parent.parent / "policies" / "h3c_star_2024.pol").read_text(encoding="utf-8")
 RUNS = 5
-
-
-def of_child(*command: str) -> float:
-    """Processor time of another process, the least of some runs."""
-    best = float("inf")
-    for _ in range(RUNS):
-        before = os.times()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        after = os.times()
-        best = min(best, sum(after[2:4]) - sum(before[2:4]))
-    return best
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -38,7 +26,7 @@ def spent(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    empty = max(of_child(sys.executable, "-c", "pass"), 0.01)
+    empty = least(sys.executable, "-c", "pass")
     memory = Memory()
 
     def version(number: int) -> Snapshot:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from own_code import trees
 from policydsl.clause_kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "policydsl").rglob("*.py"))
 
 # From the bottom up: a module imports only from lines above its own (and from its own package). The writing of single
 # values (render.values) lies lower than the rest of rendering: problems and sheets quote values too.
@@ -77,17 +77,19 @@ def imports(tree: ast.AST) -> Iterator[str]:
                     yield f"{base}.{alias.name}" if inner.exists() else base
 
 
-TREES = {module(p): ast.parse(p.read_text("utf-8"), str(p)) for p in FILES}
+def named() -> dict[str, ast.Module]:
+    """The code of every module by its name."""
+    return {module(path): tree for path, tree in trees().items()}
 
 
 def test_every_module_has_its_layer() -> None:
-    assert {layer(m) for m in TREES} <= set(RANK)
+    assert {layer(m) for m in named()} <= set(RANK)
 
 
 def test_imports_point_one_way() -> None:
     wrong = [
         f"{name} imports {other}"
-        for name, tree in TREES.items()
+        for name, tree in named().items()
         for other in imports(tree)
         if RANK[layer(other)] >= RANK[layer(name)] and layer(other) != layer(name)
     ]
@@ -95,7 +97,7 @@ def test_imports_point_one_way() -> None:
 
 
 def evaluator() -> dict[str, ast.Module]:
-    return {m: t for m, t in TREES.items() if m.partition(".")[0] == "evaluate"}
+    return {m: t for m, t in named().items() if m.partition(".")[0] == "evaluate"}
 
 
 def test_the_evaluator_knows_nothing_of_the_text() -> None:
@@ -129,7 +131,7 @@ OTHERWISE_USED = {"condition", "decision", "measure", "requirement", "rule"}
 
 def test_only_the_table_knows_the_kinds_of_clauses() -> None:
     """What a clause is like is asked of ``clause_kinds``; only what lowers a kind of clause names it."""
-    for name, tree in TREES.items():
+    for name, tree in named().items():
         if name in ("clause_kinds", *LOWERED_IN):
             continue
         for node in ast.walk(tree):
@@ -156,7 +158,7 @@ def _literals(node: ast.AST) -> set[object]:
 
 def test_no_number_is_ever_a_float() -> None:
     """How alike two words are (``text.problems``, ``get_close_matches``) is no number of a policy."""
-    for name, tree in TREES.items():
+    for name, tree in named().items():
         if name == "text.problems":
             continue
         matches = [c for c in ast.walk(tree) if isinstance(c, ast.Call) and "get_close_matches" in ast.unparse(c.func)]
@@ -174,7 +176,7 @@ ASK_FOR_A_LANGUAGE = {"say", "clause_kinds", "editor.server", "cli", "render.val
 
 def test_words_for_people_are_not_chosen_by_language() -> None:
     """Both languages stand side by side in ``words.yaml`` (``tests/test_say.py``); no module picks one of two texts."""
-    for name, tree in TREES.items():
+    for name, tree in named().items():
         if name in ASK_FOR_A_LANGUAGE or name.partition(".")[0] in ("text", "format"):
             continue
         for node in ast.walk(tree):
@@ -186,7 +188,7 @@ def test_words_for_people_are_not_chosen_by_language() -> None:
 def test_only_the_last_resort_catches_everything() -> None:
     found = [
         name
-        for name, tree in TREES.items()
+        for name, tree in named().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler) and _catches_everything(node.type)
     ]

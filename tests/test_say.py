@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from own_code import trees
 from policydsl import datafiles
 from policydsl.diagnostics import Language
 from policydsl.say import bracketed, headed, listed, names_of, ordinal, say, singular, word
 
-ROOT = Path(__file__).parents[1]
-TREES = {p: ast.parse(p.read_text("utf-8"), str(p)) for p in sorted((ROOT / "policydsl").rglob("*.py"))}
 WORDS: dict[str, dict[str, dict[str, str]]] = datafiles.load("words")
 KEYS = {f"{group}.{name}": text for group, names in WORDS.items() for name, text in names.items()}
 ONE_SIDED = {"rename.unsure"}  # one of the two calls it "this name"
@@ -25,14 +24,14 @@ BY_GROUP = {"word", "names_of", "words_of"}  # functions that look a name up in 
 
 def constants() -> Iterator[str]:
     """Every text in the code that might be a key."""
-    for tree in TREES.values():
+    for tree in trees().values():
         yield from (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
 
 
 def groups_asked() -> set[str]:
     """The groups that some place looks names up in."""
     return {
-        str(n.args[0].value) for tree in TREES.values() for n in ast.walk(tree)
+        str(n.args[0].value) for tree in trees().values() for n in ast.walk(tree)
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in BY_GROUP & taken_over(tree)
         and isinstance(n.args[0], ast.Constant)
     }
