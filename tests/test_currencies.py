@@ -12,6 +12,8 @@ from policydsl.diagnostics import PolicyError, SheetError
 from policydsl.engine import load_text
 from policydsl.format import formatted
 from policydsl.render.text import verdict_text
+from policydsl.sheet.template import template
+from policydsl.testing import run_examples
 from policydsl.verdict import Verdict
 
 DOLLARS = """政策 美元奖励
@@ -153,3 +155,35 @@ def test_sheets_give_each_amount_in_its_own_currency() -> None:
 def test_without_a_source_a_rate_is_remarked_on() -> None:
     policy = load_text(MIXED.format(line="计算 甲 ＝ 折合（美元额，人民币）").replace(" 【央行中间价】", ""))
     assert [d.code for d in policy.diagnostics if d.severity == "warning"].count("POL463") == 1
+
+
+EUROS = """政策 税
+  编号：T
+  币种：欧元
+数据
+  额：金额，≥ 0欧元
+  甲：金额
+计算 税 ＝ 额 × 2
+示例 一
+  评估日：2024年6月30日
+  已知：额 ＝ 1欧元
+  应得：税 ＝ 3欧元
+示例 没填
+  评估日：2024年6月30日
+  应得：税 ＝ 3欧元
+"""
+
+
+def test_what_came_out_of_an_example_is_in_the_currency_of_the_policy() -> None:
+    known, unknown = (report.failures[0] for report in run_examples(load_text(EUROS)))
+    assert known.actual == "EUR 2" and known.fix is not None and known.fix.text == "EUR 2"
+    assert unknown.actual == "不低于 EUR 0 （缺 额）"
+
+
+OWN = [("欧元", "如 150万欧元 或 1500000"), ("人民币", "如 150万元 或 1500000")]
+
+
+@pytest.mark.parametrize(("currency", "shown"), OWN)
+def test_a_blank_sheet_tells_how_amounts_are_written(currency: str, shown: str) -> None:
+    text = f"政策 税\n  编号：T\n  币种：{currency}\n数据\n  额：金额\n计算 税 ＝ 额 × 2\n"
+    assert shown in template(load_text(text).program)

@@ -61,7 +61,7 @@ def _ways(decl: InputDecl, program: Program, lang: Language) -> Iterator[str]:
         yield say("ask.one_numbered", lang)
     else:
         yield say("ask.one_named", lang)
-    how = written_words(decl.kind, lang)
+    how = written_words(decl.kind, lang, program.header.currency)
     if how:
         yield how
     if program.header.dialect == lang:

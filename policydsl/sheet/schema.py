@@ -116,7 +116,7 @@ class _Describe:
 
     def fact(self, decl: InputDecl, ledger: str) -> Schema:
         kind = decl.kind
-        parts = [kind_words(kind, self.language), written_words(kind, self.language)]
+        parts = [kind_words(kind, self.language), written_words(kind, self.language, self.program.header.currency)]
         parts += range_words(decl, self.program)
         options: list[Schema] = [*_shapes(decl, self.choice(kind)), _NOT_FILLED]
         if may_be_none(decl):

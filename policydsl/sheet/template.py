@@ -99,7 +99,8 @@ class _Blank:
 
     def summary(self, decl: InputDecl, primary: bool = False) -> str:
         """Kind, how it is written, necessity, ranges, default."""
-        parts = [kind_words(decl.kind, self.language), written_words(decl.kind, self.language)]
+        currency = self.program.header.currency
+        parts = [kind_words(decl.kind, self.language), written_words(decl.kind, self.language, currency)]
         if primary:
             parts.append(self.say("sheet.key"))
         if decl.required:

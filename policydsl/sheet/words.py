@@ -31,8 +31,11 @@ def kind_words(kind: Kind, language: Language) -> str:
     return text
 
 
-def written_words(kind: Kind, language: Language) -> str:
-    """How a value of the kind may be written."""
+def written_words(kind: Kind, language: Language, currency: str) -> str:
+    """How a value of the kind may be written; ``currency``: that of the policy."""
+    code = kind.currency or currency
+    if kind.base == "money" and code not in ("", "CNY"):
+        return say("written.foreign", language, currency=word("currency", code, language))
     how = "divisible" if kind.base == "count" and divisible(kind.unit) else kind.base
     return word("written", how, language) if how in names_of("written") else ""
 

@@ -24,7 +24,7 @@ from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
 from policydsl.render.values import Writer
 from policydsl.report import headline
-from policydsl.say import names_of, word
+from policydsl.say import listed, names_of, say, word
 from policydsl.sheet import check_ranges
 from policydsl.sheet.refused import ABSENT, Refused
 from policydsl.sheet.values import read_value
@@ -331,7 +331,7 @@ class Runner(Reader):
             return word("state", "yes" if j.holds.yes else "no", self.lang)
         if stated or not j.value.known or j.status != "known":
             return None
-        return Writer(self.lang).exact(j.value.value, j.kind)
+        return self.writer(self.lang).exact(j.value.value, j.kind)
 
     def describe(self, j: Judged) -> str:
         """What came out, in a few words."""
@@ -345,10 +345,16 @@ class Runner(Reader):
         if j.state is not None and j.state.values is not None:
             words.append("/".join(word("state", str(s), self.told) for s in j.state.values))
         if j.holds is None or j.kind.base != "yesno":
-            words.append(Writer(self.told).possible(j.value, j.kind))
+            words.append(self.writer(self.told).possible(j.value, j.kind))
         if j.status == "unknown":
-            words.append("（" + "、".join((*j.missing, *j.reasons)) + "）")
+            if j.missing:
+                words.append(say("case.for_lack", self.told, names=listed(j.missing, self.told)))
+            words += [word("reason", reason, self.told) for reason in j.reasons if reason != "missing" or not j.missing]
         return " ".join(w for w in words if w)
+
+    def writer(self, lang: Language) -> Writer:
+        """Values as the policy writes them: its amounts are in its own currency."""
+        return Writer(lang, self.program.header.currency)
 
 
 def bare(value: Possible, kind: Kind) -> Judged:
