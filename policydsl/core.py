@@ -45,7 +45,7 @@ class Origin:
 PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
-    "owing", "done", "due", "reached", "late_by", "banded", "slice", "step",
+    "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
 ]
 
 

@@ -528,13 +528,34 @@ class Measures(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ThenBy(Node):
+    """再按 K 先后: what is compared where all before is equal."""
+
+    by: Expr
+    direction: Lit["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
 class Quota(Node):
-    """名额: ``每个 F 前 n，按 K 先后``."""
+    """名额: ``每个 F 前 n，按 K 先后，再按 …``. ``way``: of a percent, how it is rounded."""
 
     per: Name | None
     first: Expr
+    way: str | None
     by: Expr
     direction: Lit["asc", "desc"]
+    then: tuple[ThenBy, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking(Node):
+    """排名: ``每个 F 按 K 由高到低，再按 …``."""
+
+    per: Name | None
+    by: Expr
+    direction: Lit["asc", "desc"]
+    then: tuple[ThenBy, ...]
     cites: tuple[str, ...]
 
 
@@ -629,7 +650,7 @@ class Late(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mode(Node):
-    """命中 (``hit``: ``unique first``) or 并列 (``ties``: ``all_in all_out``)."""
+    """命中 (``hit``: ``unique first``), 并列 (``ties``: of a quota ``all_in all_out``, of ranks ``same split``) …"""
 
     key: str
     value: str
@@ -654,8 +675,8 @@ class RangeLine(Node):
 
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
-    | LengthLine | Measures | Quota | Window | Periods | Cycle | Counting | Every | Steps | Deem | Order | LateFee
-    | Late | Mode | RangeLine | Annotation
+    | LengthLine | Measures | Quota | Ranking | Window | Periods | Cycle | Counting | Every | Steps | Deem | Order
+    | LateFee | Late | Mode | RangeLine | Annotation
 )
 
 

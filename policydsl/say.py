@@ -68,12 +68,13 @@ def headed(head: str, lang: Language, rest: str = "") -> str:
     return f"{head}{say('mark.colon', lang)}{rest}"
 
 
-def ordinal(number: Fraction, lang: Language) -> str:
-    """第2次, 2nd."""
+def ordinal(number: Fraction, lang: Language, key: str = "value.ordinal") -> str:
+    """第2次, 2nd; of a place 第2名, 2nd place."""
+    text = str(number)
     if lang == "en" and number.denominator == 1:
         teens, last = number % 100 in (11, 12, 13), int(number % 10)
-        return f"{number}{'th' if teens else _ENDINGS.get(last, 'th')}"
-    return say("value.ordinal", lang, number=number)
+        text += "th" if teens else _ENDINGS.get(last, "th")
+    return say(key, lang, number=text)
 
 
 def singular(unit: str) -> str:

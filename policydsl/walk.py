@@ -273,8 +273,9 @@ def edited(program: Program, edits: Edits, where: frozenset[Holder]) -> Program:
 
 
 def composed(term: AnyTerm) -> bool:
-    """Whether the text has no words for what stands inside a term: a quota is one condition, whatever it counts."""
-    return any(line_role(note.label).counts for note in term.notes)
+    """Whether the text has no words for what stands inside a term: a quota, or a place in a ranking, is one condition,
+    whatever it counts."""
+    return any(line_role(note.label).counts or line_role(note.label).ranks for note in term.notes)
 
 
 def declared(program: Program, term: Read) -> InputDecl | None:

@@ -292,12 +292,15 @@ class _Maker:
     def quota(self) -> None:
         over = self.draw.choice((None, ORDERS))
         candidate = self.some(YESNO, over) if over else self.define(self.made.term(YESNO, 2))
-        key = self.made.leaf(self.draw.choice((MONEY, DATE, COUNT)), over)
+        keys = tuple(
+            folds.Key(self.made.leaf(self.draw.choice((MONEY, DATE, COUNT)), over), self.chance(0.5))
+            for _ in range(1 + self.chance(0.3))
+        )
         group = self.made.leaf(self.draw.choice((GRADE, COLOUR)), over) if self.chance(0.4) else None
         limit = self.plain.term(COUNT, 0)
         ties = self.draw.choice(("", "all_in", "all_out"))
         listed = over or c.POPULATION
-        ranked = folds.Quota(listed, candidate, key, group, limit, self.chance(0.5), ties, NOWHERE).term()
+        ranked = folds.Quota(folds.Ranking(listed, candidate, keys, group), limit, ties, NOWHERE).term()
         self.define(apply("and", candidate, ranked), over)
 
     def ordinal(self) -> None:

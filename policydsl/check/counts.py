@@ -9,9 +9,10 @@ from policydsl import nodes as n
 from policydsl.check.extent import Extents
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
+from policydsl.line_roles import line_role
 from policydsl.lower.context import Lowering
 from policydsl.lower.folds import quota_of
-from policydsl.walk import apart, composed, every_of
+from policydsl.walk import apart, every_of
 
 
 class _Set(Extents):
@@ -34,8 +35,10 @@ def _counted(program: Program) -> Iterator[c.AnyTerm]:
     for term in every_of(program):
         if isinstance(term, c.Apply) and term.op == "at_least":
             yield term.args[0]
-        elif composed(term):
-            yield quota_of(term).limit
+        elif any(line_role(note.label).counts for note in term.notes):
+            limit = quota_of(term).limit
+            if not (isinstance(limit, c.Apply) and limit.op == "round_to"):  # so many of all, rounded
+                yield limit
     for decl in program.lists.values():
         for conversion in decl.conversions:
             yield from (conversion.every, conversion.count)

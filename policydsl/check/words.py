@@ -31,7 +31,7 @@ class Teller:
                 return subject.name
             case c.Use():
                 of = subject.name
-                return word("part", of.part, self.lang) if of.part == "ordinal" else of.rule
+                return word("part", of.part, self.lang) if of.part in ("ordinal", "place") else of.rule
             case _:
                 return ""
 

@@ -35,12 +35,14 @@ Counts = Mapping[Entry, int]
 @dataclass(frozen=True, slots=True)
 class Order:
     """A comparison of records with the one around, ``own op mine``; where the first pair is level the next decides.
-    ``none_passes``: a record of which the value is 无 satisfies it."""
+    ``none_passes``: a record of which the value is 无 satisfies it. ``turned``: the pairs that are compared the other
+    way round."""
 
     op: str
     own: tuple[AnyTerm, ...]
     mine: tuple[AnyTerm, ...]
     none_passes: bool = False
+    turned: tuple[bool, ...] = (False,)
 
 
 @dataclass(slots=True)
@@ -90,11 +92,20 @@ def _shape(ev: Evaluator, term: Over) -> Shape | None:
 
 
 def _parts(where: AnyTerm | None) -> Iterator[AnyTerm]:
-    if isinstance(where, Apply) and where.op == "and":
+    if isinstance(where, Apply) and where.op == "and" and not _keyed(where):
         for arg in where.args:
             yield from _parts(arg)
     elif where is not None:
         yield where
+
+
+def _keyed(part: AnyTerm) -> bool:
+    """Whether a condition may be an order by several keys: ``a ≥ mine and (a > mine or …)``."""
+    match part:
+        case Apply(op="and", args=(Apply(op=">=" | "<=" as op, args=level), Apply(op="or", args=(Apply() as more, _)))):
+            return more.op == op[0] and [t.number for t in more.args] == [t.number for t in level]
+        case _:
+            return False
 
 
 def _around(ev: Evaluator, part: AnyTerm, name: str) -> bool:
@@ -132,7 +143,14 @@ def _order(ev: Evaluator, part: AnyTerm, name: str) -> Order | None:
                 return None
             if (pair.own[0].number, pair.mine[0].number) != (same_[1].number, same_[2].number):
                 return None
-            return Order(pair.op, (*pair.own, *then.own), (*pair.mine, *then.mine))
+            return Order(pair.op, (*pair.own, *then.own), (*pair.mine, *then.mine), turned=(False, *then.turned))
+        case Apply(op="and", args=(_, Apply(op="or", args=(first_, rest)))) if _keyed(part):
+            pair, then = _order(ev, first_, name), _order(ev, rest, name)
+            if pair is None or then is None or then.none_passes:
+                return None
+            turned = tuple(t != (then.op[0] != pair.op) for t in then.turned)
+            op = pair.op + then.op[1:]  # level in all keys is level in the last
+            return Order(op, (*pair.own, *then.own), (*pair.mine, *then.mine), turned=(False, *turned))
         case _:
             return None
 
@@ -154,13 +172,13 @@ def _all(ev: Evaluator, term: Over, found: Rows, around: Scope) -> Counts | None
         tests = [ev.test(only, inner), *(ev.value(t, inner) for t in shape.alone)]
         if not all(t.known or t.no for t in tests):
             return None
-        group, values = _values(ev, [a for a, _ in shape.equal], [o.own for o in shape.orders], inner)
+        group, values = _values(ev, [a for a, _ in shape.equal], shape.orders, [o.own for o in shape.orders], inner)
         if all(t.yes for t in tests):
             if values is None:
                 return None
             taking.append((entry, group, values))
         group, values = _values(
-            ev, [b for _, b in shape.equal], [o.mine for o in shape.orders], inner.bind(entry)
+            ev, [b for _, b in shape.equal], shape.orders, [o.mine for o in shape.orders], inner.bind(entry)
         )
         if values is not None:
             asking.append((entry, group, values))
@@ -178,24 +196,29 @@ def _all(ev: Evaluator, term: Over, found: Rows, around: Scope) -> Counts | None
 
 
 def _values(
-    ev: Evaluator, equal: Sequence[AnyTerm], orders: Sequence[tuple[AnyTerm, ...]], scope: Scope
+    ev: Evaluator, equal: Sequence[AnyTerm], orders: Sequence[Order], sides: Sequence[tuple[AnyTerm, ...]], scope: Scope
 ) -> tuple[object, list[Any] | None]:
-    """What has to be equal, and what is compared (None: 无); no values where something is not known."""
+    """What has to be equal, and what is compared (None: 无); no values where something is not known, or 无 is only met
+    where what comes before is level."""
     same = [ev.value(t, scope) for t in equal]
-    compared = [[(ev.value(t, scope), t.kind) for t in terms] for terms in orders]
+    compared = [[(ev.value(t, scope), t.kind) for t in terms] for terms in sides]
     every = (*same, *(v for pairs in compared for v, _ in pairs))
     if not all(v.known and not isinstance(v.value, datetime | Duration) for v in every):
         return None, None
+    if any(v.value is None for pairs in compared for v, _ in pairs[1:]):
+        return None, None
     group = tuple(identity(v.value) for v in same)
-    return group, [_ordered_by(pairs) for pairs in compared]
+    return group, [_ordered_by(pairs, order.turned) for pairs, order in zip(compared, orders, strict=True)]
 
 
-def _ordered_by(pairs: Sequence[tuple[Possible, Kind]]) -> Any:
+def _ordered_by(pairs: Sequence[tuple[Possible, Kind]], turned: Sequence[bool]) -> Any:
     """By what a record is ordered; None: 无."""
-    if any(value.value is None for value, _ in pairs):
+    if pairs[0][0].value is None:
         return None
     keys = [place_of(str(v.value), kind) if kind.ordered else order_key(v.value) for v, kind in pairs]
-    return tuple(keys) if len(keys) > 1 else keys[0]
+    if len(keys) == 1:
+        return keys[0]
+    return tuple(_Downward(key) if back else key for key, back in zip(keys, turned, strict=True))
 
 
 def _sweep(
@@ -282,6 +305,9 @@ class _Downward:
 
     def __lt__(self, other: _Downward) -> bool:
         return bool(other.value < self.value)
+
+    def __le__(self, other: _Downward) -> bool:
+        return bool(other.value <= self.value)
 
 
 def _key(op: str, value: Any) -> Any:

@@ -11,7 +11,6 @@ from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import PARTS_PLAYED, rulings, status_of, status_of_all
 from policydsl.explain.walk import Walk
 from policydsl.kinds import YESNO
-from policydsl.line_roles import line_role
 from policydsl.place import Span
 from policydsl.operators import COMPARISONS
 from policydsl.proof.findings import (
@@ -55,8 +54,9 @@ class Conditions(Walk):
         """What a term asks, with the lines that it stands on."""
         for origin in reversed(step.term.notes):
             node = self.noted(node, origin) if node is not None else None
-            if node is not None and line_role(origin.label).counts:
-                node = replace(node, working=self.sums.of_quota(step, origin.rule))
+            working = self.sums.of_line(step, origin) if node is not None else None
+            if node is not None and working is not None:
+                node = replace(node, working=working)
         return node
 
     def condition(self, step: Step, want: bool, words: str) -> Node | None:

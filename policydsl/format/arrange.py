@@ -25,6 +25,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "effective": ("_TO",),
     "prolong": ("_TO",),
     "quota": ("_BY",),
+    "ranking": ("_BY",),
     "periods": ("_FROM", "_BY"),
     "cycle": ("_FROM",),
     "until": ("_TO",),
@@ -90,6 +91,8 @@ class Arranger:
                 return _used(parts, ("_IN",), "keys")
             case "quota":
                 return self._quota(parts)
+            case "ranking":
+                return _used(parts, ("_PER",), "name")
             case "periods" | "cycle":
                 return _used(parts, ("_PER",), "length")
             case "from_for":

@@ -87,6 +87,8 @@ def write(node: nodes.Value, typed: str, to: Language, words: Writing) -> str:
         case nodes.Period(kind=kind, year=year, number=number):
             return _period(kind, year, number, text, to)
         case nodes.Ordinal(value=value):
+            if re.search("名|place", text):
+                return f"第{value}名" if zh else f"{_ordinal(value)} place"
             first = value == 1 and re.search("首|time", text)
             return ("首次" if first else f"第{value}次") if zh else _ordinal(value) + (" time" if first else "")
         case nodes.Text(value=value):

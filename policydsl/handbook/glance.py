@@ -290,6 +290,8 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("otherwise", book), *book.rest(line)])
             case n.Quota():
                 parts.append([label("quota", book), *book.rest(line)])
+            case n.Ranking():
+                parts.append([label("ranking", book), *book.rest(line)])
             case n.Mode(key="method"):
                 parts.append([label("method", book), d.Text(word("mode", line.value, book.lang))])
             case n.Steps():
@@ -309,7 +311,7 @@ def _places(book: Book) -> Pages:
     rows = []
     for block in book.policy.file.blocks:
         if isinstance(block, n.Clause):
-            quota = _rest_of(block, n.Quota, book)
+            quota = _rest_of(block, n.Quota, book) or _rest_of(block, n.Ranking, book)
             if quota:
                 rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))
     header = [*book.columns("name"), word("chapter", "places", book.lang), *book.columns("who", "clause")]

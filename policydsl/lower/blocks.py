@@ -17,6 +17,8 @@ from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, last_day, lateness
+from policydsl.lower.records import occurs
+from policydsl.lower.ranks import by_place, by_rank, rank, with_quota
 from policydsl.lower.results import Reported
 from policydsl.lower.tables import cell_test, joined, missing_table, ragged, result_cell
 
@@ -35,7 +37,10 @@ def compute(cl: Clauses, head: Head) -> None:
     if base is not None and by_steps is None and clause.table is None:
         cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="steps")
     tabled(cl, head)
-    if by_steps is not None:
+    ranking = lines.one(n.Ranking)
+    if ranking is not None:
+        term = ranked(cl, head, ranking, other)
+    elif by_steps is not None:
         term = in_steps(cl, head, by_steps, "steps", other or clause.table)
     elif clause.table is not None:
         term = by_rows(cl, head, clause.table, other)
@@ -73,6 +78,19 @@ def by_rows(cl: Clauses, head: Head, table: n.RuleTable, other: n.Node | None) -
     return choose([(fits, amount)], nothing(amount.kind), amount.kind, table.span)
 
 
+def ranked(cl: Clauses, head: Head, line: n.Ranking, other: n.Node | None) -> c.AnyTerm:
+    """排名: the rank, or what its table gives it."""
+    if other is not None:
+        told_twice(cl, line, other)
+    candidate = cl.conditions(unless_only(head))
+    if head.clause.table is None:
+        return rank(cl, head, candidate, line)
+    amount, fits = by_rank(cl, head, candidate, line)
+    if amount is None:
+        return const(None, ANY_KIND)
+    return choose([(fits, amount)], nothing(amount.kind), amount.kind, head.clause.table.span)
+
+
 def told_twice(cl: Clauses, one: n.Node, other: n.Node) -> None:
     """Two lines that each say how much there is."""
     read, beside = (cl.low.text(line.span).splitlines()[0][:30] for line in (one, other))
@@ -87,7 +105,7 @@ def tabled(cl: Clauses, head: Head) -> None:
     read, table = cl.low.text(line.span)[:30], head.clause.table
     if table is None:
         cl.low.problem("POL402", line.span, read=read, line="table")
-    elif head.lines.one(n.Window) is not None or is_occurrence(table):
+    elif any(head.lines.one(kind) for kind in (n.Window, n.Ranking)) or occurs(table):
         cl.low.problem("POL401", line.span, read=read, block=head.clause.kind)
 
 
@@ -204,20 +222,6 @@ def condition(cl: Clauses, head: Head) -> None:
     cl.report(head, use, holds=use)
 
 
-def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm, quota: n.Quota) -> c.AnyTerm:
-    """名额: among the first N of all for whom everything else holds."""
-    name = head.over or c.POPULATION
-    gated = both(head.gate, candidate) if head.gate is not None else candidate
-    base = cl.define(head.clause.name, "candidate", gated, head)
-    where = head.where if head.over is not None else Where()
-    key = slots.placed(cl.low, "quota.by", cl.expr.value(quota.by, where))
-    group = cl.expr.value(quota.per, where) if quota.per is not None else None
-    limit = slots.placed(cl.low, "quota", cl.expr.value(quota.first, Where()))
-    ties = {"all_in": "all_in", "all_out": "all_out"}.get(head.lines.mode("ties") or "", "")
-    ranked = folds.Quota(name, base, key, group, limit, quota.direction == "desc", ties, quota.span).term()
-    return both(base, noted(ranked, cl.line_origin(head.clause, quota.span, quota.cites, "quota")))
-
-
 def requirement(cl: Clauses, head: Head) -> None:
     """要求: a verdict line, with a due day or one instance a period."""
     clause, lines = head.clause, head.lines
@@ -322,10 +326,15 @@ def reward(cl: Clauses, head: Head) -> None:
     """奖励 and 处罚: whether it holds, the amount, the measures."""
     clause, lines = head.clause, head.lines
     conditions = cl.conditions(head, clause.formula)
-    amount, found = amount_of(cl, head)
+    quota, ranking = lines.one(n.Quota), lines.one(n.Ranking)
+    amount, found = by_rank(cl, head, conditions, ranking) if ranking is not None else amount_of(cl, head)
+    if ranking is not None:
+        tabled(cl, head)
+        for other in (quota, lines.field("amount"), lines.one(n.Steps)):
+            if other is not None:
+                told_twice(cl, ranking, other)
     if found is not None:
         conditions = both(conditions, found)
-    quota = lines.one(n.Quota)
     if quota is not None:
         conditions = with_quota(cl, head, conditions, quota)
     holds = cl.define(clause.name, "holds", cl.gated(head, conditions, no()), head)
@@ -373,12 +382,15 @@ def amount_of(cl: Clauses, head: Head) -> tuple[c.AnyTerm | None, c.AnyTerm | No
         if base is not None:
             cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="table")
         return None, None
-    ordinal = lines.one(n.Window) is not None or is_occurrence(table)
+    ordinal = lines.one(n.Window) is not None or occurs(table)
     if ordinal and (not table.rows or len(table.header) != 2):
         missing_table(cl, head, "2")
         return None, None
     if ordinal:
         return by_occurrence(cl, head, table), None
+    if by_place(table) and cl.low.names.find(table.header[0].text) is None:
+        cl.low.problem("POL402", table.header[0].span, read=table.header[0].text, line="ranking")
+        return None, None
     return by_table(cl, head, table)
 
 
@@ -399,13 +411,6 @@ def in_steps(cl: Clauses, head: Head, line: n.Steps, gain: str, other: n.Node | 
     size, step = slots.alike(low, size, step, line.step.span)
     parts = apply("whole_div", size, step, kind=NUMBER, at=line.span)
     return apply("*", each, parts, kind=each.kind, at=line.span)
-
-
-OCCURRENCE = {"次数", "occurrence"}
-
-
-def is_occurrence(table: n.RuleTable) -> bool:
-    return table.header[0].text.strip().lower() in OCCURRENCE
 
 
 def by_occurrence(cl: Clauses, head: Head, table: n.RuleTable) -> c.AnyTerm:

@@ -239,7 +239,9 @@ class Expressions:
             return self.lookup(of, where, part)
         if inner.kind.base == "period" and isinstance(part, n.Builtin) and part.key in THIS_PARTS:
             return apply(part.key, inner, kind=DATE, at=at)
-        low.problem("POL211", part.span, read=part.text, of=low.text(of.span))
+        party = isinstance(of, n.Builtin) and of.key == "this_party" and c.POPULATION in where.lists
+        hint = "among_all" if party else None
+        low.problem("POL211", part.span, hint=hint, read=part.text, of=low.text(of.span))
         return const(None, ANY_KIND, at)
 
     def outer_field(self, node: n.Field, where: Where) -> c.AnyTerm:
@@ -540,7 +542,8 @@ class Expressions:
                 left, right = self.value(node.left, where), self.value(node.right, where)
                 this = isinstance(node.right, n.Field) and isinstance(node.right.of, n.Builtin)
                 if this and where.lists and replace(left, at=NOWHERE) == replace(right, at=NOWHERE):
-                    low.problem("POL341", at, read=low.text(at))
+                    hint = "among_all" if where.lists[-1] == c.POPULATION else None
+                    low.problem("POL341", at, hint=hint, read=low.text(at))
                 return self.compare(node.op, left, right, at)
             case n.Chain():
                 middle = self.value(node.middle, where)

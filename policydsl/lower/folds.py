@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
-from policydsl.lower.build import apply, both, choose, const, lifted, no, read, timed, today, yes
+from policydsl.lower.build import any_of, apply, both, choose, const, lifted, no, read, timed, today, yes
 from policydsl.lower.context import Lowering
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -26,37 +26,69 @@ def no_days() -> c.Const:
 
 # ---------------------------------------------------------------------------------------------- places among others
 @dataclass(frozen=True, slots=True)
-class Quota:
-    """Being among the first ``limit`` of all candidates of ``list`` (and of one ``group``) by ``key``. ``ties``: those
-    who are level across the limit are all in (``all_in``), all out (``all_out``), or it is open ("")."""
+class Key:
+    """What records are ranked by; ``descending``: the highest stands first."""
+
+    term: c.AnyTerm
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The order of the candidates of ``list`` (of one ``group``) by keys, one compared after the other. What has
+    nothing to be ranked by (无) in one of them stands nowhere: before nobody, and in no place."""
 
     list: str
     candidate: c.AnyTerm
-    key: c.AnyTerm
+    keys: tuple[Key, ...]
     group: c.AnyTerm | None
+
+    def others(self, *, level: bool = False) -> c.Over:
+        """How many others stand before the record (or party) in hand; with ``level`` also those level with it."""
+        stated = [apply("!=", key.term, const(None, key.term.kind)) for key in self.keys[1:]]  # the first is compared
+        where = both(self.candidate, _another(self.list), self.ordered(self.keys, level), *stated, self.same())
+        return c.Over("count", self.list, None, where, kind=COUNT)
+
+    def ordered(self, keys: Sequence[Key], level: bool) -> c.AnyTerm:
+        """Whether a record stands before the one around by the keys. Each is asked once whether it is at least level,
+        so that one that is not known is settled by the others as far as it can be."""
+        first, *rest = keys
+        mine = lifted(first.term, self.list)
+        op = ">" if first.descending else "<"
+        if not rest:
+            return apply(f"{op}=" if level else op, first.term, mine)
+        further = apply("or", apply(op, first.term, mine), self.ordered(rest, level))
+        return apply("and", apply(f"{op}=", first.term, mine), further)
+
+    def same(self) -> c.AnyTerm | None:
+        """Whether a record is of the same group as the one around."""
+        return apply("=", self.group, lifted(self.group, self.list)) if self.group is not None else None
+
+    def unplaced(self) -> c.AnyTerm:
+        """Whether the record in hand has nothing to be ranked by (not 未填: an unknown key need not be 无)."""
+        return any_of(*(apply("=", key.term, const(None, key.term.kind)) for key in self.keys))
+
+    def candidates(self) -> c.Over:
+        """How many candidates there are, also those that cannot be ranked."""
+        return c.Over("count", self.list, None, both(self.candidate, self.same()), kind=COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Being among the first ``limit`` of a ranking. ``ties``: those who are level across the limit are all in
+    (``all_in``), all out (``all_out``), or it is open ("")."""
+
+    ranking: Ranking
     limit: c.AnyTerm
-    descending: bool
     ties: str
     at: Span
 
     def term(self) -> c.AnyTerm:
-        """Whether the record (or party) in hand is among them. What has nothing to be ranked by (无) has no place.
-
-        Yes if fewer than the limit stand before or level with it, no if so many stand before it. Two counts, so that a
-        candidate that is either before it or level is counted once.
-        """
-        mine = lifted(self.key, self.list)
-        same = None
-        if self.group is not None:
-            same = apply("=", self.group, lifted(self.group, self.list))
-        ahead, level = (">", ">=") if self.descending else ("<", "<=")
-
-        def others(op: str) -> c.AnyTerm:
-            where = both(self.candidate, _another(self.list), apply(op, self.key, mine), same)
-            return c.Over("count", self.list, None, where, kind=COUNT)
-
-        before, not_after = others(ahead), others(level)
-        unranked = (apply("=", self.key, const(None, self.key.kind)), no())  # not 未填: an unknown key need not be 无
+        """Whether the record (or party) in hand is among them: yes if fewer than the limit stand before or level with
+        it, no if so many stand before it. Two counts, so that a candidate that is either before it or level is counted
+        once."""
+        before, not_after = self.ranking.others(), self.ranking.others(level=True)
+        unranked = (self.ranking.unplaced(), no())
         inside, outside = (apply("<", not_after, self.limit), yes()), (apply(">=", before, self.limit), no())
         match self.ties:
             case "all_in":
@@ -72,11 +104,23 @@ def quota_of(term: c.AnyTerm) -> Quota:
     assert isinstance(term, c.Choose) and isinstance(term.arms[1].when, c.Apply)
     (first, last), (count, limit) = (term.arms[1], term.arms[-1]), term.arms[1].when.args
     assert isinstance(count, c.Over) and isinstance(count.where, c.Apply)
-    candidate, order, *groups = [a for a in count.where.args if not _is_another(a)]
-    assert isinstance(order, c.Apply)
-    group = groups[0].args[0] if groups and isinstance(groups[0], c.Apply) else None
+    candidate, order, *others = [a for a in count.where.args if not _is_another(a)]
+    keys = tuple(_keys_of(order))
+    groups = [other.args[0] for other in others[len(keys) - 1 :] if isinstance(other, c.Apply)]
     ties = "" if isinstance(last.then, c.NoValue) else "all_in" if first.then == no() else "all_out"
-    return Quota(count.list, candidate, order.args[0], group, limit, order.op.startswith(">"), ties, term.at)
+    return Quota(Ranking(count.list, candidate, keys, groups[0] if groups else None), limit, ties, term.at)
+
+
+def _keys_of(order: c.AnyTerm) -> Iterator[Key]:
+    """The keys that an order was made of."""
+    assert isinstance(order, c.Apply)
+    if order.op != "and":
+        yield Key(order.args[0], order.op.startswith(">"))
+        return
+    first, further = order.args
+    yield from _keys_of(first)
+    assert isinstance(further, c.Apply)
+    yield from _keys_of(further.args[1])
 
 
 def _is_another(term: c.AnyTerm) -> bool:
@@ -243,4 +287,4 @@ def _paid_from(
     )
 
 
-__all__ = ["Accrued", "Drained", "Payments", "Quota", "accrue", "drain", "ordinal", "quota_of"]
+__all__ = ["Accrued", "Drained", "Key", "Payments", "Quota", "Ranking", "accrue", "drain", "ordinal", "quota_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from policydsl import nodes as n
@@ -62,6 +63,12 @@ def name_of(kind: type) -> str:
     return kind.__name__.rstrip("_").removesuffix("Line").lower()
 
 
+def misfit(low: Lowering, line: n.Mode, allowed: Sequence[str]) -> None:
+    """Reports a word that is none of those that fit."""
+    said = {k.value: k.spelling for k in reversed(dialect(low.file.dialect).inline) if k.terminal == "MODEVAL"}
+    low.problem("POL307", line.span, read=said[line.value], options="、".join(said[value] for value in allowed))
+
+
 def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
     """The lines that belong; one that does not, or stands twice, is reported."""
     kind = KINDS[clause.kind]
@@ -72,9 +79,7 @@ def sort_lines(low: Lowering, clause: n.Clause) -> Lines:
         if key == "late" and kind.reading == "debt":
             key = "latefee"
         if isinstance(line, n.Mode) and line.value not in MODES[line.key]:
-            said = {k.value: k.spelling for k in reversed(dialect(low.file.dialect).inline) if k.terminal == "MODEVAL"}
-            options = "、".join(said[value] for value in MODES[line.key])
-            low.problem("POL307", line.span, read=said[line.value], options=options)
+            misfit(low, line, MODES[line.key])
         if key not in kind.lines:
             code = "POL451" if key == "unless" else "POL401"
             low.problem(code, line.span, read=low.text(line.span)[:30], block=clause.kind)

@@ -26,7 +26,7 @@ from policydsl.within import holding
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
 
-_OCCURRENCE = frozenset({"次数", "occurrence"})
+OCCURRENCE = frozenset({"次数", "occurrence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class _Finder:
             heads = table.header
         elif kind.reading == "tier":
             heads, first = (() if across(self.clause) else table.header[1:]), 1
-        elif self.lines.one(n.Window) is not None or table.header[0].text.strip().lower() in _OCCURRENCE:
+        elif any(self.lines.one(line) for line in (n.Window, n.Ranking)) or occurs(table):
             heads = ()
         for head in heads:
             yield from self.subject(head.text, head.span, place)
@@ -144,8 +144,8 @@ class _Finder:
                 yield from self.walk(node.start, place)
             case n.Effect():
                 yield from self.walk((node.condition, node.start), place)
-            case n.Quota():
-                yield from self.walk((node.per, node.by), place)
+            case n.Quota() | n.Ranking():
+                yield from self.walk((node.per, node.by, node.then), place)
             case n.DoneLine() if node.each is not None:
                 ledger = self.cl.expr.list_of(node.each)
                 if ledger is not None:
@@ -256,6 +256,11 @@ class _Finder:
         elif node.each is not None and isinstance(node.each, n.Name):
             yield from self.name(node.each, place)
             yield from self.walk(node.value, _Place(place.lists, (*place.values, name_key(node.each.text))))
+
+
+def occurs(table: n.RuleTable) -> bool:
+    """Whether the rows of a table are occurrences."""
+    return table.header[0].text.strip().lower() in OCCURRENCE
 
 
 def _inside(place: _Place, ledger: str) -> _Place:

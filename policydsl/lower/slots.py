@@ -26,7 +26,7 @@ _DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
 _MONEY = Slot(("money",), hint=(("percent", "slot_rate"), ("number", "slot_rate"), ("count", "slot_each")))
 _POINTS = Slot(("points",))
 _PARTY = Slot(("text", "choice", "choices"))
-_COUNT = Slot(("count",), hint=(("percent", "slot_share"), ("money", "slot_pool")))
+_COUNT = Slot(("count",), hint=(("money", "slot_pool"),))
 _QUANTITY = Slot(_QUANTITIES, name="quantity")
 _AMOUNT = MEASURED
 _RANKED = Slot((*_MEASURED, *_DATED, "choice"), ordered=True, name="ranked")

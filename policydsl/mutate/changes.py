@@ -164,13 +164,15 @@ def of_over(term: c.Over, text: str) -> Iterator[Change]:
 def of_quota(term: c.AnyTerm, text: str) -> Iterator[Change]:
     """Changes of a ranking (名额): its order, its groups, what a tie means."""
     quota = quota_of(term)
+    ranking, (first, *others) = quota.ranking, quota.ranking.keys
 
-    def made(**changed: object) -> c.AnyTerm:
-        return replace(replace(quota, **changed).term(), notes=term.notes)  # type: ignore[arg-type]
+    def made(ties: str = quota.ties, **changed: object) -> c.AnyTerm:
+        order = replace(ranking, **changed)  # type: ignore[arg-type]
+        return replace(replace(quota, ranking=order, ties=ties).term(), notes=term.notes)
 
-    reversed_ = made(descending=not quota.descending)
+    reversed_ = made(keys=(replace(first, descending=not first.descending), *others))
     yield Change("rank", "operator", reversed_, told("mutant.reversed"), value_advice(text))
-    if quota.group is not None:
+    if ranking.group is not None:
         yield Change(
             "group", "condition", made(group=None), told("mutant.ungrouped"),
             value_advice(text),

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from fractions import Fraction
 
 from policydsl.core import (
-    DAY, POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Over, Part, Read, Result, Use,
+    DAY, POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Origin, Over, Part, PartName, Read,
+    Result, Use,
 )
 from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATE, DATED, NUMERIC
+from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
 from policydsl.proof.banded import banded, whole_border
@@ -34,6 +37,7 @@ MOST_RULES = 2  # other rules that are followed, one inside the other
 PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee"}
 _SUMMED = NUMERIC | DATED | {"duration"}
 _DAYS = ("due", "pay_by")  # parts of a result that are last days
+_RANKED = ("before", "not_after", "place")  # told by the line that ranks
 _LIMITS = ("round", "clamp", "roll_forward")
 _ONE_OF = ("min", "max", "earliest", "latest")
 _ORDER = ("<", "<=", ">", ">=")
@@ -82,6 +86,44 @@ class Sums:
     def begin(self, rule: str) -> None:
         self.told, self.rule, self.depth, self.rules = set(), rule, 0, 0
 
+    def of_line(self, step: Step, origin: Origin) -> Sum | None:
+        """What a line counted, where it is one that ranks."""
+        role = line_role(origin.label)
+        return (
+            self.of_quota(step, origin.rule) if role.counts else self.of_rank(step, origin.rule) if role.ranks else None
+        )
+
+    def of_rank(self, step: Step, rule: str) -> Sum | None:
+        """Who stands before the party (or record) in hand, who is level with it, and how far it is to the next place
+        that gets something else (of a rank that is a value by itself to the next one)."""
+        terms = step.ev.program.terms
+        if step.at(terms[Name(rule, "candidate")].term).value.no:
+            return None
+        self.begin(rule)
+        parts: list[Sum] = []
+        ranked: tuple[PartName, ...] = ("before", "not_after")
+        for form in ranked:
+            term = terms[Name(rule, form)].term
+            assert isinstance(term, Over)
+            parts.append(self.ranked(step.at(term), term, form))
+        before = parts[0]
+        if before.value.known and isinstance(before.value.value, Fraction) and before.parts and not before.more:
+            order = first_order(terms[Name(rule, "before")].term)
+            parts += self.to_next(step, order, before, int(before.value.value), places_in(terms[Name(rule)].term))
+        return self.made("rank", step, tuple(parts))
+
+    def to_next(self, step: Step, order: Apply, before: Sum, count: int, ends: Sequence[int]) -> Iterator[Sum]:
+        """How far it is to the last place of the next better row."""
+        place = max((end for end in ends if end <= count), default=count if not ends else 0)
+        mine = step.at(order.args[0])
+        values = [p.value.value for p in before.parts if p.value.known and not p.maybe]
+        if not place or not mine.value.known or len(values) < count or not all(isinstance(v, Fraction) for v in values):
+            return
+        there = sorted(values, reverse=order.op.startswith(">"))[place - 1]  # type: ignore[type-var]
+        gap = difference(there, mine.value.value)
+        if isinstance(gap, Fraction) and gap:
+            yield Sum("next", "", "", point(abs(gap)), mine.term.kind, (), row=place)
+
     def of_quota(self, step: Step, rule: str) -> Sum | None:
         """What a quota counted: those before the party (or record) in hand, those before it or level with it, and how
         many have a place."""
@@ -100,9 +142,8 @@ class Sums:
     def ranked(self, step: Step, term: Over, form: str) -> Sum:
         """The records that a quota counted, each with what it is ranked by."""
         counted = replace(self.records(step, term), form=form, text="", left_out=())
-        asked = term.where.args if isinstance(term.where, Apply) else ()
-        order = next((t for t in asked if isinstance(t, Apply) and t.op in _ORDER), None)
-        if order is None or not counted.parts:
+        order = first_order(term)
+        if not counted.parts:
             return counted
         among = step.near if self.each(step, term) else None
         keys = {m.entry.key: step.at(order.args[0], m.where.scope) for m in step.members(among) if m.where is not None}
@@ -172,6 +213,8 @@ class Sums:
 
     def used(self, step: Step, term: Use) -> Sum:
         """A shared term: that of another rule by its name, once; a part of the rule in hand as what it is."""
+        if term.name.part in _RANKED:
+            return self.leaf(step)
         root, entry, definition = step.root, step.entry, step.definition
         table = banded(step, self.leaf, self.of) if term.name.part == "banded" else None
         if table is not None:
@@ -307,6 +350,27 @@ class Sums:
         if found is None or record is None:
             return self.leaf(step)
         return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+
+
+def first_order(term: AnyTerm) -> Apply:
+    """The comparison by the first key of a count of those who stand before another."""
+    return next(t for t in every(term) if isinstance(t, Apply) and t.op in _ORDER)
+
+
+def places_in(term: AnyTerm) -> tuple[int, ...]:
+    """The last places of the rows of a table of ranks."""
+    found = set()
+    for t in every(term):
+        if isinstance(t, Apply) and t.op in ("=", "<=", "clamp") and names_place(t.args[0]):
+            last = t.args[-1]
+            if isinstance(last, Const) and isinstance(last.value, Fraction):
+                found.add(int(last.value))
+    return tuple(found)
+
+
+def names_place(term: AnyTerm) -> bool:
+    """Whether a term is a place, or how many stand before it."""
+    return isinstance(term, Use) and term.name.part in ("before", "place")
 
 
 def unmet(step: Step) -> Finding:

@@ -10,7 +10,6 @@ from policydsl.evaluate.scope import Entry as Record
 from policydsl.evaluate.scope import Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
-from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.proof.findings import findings, readings
 from policydsl.proof.steps import Step, Row
@@ -145,8 +144,8 @@ class Trace:
         working: Sum | None = None
         if d.step is not None and d.result is not None and d.result.judged and d.status != "not_applicable":
             working = self.sums.of_result(d.result, d.step)
-        elif d.step is not None and line_role(d.origin.label).counts:
-            working = self.sums.of_quota(d.step, d.rule)
+        elif d.step is not None:
+            working = self.sums.of_line(d.step, d.origin)
         rulings = tuple(r.text for r in d.origin.remarks if r.kind == "ruling")
         return Entry(
             number, d.rule, d.origin.row, d.origin.label, record, d.status, d.value, d.kind, reads, found,

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from policydsl.clause_kinds import traits
 from policydsl.domain import Possible
-from policydsl.kinds import YESNO, Duration, Kind
+from policydsl.kinds import NUMBER, YESNO, Duration, Kind
 from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -337,7 +337,8 @@ def _gap(finding: Finding, record: str | None, writer: Writer) -> Cell:
     none = gap.value.value if gap.known and isinstance(gap.value, Duration) else gap.value if gap.known else None
     if none == Fraction(0):
         return Cell(say("gap.level", writer.lang), "red")
-    shown = writer.lasting(gap, finding.kind)
+    kind = NUMBER if finding.kind.base == "ordinal" else finding.kind  # so many places, or times
+    shown = writer.lasting(gap, kind)
     if gap.known and isinstance(gap.value, tuple):
         return Cell(say("gap.lacking", writer.lang, gap=shown), "red")
     dated = finding.actual is not None and finding.actual.known and isinstance(finding.actual.value, date)

@@ -13,7 +13,7 @@ from policydsl.line_roles import line_role
 from policydsl.members import dataclass, replace
 from policydsl.render.outcome import plain_words
 from policydsl.render.values import Writer
-from policydsl.say import bracketed, listed, names_of, say, word
+from policydsl.say import bracketed, listed, names_of, ordinal, say, word
 from policydsl.verdict import Finding, Judged, LeftOut, Sum
 
 MOST_SHOWN = 12  # records that one line tells
@@ -36,8 +36,8 @@ def lines(made: Sum, writer: Writer) -> Iterator[Line]:
     """The steps of a working: the value itself first, then what its parts are made of."""
     made = _plain(made)
     lang = writer.lang
-    if made.form == "quota":
-        yield from _quota(made, writer)
+    if made.form in ("quota", "rank"):
+        yield from (_quota if made.form == "quota" else _rank)(made, writer)
         return
     if made.form in ("debt", "due"):
         for part in made.parts:
@@ -407,7 +407,30 @@ def _quota(made: Sum, writer: Writer) -> Iterator[Line]:
         ahead, behind = _value(first, writer), _value(level or first, writer)
         said = say("sum.rank_open", lang, before=ahead, level=behind, places=places)
     yield Line(0, say("sum.working", lang), said, made)
-    shown = before or level
+    yield from _those_before(before or level, writer)
+
+
+def _rank(made: Sum, writer: Writer) -> Iterator[Line]:
+    """The rank, who stands before, and how far it is to the next place that gets something else."""
+    lang, parts = writer.lang, {p.form: p for p in made.parts}
+    before, level, beyond = parts["before"], parts["not_after"], parts.get("next")
+    first, last = before.value, level.value
+    if first.known and last.known and isinstance(first.value, Fraction) and isinstance(last.value, Fraction):
+        said = ordinal(first.value + 1, lang, "value.place")
+        if last.value > first.value:
+            said = say("sum.level", lang, place=said, count=last.value - first.value + 1)
+    else:
+        said = say("sum.place_open", lang, before=_value(before, writer), level=_value(level, writer))
+    if beyond is not None:
+        place = ordinal(Fraction(beyond.row or 1), lang, "value.place")
+        said = listed([said, say("sum.behind", lang, gap=_value(beyond, writer), place=place)], lang, "semicolon")
+    yield Line(0, say("sum.working", lang), said, made)
+    yield from _those_before(before, writer)
+
+
+def _those_before(shown: Sum | None, writer: Writer) -> Iterator[Line]:
+    """Who stands before, each with what it is ranked by."""
+    lang = writer.lang
     if shown is not None and shown.parts:
         names = [f"{p.record} {_value(p, writer)}" for p in shown.parts[:MOST_SHOWN]]
         text = listed(names, lang)

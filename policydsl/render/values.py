@@ -111,7 +111,7 @@ class Writer:
             case "count":
                 return self._with_fraction(value, 2, "", self._count_unit(kind.unit, value))
             case "ordinal":
-                return ordinal(value, self.lang)
+                return ordinal(value, self.lang, "value.place" if kind.unit == "place" else "value.ordinal")
             case _:
                 return self._with_fraction(value, 4, "", "")
 

@@ -200,6 +200,13 @@ class BuilderBase:
         return None
 
     @staticmethod
+    def take_all(kids: list[Any], kind: type[T]) -> tuple[T, ...]:
+        """Takes all children of that class out of the children."""
+        found = tuple(kid for kid in kids if isinstance(kid, kind))
+        kids[:] = [kid for kid in kids if not isinstance(kid, kind)]
+        return found
+
+    @staticmethod
     def take_token(kids: list[Any], *types: str) -> Token | None:
         """Takes the first token of one of these types out of the children."""
         for i, kid in enumerate(kids):

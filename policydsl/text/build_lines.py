@@ -46,6 +46,8 @@ NAMED: dict[str, Part] = {
     "where": Part(_inside(Where, "condition")),
     "end": Part(_inside(Until, "day")),
     "word": Part(lambda builder, kids: _token(builder, kids, "EARNED")),
+    "way": Part(lambda builder, kids: getattr(builder.take(kids, nodes.Text), "value", None)),
+    "then": Part(lambda builder, kids: builder.take_all(kids, nodes.ThenBy)),
     "each": Part(lambda builder, kids: builder.ledger(kids)),
 }
 TYPED: dict[str, Part] = {
@@ -65,7 +67,7 @@ TYPED: dict[str, Part] = {
 }
 # The name of a rule, without underscores -> the node of its line.
 LINES: dict[str, type[Any]] = {
-    node.__name__.rstrip("_").lower(): node for node in (*get_args(nodes.Line), nodes.Bullet)
+    node.__name__.rstrip("_").lower(): node for node in (*get_args(nodes.Line), nodes.Bullet, nodes.ThenBy)
     if node not in (nodes.Annotation, nodes.Items)
 }
 _OPENING = ("START", "DONE", "DURFIELD")  # words before a line that say nothing of their own

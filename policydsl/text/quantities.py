@@ -330,7 +330,7 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, r"(?P<n>\d+)\s+(?:full|whole)\s+months?\b", _whole_months
     yield (
         digits,
-        r"(?P<n>\d+)(?:st|nd|rd|th)\b(?:\s+time)?",
+        r"(?P<n>\d+)(?:st|nd|rd|th)\b(?:\s+(?:time|place)\b)?",
         lambda m: ("ORDINAL", int(m["n"]) if len(m["n"]) <= 9 else Bad("POL108")),
     )
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
