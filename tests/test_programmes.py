@@ -11,8 +11,10 @@ import pytest
 from doc_pages import DOCS
 from policydsl.check.register import coverage
 from policydsl.citing import cited
+from policydsl.engine import load_policy
+from policydsl.format import formatted
 from policydsl.register import read_register, register_of
-from policydsl.testing import collect
+from policydsl.testing import collect, run_examples
 from policydsl.text import parse
 from shipped import shipped
 
@@ -35,6 +37,17 @@ def test_every_clause_is_encoded_or_left_with_a_reason(path: Path) -> None:
     found = coverage(file, read_register(register_of(path)), names=True)
     assert problems == []
     assert (found.uncited, found.unregistered, found.nameless) == ((), (), ())
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_the_same_values_come_out_in_english(path: Path, tmp_path: Path) -> None:
+    register = register_of(path)
+    (tmp_path / register.name).write_text(register.read_text(encoding="utf-8"), encoding="utf-8")
+    english = tmp_path / f"{path.stem}.en.pol"
+    english.write_text(formatted(path.read_text(encoding="utf-8"), to="en"), encoding="utf-8")
+    policy = load_policy(english)
+    assert [f"{r.name} {f.name}" for r in run_examples(policy) for f in r.failures] == []
 
 
 def numbers(path: Path) -> tuple[str, int, int, int, int]:
