@@ -11,19 +11,21 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from policydsl import nodes as n
+from policydsl import misprints
 from policydsl.amending import NOTHING, Beside, read, versions
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.lower import lower
 from policydsl.place import Span
 from policydsl.text import Memory
 from policydsl.text.fold import is_cjk, name_key
-from policydsl.text.keywords import dialect as words_of
+from policydsl.text.keywords import TYPE_WORDS, Dialect, dialect as words_of
 from policydsl.text.near import alike
 from policydsl.text.source import BREAK
 
 # Codes whose near misses stand for the words that are marked.
 REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
-READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225".split())  # where a small change is looked for besides
+# Where a small change is looked for besides.
+READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225 POL251 POL302 POL309 POL405".split())
 LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
 PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
@@ -55,7 +57,7 @@ def tried(
         kept = tuple(word for word in problem.suggestions if word in good) if words else problem.suggestions
         fix = None if fix is not None and fix.text not in good else problem.fix
         if fix is None and not kept and problem.code in READ and problem.severity == "error":
-            for change in changes(problem, texts.get(problem.span.file, ""), names, trial.words):
+            for change in changes(problem, texts.get(problem.span.file, ""), names, trial.words, trial.language):
                 if most <= 0:
                     break
                 most -= 1
@@ -76,9 +78,13 @@ class _Trial:
         self.beside = Beside(folder=beside.folder)
 
     @cached_property
+    def language(self) -> Dialect:
+        return words_of(self.dialect or self.read(self.texts)[0].dialect)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the language."""
-        found = words_of(self.dialect or self.read(self.texts)[0].dialect)
+        found = self.language
         every = (*found.inline, *found.fields, *found.heads)
         return tuple(dict.fromkeys(k.spelling for k in every if len(k.spelling) > 1))
 
@@ -116,7 +122,7 @@ class _Trial:
 
 # ---------------------------------------------------------------------------------------------- one small change
 def changes(
-    problem: Diagnostic, text: str, names: Sequence[str], keywords: Sequence[str]
+    problem: Diagnostic, text: str, names: Sequence[str], keywords: Sequence[str], words: Dialect | None = None,
 ) -> Iterator[Fix]:
     """Small changes of the line that might have been meant, the likeliest first: what is said twice once, no number
     before the line, a missing mark, a word that is written much like another."""
@@ -132,13 +138,29 @@ def changes(
         written = (line[:first] + instead + line[last:]).strip()
         return Fix(Span(at.file, at.line, first + 1, at.line, last + 1), instead, written)
 
-    for first, last, instead in (*_once(line, start, end), *_marks(problem, line, start)):
+    row = "|" in line and problem.code != "POL302"
+    certain = (
+        *(misprints.bars(lines, at.line - 1) if row else ()), *_once(line, start, end),
+        *misprints.once(line, start, end), *_marks(problem, line, start), *misprints.mark(problem, line, start),
+    )
+    for first, last, instead in certain:
         yield change(first, last, instead)
+    if problem.code in ("POL302", "POL103"):
+        yield from (change(*edit) for edit in misprints.units(text, line, max(0, start - 8), end))
+    if words is not None:
+        opening = words.canonical["_AMEND"][0]
+        yield from (change(*edit) for edit in misprints.amended(line, words.labels["_CHANGETO"], opening))
+        openers = [w for t in TYPE_WORDS for w in words.labels.get(t, ())] + [k.spelling for k in words.fields]
+        yield from (change(*edit) for edit in misprints.colon(line, openers))
+    if problem.code == "POL302":
+        return
     numbered = _NUMBERING.match(line)
     if numbered is not None and start <= numbered.end():
         yield change(len(line) - len(line.lstrip()), numbered.end(), "")
     for first, last, instead in _alike(line, start, [*names, *keywords]):
         yield change(first, last, instead)
+    heads = [k.spelling for k in words.heads] if words is not None else []
+    yield from (change(*edit) for edit in misprints.of_two(line, start, names, heads))
 
 
 def _once(line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

@@ -36,6 +36,7 @@ LAYERS = """
     sheet
     check
     format
+    misprints
     mending
     engine
     accounting

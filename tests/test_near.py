@@ -186,3 +186,23 @@ def test_a_condition_is_never_part_of_a_name(line: str, mended: str) -> None:
 def test_a_multiple_of_a_bare_number_is_no_amount_either(line: str) -> None:
     found = load_text(FACTS + line + "\n").diagnostics
     assert [d.code for d in found if d.code != "POL212"] == ["POL304"]
+
+
+@pytest.mark.parametrize(("lines", "meant"), [
+    ("计算 乙\n  基数：业绩\n  | 业绩        | 比例 |\n  | 10万元 以下  1%   |\n  | 10万元 以上 | 2%   |\n",
+     "| 10万元 以下 | 1%   |"),
+    ("计算 乙\n  基数：业绩\n  | 业绩        | 比例 |\n  | 10万元 以下 || 1%   |\n  | 10万元 以上 | 2%   |\n",
+     "| 10万元 以下 | 1%   |"),
+    ("计算 乙\n  基数：业绩\n  | 业绩        | 比例 |\n  | ＜ 10万元   , 1%   |\n  | 10万元 以上 | 2%   |\n",
+     "| ＜ 10万元   | 1%   |"),
+    ("条件 甲：止 早于 日 ＋ 17天\n条件 乙：止 早于 日 ＋ 17\n", "条件 乙：止 早于 日 ＋ 17天"),
+    ("计算 乙 ＝ 取低（业绩 去年）\n", "计算 乙 ＝ 取低（业绩，去年）"),
+])
+def test_a_slip_is_mended_by_what_stands_elsewhere(lines: str, meant: str) -> None:
+    proposals = [p.fix.line for p in refused(lines) if p.fix is not None]
+    assert meant in proposals
+
+
+def test_a_number_that_has_several_units_elsewhere_gets_none_proposed() -> None:
+    found = refused("条件 甲：止 早于 日 ＋ 17天\n条件 丙：止 早于 日 ＋ 17个月\n条件 乙：止 早于 日 ＋ 17\n")
+    assert [p.fix for p in found] == [None]
