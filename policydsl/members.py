@@ -2,8 +2,9 @@
 
 Making some 360 frozen dataclasses is most of what a short command costs: every method of each is compiled anew, and
 setting a field of a frozen one takes three times as long. So they compare, hash and show themselves by functions that
-all have in common, and are frozen for the type checker alone, which sees every assignment in this package. Only what
-programs that embed the engine are given (``facts``, ``verdict``, ``diagnostics``, ``api``) is frozen when it runs too.
+all have in common, what makes one is compiled when the first is made, and they are frozen for the type checker alone,
+which sees every assignment in this package. Only what programs that embed the engine are given (``facts``, ``verdict``,
+``diagnostics``, ``api``) is frozen when it runs too.
 """
 
 from __future__ import annotations
@@ -29,12 +30,48 @@ else:
         if order:
             return dataclasses.dataclass(kind, unsafe_hash=frozen, order=True, **more)
         own = {*vars(kind)}
-        made = dataclasses.dataclass(kind, eq=False, repr=False, **more)
+        made = dataclasses.dataclass(kind, init=False, eq=False, repr=False, **more)
+        made.__init__ = _late(made)
         if "__repr__" not in own:
             made.__repr__ = _shown
         if eq and "__eq__" not in own:
             _compare(made, frozen, own)
         return made
+
+
+def _late(kind: Any) -> Any:
+    """``__init__``, compiled when the first of a class is made: of most classes a short command makes none."""
+
+    def __init__(self: Any, *values: Any, **named: Any) -> None:
+        kind.__init__ = _init(kind)
+        kind.__init__(self, *values, **named)
+
+    return __init__
+
+
+def _init(kind: Any) -> Any:
+    """What ``dataclasses`` would write: a parameter a field, with its default; what is no parameter has its default."""
+    known: dict[str, Any] = {"absent": object()}
+    plain, named, body = ["self"], list[str](), list[str]()
+    for f in fields(kind):
+        parameter, value = f.name, f.name
+        if f.default_factory is not dataclasses.MISSING:
+            known[f"make_{f.name}"] = f.default_factory
+            parameter += "=absent"
+            value = f"make_{f.name}()" + (f" if {f.name} is absent else {f.name}" if f.init else "")
+        elif f.default is not dataclasses.MISSING:
+            known[f"default_{f.name}"] = f.default
+            parameter += f"=default_{f.name}"
+            value = f.name if f.init else f"default_{f.name}"
+        if f.init:
+            (named if f.kw_only else plain).append(parameter)
+        if f.init or value != f.name:
+            body.append(f"self.{f.name} = {value}")
+    if hasattr(kind, "__post_init__"):
+        body.append("self.__post_init__()")
+    parameters = ", ".join([*plain, *(["*", *named] if named else [])])
+    exec(f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"]), known)
+    return known["__init__"]
 
 
 def _compare(kind: Any, frozen: bool, own: dict[str, Any]) -> None:
