@@ -467,3 +467,13 @@ def test_rows_of_examples_come_back_from_the_other_language(path: Path) -> None:
             for mine, yours in zip(a.rows, b.rows, strict=True):
                 for one, other in zip(mine.cells, yours.cells, strict=True):
                     assert one.text == other.text or read_literal(one.text, code) is not None
+
+
+@pytest.mark.parametrize("written", ["17/3", "17 ÷ 3", "-17/3", "－17/3"])
+def test_a_fraction_that_is_expected_is_still_read(written: str) -> None:
+    head = "政策 平均\n  编号：T\n数据\n  数：数值\n计算 均 ＝ 数 ÷ 3\n"
+    given = "-17" if written[0] in "-－" else "17"
+    text = f"{head}示例 一\n  评估日：2024年6月30日\n  已知：数 ＝ {given}\n  应得：均 ＝ {written}\n"
+    for made in (text, formatted(text), formatted(text, to="en")):
+        (report,) = run_examples(load_text(made))
+        assert report.passed

@@ -31,7 +31,7 @@ MOST_TEXT = 20_000
 MOST_OFFSET = 14 * 60  # minutes from UTC: no clock on earth is further from it
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d+))?(?:[eE]([+-]?\d+))?", re.ASCII)
-_FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)", re.ASCII)
+_FRACTION = re.compile(r"([+-]?\d+)\s*[/÷]\s*(\d+)", re.ASCII)
 _DAY = r"(\d{4})\s?(?:-|/|\.|年)\s?(\d{1,2})\s?(?:-|/|\.|月)\s?(\d{1,2})\s?[日号]?"
 _CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.0+)?)?(?:\s?(Z|(?:UTC|GMT)?([+-])(\d\d):?([0-5]\d)?))?"
 _MOMENT = re.compile(rf"{_DAY}(?:(?:\s*T\s*|\s+|(?<=[日号])){_CLOCK})?", re.ASCII)
@@ -161,7 +161,7 @@ def plain_number(text: str) -> Fraction | None:
 
 
 def plain_fraction(text: str) -> Fraction | None:
-    """``3/40``; None when it is no fraction."""
+    """``3/40``, also as formulas write it (``3 ÷ 40``); None when it is no fraction."""
     m = _FRACTION.fullmatch(text)
     if not m:
         return None
