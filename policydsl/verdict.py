@@ -25,6 +25,7 @@ class Reading:
     name: str
     value: Possible
     kind: Kind
+    part: str = ""  # of a rule: which part of it (a word of ``part``), where that is not what its name alone stands for
 
 
 def noted(note: str) -> tuple[str, str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -112,8 +113,8 @@ def grounds(lang: Language = "zh", sheet: str = SHEET) -> str:
         "= 受理日 2024-09-29 + 答复时限 3 working days (holiday 2024-10-01 to 2024-10-07)",
     ),
     (  # 10, 11, 12, 14, 15
-        "＝ 申诉 2024年10月9日 ＋ 5个工作日（2024年10月12日 上班）",
-        "= 申诉 2024-10-09 + 5 working days (working day 2024-10-12)",
+        "＝ 申诉 的 结束日 2024年10月9日 ＋ 5个工作日（2024年10月12日 上班）",
+        "= end date of 申诉 2024-10-09 + 5 working days (working day 2024-10-12)",
     ),
     ("＝ 自 签约日 2024年2月29日 当日起 1年", "= 1 year from and including 签约日 2024-02-29"),
     ("＝ 接报时刻 2024年10月10日 09:00 ＋ 10分钟", "= 接报时刻 2024-10-10 09:00 + 10 minutes"),
@@ -143,6 +144,65 @@ def test_the_grounds_say_why_it_is_that_day(zh: str, en: str) -> None:
     assert en in grounds("en")
 
 
+MOVED = """政策 期限试
+  编号：D-2
+  期间算法：民法典
+数据
+  日期：通知日
+  改完日：日期，选填
+期限 甲：自 通知日 当日起 1个月 【3.1】
+  完成：改完日
+计算 下期 ＝ 通知日 ＋ 7天（遇节假日顺延） ＋ 3天 【3.2】
+计算 提前 ＝ 通知日 ＋ 7天（遇节假日顺延） － 2个工作日 【3.3】
+计算 迟 ＝ 甲 的 逾期天数 ＋ 1天 【3.4】
+条件 久：甲 的 逾期天数 ≥ 5天 且 甲 ≤ 2024年12月1日 【3.5】
+"""
+
+
+@pytest.mark.parametrize(("day", "said"), [
+    # 2 September and a month, itself included: 1 October, a holiday; work goes on on the 8th
+    (date(2024, 9, 2), [
+        "算式 ＝ 自 通知日 2024年9月2日 当日起 1个月 ＝ 2024年10月1日，遇休息日顺延至 2024年10月8日",
+        "下期 2024年9月12日 【3.2】第9行 算式 ＝ 通知日 2024年9月2日 ＋ 7天 ＋ 3天",
+        # 9 September to 20 October are twelve days after 8 October
+        "算式 ＝ 甲 的 逾期天数 12天 ＋ 1天", "最早（改完日 无、2024年10月20日）",
+    ]),
+    # 30 September and a week: 7 October, the last of the holidays
+    (date(2024, 9, 30), [
+        "＝ 2024年10月8日 ＋ 3天",
+        "通知日 ＋ 7天（遇节假日顺延） 2024年10月8日 ＝ 通知日 2024年9月30日 ＋ 7天 ＝ 2024年10月7日，"
+        "遇休息日顺延至 2024年10月8日",
+        "算式 ＝ 2024年10月8日 － 2个工作日（2024年10月1日 至 2024年10月7日 放假；2024年9月29日 上班）",
+    ]),
+])
+def test_no_name_stands_beside_another_day_than_its_own(day: date, said: list[str]) -> None:
+    policy = load_text(MOVED, "m.pol")
+    sheets = read_sheets(f"名称: 甲公司\n通知日: {day}\n改完日: 无\n".encode(), "a.yaml", policy.program)
+    (found,) = policy.judge(sheets, DAY, proof=True)
+    text = "".join(verdict_text(found, "zh").split())  # however it is laid out
+    for each in said:
+        assert "".join(each.split()) in text
+    json_text = verdict_json(found)
+    rolled = {str(one["value"]) for one in _each_sum(json.loads(json_text)) if str(one.get("text")).endswith("顺延）")}
+    assert rolled <= {"2024-10-08"} and "2024-10-06" not in json_text
+    explained = explain(policy.program, sheets, DAY)
+    shown = page(explanation_document([explained]))
+    assert said[0].removeprefix("算式 ") in shown and "甲 2024年10月1日" not in shown
+    assert not faults(examine(read_document(proved_json(found)), worked))
+
+
+def _each_sum(data: object) -> Iterator[dict[str, object]]:
+    """Every part of a working in a verdict."""
+    if isinstance(data, dict):
+        if "form" in data:
+            yield data
+        for each in data.values():
+            yield from _each_sum(each)
+    elif isinstance(data, list):
+        for each in data:
+            yield from _each_sum(each)
+
+
 def test_json_page_and_explanation_say_it_too() -> None:
     said = "＝ 通知日 2024年9月30日 ＋ 7天 ＝ 2024年10月7日，遇休息日顺延至 2024年10月8日"
     policy = made()
@@ -163,7 +223,7 @@ def test_json_page_and_explanation_say_it_too() -> None:
 def test_a_day_that_rests_on_what_is_not_filled_in_is_no_sum() -> None:
     text = grounds(sheet=SHEET.replace("受理日: 2024-09-29\n", ""))
     assert "取自 受理日 未知、答复时限 3个工作日" in text
-    assert "取自 申诉 未知" in text
+    assert "取自 申诉 的 结束日 未知" in text
 
 
 def test_what_the_calendar_makes_other_than_every_week() -> None:

@@ -44,7 +44,7 @@ from policydsl.walk import Root, children, roots
 
 Values = Callable[[AnyTerm], Iterable[Exact]]
 _MOST_VALUES = 64  # constants that one side of a comparison is followed to
-_PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of", "roll_forward"})
+_PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of"})
 
 
 def boundaries(
@@ -287,7 +287,7 @@ class _Reader:
                 return tuple(replace(p, alone=False) for p in self.paths(term.value, deep + 1))
             case Apply() if term.op in _PASSES:
                 return tuple(p for arg in term.args for p in self.paths(arg, deep + 1))[:_MOST_VALUES]
-            case Apply() if term.op in ("neg", "day_end", "quarter_of", "fiscal_year_of"):
+            case Apply() if term.op in ("neg", "day_end", "roll_forward", "quarter_of", "fiscal_year_of"):
                 return tuple(_then(p, Step(term.op)) for p in self.paths(term.args[0], deep + 1))
             case Apply() if len(term.args) >= 2 and term.op in INVERSES:
                 return tuple(self._beside(term, deep))[:_MOST_VALUES]

@@ -27,7 +27,7 @@ from policydsl.walk import declared
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
-PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of", "roll_forward"})
+PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of"})
 MOST_ROWS = 16  # of a list in which an unknown is looked up: of more there would be too many cells
 LOGIC = frozenset({"and", "or", "not", "at_least", "blank"})
 
@@ -285,7 +285,7 @@ def _cut(
         case Apply() if term.op in PASSES:
             for arg in term.args:
                 _cut(ev, arg, scope, steps, value, op, made)
-        case Apply() if term.op in ("neg", "day_end"):
+        case Apply() if term.op in ("neg", "day_end", "roll_forward"):
             _cut(ev, term.args[0], scope, (*steps, Step(term.op)), value, op, made)
         case Apply() if len(term.args) >= 2 and term.op in INVERSES:
             how = _value(ev, term.args[2], scope, made).value if len(term.args) > 2 else None

@@ -119,7 +119,8 @@ def _node(node: Node, writer: Writer) -> Json:
             out["missing"] = list(finding.missing)
     if node.reads:
         out["reads"] = [
-            {"name": r.name, "value": possible_json(r.value, r.kind, writer)} for r in node.reads
+            {"name": r.name} | ({"part": r.part} if r.part else {}) | {"value": possible_json(r.value, r.kind, writer)}
+            for r in node.reads
         ]
     if node.clauses:
         out["clauses"] = list(node.clauses)

@@ -44,7 +44,7 @@ from policydsl.render.document import (
     table,
 )
 from policydsl.render.grounds import finding_cells
-from policydsl.render.outcome import aside_words, holds, outcome, why_open
+from policydsl.render.outcome import aside_words, holds, outcome, reading_name, why_open
 from policydsl.render.sums import lines, parties
 from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, names_of, say, word
@@ -274,8 +274,8 @@ class _Maker:
         finding = finding_of(node)
         if finding is None:
             if node.form == "value" and node.value is not None:
-                reads = listed((
-                    f"{r.name} {self.writer.possible(r.value, r.kind)}" for r in node.reads[:6]), self.lang)
+                told = (f"{reading_name(r, self.lang)} {self.writer.possible(r.value, r.kind)}" for r in node.reads[:6])
+                reads = listed(told, self.lang)
                 said = say("verdict.reads", self.lang, names=reads) if reads else ""
                 return self.writer.possible(node.value, node.kind), "", said
             return "", "", ""

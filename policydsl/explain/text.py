@@ -24,7 +24,7 @@ from policydsl.kinds import INSTANT
 from policydsl.place import NOWHERE
 from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_words, sum_rows
 from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
-from policydsl.render.outcome import aside_words, holds, outcome, why_open
+from policydsl.render.outcome import aside_words, holds, outcome, reading_name, why_open
 from policydsl.render.sums import parties
 from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, say, word
@@ -195,7 +195,7 @@ def node_rows(
     if node.form == "row":
         cells = _row_cells(node, text, writer)
     if node.form == "value" and node.reads and not parts:
-        reads = listed((f"{r.name} {writer.possible(r.value, r.kind)}" for r in node.reads[:6]), lang)
+        reads = listed((f"{reading_name(r, lang)} {writer.possible(r.value, r.kind)}" for r in node.reads[:6]), lang)
         cells.append(Cell(say("verdict.reads", lang, names=reads), "dim"))
     if node.bars and node.status == "unmet":
         text = say("explain.bars", lang) + text

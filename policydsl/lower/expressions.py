@@ -45,6 +45,11 @@ CLAUSE_PARTS: dict[str, c.PartName] = {
 }
 
 
+def _is_one(length: c.AnyTerm, unit: str) -> bool:
+    """Whether a term is one day, or one working day, as it stands."""
+    return isinstance(length, c.Const) and length.value == Duration(Fraction(1), unit)
+
+
 def part_named(rule: str, part: n.Name | n.Builtin) -> c.Name:
     """The shared term that ``RULE 的 PART`` speaks of: a part of a clause, or an item of a score sheet."""
     key = CLAUSE_PARTS.get(part.key) if isinstance(part, n.Builtin) else None
@@ -276,6 +281,10 @@ class Expressions:
             self.pointed(node)
         if op == "days_between" or op == "shift" and left.kind.base == "duration":
             return apply(op, right, left, kind=kind, at=node.span)
+        if op == "shift" and kind == DATE and isinstance(left, c.Apply) and left.op == "back":
+            day, eve = left.args
+            if _is_one(eve, "D") and _is_one(right, "WD"):
+                return apply("roll_forward", day, kind=kind, at=node.span)  # the first working day from that day on
         return apply(op, left, right, kind=kind, at=node.span)
 
     def pointed(self, node: n.Arith) -> None:

@@ -125,6 +125,8 @@ def _back_over(step: Step, at: Moved) -> Moved | None:
         case "day_end", datetime(), _:
             whole = value.time() == calendar.END
             return Moved(value.date(), at.op if whole else {">": ">=", "<=": "<"}.get(at.op, at.op))
+        case "roll_forward", date(), None:
+            return _day_undone(step.op, value, Duration(Fraction(0), "D"), at.op)
         case "shift" | "back" | "last_counting_first", date(), Duration() if step.fact_first:
             return _day_undone(step.op, value, other, at.op)
         case _:
@@ -156,10 +158,12 @@ def _day_undone(op: str, value: date, by: Duration, comparison: str) -> Moved | 
     def forward(day: date) -> date:
         if op == "last_counting_first":
             return calendar.last_day_counting_first(day, by)
+        if op == "roll_forward":
+            return calendar.roll_forward(day)
         return calendar.shift(day, by, backwards=op == "back")
 
     wanted = plain(value)
-    day = calendar.shift(wanted, by, backwards=op != "back") - timedelta(days=5)
+    day = calendar.shift(wanted, by, backwards=op != "back") - timedelta(days=15 if op == "roll_forward" else 5)
     strict = comparison in (">", "<=")
     for _ in range(20):
         there = forward(day)

@@ -189,9 +189,10 @@ def readings(step: Step) -> tuple[Reading, ...]:
             case Read() | Use():
                 if inside:  # what is asked of the others is shown as it is of the record in hand
                     here = replace(here, up=max(0, here.up - 1))
-                name, read = shown_name(here), step.at(here)
-                if name not in found and not name.startswith("@") and read.entry is not None:
-                    found[name] = Reading(name, read.value, here.kind)
+                name, part, read = shown_name(here), part_of(here), step.at(here)
+                key = f"{name} {part}"
+                if key not in found and not name.startswith("@") and read.entry is not None:
+                    found[key] = Reading(name, read.value, here.kind, part)
             case Over() if not inside:
                 aggregate = step.at(here)
                 words = of_one_word(here, whole) or aggregate.words
@@ -207,6 +208,16 @@ def readings(step: Step) -> tuple[Reading, ...]:
                 below = children(here) if not in_row(here) else tuple(reversed(children(here)))
                 stack = [*((child, inside or composed(here), here, step) for child in below), *stack]
     return tuple(found.values())
+
+
+# The parts of a rule that are spoken of by a word of their own, by that word.
+PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee", "pay_by": "pay_by",
+         "end_day": "end_day", "days_late": "days_late", "late_by": "late_by"}
+
+
+def part_of(term: Read | Use) -> str:
+    """Which part of a rule it is, where that is not what the rule alone stands for."""
+    return PARTS.get(term.name.part, "") if isinstance(term, Use) else ""
 
 
 def shown_name(term: Read | Use) -> str:

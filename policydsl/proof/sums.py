@@ -20,7 +20,7 @@ from policydsl.line_roles import line_role
 from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
 from policydsl.proof.banded import banded, whole_border
-from policydsl.proof.findings import findings, leaf, of_one_word, over_words, shown_name
+from policydsl.proof.findings import findings, leaf, of_one_word, over_words, part_of, shown_name
 from policydsl.proof.steps import Member, Row, Step
 from policydsl.say import listed
 from policydsl.verdict import Finding, LeftOut, Sum
@@ -33,8 +33,6 @@ MOST_EACH = 12  # records that are told in the working of each record of a list
 MOST_DEPTH = 16
 MOST_WORDS = 40  # letters of a condition that is told beside a record
 MOST_RULES = 2  # other rules that are followed, one inside the other
-# The parts of a debt, by the words that they are told in.
-PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee"}
 _SUMMED = NUMERIC | DATED | {"duration"}
 _DAYS = ("due", "pay_by")  # parts of a result that are last days
 _RANKED = ("before", "not_after", "place")  # told by the line that ranks
@@ -162,7 +160,11 @@ class Sums:
 
     # ------------------------------------------------------------------------------------------ one value
     def made(self, form: str, step: Step, parts: tuple[Sum, ...] = ()) -> Sum:
-        return Sum(form, "", step.words, step.value, step.term.kind, parts, at=step.term.at)
+        """A value as it is. Words that are those of the rule in hand, or of a part, are not its own."""
+        term = step.term
+        lent = isinstance(term, Apply) and any(arg.at == term.at for arg in term.args)
+        words = "" if lent or step.words == self.rule else step.words
+        return Sum(form, "", words, step.value, step.term.kind, parts, at=step.term.at)
 
     def of(self, step: Step) -> Sum:
         """A value with what it is made of."""
@@ -200,7 +202,7 @@ class Sums:
     def leaf(self, step: Step) -> Sum:
         """A value that is not followed."""
         name = shown_name(step.term) if isinstance(step.term, Read | Use) else ""
-        part = PARTS.get(step.term.name.part, "") if isinstance(step.term, Use) else ""
+        part = part_of(step.term) if isinstance(step.term, Read | Use) else ""
         return replace(self.made("fact", step), name="" if name.startswith("@") else name, label=part)
 
     def read(self, step: Step, term: Read) -> Sum:
@@ -234,7 +236,7 @@ class Sums:
         if not inner.parts:
             return replace(self.leaf(step), clauses=definition.origin.clauses)
         origin = definition.origin
-        return Sum("rule", shown_name(term), "", step.value, term.kind, (inner,), PARTS.get(term.name.part, ""),
+        return Sum("rule", shown_name(term), "", step.value, term.kind, (inner,), part_of(term),
                    clauses=origin.clauses, at=origin.at)
 
     def applied(self, step: Step, term: Apply) -> Sum:

@@ -15,7 +15,7 @@ from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.render import sums
 from policydsl.render.layout import NARROWEST, Cell, Paint, column, line, paragraph, wrap
-from policydsl.render.outcome import brief_value, cited, in_order, outcome, plain_words, total, within
+from policydsl.render.outcome import brief_value, cited, in_order, outcome, plain_words, reading_name, total, within
 from policydsl.render.values import Writer
 from policydsl.say import headed, listed, names_of, say, word
 from policydsl.verdict import Entry, Finding, Reading, ResultValue, Sum, Verdict
@@ -252,7 +252,7 @@ def _value(entry: Entry, writer: Writer) -> list[Cell]:
 
 
 def _reads(reads: Iterable[Reading], writer: Writer) -> str:
-    once = dict.fromkeys(f"{plain_words(r.name)} {writer.possible(r.value, r.kind)}" for r in reads)
+    once = dict.fromkeys(f"{reading_name(r, writer.lang)} {writer.possible(r.value, r.kind)}" for r in reads)
     return listed(once, writer.lang)
 
 

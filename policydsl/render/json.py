@@ -18,7 +18,7 @@ from policydsl.render.encode import Json, encode, number
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
 from policydsl.verdict import (
-    Aside, Entry, Finding, Judged, Measure, Missing, PartValue, ResultValue, Sum, Verdict, noted,
+    Aside, Entry, Finding, Judged, Measure, Missing, PartValue, Reading, ResultValue, Sum, Verdict, noted,
 )
 
 FORMAT = "policydsl.verdict/1"
@@ -197,6 +197,11 @@ def _measure(measure: Measure, writer: Writer) -> Json:
     return out
 
 
+def _read(read: Reading) -> dict[str, Json]:
+    name: dict[str, Json] = {"name": read.name}
+    return name | {"part": read.part} if read.part else name
+
+
 def _entry(entry: Entry, writer: Writer) -> Json:
     out: dict[str, Json] = {"id": entry.id, "rule": entry.rule, "row": entry.row}
     if entry.label:
@@ -208,8 +213,8 @@ def _entry(entry: Entry, writer: Writer) -> Json:
         known = entry.value.known
         out |= _known(entry.value, entry.kind, writer) if known else _unknown(entry.value, entry.kind, writer)
     out["reads"] = [
-        {"name": r.name, "value": writer.exact(r.value.value, r.kind)} if r.value.known
-        else {"name": r.name, "value": None, "possible": writer.possible(r.value, r.kind)}
+        _read(r) | ({"value": writer.exact(r.value.value, r.kind)} if r.value.known
+                    else {"value": None, "possible": writer.possible(r.value, r.kind)})
         for r in entry.reads
     ]
     if entry.findings:

@@ -17,7 +17,7 @@ from policydsl.render.document import citation
 from policydsl.render.layout import Cell
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Judged, Measure, PartValue, ResultValue, Verdict, noted
+from policydsl.verdict import Judged, Measure, PartValue, Reading, ResultValue, Verdict, noted
 
 MOST_TOLD = 4  # records, or values of records, that one line tells
 _SUMMED = frozenset({"money", "points", "count", "number"})
@@ -33,6 +33,12 @@ def in_order(results: Iterable[ResultValue]) -> list[ResultValue]:
 def cited(names: Sequence[str], writer: Writer) -> str:
     """The citations of a clause, as the policy writes them."""
     return "".join(citation(name, writer.lang) for name in names)
+
+
+def reading_name(read: Reading, lang: Language) -> str:
+    """What was read, as it is called: a fact or a rule by its name, a part of a rule as that."""
+    name = plain_words(read.name)
+    return say("sum.part", lang, name=name, part=word("part", read.part, lang)) if read.part else name
 
 
 def plain_words(text: str) -> str:

@@ -89,7 +89,8 @@ def _within_line(part: Sum) -> bool:
 
 def _moved(made: Sum, part: Sum) -> bool:
     """Whether a part is the day that gave way, in whose line it stands, whatever its own words."""
-    return made.form == "roll_forward" and part.form in INLINE and not part.name and bool(part.parts)
+    moved = part.form in INLINE or part.form == "last_counting_first"
+    return made.form == "roll_forward" and moved and not part.name and bool(part.parts)
 
 
 def _plain(made: Sum) -> Sum:
@@ -159,7 +160,7 @@ def equation(made: Sum, writer: Writer) -> str:
             return _banded(made, writer)
         case "slice" | "step":
             return _band(made, writer)
-        case form if form in AGGREGATES:
+        case form if form in AGGREGATES and (form not in ("latest", "earliest") or any(p.record for p in made.parts)):
             return _of_records(made, writer)
         case form:
             parts = listed([equation(p, writer) if _within_line(p) else operand(p, writer) for p in made.parts], lang)
