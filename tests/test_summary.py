@@ -174,6 +174,18 @@ def test_last_days_say_how_many_are_left(day: str, left: str, mark: str) -> None
     assert (line.columns, line.mark) == (("2024-07-05", left), mark)
 
 
+def test_a_last_day_says_how_it_is_reckoned_where_there_is_room() -> None:
+    """Ten days from 06-25. Where days give way to rest days, briefly only that they do."""
+    shown = screen(judged(), Writer("zh"), Paint(False))
+    assert "交报告 ＝ 通知日 2024年6月25日 ＋ 10天" in shown
+    rolled = policydsl.loads(POLICY.replace("编号：D-1", "编号：D-1\n  期间算法：民法典"))
+    verdict = rolled.evaluate(dict(FACTS) | {"通知日": "2024-09-24"}, as_of="2024-09-25")
+    (line,) = [x for p in told(verdict).parts if p.part == "days" for x in p.lines]
+    assert line.columns[0] == "2024-10-08"  # 4 October is one of the holidays, to 7 October
+    assert line.reckoned == "通知日 2024年9月24日 ＋ 10天 ＝ 2024年10月4日，遇休息日顺延至 2024年10月8日"
+    assert line.briefly == "通知日 2024年9月24日 ＋ 10天，遇休息日顺延"
+
+
 NATURES = """政策 演示
   编号：D-2
 

@@ -97,7 +97,7 @@ class First:
         if line.columns:
             day, left = line.columns
             out += [Text(f"{SIGNS[line.mark]}{day} ", tone, strong=True), Text(f"{left} ", tone)]
-            out.append(Text(line.name))
+            out.append(Text(say("mark.equals", self.lang).join(x for x in (line.name, line.reckoned) if x)))
             out += [Text(say("mark.comma", self.lang) + line.text, tone)] if line.text else []
         elif line.name:
             out += [Text(SIGNS[line.mark] + line.name, tone, strong=True), Text(" "), Text(line.text)]

@@ -168,6 +168,17 @@ def equation(made: Sum, writer: Writer) -> str:
             return say(f"sum_of.{key}", lang, parts=parts) if made.parts else _value(made, writer)
 
 
+def in_brief(made: Sum, writer: Writer) -> str:
+    """How a day is reckoned, where there is no room for what the calendar makes of it."""
+    made = _plain(made)
+    if made.form == "roll_forward" and made.value.known:
+        return say("sum.rolls", writer.lang, parts=in_brief(made.parts[0], writer))
+    if made.form == "row" and len(made.parts) == 1 and not made.parts[0].name:
+        return in_brief(made.parts[0], writer)
+    return _chain("+" if made.form == "shift" else "-", made.parts, writer) if made.form in ("shift", "back") else (
+        equation(made, writer) if made.parts else operand(made, writer))
+
+
 def _moved_by(made: Sum, writer: Writer) -> str:
     """A day and the lengths that it is moved by; by working days also what of the calendar is not as every week."""
     said = _chain("+" if made.form == "shift" else "-", made.parts, writer)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
 from policydsl.clause_kinds import traits
 from policydsl.kinds import TEXT, Exact
+from policydsl.render import sums
 from policydsl.render.outcome import holds, span, total, why_ends_open
+from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
 from policydsl.summary.model import Line, Mark
 from policydsl.summary.teller import brings
-from policydsl.verdict import KEPT, Judged, ResultValue
+from policydsl.verdict import KEPT, Judged, ResultValue, Sum
 
 LEAST = 4  # sanctions and last days that any room has place for
 SOON = 60  # days before a last day from which it is near
@@ -192,7 +194,17 @@ class Follows(Grades):
         if judged.status == "unknown":
             mark, late = "open", self.say("screen.undecided", why=self.why(judged))
         columns = (_day(day).isoformat(), left)
-        return Line(name, late, mark, result.clauses, columns, results=(result.name,), day=_day(day))
+        return Line(name, late, mark, result.clauses, columns, results=(result.name,), day=_day(day),
+                    reckoned=self.reckoned(result, judged), briefly=self.reckoned(result, judged, sums.in_brief))
+
+    def reckoned(
+        self, result: ResultValue, judged: Judged, told: Callable[[Sum, Writer], str] = sums.equation
+    ) -> str:
+        """How a last day is reckoned: from which day, for how long, which rest day it gives way to."""
+        made = self.working(result, judged.record)
+        if made is not None and made.form == "due":
+            made = next((part for part in made.parts if part.name == "due" and part.parts), None)
+        return told(made, self.writer) if made is not None else ""
 
     # ------------------------------------------------------------------------------------------ requirements
     def duties(self, results: Sequence[ResultValue]) -> Iterator[Line]:
@@ -226,7 +238,7 @@ class Follows(Grades):
         failed = [i.record or "" for i in result.items or () if i.status == "known" and not holds(i) and not _still(i)]
         if failed:
             return self.say("screen.not_done_by", names=self.some(failed))
-        head = self.dated(result.total)
+        head = self.dated(result)
         if head and not _still(result.total):
             return head
         lacking = [f for e in self.entries.get(result.name, ()) if e.status == "not_fired" for f in e.findings]
@@ -238,12 +250,17 @@ class Follows(Grades):
             return headed(head, self.lang) + self.some(said) if said else head
         return self.say("screen.not_done_for", gaps=self.some(said)) if said else self.say("screen.not_done")
 
-    def dated(self, judged: Judged) -> str:
+    def dated(self, result: ResultValue) -> str:
         """The state of what has a last day, where it is not simply missed: still open, or reached too late."""
+        judged = result.total
         if judged.state is None or judged.state.values not in (("pending",), ("belated",)):
             return ""
-        days = [f"{word('part', p.name, self.lang)} {self.writer.possible(p.value, p.kind)}" for p in judged.parts
-                if p.name in ("due", "done") and p.value.values != (None,)]
+        days = []
+        for part in judged.parts:
+            if part.name in ("due", "done") and part.value.values != (None,):
+                why = self.reckoned(result, judged) if part.name == "due" else ""
+                told = [self.writer.possible(part.value, part.kind), *([why] if why else [])]
+                days.append(f"{word('part', part.name, self.lang)} {say('mark.equals', self.lang).join(told)}")
         return bracketed(word("state", str(judged.state.value), self.lang), listed(days, self.lang, "comma"), self.lang)
 
 

@@ -36,7 +36,8 @@ ROOMS = (Room(), Room(4, 2, 2, 3, 2, 4), Room(2, 1, 1, 2, 1, 3), Room(1, 0, 1, 2
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: what it is about, what that comes to, and the clauses; ``columns`` further figures beside it, ``below``
-    what it is made of. ``results``: the names of the results that it tells. ``value``: the value in the text."""
+    what it is made of. ``results``: the names of the results that it tells. ``value``: the value in the text.
+    ``reckoned``: how its day is reckoned; ``briefly``: without what the calendar makes of it."""
 
     name: str
     text: str
@@ -47,6 +48,8 @@ class Line:
     results: tuple[str, ...] = ()
     value: str = ""
     day: date | None = None
+    reckoned: str = ""
+    briefly: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import product, zip_longest
 
 from policydsl.diagnostics import Language
 from policydsl.render.document import citation, short
@@ -28,15 +28,16 @@ MOST_LINES = 40  # of a screen; what does not fit is folded harder
 def screen(verdict: Verdict, writer: Writer, paint: Paint) -> str:
     """One verdict, as text ending in a line break."""
     lines: list[str] = []
-    for room in ROOMS:
-        lines = list(_Screen(verdict, writer, paint, room).lines())
+    for room, wide in product(ROOMS, (True, False)):  # of two lines are only last days for which there is room
+        lines = list(_Screen(verdict, writer, paint, room, wide).lines())
         if len(lines) <= MOST_LINES:
             break
     return "\n".join(lines) + "\n"
 
 
 class _Screen:
-    def __init__(self, verdict: Verdict, writer: Writer, paint: Paint, room: Room) -> None:
+    def __init__(self, verdict: Verdict, writer: Writer, paint: Paint, room: Room, wide: bool) -> None:
+        self.wide = wide
         self.verdict, self.writer, self.paint, self.lang, self.room = verdict, writer, paint, writer.lang, room
         self.label = _LABEL[self.lang]
 
@@ -105,13 +106,25 @@ class _Screen:
     def row(self, line: Line, alone: bool) -> Iterator[str]:
         """A line: dates stand before their name, everything else behind it."""
         if line.columns:
-            text = "  ".join([*line.columns, listed([x for x in (line.name, line.text) if x], self.lang, "comma")])
+            text = self.day(line, line.reckoned)
+            if not self.wide and self.folds(text, line.clauses):  # there is no room for two lines
+                text = self.day(line, line.briefly)
+                text = self.day(line, "") if self.folds(text, line.clauses) else text
         elif line.name and line.text:
             alone_told = alone and line.results and line.below
             text = line.text if alone_told else self.say("screen.of", name=line.name, text=line.text)
         else:
             text = line.name or line.text
         yield from self.laid_out(line.mark, text, line.clauses, 0)
+
+    def day(self, line: Line, reckoned: str) -> str:
+        """A last day, what is left to it, what it is of and how it is reckoned."""
+        name = say("mark.equals", self.lang).join(x for x in (line.name, reckoned) if x)
+        return "  ".join([*line.columns, listed([x for x in (name, line.text) if x], self.lang, "comma")])
+
+    def folds(self, text: str, clauses: Sequence[str]) -> bool:
+        """Whether a line takes more than one."""
+        return len([*self.laid_out("", text, clauses, 0)]) > 1
 
     def below(self, line: Line, names: int, figures: Sequence[int]) -> Iterator[str]:
         cells = [pad(line.name, names), *(pad(c, w) for c, w in zip(line.columns, figures, strict=False)), line.text]
