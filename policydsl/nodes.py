@@ -176,16 +176,35 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class PickEnd(Node):
+    """最大 3个: ``largest smallest latest earliest``, and how many."""
+
+    end: str
+    count: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Pick(Node):
+    """只取 (``keep``) or 去掉 (``drop``) so many at one end, or at both; by the value itself, or by another."""
+
+    word: str
+    ends: tuple[PickEnd, ...]
+    by: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate(Node):
     """``sum mean largest smallest count any all earliest latest distinct`` over a ledger or table.
 
-    ``each`` is the ledger (None when the first argument is the ledger itself or a multi-valued field).
+    ``each`` is the ledger (None when the first argument is the ledger itself or a multi-valued field). ``pick``: which
+    of the records are taken.
     """
 
     agg: str
     value: Expr
     each: Name | Builtin | None
     where: Expr | None
+    pick: Pick | None = None
 
 
 @dataclass(frozen=True, slots=True)

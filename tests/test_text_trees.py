@@ -220,9 +220,9 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
         ("甲 在 财年（乙） 内", ("InPeriod", None, A, ("Call", None, "fy", (B,)))),
         ("甲 于 乙", ("AsAt", None, A, B)),
         ("甲（乙，丙）的 丁", ("Field", None, ("Lookup", None, A, (B, C)), D)),
-        ("合计（甲，逐条 乙，其中 丙）", ("Aggregate", None, "sum", A, B, C)),
-        ("存在（甲，其中 乙）", ("Aggregate", None, "any", A, None, B)),
-        ("不同个数（甲，逐条 乙）", ("Aggregate", None, "distinct", A, B, None)),
+        ("合计（甲，逐条 乙，其中 丙）", ("Aggregate", None, "sum", A, B, C, None)),
+        ("存在（甲，其中 乙）", ("Aggregate", None, "any", A, None, B, None)),
+        ("不同个数（甲，逐条 乙）", ("Aggregate", None, "distinct", A, B, None, None)),
         (
             "取高（甲，乙 的 30%） ＝ 1",
             (
@@ -420,7 +420,7 @@ def test_lines_of_a_clause() -> None:
         ("Measures", None, "barred", (A, B), ("Start", None, C, True, year, None), ()),
         ("Measures", None, "must", (A,), ("Start", None, B, False, None, C), ()),
         ("Measures", None, "may_one", (A, B), None, ()),
-        ("Quota", None, A, ("Count", None, F(30), "家"), B, "asc", ()),
+        ("Quota", None, A, ("Count", None, F(30), "家"), None, B, "asc", (), ()),
         ("DoneLine", None, A, ledger, B, C, ()),
         ("LateFee", None, percent(F(1, 1000)), ()),
         ("Order", None, (A, B), None, ()),

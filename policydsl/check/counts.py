@@ -25,13 +25,13 @@ class _Set(Extents):
 def whole_counts(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Counts that may be no whole number, or can never be one at least."""
     extents = _Set(program)
-    for term in apart(_counted(program)):
+    for term in apart(_counted(program, low)):
         extent = extents.of(term)
         if not extent.whole or (extent.high is not None and extent.high < 1):
             yield Diagnostic("POL340", term.at, args={"read": low.text(term.at)})
 
 
-def _counted(program: Program) -> Iterator[c.AnyTerm]:
+def _counted(program: Program, low: Lowering) -> Iterator[c.AnyTerm]:
     for term in every_of(program):
         if isinstance(term, c.Apply) and term.op == "at_least":
             yield term.args[0]
@@ -39,6 +39,7 @@ def _counted(program: Program) -> Iterator[c.AnyTerm]:
             limit = quota_of(term).limit
             if not (isinstance(limit, c.Apply) and limit.op == "round_to"):  # so many of all, rounded
                 yield limit
+    yield from low.counts
     for decl in program.lists.values():
         for conversion in decl.conversions:
             yield from (conversion.every, conversion.count)

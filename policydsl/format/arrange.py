@@ -99,6 +99,8 @@ class Arranger:
                 return self._from_for(parts)
             case "someof":
                 return self._someof(parts)
+            case "pickend":
+                return self._pickend(parts)
             case "percent_of":
                 return self._percent_of(parts, access)
             case _ if rule in _WITHIN:
@@ -205,6 +207,17 @@ class Arranger:
             # the measure word of conditions
             head[-1] = replace(number, type="COUNT", value=(number.value, self.words.unit("projects", "zh")))
         return (*head, *parts[end:])
+
+    def _pickend(self, parts: Parts) -> Parts:
+        """最大 3个; ``largest 3``."""
+        *head, number = parts
+        assert isinstance(number, Tok)
+        thing = self.words.unit("items", "zh")
+        if self.to == "en" and isinstance(number.value, tuple) and number.value[1] in (thing, "items"):
+            number = replace(number, type="NUMBER", value=number.value[0])
+        elif self.to == "zh" and number.type == "NUMBER":
+            number = replace(number, type="COUNT", value=(number.value, thing))
+        return (*head, number)
 
     # ------------------------------------------------------------------------------------------ word order
     def _percent_of(self, parts: Parts, access: bool) -> Parts:

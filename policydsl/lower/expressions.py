@@ -23,7 +23,7 @@ from policydsl.kinds import (
     Kind,
 )
 from policydsl.lower import kinds as rules
-from policydsl.lower import slots
+from policydsl.lower import folds, slots
 from policydsl.lower.build import (
     any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
@@ -452,7 +452,30 @@ class Expressions:
             value = self.value(node.value, inner)
             if node.each is None and node.agg == "distinct" and value.kind.base == "yesno":
                 low.problem("POL207", each.span, read=low.text(each.span))
-        return self.make_over(node, name, value, condition)
+        condition = both(condition, self.picked(node, name, value, condition, inner), at=at)
+        return self.make_over(node, name, value, None if condition == yes() else condition)
+
+    def picked(
+        self, node: n.Aggregate, name: str, value: c.AnyTerm | None, candidate: c.AnyTerm | None, where: Where
+    ) -> c.AnyTerm | None:
+        """只取 and 去掉: whether a record is among those that are taken."""
+        low, pick = self.low, node.pick
+        if pick is None:
+            return None
+        by = self.value(pick.by, where) if pick.by is not None else None
+        key = by if by is not None else value
+        if key is None:
+            low.problem("POL346", pick.span, read=low.text(pick.span))
+            return None
+        ends: list[c.AnyTerm] = []
+        for end in pick.ends:
+            slots.placed(low, end.end, key)
+            many = slots.placed(low, "quota", self.value(end.count, where))
+            low.counts.append(many)
+            down = end.end in ("largest", "latest")
+            among = folds.picked(name, candidate or yes(), value or yes(), by, down, many, pick.span)
+            ends.append(among if pick.word == "keep" else negate(among))
+        return any_of(*ends) if pick.word == "keep" else both(*ends)
 
     def counted(self, node: n.Aggregate) -> str | None:
         """The ledger of an aggregate that names none. What counts records needs one, not a value of each."""
@@ -511,8 +534,9 @@ class Expressions:
     def over_members(self, node: n.Aggregate, words: str, choices: c.AnyTerm, where: Where) -> c.AnyTerm:
         """An aggregate over the values of a several-valued choice; where there is no choice (无) there is no result."""
         name = self.members(choices, words)
-        value = self.value(node.value, replace(where, members=(*where.members, (name, words))))
-        made = self.make_over(node, name, value, None)
+        members = (*where.members, (name, words))
+        value = self.value(node.value, replace(where, members=members))
+        made = self.make_over(node, name, value, self.picked(node, name, value, None, replace(where, members=members)))
         if not isinstance(made, c.Over):
             return made
         none = apply("=", choices, const(None, choices.kind))

@@ -45,24 +45,34 @@ class Ranking:
 
     def others(self, *, level: bool = False) -> c.Over:
         """How many others stand before the record (or party) in hand; with ``level`` also those level with it."""
-        stated = [apply("!=", key.term, const(None, key.term.kind)) for key in self.keys[1:]]  # the first is compared
-        where = both(self.candidate, _another(self.list), self.ordered(self.keys, level), *stated, self.same())
+        stated = [self.stated(key.term) for key in self.keys[1:]]  # the first is compared
+        order = self.ordered(self.keys, level)
+        where = both(self.other(self.candidate), _another(self.list), order, *stated, self.same())
         return c.Over("count", self.list, None, where, kind=COUNT)
+
+    def other(self, term: c.AnyTerm) -> c.AnyTerm:
+        """A term of the record in hand, as it is said of another: what is around the first stays what it is."""
+        return lifted(term, self.list, 1)
+
+    def stated(self, term: c.AnyTerm) -> c.AnyTerm:
+        return apply("!=", self.other(term), const(None, term.kind))
 
     def ordered(self, keys: Sequence[Key], level: bool) -> c.AnyTerm:
         """Whether a record stands before the one around by the keys. Each is asked once whether it is at least level,
         so that one that is not known is settled by the others as far as it can be."""
         first, *rest = keys
-        mine = lifted(first.term, self.list)
+        sides = self.other(first.term), lifted(first.term, self.list)
         op = ">" if first.descending else "<"
         if not rest:
-            return apply(f"{op}=" if level else op, first.term, mine)
-        further = apply("or", apply(op, first.term, mine), self.ordered(rest, level))
-        return apply("and", apply(f"{op}=", first.term, mine), further)
+            return apply(f"{op}=" if level else op, *sides)
+        further = apply("or", apply(op, *sides), self.ordered(rest, level))
+        return apply("and", apply(f"{op}=", *sides), further)
 
     def same(self) -> c.AnyTerm | None:
         """Whether a record is of the same group as the one around."""
-        return apply("=", self.group, lifted(self.group, self.list)) if self.group is not None else None
+        if self.group is None:
+            return None
+        return apply("=", self.other(self.group), lifted(self.group, self.list))
 
     def unplaced(self) -> c.AnyTerm:
         """Whether the record in hand has nothing to be ranked by (not 未填: an unknown key need not be 无)."""
@@ -70,7 +80,7 @@ class Ranking:
 
     def candidates(self) -> c.Over:
         """How many candidates there are, also those that cannot be ranked."""
-        return c.Over("count", self.list, None, both(self.candidate, self.same()), kind=COUNT)
+        return c.Over("count", self.list, None, both(self.other(self.candidate), self.same()), kind=COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,25 @@ class Quota:
                 return choose([unranked, inside], no(), YESNO, self.at)
             case _:
                 return choose([unranked, inside, outside], c.NoValue("tie", kind=YESNO), YESNO, self.at)
+
+
+def picked(
+    name: str, candidate: c.AnyTerm, value: c.AnyTerm, by: c.AnyTerm | None, descending: bool, many: c.AnyTerm, at: Span
+) -> c.AnyTerm:
+    """Whether the record in hand is among the first so many candidates by the value, or by something else. Where the
+    value itself ranks them it does not matter which of equals are taken; else that is open, unless they agree in it."""
+    row = Key(read(name, c.ROW, NUMBER), by is None and not descending)
+    ranking = Ranking(name, candidate, (Key(by or value, descending),), None)
+    inside = apply("<", replace(ranking, keys=(*ranking.keys, row)).others(), many, at=at)
+    unranked = (ranking.unplaced(), no())
+    if by is None:
+        return choose([unranked], inside, YESNO, at)
+    first = [(apply("<", ranking.others(level=True), many), yes()), (apply(">=", ranking.others(), many), no())]
+    level = apply("=", ranking.other(by), lifted(by, name))
+    differs = apply("not", apply("=", ranking.other(value), lifted(value, name)))
+    others = c.Over("any", name, None, both(ranking.other(candidate), _another(name), level, differs), kind=YESNO)
+    alike = (apply("not", others), inside)
+    return choose([unranked, *first, alike], c.NoValue("tie", kind=YESNO), YESNO, at)
 
 
 def quota_of(term: c.AnyTerm) -> Quota:
@@ -287,4 +316,6 @@ def _paid_from(
     )
 
 
-__all__ = ["Accrued", "Drained", "Key", "Payments", "Quota", "Ranking", "accrue", "drain", "ordinal", "quota_of"]
+__all__ = [
+    "Accrued", "Drained", "Key", "Payments", "Quota", "Ranking", "accrue", "drain", "ordinal", "picked", "quota_of",
+]

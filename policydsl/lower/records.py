@@ -248,11 +248,11 @@ class _Finder:
         ledger = self.cl.expr.list_of(each)
         if ledger is not None:
             value = node.value if node.each is not None else None
-            yield from self.walk((value, node.where), _inside(place, ledger))
+            yield from self.walk((value, node.where, node.pick), _inside(place, ledger))
         elif node.each is None:
             owners = counted(self.low, node.value)
             if len(owners) == 1:
-                yield from self.walk((node.value, node.where), _inside(place, owners[0]))
+                yield from self.walk((node.value, node.where, node.pick), _inside(place, owners[0]))
         elif node.each is not None and isinstance(node.each, n.Name):
             yield from self.name(node.each, place)
             yield from self.walk(node.value, _Place(place.lists, (*place.values, name_key(node.each.text))))

@@ -104,6 +104,7 @@ class Check:
         self.told: set[int] = set()  # facts that were read
         self.waits: set[str] = set()  # what the parts of the node in hand wait for
         self.whys: set[str] = set()  # and why they are open
+        self.voids = {t["why"] for t in self.templates if t["f"] == "void"}  # which of them the policy itself states
         self.hulls = False  # and whether more trials could have narrowed one of them
         self.faults: list[Fault] = []
         self.looked: set[int] = set()  # lists that were looked at
@@ -244,7 +245,8 @@ class Check:
         waits = self.waits | (self.absent if node.template["f"] == "use" or "tried" in narrowed else made.needs)
         if not node.claim.needs <= waits:
             raise Wrong("needs", claim=sorted(node.claim.needs - waits))
-        if not node.claim.reasons & GIVEN <= self.whys | made.reasons:
+        below = self.whys | made.reasons | (self.voids if "tried" in narrowed else set())
+        if not node.claim.reasons & GIVEN <= below:
             raise Wrong("reasons", claim=sorted(node.claim.reasons & GIVEN - self.whys))
         if node.claim.hull and not (self.hulls or made.hull or node.template["f"] in TRIED):
             raise Wrong("value", claim=node.claim, made=made)

@@ -26,6 +26,11 @@ AMOUNTS = (nodes.Number, nodes.Percent, nodes.Money, nodes.Count, nodes.Points)
 _FIGURES = re.compile(r"^[-－\s]*[\d０-９][\d０-９.,，．]*")
 
 
+def bare(number: nodes.Expr) -> nodes.Expr:
+    """A number without the word of what is counted."""
+    return nodes.Number(number.span, number.value) if isinstance(number, nodes.Count) else number
+
+
 def compares(word: Token, value: nodes.Expr | None = None) -> nodes.Op:
     """The comparison that a word says; 满 and 不满 are their own, but beside an amount and where no day can stand."""
     said = cast(nodes.Op, word.value)
@@ -108,14 +113,24 @@ class ExprBuilder(BuilderBase):
         return nodes.Text(self.span(start, end), str(kids[0].value))
 
     def on_aggregate(self, kids: list[Any], start: int, end: int) -> nodes.Aggregate:
-        where, over = self.take(kids, Where), self.take(kids, Over)
+        where, over, pick = self.take(kids, Where), self.take(kids, Over), self.take(kids, nodes.Pick)
         return nodes.Aggregate(
             self.span(start, end),
             str(kids[0].value),
             self.expr(kids[1]),
             over.ledger if over else None,
             where.condition if where else self.expr(kids[2]) if len(kids) > 2 else None,
+            pick,
         )
+
+    def on_picked(self, kids: list[Any], start: int, end: int) -> nodes.Pick:
+        ends = self.take_all(kids, nodes.PickEnd)
+        by = self.expr(kids[1]) if len(kids) > 1 else None
+        return nodes.Pick(self.span(start, end), str(kids[0].value), ends, by)
+
+    def on_pickend(self, kids: list[Any], start: int, end: int) -> nodes.PickEnd:
+        """``最大 3个`` and ``largest 3`` are one number."""
+        return nodes.PickEnd(self.span(start, end), str(kids[0].value), bare(self.expr(kids[1])))
 
     def on_rolled(self, kids: list[Any], start: int, end: int) -> nodes.Expr:
         return self._moved(self.expr(kids[0]), self.span(start, end))

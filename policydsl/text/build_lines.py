@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast, get_args
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.text.build_base import BuilderBase, Until, Where
-from policydsl.text.build_exprs import ExprBuilder, compares
+from policydsl.text.build_exprs import ExprBuilder, bare, compares
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 
@@ -130,9 +130,7 @@ class LineBuilder(ExprBuilder):
     def on_someof(self, kids: list[Any], start: int, end: int) -> nodes.Items:
         """``至少满足 2项`` and ``at least 2 of`` are one number."""
         least: Token = kids[0]
-        number: nodes.Expr = self.expr(least)
-        if isinstance(number, nodes.Count):
-            number = nodes.Number(number.span, number.value)
+        number = bare(self.expr(least))
         return nodes.Items(self.span(start, end), "at_least", number, tuple(kids[1:]))
 
     # ------------------------------------------------------------------------------------------ ranges and spans
