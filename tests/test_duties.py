@@ -105,7 +105,7 @@ def test_it_is_named_like_any_result() -> None:
     ("义务\n- 跟踪处理", "POL142"),
     ("义务 甲：", "POL103"),
     ("义务 跟踪处理 【15】\n  措施：甲", "POL102"),
-    ("义务 跟踪处理 【15】\n义务 处理 【15】", "POL204"),
+    ("义务 跟踪处理 【15】\n义务 处理 【15】", "POL456"),
 ])
 def test_what_is_not_understood_is_refused(text: str, code: str) -> None:
     with pytest.raises(PolicyError) as error:

@@ -101,6 +101,19 @@ def bare_rates(program: Program, file: n.File, low: Lowering) -> Iterator[Diagno
                     yield Diagnostic("POL342", value.span, "warning", args, fix=Fix(value.span, f"{read}%"))
 
 
+PERCENTS = range(5, 101)  # a number without its sign that is far more likely a percentage than a multiple
+
+
+def bare_factors(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Money times a number of the text that most likely lacks its percent sign."""
+    for term in every_of(program):
+        if isinstance(term, c.Apply) and term.op == "*" and any(arg.kind.base == "money" for arg in term.args):
+            for arg in term.args:
+                if isinstance(arg, c.Const) and arg.kind.base == "number" and arg.value in PERCENTS and arg.at.line:
+                    read = low.text(arg.at)
+                    yield Diagnostic("POL457", arg.at, "warning", {"read": read}, fix=Fix(arg.at, f"{read}%"))
+
+
 def dated_values(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
     """Values of a parameter by date: one for each day, best in their order."""
     settled = (p for block in file.blocks if isinstance(block, n.Parameters) for p in block.settled)

@@ -9,7 +9,7 @@ from policydsl.check.bands import bands
 from policydsl.check.comparisons import settled
 from policydsl.check.counts import whole_counts
 from policydsl.check.examples import examples
-from policydsl.check.remarks import bare_rates, beyond, dated_values, limits, shares
+from policydsl.check.remarks import bare_factors, bare_rates, beyond, dated_values, limits, shares
 from policydsl.check.steps import steps
 from policydsl.check.tables import tables
 from policydsl.check.usage import aliases, idle_measures, idle_names, keyless, never_met, unused
@@ -31,5 +31,5 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 ALL: tuple[Check, ...] = (
     unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates,
-    dated_values, tables, bands, settled, steps, unruled, examples,
+    bare_factors, dated_values, tables, bands, settled, steps, unruled, examples,
 )

@@ -89,6 +89,9 @@ def _of_rules(
     """A reward or penalty with a table by tier."""
     if block.table is None or name_key(block.table.header[0].text) != name_key(tiers.name):
         return
+    told = [tier for row in block.table.rows for tier in _tiers_in(row.cells[0], names)]
+    if len(set(told)) < len(told):
+        return  # something else is asked, too
     for j, head in enumerate(block.table.header[1:], 1):
         values: dict[str, Run] = {}
         for row in block.table.rows:
@@ -96,7 +99,8 @@ def _of_rules(
                 values[tier] = tables.cell_words(row.cells[j], book)
         if values:
             kind = "gets" if "rewards" in traits(block.kind).chapters else "also"
-            yield kind, [*book.name(block.name), d.Text(f" {head.text}")], values
+            column = [d.Text(f" {head.text}")] if name_key(head.text) != name_key(block.name) else []
+            yield kind, [*book.name(block.name), *column], values
 
 
 def _tiers_in(cell: n.Cell, names: dict[str, str]) -> list[str]:

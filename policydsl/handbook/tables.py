@@ -151,7 +151,7 @@ def ladder_figure(clause: n.Clause, book: Book) -> d.Figure | None:
     if len(names) < 2 or len(names) > 8:
         return None
     words = book.say("book.chart_ladder", name=clause.name, rows=listed(names, book.lang))
-    return d.Figure(charts.ladder(names, words), book.say("book.lowest_to_highest"))
+    return d.Figure(charts.ladder(names, words), book.say("book.lowest_to_highest", rows=listed(names, book.lang)))
 
 
 def lowest_first(clause: n.Clause, book: Book) -> list[str]:

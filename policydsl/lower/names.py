@@ -171,7 +171,8 @@ class Names:
         key = name_key(name)
         known = self.symbols.get(key)
         if known is not None:
-            self.problems.append(Diagnostic("POL204", at, args={"name": name, "line": known.at.line_from(at.file)}))
+            code = "POL456" if _called_by_clause(node) else "POL204"
+            self.problems.append(Diagnostic(code, at, args={"name": name, "line": known.at.line_from(at.file)}))
             return
         self.symbols[key] = Symbol(role, name, at, node)
 
@@ -197,6 +198,11 @@ class Names:
         self.options.setdefault(name_key(name), name)
         for spelling in spellings:
             self.spellings.setdefault(name_key(spelling), name)
+
+
+def _called_by_clause(node: n.Node) -> bool:
+    """Whether what is declared is a duty without a name of its own: its words stand at the place of the name."""
+    return isinstance(node, n.Clause) and bool(node.lines) and node.lines[0].span == node.name_span
 
 
 def collect(file: n.File) -> Names:

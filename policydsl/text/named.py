@@ -30,7 +30,8 @@ def places(source: Source, chunk: Chunk, reader: Reader) -> Iterator[tuple[int, 
             if any(pattern.match(source.norm, m.start()) for pattern, _ in source.words.bracketed):
                 continue
             taxed = _tax_before(source, m.start())
-            if _number_before(source, reader, line.start, taxed) and not _NO_NAME.search(m[1]):
+            built_in = name_key(m[1]) in {name_key(word) for word in source.words.builtins}
+            if _number_before(source, reader, line.start, taxed) and not (built_in or _NO_NAME.search(m[1])):
                 yield m.span(1)
 
 
@@ -61,6 +62,8 @@ def refused(name: str, source: Source, reader: Reader) -> str | None:
     if name_key(name) in {name_key(unit) for unit in reader.measure_words}:
         return "POL150"
     words = source.words
+    if name_key(name) in {name_key(word) for word in words.builtins}:
+        return "POL148"
     known = any(table.get(name_key(name)) for table in (words.inline_words, words.field_words, words.head_words))
     return "POL148" if known or _NO_NAME.search(fold(name)) else None
 

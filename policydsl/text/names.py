@@ -107,6 +107,10 @@ class Names:
             self.add(key, text)
             self._place[key] = start, end
 
+    def place(self, name: str) -> tuple[int, int] | None:
+        """Where the file itself declares a name first."""
+        return self._place.get(name_key(name))
+
     @property
     def declared(self) -> Set[str]:
         """The identities of the names that the file itself declares."""

@@ -233,6 +233,7 @@ class Parsing:
 
     def _with_named(self, chunk: Chunk, node: Any, named: Sequence[nodes.Parameter]) -> Any:
         """The node of a block, with the parameters that its numbers are."""
+        named = [p for p in named if not self._means_another(p)]
         if not named:
             return node
         if isinstance(node, nodes.Amend):
@@ -244,6 +245,16 @@ class Parsing:
         if isinstance(node, nodes.Replace):
             return replace(node, parts=(*node.parts, made))
         return [*(node if isinstance(node, list) else (node,)), made]
+
+    def _means_another(self, p: nodes.Parameter) -> bool:
+        """Whether the brackets behind a number hold the name of something else, ``2（业绩）``: a calculation, perhaps."""
+        place = self.names.place(p.name)
+        if place is None or self.source.norm[: place[0]].rstrip().endswith("("):
+            return False
+        start, end = self.source.offset_of(p.span)
+        number = self.source.text[start:end].partition("（")[0].partition("(")[0].strip()
+        self.builder.problem("POL148", start, end, word=p.name, number=number)
+        return True
 
     def _begins_line(self, token: Token, chunk: Chunk, number: int) -> bool:
         if token.type == END or number >= len(chunk.lines):
