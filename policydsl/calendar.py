@@ -5,16 +5,16 @@ Working days come from the published Chinese calendars (``chinesecalendar``); a 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, groupby
 
-from policydsl.kinds import Duration, Period
+from policydsl.kinds import GRAINS, Duration, Fiscal, Period
 
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
-GRAIN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
 DAYS_OF = {"D": 1, "W": 7}
 SECONDS = {"H": 3600, "MIN": 60, "SEC": 1}
 # Units that turn into each other exactly, and how many of the smallest one they are.
@@ -348,53 +348,66 @@ def uncommon(first: date, last: date) -> tuple[list[tuple[date, date]], list[tup
     return [(r[0], r[-1]) for r in free if any(d.weekday() < 5 for d in r)], [(r[0], r[-1]) for r in worked]
 
 
-def month_period(day: date) -> Period:
-    return make_period("month", day.year, day.month, None)
-
-
-def quarter_period(day: date) -> Period:
-    return make_period("quarter", day.year, (day.month - 1) // 3 + 1, None)
-
-
-def make_period(grain: str, year: int, number: int, fiscal_start: tuple[int, int] | None) -> Period:
-    """A calendar period; a fiscal year is named by the calendar year in which it ends."""
+def make_period(grain: str, year: int, number: int, fiscal: Fiscal | None) -> Period:
+    """A period of the calendar, or of fiscal years as these run."""
     if not 1 < year < 9999:
         raise CannotCompute("date_out_of_range")
-    match grain:
-        case "month":
-            return Period(grain, year, number, date(year, number, 1), date(year, number, monthrange(year, number)[1]))
-        case "quarter":
-            first = date(year, number * 3 - 2, 1)
-            return Period(grain, year, number, first, add_months(first, 3) - timedelta(days=1))
-        case "year":
-            return Period(grain, year, 0, date(year, 1, 1), date(year, 12, 31))
-        case "fiscal_year":
-            if fiscal_start is None:
-                raise CannotCompute("no_fiscal_year")
-            begin_year = year if fiscal_start == (1, 1) else year - 1
-            first = date(begin_year, *fiscal_start)
-            return Period(grain, year, 0, first, add_months(first, 12) - timedelta(days=1))
-        case _:
-            raise CannotCompute("no_period")
+    many, before = GRAINS[grain], max(number, 1) - 1
+    if grain.startswith("fiscal_"):
+        first, after = (_quarter_day(year, n * 4 // many, fiscal) for n in (before, before + 1))
+    else:
+        first = date(year, before * 12 // many + 1, 1)
+        after = add_months(first, 12 // many)
+    return Period(grain, year, number if many > 1 else 0, first, after - timedelta(days=1))
 
 
-def fiscal_year(day: date, fiscal_start: tuple[int, int] | None) -> Period:
-    """The fiscal year that contains the day."""
-    if fiscal_start is None:
+def _quarter_day(year: int, quarters: int, fiscal: Fiscal | None) -> date:
+    """The first day of the quarter that lies so many behind the first one of a fiscal year."""
+    if fiscal is None:
         raise CannotCompute("no_fiscal_year")
-    year = day.year if fiscal_start == (1, 1) or (day.month, day.day) < fiscal_start else day.year + 1
-    return make_period("fiscal_year", year, 0, fiscal_start)
+    if fiscal.start is not None:
+        return add_months(date(year - fiscal.ahead, *fiscal.start), 3 * quarters)
+    for i in range(0, len(fiscal.listed), 4):
+        if _listed_year(fiscal, i) == year and i + quarters < len(fiscal.listed):
+            return fiscal.listed[i + quarters]
+    raise CannotCompute("not_listed", str(year))
 
 
-def shift_period(period: Period, length: Duration, fiscal_start: tuple[int, int] | None, backwards: bool) -> Period:
+def _listed_year(fiscal: Fiscal, at: int) -> int:
+    """By which year the fiscal year is named that begins with this listed day."""
+    first = fiscal.listed[at]
+    if fiscal.by_first:
+        return first.year
+    after = fiscal.listed[at + 4] if at + 4 < len(fiscal.listed) else first + timedelta(weeks=52)
+    return (after - timedelta(days=1)).year
+
+
+def period_of(grain: str, day: date, fiscal: Fiscal | None = None) -> Period:
+    """The period of a grain in which a day lies."""
+    day = day.date() if isinstance(day, datetime) else day
+    many = GRAINS[grain]
+    if not grain.startswith("fiscal_"):
+        return make_period(grain, day.year, (day.month - 1) // (12 // many) + 1, None)
+    if fiscal is not None and fiscal.listed:
+        at = bisect_right(fiscal.listed, day) - 1
+        if not 0 <= at < len(fiscal.listed) - 1:
+            raise CannotCompute("not_listed", str(day))
+        return make_period(grain, _listed_year(fiscal, at // 4 * 4), at % 4 // (4 // many) + 1, fiscal)
+    if fiscal is None or fiscal.start is None:
+        raise CannotCompute("no_fiscal_year")
+    year = day.year + fiscal.ahead - (day < date(day.year, *fiscal.start))
+    parts = (make_period(grain, year, n + 1, fiscal) for n in range(many))
+    return next(p for p in parts if p.first <= day <= p.last)
+
+
+def shift_period(period: Period, length: Duration, fiscal: Fiscal | None, backwards: bool) -> Period:
     """A period moved by whole periods of its own grain."""
     months = in_months(length) * (-1 if backwards else 1)
-    if months % GRAIN_MONTHS[period.grain]:
+    many = GRAINS[period.grain]
+    if months % (12 // many):
         raise CannotCompute("period_shift")
-    if period.grain in ("year", "fiscal_year"):
-        return make_period(period.grain, period.year + months // 12, 0, fiscal_start)
-    moved = add_months(period.first, months)
-    return month_period(moved) if period.grain == "month" else quarter_period(moved)
+    year, at = divmod(period.year * many + max(period.number, 1) - 1 + months // (12 // many), many)
+    return make_period(period.grain, year, at + 1, fiscal)
 
 
 MOST_PERIODS = 2_000

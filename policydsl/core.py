@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from policydsl.kinds import DATED, Exact, Kind
+from policydsl.kinds import DATED, Exact, Fiscal, Kind
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.sources import Sources
@@ -465,7 +465,7 @@ class Header:
     calendar: str | None = None
     roll_over: bool = False
     rounding: Rounding = Rounding()
-    fiscal_start: tuple[int, int] | None = None
+    fiscal: Fiscal | None = None
     effective_from: AnyTerm | None = None
     effective_to: date | None = None
     applies: AnyTerm | None = None

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policydsl.members import dataclass
 
@@ -42,7 +42,7 @@ class Kind:
     """The kind of a value.
 
     ``unit``: measure word of a count, or unit code of a duration (``D WD W M Q Y H MIN SEC``), or grain of a period
-    (``month quarter year fiscal_year``); None when open.
+    (``GRAINS``); None when open.
     ``tax``: ``incl``/``excl`` of money, None when not stated. ``currency``: the code of that of money, None of the
     policy's own.
     ``choice``: what a choice, or each of several choices, is one of; None of a literal that nothing has placed yet, and
@@ -127,9 +127,30 @@ class Duration:
     unit: str
 
 
+# How many of a grain of periods a year has: of the calendar, and of the fiscal year.
+GRAINS = {
+    "month": 12, "quarter": 4, "half": 2, "year": 1, "fiscal_quarter": 4, "fiscal_half": 2, "fiscal_year": 1,
+}
+
+
+class Fiscal(NamedTuple):
+    """How fiscal years run: from a day of each year, or by the first days of their quarters as they are listed, four a
+    year (the last listed day only ends the quarter before). A year is named by the calendar year in which it ends, or
+    (``by_first``) begins."""
+
+    start: tuple[int, int] | None
+    by_first: bool = False
+    listed: tuple[date, ...] = ()
+
+    @property
+    def ahead(self) -> int:
+        """How many years the name of a year is ahead of the one in which its day lies."""
+        return 0 if self.by_first or self.start == (1, 1) else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A calendar month, quarter, year or fiscal year, with its first and last day (both included)."""
+    """A period of a grain with its first and last day, both included. ``number``: which of its year, 0 of a year."""
 
     grain: str
     year: int

@@ -97,7 +97,7 @@ class Instant(Node):
 
 @dataclass(frozen=True, slots=True)
 class Period(Node):
-    """``kind`` is ``month quarter year fiscal_year``; ``number`` is the month or quarter, else 0."""
+    """``kind`` is a grain of periods; ``number`` is which of its year, 0 of a year."""
 
     kind: str
     year: int
@@ -889,6 +889,20 @@ class Amendment(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class FiscalYear(Node):
+    """The day on which fiscal years begin, or the first days of their quarters; ``by_first``: named by the year in
+    which they begin."""
+
+    start: tuple[int, int] | None
+    listed: tuple[date, ...]
+    by_first: bool
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        return self.start, self.listed, self.by_first
+
+
+@dataclass(frozen=True, slots=True)
 class Policy(Node):
     """The header block; ``amended``: by what, in this order (not written here, but found out)."""
 
@@ -896,7 +910,7 @@ class Policy(Node):
     meta: tuple[Meta, ...]
     effective: Effective | None
     keys: tuple[KeyResults, ...]
-    fiscal_start: tuple[int, int] | None
+    fiscal: FiscalYear | None
     gates: tuple[FieldLine, ...]
     notes: tuple[Annotation, ...]
     amended: tuple[Amendment, ...] = ()

@@ -16,7 +16,9 @@ from generated_worlds import possible
 
 from policydsl import core as c
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Choice, Duration, Kind
+from policydsl.kinds import (
+    DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Choice, Duration, Fiscal, Kind,
+)
 from policydsl.lower import folds
 from policydsl.lower.blanks import blank, filled_in
 from policydsl.lower.build import apply, choose, const, owner, read, today
@@ -105,7 +107,7 @@ class _Maker:
         for kind in self.draw.sample(tuple(VALUES), 4):
             self.some(kind)
         gate = self.plain.term(YESNO, 1) if self.chance(0.3) else None
-        header = c.Header("generated", "G", "1", "en", NOWHERE, fiscal_start=(4, 1), applies=gate)
+        header = c.Header("generated", "G", "1", "en", NOWHERE, fiscal=Fiscal((4, 1)), applies=gate)
         reported = tuple(result(self.reported(f"result {i}"), gate, self.lists) for i in range(2))
         return filled_in(c.Program(header, self.inputs, self.lists, self.terms, reported, ""))
 

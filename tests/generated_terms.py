@@ -11,8 +11,10 @@ from random import Random
 from kind_support import options
 
 from policydsl import core as c
-from policydsl.calendar import ACCRUALS, END, make_period, quarter_period
-from policydsl.kinds import DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Duration, Exact, Kind
+from policydsl.calendar import ACCRUALS, END, make_period, period_of
+from policydsl.kinds import (
+    DATE, DAYS, INSTANT, MONEY, NUMBER, PERCENT, POINTS, TEXT, YESNO, Duration, Exact, Fiscal, Kind,
+)
 from policydsl.lower.build import apply, const, read, yes
 
 GRADE = options("grade", "low", "mid", "high", ordered=True)
@@ -21,7 +23,11 @@ BRAND = options("brand", "A", "B", open=True)
 TAGS = replace(COLOUR, base="choices")
 MONTHS, WORKDAYS, HOURS = Kind("duration", unit="M"), Kind("duration", unit="WD"), Kind("duration", unit="H")
 LENGTHS = Kind("duration")  # of whatever unit
-QUARTER, YEAR, FISCAL = Kind("period", unit="quarter"), Kind("period", unit="year"), Kind("period", unit="fiscal_year")
+MONTH, QUARTER, HALF, YEAR, FISCAL_QUARTER, FISCAL_HALF, FISCAL = (
+    Kind("period", unit=grain)
+    for grain in ("month", "quarter", "half", "year", "fiscal_quarter", "fiscal_half", "fiscal_year")
+)
+APRIL = Fiscal((4, 1))
 COUNT, ORDINAL = Kind("count", unit="piece"), Kind("ordinal")
 
 
@@ -48,9 +54,13 @@ VALUES: dict[Kind, tuple[Exact, ...]] = {
         datetime(2024, 1, 30, 22), datetime(2024, 1, 31, 1), datetime.combine(date(2024, 1, 31), END),
         datetime(2024, 2, 29, 9), datetime(2024, 5, 1, 18, 30),
     ),
-    QUARTER: (quarter_period(date(2024, 2, 1)), quarter_period(date(2024, 5, 1))),
+    QUARTER: (period_of("quarter", date(2024, 2, 1)), period_of("quarter", date(2024, 5, 1))),
     YEAR: (make_period("year", 2023, 0, None), make_period("year", 2024, 0, None)),
-    FISCAL: (make_period("fiscal_year", 2024, 0, (4, 1)), make_period("fiscal_year", 2025, 0, (4, 1))),
+    FISCAL: (make_period("fiscal_year", 2024, 0, APRIL), make_period("fiscal_year", 2025, 0, APRIL)),
+    MONTH: (make_period("month", 2024, 2, None), make_period("month", 2024, 6, None)),
+    HALF: (make_period("half", 2023, 2, None), make_period("half", 2024, 1, None)),
+    FISCAL_QUARTER: (make_period("fiscal_quarter", 2024, 4, APRIL), make_period("fiscal_quarter", 2025, 1, APRIL)),
+    FISCAL_HALF: (make_period("fiscal_half", 2024, 2, APRIL), make_period("fiscal_half", 2025, 1, APRIL)),
     TEXT: ("AB1", "ab", "C"),
     GRADE: GRADE.options,
     COLOUR: COLOUR.options,
@@ -113,6 +123,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *((op, DATE, (k,)) for op in ("first_day", "last_day") for k in (QUARTER, YEAR, FISCAL)),
     ("day_of", DATE, (INSTANT,)), ("day_end", INSTANT, (DATE,)),
     ("month_start", DATE, (DATE,)), ("quarter_of", QUARTER, (DATE,)), ("quarter_of", QUARTER, (INSTANT,)),
+    *((f"{k.unit}_of", k, (DATE,)) for k in (HALF, FISCAL_QUARTER, FISCAL_HALF)), ("whole_month_of", MONTH, (DATE,)),
     ("fiscal_year_of", FISCAL, (DATE,)), ("year_of", YEAR, (DATE,)), ("month_of", NUMBER, (DATE,)),
     *((op, YESNO, (k, k)) for op in ("<", "<=", ">", ">=") for k in COMPARED),
     *((op, YESNO, (DATE, INSTANT)) for op in ("<", "<=", ">", ">=", "=", "!=")),

@@ -26,7 +26,7 @@ from policydsl.core import (
     RowDecl,
     Use,
 )
-from policydsl.kinds import DATE, INSTANT, NUMBER, PERCENT, PERIOD, POINTS, TEXT, YESNO, Exact, Kind
+from policydsl.kinds import DATE, INSTANT, NUMBER, PERCENT, PERIOD, POINTS, TEXT, YESNO, Exact, Fiscal, Kind
 from policydsl.place import Span
 
 AT = Span("政策.pol", 1, 1, 1, 2)
@@ -151,7 +151,7 @@ PROGRAM = Program(
         "1",
         "zh",
         AT,
-        fiscal_start=(4, 1),
+        fiscal=Fiscal((4, 1)),
     ),
     inputs={decl.name: decl for decl in FACTS},
     lists={decl.name: decl for decl in (VIOLATIONS, REGISTRATIONS, PRODUCTS)},

@@ -14,16 +14,15 @@ from policydsl.calendar import (
     CannotCompute,
     add_months,
     add_working_days,
-    fiscal_year,
     is_working_day,
     last_day_counting_first,
     make_period,
-    quarter_period,
+    period_of,
     roll_forward,
     shift,
     shift_period,
 )
-from policydsl.kinds import Duration
+from policydsl.kinds import Duration, Fiscal
 
 SOME = tries(100)
 
@@ -118,13 +117,14 @@ def test_what_no_calendar_can_answer(length: Duration, why: str) -> None:
 
 
 def test_fiscal_years_are_named_by_the_year_in_which_they_end() -> None:
-    year = make_period("fiscal_year", 2022, 0, (4, 1))
+    year = make_period("fiscal_year", 2022, 0, Fiscal((4, 1)))
     assert (year.first, year.last) == (date(2021, 4, 1), date(2022, 3, 31))
-    assert fiscal_year(date(2022, 3, 31), (4, 1)) == year
-    assert fiscal_year(date(2022, 4, 1), (4, 1)).year == 2023
-    assert fiscal_year(date(2022, 6, 1), (1, 1)) == make_period("fiscal_year", 2022, 0, (1, 1))
+    assert period_of("fiscal_year", date(2022, 3, 31), Fiscal((4, 1))) == year
+    assert period_of("fiscal_year", date(2022, 4, 1), Fiscal((4, 1))).year == 2023
+    plain = Fiscal((1, 1))
+    assert period_of("fiscal_year", date(2022, 6, 1), plain) == make_period("fiscal_year", 2022, 0, plain)
     with pytest.raises(CannotCompute, match="no_fiscal_year"):
-        fiscal_year(date(2022, 4, 1), None)
+        period_of("fiscal_year", date(2022, 4, 1), None)
 
 
 def test_periods_move_by_their_own_grain() -> None:
@@ -164,7 +164,7 @@ def test_working_days_are_counted_one_by_one(start: date, count: int) -> None:
 @SOME
 @given(when=days)
 def test_a_day_lies_in_its_quarter(when: date) -> None:
-    quarter = quarter_period(when)
+    quarter = period_of("quarter", when)
     assert quarter.first <= when <= quarter.last
     assert quarter.first.day == 1
     assert (quarter.last + timedelta(days=1)).day == 1

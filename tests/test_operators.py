@@ -21,6 +21,7 @@ from policydsl.domain import NO, YES, Possible, before, either, ends, interval, 
 from policydsl.kinds import (
     DATE,
     INSTANT,
+    Fiscal,
     MONEY,
     NUMBER,
     PERCENT,
@@ -32,6 +33,7 @@ from policydsl.kinds import (
     Kind,
     Period,
 )
+from policydsl.operators.exact import PERIODS_OF, period_op
 from policydsl.operators import (
     OPERATORS,
     Setting,
@@ -45,7 +47,7 @@ from policydsl.proof.plain import kind_word, possible
 from policydsl.recheck import hull
 from policydsl.recheck.exact import OnTrust
 
-SETTING = Setting((4, 1), "PRC")
+SETTING = Setting(Fiscal((4, 1)), "PRC")
 SOME = tries(10)
 ORDERED = options("高低", "低", "中", "高", ordered=True)
 CHOICES = options("选", "a", "b", "c", base="choices")
@@ -333,7 +335,7 @@ below_zero = st.fractions(-20, 0, max_denominator=4)
 dates = st.integers(0, 1400).map(lambda d: date(2021, 1, 1) + timedelta(days=d))
 days = st.integers(0, 90).map(lambda d: Duration(Fraction(d), "D"))
 months = st.integers(0, 30).map(lambda m: Duration(Fraction(m), "M"))
-quarters = st.integers(0, 40).map(lambda q: calendar.quarter_period(calendar.add_months(date(2019, 1, 1), 3 * q)))
+quarters = st.integers(0, 40).map(lambda q: calendar.period_of("quarter", calendar.add_months(date(2019, 1, 1), 3 * q)))
 midnights = st.tuples(
     st.sampled_from([date(2023 + m // 12, m % 12 + 1, 1) for m in range(24)]), st.integers(-3, 2)
 ).map(
@@ -422,10 +424,8 @@ ROWS: dict[str, list[Row]] = {
     "day_of": [row(DATE, MOMENT)],
     "day_end": [row(INSTANT, DAY), row(INSTANT, MOMENT)],
     "month_start": [row(DATE, DAY), row(DATE, MOMENT)],
-    "quarter_of": [row(PERIOD, DAY), row(PERIOD, MOMENT)],
-    "fiscal_year_of": [row(PERIOD, DAY)],
+    **{period_op(grain): [row(Kind("period", unit=grain), day) for day in (DAY, MOMENT)] for grain in PERIODS_OF},
     "month_of": [row(NUMBER, DAY)],
-    "year_of": [row(Kind("period", unit="year"), DAY)],
     "in_period": [row(YESNO, DAY, QUARTER), row(YESNO, MOMENT, QUARTER), row(YESNO, QUARTER, QUARTER)],
     **{
         name: [row(MONEY, sort, (PERCENT, guess(st.fractions(0, 1, max_denominator=100)))) for sort in (POSITIVE, NUM)]
@@ -481,7 +481,7 @@ def followed(name: str, args: Sequence[Possible], tried: Row, found: Possible) -
     try:
         made = hull.apply(
             name, [hull.read_open(possible(a)) for a in args], [kind_word(k) for k in tried.kinds], order,
-            hull.Open(all_.values), hull.Setting(SETTING.fiscal_start, worked),
+            hull.Open(all_.values), hull.Setting(SETTING.fiscal.start if SETTING.fiscal else None, worked),
         )
     except OnTrust:
         return True

@@ -250,7 +250,7 @@ def test_the_currency_of_the_policy() -> None:
 
 
 def test_a_fiscal_year_needs_its_first_day() -> None:
-    without = replace(PROGRAM, header=replace(PROGRAM.header, fiscal_start=None))
+    without = replace(PROGRAM, header=replace(PROGRAM.header, fiscal=None))
     assert refused("2024财年", decl(PERIOD), without) == "SHEET144"
 
 

@@ -483,10 +483,10 @@ def test_the_header() -> None:
     assert policy is not None
     assert (policy.title, [(m.key, m.text) for m in policy.meta]) == ("渠道 政策（演示）", [("id", "D-1")])
     assert policy.effective is not None
-    assert (policy.effective.start, policy.effective.end, policy.fiscal_start) == (
+    assert (policy.effective.start, policy.effective.end, bare(policy.fiscal)) == (
         date(2022, 4, 1),
         date(2022, 12, 31),
-        (4, 1),
+        ("FiscalYear", None, (4, 1), (), False),
     )
     assert bare(policy.gates) == (("FieldLine", None, "for", A, ()),)
 

@@ -80,7 +80,7 @@ class Neutral:
             case nodes.Meta(key=key):
                 return ("Meta", key)
             case nodes.Policy():
-                parts = (node.meta, node.effective, node.keys, node.fiscal_start, node.gates, node.notes)
+                parts = (node.meta, node.effective, node.keys, node.fiscal, node.gates, node.notes)
                 return ("Policy", self.of(parts))
             case tuple() | list():
                 return tuple(self.of(item) for item in node)

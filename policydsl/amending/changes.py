@@ -454,7 +454,7 @@ def unlike(policy: n.Policy, other: n.Policy, sources: Sources) -> Iterator[Diag
     for line in other.meta:
         if line.key not in OWN and stated.get(line.key) != name_key(line.text):
             yield Diagnostic("POL259", line.span, args={"read": sources.words(line.span)})
-    if other.fiscal_start is not None and other.fiscal_start != policy.fiscal_start:
+    if other.fiscal is not None and (policy.fiscal is None or other.fiscal.said != policy.fiscal.said):
         yield Diagnostic("POL259", other.span, args={"read": other.title})
     for gate in other.gates:
         yield Diagnostic("POL259", gate.span, args={"read": sources.words(gate.span)})

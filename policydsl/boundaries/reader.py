@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from policydsl.boundaries.model import Boundary, Key
+from policydsl.operators.exact import PERIODS_OF, period_op
 from policydsl.operators.undo import INVERSES, Moved, Step, seconds, undone
 from policydsl.calendar import CannotCompute, span
 from policydsl.core import (
@@ -44,6 +45,7 @@ from policydsl.walk import Root, children, roots
 
 Values = Callable[[AnyTerm], Iterable[Exact]]
 _MOST_VALUES = 64  # constants that one side of a comparison is followed to
+_GRAINS = frozenset(map(period_op, PERIODS_OF))
 _PASSES = frozenset({"max", "min", "latest", "earliest", "clamp", "day_of"})
 
 
@@ -82,7 +84,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         header = self.program.header
-        self.setting = Setting(header.fiscal_start, header.calendar)
+        self.setting = Setting(header.fiscal, header.calendar)
 
     def read(self) -> Mapping[Key, tuple[Boundary, ...]]:
         program = self.program
@@ -165,8 +167,8 @@ class _Reader:
 
     def against(self, path: _Path, value: Exact, op: str, at: Span, origin: Origin) -> None:
         turned = path.steps[-1].op if path.steps else ""
-        if isinstance(value, Period) and (op == "in_period" or turned in ("quarter_of", "fiscal_year_of")):
-            plain = replace(path, steps=path.steps[:-1]) if turned in ("quarter_of", "fiscal_year_of") else path
+        if isinstance(value, Period) and (op == "in_period" or turned in _GRAINS):
+            plain = replace(path, steps=path.steps[:-1]) if turned in _GRAINS else path
             self.note(plain, value.first, ">=", at, origin)
             self.note(plain, value.last, "<=", at, origin)
             return
@@ -287,7 +289,7 @@ class _Reader:
                 return tuple(replace(p, alone=False) for p in self.paths(term.value, deep + 1))
             case Apply() if term.op in _PASSES:
                 return tuple(p for arg in term.args for p in self.paths(arg, deep + 1))[:_MOST_VALUES]
-            case Apply() if term.op in ("neg", "day_end", "roll_forward", "quarter_of", "fiscal_year_of"):
+            case Apply() if term.op in ("neg", "day_end", "roll_forward", *_GRAINS):
                 return tuple(_then(p, Step(term.op)) for p in self.paths(term.args[0], deep + 1))
             case Apply() if len(term.args) >= 2 and term.op in INVERSES:
                 return tuple(self._beside(term, deep))[:_MOST_VALUES]

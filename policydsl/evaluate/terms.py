@@ -99,7 +99,7 @@ class Evaluator:
         self.sheets = tuple(sheets)
         self.settings = dict(settings)
         self.population = population or len(self.sheets) > 1 or any(s.everyone for s in self.sheets)
-        self.setting = Setting(program.header.fiscal_start, program.header.calendar)
+        self.setting = Setting(program.header.fiscal, program.header.calendar)
         self.completions = completions
         self.cells = cells
         self.reads = reads_of(program)

@@ -189,12 +189,18 @@ def _day(value: date | datetime, text: str, to: Language) -> str:
 def _period(kind: str, year: int, number: int, text: str, to: Language) -> str:
     zh = to == "zh"
     match kind:
-        case "quarter" if re.match(r"\d{4}-?q", text, re.I):
-            return f"{year}Q{number}"
+        case "quarter" | "half" if re.match(r"\d{4}-?[qh]", text, re.I):
+            return f"{year}{'Q' if kind == 'quarter' else 'H'}{number}"
         case "quarter":
             return f"{year}年第{number}季度" if zh else f"{year} Q{number}"
         case "month":
             return f"{year}年{number}月" if zh else f"{_MONTHS[number - 1]} {year}"
+        case "half":
+            return f"{year}年{'上下'[number - 1]}半年" if zh else f"{year} H{number}"
+        case "fiscal_quarter":
+            return f"{year}财年第{number}季度" if zh else f"FY{year}Q{number}"
+        case "fiscal_half":
+            return f"{year}财年{'上下'[number - 1]}半年" if zh else f"FY{year}H{number}"
         case "fiscal_year":
             return f"{year}财年" if zh else f"FY{year}"
         case _:

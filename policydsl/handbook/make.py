@@ -24,7 +24,7 @@ from policydsl.kinds import DATE
 from policydsl.lower.names import GLOBAL, Declared, declared
 from policydsl.render import document as d
 from policydsl.render.values import Writer, amendment_words
-from policydsl.say import word
+from policydsl.say import listed, word
 from policydsl.text.fold import name_key
 
 
@@ -90,10 +90,18 @@ def _facts(book: Book) -> list[tuple[str, str]]:
         out += [
             (book.say("verdict.amended"), amendment_words(a, shown)) for a in book.policy.program.header.amended
         ]
-        if policy.fiscal_start is not None:
-            month, day = policy.fiscal_start
-            out.append((book.say("book.fiscal"), book.say("book.month_day", month=f"{month:02d}", day=f"{day:02d}")))
+        if policy.fiscal is not None:
+            out.append(_fiscal(policy.fiscal, book))
     return [*out, (book.say("book.as_of"), Writer(book.lang).exact(book.as_of, DATE))]
+
+
+def _fiscal(line: n.FiscalYear, book: Book) -> tuple[str, str]:
+    shown = Writer(book.lang)
+    month, day = line.start or (1, 1)
+    first = book.say("book.month_day", month=f"{month:02d}", day=f"{day:02d}")
+    days = listed([shown.exact(d, DATE) for d in line.listed], book.lang)
+    said = listed([days or first, *([book.say("book.by_first")] if line.by_first else [])], book.lang, "comma")
+    return book.say("book.fiscal_quarters" if line.listed else "book.fiscal"), said
 
 
 def _effective(effective: n.Effective, book: Book) -> str:

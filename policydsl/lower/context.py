@@ -10,7 +10,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.kinds import Choice, Kind, Period
+from policydsl.kinds import Choice, Fiscal, Kind, Period
 from policydsl.lower.cited import Readers
 from policydsl.lower.names import Names, in_order
 from policydsl.lower.results import Reported
@@ -45,7 +45,7 @@ class Lowering:
 
     file: n.File
     names: Names
-    fiscal_start: tuple[int, int] | None = None
+    fiscal: Fiscal | None = None
     problems: list[Diagnostic] = field(default_factory=list)
     inputs: dict[str, c.InputDecl] = field(default_factory=dict)
     lists: dict[str, c.ListDecl] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Lowering:
         file = self.file
         if more.texts:
             file = replace(file, sources=replace(file.sources, texts={**file.sources.texts, **more.texts}))
-        low = Lowering(file, self.names, self.fiscal_start, inputs=self.inputs, lists=self.lists, terms=self.terms)
+        low = Lowering(file, self.names, self.fiscal, inputs=self.inputs, lists=self.lists, terms=self.terms)
         low.clauses, low.over, low.amounts = self.clauses, self.over, self.amounts
         return low
 
@@ -164,7 +164,7 @@ def period_of(lowering: Lowering, node: n.Period) -> Period | None:
     from policydsl import calendar
 
     try:
-        return calendar.make_period(node.kind, node.year, node.number, lowering.fiscal_start)
+        return calendar.make_period(node.kind, node.year, node.number, lowering.fiscal)
     except calendar.CannotCompute:
         lowering.problem("POL313", node.span, read=lowering.text(node.span))
         return None

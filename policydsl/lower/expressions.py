@@ -13,6 +13,7 @@ from policydsl.clause_kinds import traits
 from policydsl.kinds import (
     ANY_KIND,
     DATE,
+    GRAINS,
     INSTANT,
     NUMBER,
     PERCENT,
@@ -31,6 +32,7 @@ from policydsl.lower.context import Lowering, Where, period_of, tell
 from policydsl.lower.counted import counted, doubtful
 from policydsl.lower.currencies import converted
 from policydsl.operators import CALLS
+from policydsl.operators.exact import period_op
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 
@@ -201,17 +203,24 @@ class Expressions:
                 return const(None, ANY_KIND, at)
             case "this_party":
                 return fact(c.PARTY, TEXT, at)
-            case "current_quarter":
-                return apply("quarter_of", today(), kind=Kind("period", unit="quarter"), at=at)
-            case "fiscal_year":
-                if self.low.fiscal_start is None:
-                    self.low.problem("POL315", at, read=node.text)
-                return apply("fiscal_year_of", today(), kind=Kind("period", unit="fiscal_year"), at=at)
+            case key if (grain := key.removeprefix("current_")) in GRAINS:
+                self.fiscal(grain, node.text, at)
+                return apply(period_op(grain), today(), kind=Kind("period", unit=grain), at=at)
             case "total_rewards" | "total_penalties":
                 return self.clauses.total(node.key, where, at)
             case _:
                 self.low.problem("POL314", at, read=node.text)
                 return const(None, ANY_KIND, at)
+
+    def fiscal(self, grain: str, read: str, at: Span) -> None:
+        """A fiscal period where nothing says when fiscal years begin; the quarter of the calendar, where they begin
+        within one, is another than theirs."""
+        years = self.low.fiscal
+        if years is None:
+            if grain.startswith("fiscal_"):
+                self.low.problem("POL315", at, read=read)
+        elif grain == "quarter" and (years.start is None or years.start[0] % 3 != 1 or years.start[1] > 1):
+            self.low.problem("POL483", at, severity="warning", read=read)
 
     def field(self, node: n.Field, where: Where) -> c.AnyTerm:
         """``X 的 name``."""
@@ -326,11 +335,11 @@ class Expressions:
         if node.func == "convert":
             return converted(low, args[0], args[1], at)
         if node.func in CALLS:
-            if node.func == "fy" and low.fiscal_start is None:
-                low.problem("POL315", at, read=low.text(at))
             if node.func == "share":
                 args[:2] = self.inside_of(args[2], *args[:2])
             op, call = CALLS[node.func]
+            if call.kind is not None and call.kind.base == "period":
+                self.fiscal(call.kind.unit or "", low.text(at), at)
             kind = call.kind or rules.merge(args[0].kind, args[1].kind)
             kind = replace(kind, currency=args[0].kind.currency) if kind.base == "money" else kind
             return apply(op, *args, kind=kind, at=at)

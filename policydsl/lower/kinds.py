@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from policydsl import core as c
-from policydsl.calendar import FAMILY, GRAIN_MONTHS, MONTHS, finer
+from policydsl.calendar import FAMILY, MONTHS, finer
 from policydsl.kinds import (
     ANY_KIND,
+    GRAINS,
     NUMBER,
     PERCENT,
     YESNO,
@@ -195,7 +196,7 @@ def whole_periods(period: Kind, length: c.AnyTerm) -> bool:
         return False
     if not isinstance(length, c.Const) or not isinstance(length.value, Duration) or period.unit is None:
         return True
-    return (length.value.value * MONTHS[unit] / GRAIN_MONTHS[period.unit]).denominator == 1
+    return (length.value.value * MONTHS[unit] * GRAINS[period.unit] / 12).denominator == 1
 
 
 def merge(a: Kind, b: Kind) -> Kind:

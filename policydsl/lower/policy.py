@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.diagnostics import Diagnostic
-from policydsl.kinds import DATE, YESNO, Choice
+from policydsl.kinds import DATE, YESNO, Choice, Fiscal
 from policydsl.lower import blocks, dated, slots, tables
 from policydsl.lower.blanks import filled_in
 from policydsl.lower.build import both, const, noted
@@ -65,7 +66,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
     low.problems.extend(names.problems)
     policy = file.policy
     if policy is not None:
-        low.fiscal_start = policy.fiscal_start
+        low.fiscal = fiscal(low, policy.fiscal)
         low.policy_effective = policy.effective
     declare_all(low)
     clauses = Clauses(low)
@@ -137,6 +138,17 @@ def rounding(low: Lowering, policy: n.Policy) -> c.Rounding:
     return found
 
 
+def fiscal(low: Lowering, line: n.FiscalYear | None) -> Fiscal | None:
+    """How fiscal years run: quarters that are listed have 12 to 15 weeks, one after the other."""
+    if line is None:
+        return None
+    lengths = [(later - day).days for day, later in pairwise(line.listed)]
+    if line.start is None and (not lengths or any(not 7 * 12 <= days <= 7 * 15 for days in lengths)):
+        low.problem("POL482", line.span, read=low.text(line.span))
+        return Fiscal((1, 1), line.by_first)
+    return Fiscal(line.start, line.by_first, line.listed)
+
+
 def rolls_over(low: Lowering, policy: n.Policy) -> bool:
     """期间算法: whether the last day to do something moves off a rest day; left out, it does not."""
     line = next((m for m in policy.meta if m.key == "period"), None)
@@ -181,7 +193,7 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
         meta.get("issuer", ""), meta.get("source", ""), low.currency, meta.get("calendar"),
-        clauses.low_roll_over, clauses.rounding, policy.fiscal_start, start,
+        clauses.low_roll_over, clauses.rounding, low.fiscal, start,
         effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
         amended=tuple(c.Amendment(a.id, a.title, a.start, a.end) for a in policy.amended),

@@ -14,7 +14,7 @@ from typing import Literal
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.domain import at_most, before, foremost, same
-from policydsl.kinds import DAYS, NUMBER, PERCENT, Duration, Exact, Kind, Period, Slot
+from policydsl.kinds import DAYS, NUMBER, PERCENT, Duration, Exact, Fiscal, Kind, Period, Slot
 from policydsl.members import dataclass
 
 
@@ -22,7 +22,7 @@ from policydsl.members import dataclass
 class Setting:
     """What operators need to know of the policy."""
 
-    fiscal_start: tuple[int, int] | None
+    fiscal: Fiscal | None
     calendar: str | None
 
 
@@ -128,13 +128,13 @@ def _neg(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 
 def _shift(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Period):
-        return calendar.shift_period(a[0], length(a[1]), s.fiscal_start, False)
+        return calendar.shift_period(a[0], length(a[1]), s.fiscal, False)
     return calendar.shift(day(a[0]), length(a[1]))
 
 
 def _back(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Period):
-        return calendar.shift_period(a[0], length(a[1]), s.fiscal_start, True)
+        return calendar.shift_period(a[0], length(a[1]), s.fiscal, True)
     return calendar.shift(day(a[0]), length(a[1]), backwards=True)
 
 
@@ -367,6 +367,24 @@ def _comparison(op: str) -> Callable[[Sequence[Exact], Sequence[Kind], Setting],
     return compared
 
 
+# The period of each grain in which a day lies: its operator, and how an author calls it (本月 is all that there is of
+# months: 月份 is the number of one).
+PERIODS_OF = {
+    "month": "", "quarter": "quarter", "half": "half", "year": "year", "fiscal_quarter": "fq", "fiscal_half": "fh",
+    "fiscal_year": "fy",
+}
+
+
+def period_op(grain: str) -> str:
+    """The operator that gives the period of a grain in which a day lies."""
+    return f"{grain}_of" if grain != "month" else "whole_month_of"
+
+
+def _containing(grain: str, func: str) -> Operator:
+    call = Call(func, (A_DAY,), Kind("period", unit=grain)) if func else None
+    return Operator(period_op(grain), lambda a, k, s: calendar.period_of(grain, day(a[0]), s.fiscal), call=call)
+
+
 OPERATORS: dict[str, Operator] = {
     o.name: o
     for o in (
@@ -424,16 +442,8 @@ OPERATORS: dict[str, Operator] = {
         Operator("day_of", lambda a, k, s: plain_day(day(a[0])), signs=(1,)),
         Operator("day_end", lambda a, k, s: calendar.day_end(day(a[0])), signs=(1,)),
         Operator("month_start", lambda a, k, s: plain_day(day(a[0])).replace(day=1), signs=(1,)),
-        Operator("quarter_of", lambda a, k, s: calendar.quarter_period(day(a[0]))),
-        Operator(
-            "fiscal_year_of", lambda a, k, s: calendar.fiscal_year(day(a[0]), s.fiscal_start),
-            call=Call("fy", (A_DAY,), Kind("period", unit="fiscal_year")),
-        ),
+        *(_containing(grain, func) for grain, func in PERIODS_OF.items()),
         Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month), call=Call("month", (A_DAY,), NUMBER)),
-        Operator(
-            "year_of", lambda a, k, s: calendar.make_period("year", day(a[0]).year, 0, None),
-            call=Call("year", (A_DAY,), Kind("period", unit="year")),
-        ),
         Operator("in_period", _in_period, none="no"),
         Operator(
             "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])),

@@ -16,13 +16,15 @@ from policydsl.domain import (
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.members import replace
 from policydsl.operators.exact import (
-    COMPARISONS, OPERATORS, OPPOSITE, WHOLE_MONTHS, Operator, Setting, day, number, plain_day, rounded, steps, whole_of,
+    COMPARISONS, OPERATORS, OPPOSITE, PERIODS_OF, WHOLE_MONTHS, Operator, Setting, day, number, period_op, plain_day,
+    rounded, steps, whole_of,
 )
 
 MOST_COMBINATIONS = 512
 MOST_VALUES = 64  # steps that are told one by one
 TAXED = {"gross": "*", "net": "/"}  # by one and the rate
 DEEMED = replace(YES, deemed=True)
+PERIODS = {period_op(grain): grain for grain in PERIODS_OF}
 COVERED = ("workdays_between",)  # only between days of the calendar: without an end there is no value
 MOVES = ("shift", "back", "last_counting_first")  # by what is surely longer a day moves further, whatever the unit
 
@@ -93,6 +95,8 @@ def _apply_row(
         return with_causes(_product_ends(TAXED[row.name], (args[0], raised)), *args)
     if row.name in ("whole_div", "round_to") and alike:
         return with_causes(_stepped(args, result), *args)
+    if row.name in PERIODS and (found := _periods(PERIODS[row.name], args[0], setting)) is not None:
+        return with_causes(found, *args)
     if row.name == "mod" and alike:
         return with_causes(_rest(args, result), *args)
     return with_causes(whole(result, none=row.none == "none" and any(has_none(a) for a in args)), *args)
@@ -237,6 +241,24 @@ def _end(found: Sequence[tuple[Exact, bool]], higher: bool, binding: bool) -> tu
 def _product(name: str, args: Sequence[Possible], result: Kind) -> Possible:
     """A product or quotient; durations are taken as numbers, in the smallest unit of their family."""
     return _lengths(_product_ends(name, [_measured(a) for a in args]), args, result)
+
+
+def _periods(grain: str, on: Possible, setting: Setting) -> Possible | None:
+    """The periods between those of the two ends, if they are not too many."""
+    low, _, high, _ = ends(on)
+    if low is None or high is None:
+        return None
+    found: list[Exact] = []
+    try:
+        at = calendar.period_of(grain, day(low), setting.fiscal)
+        while len(found) < MOST_VALUES:
+            found.append(at)
+            if plain_day(day(high)) <= at.last:
+                return Possible((*found, *((None,) if has_none(on) else ())))
+            at = calendar.period_of(grain, at.last + timedelta(days=1), setting.fiscal)
+    except (CannotCompute, OverflowError):
+        pass
+    return None
 
 
 def _stepped(args: Sequence[Possible], result: Kind) -> Possible:

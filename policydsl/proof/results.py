@@ -16,6 +16,7 @@ from policydsl.proof.templates import seal
 from policydsl.diagnostics import Language
 from policydsl.render.encode import Json, encode
 from policydsl.render.json import place_json, policy_json, verdict_data, verdicts_data
+from policydsl.kinds import Fiscal
 from policydsl.render.values import Writer
 from policydsl.verdict import Verdict
 
@@ -64,7 +65,7 @@ class Results:
         policy: dict[str, Json] = {
             "policy": policy_json(header, program.digest), "dialect": header.dialect,
             "currency": Writer.of(header).code,
-            "files": list[Json](templates.files), "fiscal_start": list[Json](header.fiscal_start or ()),
+            "files": list[Json](templates.files), "fiscal": fiscal(header.fiscal),
             "asked": [self.asked(result) for result in asked], "choices": dict[str, Json](templates.choices),
         }
         given: dict[str, Json] = {
@@ -160,3 +161,11 @@ def measure(effect: Effect) -> Json:
     if effect.afterwards:
         out["afterwards"] = list[Json](effect.afterwards)
     return {**out, "clauses": list[Json](effect.origin.clauses)}
+
+
+def fiscal(years: Fiscal | None) -> list[Json]:
+    """How fiscal years run: their first day, whether they are named by the year in which it lies, the first days of
+    their quarters; empty where nothing says."""
+    if years is None:
+        return []
+    return [list[Json](years.start or ()), years.by_first, [day.isoformat() for day in years.listed]]

@@ -21,7 +21,7 @@ from policydsl.recheck.hull import (
 SEAL = 16
 Place = tuple[Value, tuple[int, ...]]  # the day, and the numbers of the records in hand
 # The parts of a proof under one seal, the first with the seals of the roots.
-CORE = ("policy", "dialect", "currency", "files", "fiscal_start", "asked", "choices")
+CORE = ("policy", "dialect", "currency", "files", "fiscal", "asked", "choices")
 EVIDENCE = ("places", "records", "facts", "lists")
 # What reading a proof may come upon that is none.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
@@ -112,9 +112,10 @@ class Check:
         if any(len(held) > MOST_AROUND for _, held in self.places):
             raise Malformed("too many records in hand")
         self.numbered()
-        if proof["fiscal_start"]:
-            month, first = proof["fiscal_start"]
-            setting.fiscal_start = (month, first)
+        if proof["fiscal"]:
+            start, by_first, listed = proof["fiscal"]
+            setting.fiscal = (start[0], start[1]) if start else None
+            setting.by_first, setting.listed = bool(by_first), tuple(date.fromisoformat(one) for one in listed)
 
     def fault(self, wrong: Wrong, template: int | None = None, node: int | None = None) -> None:
         self.faults.append(Fault(wrong.what, wrong.said, template, node))

@@ -60,7 +60,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
 # What a unit is, and how many of it: seconds, months, or working days.
 SIZE = {"SEC": ("s", 1), "MIN": ("s", 60), "H": ("s", 3600), "D": ("s", 86400), "W": ("s", 7 * 86400), "M": ("m", 1),
         "Q": ("m", 3), "Y": ("m", 12), "WD": ("w", 1)}
-GRAINS = {"month": 1, "quarter": 3, "year": 12, "fiscal_year": 12}
+GRAINS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "fiscal_quarter": 3, "fiscal_half": 6, "fiscal_year": 12}
 _RATIO = re.compile(r"-?\d{1,2000}/[1-9]\d{0,1999}")
 
 
@@ -70,10 +70,12 @@ class Setting:
     calendar is at hand; ``left``: how many more days are counted before they are taken on trust; ``trusted``: what was
     taken on trust, how often."""
 
-    fiscal_start: tuple[int, int] | None = None
+    fiscal: tuple[int, int] | None = None
     worked: Callable[[date], bool] | None = None
     left: int = 4 * MOST_DAYS
     trusted: dict[str, int] = field(default_factory=dict)
+    by_first: bool = False
+    listed: tuple[date, ...] = ()
 
     def count(self) -> None:
         """One more day, or period, looked at."""
@@ -323,22 +325,49 @@ def moved(period: Period, months: int, s: Setting) -> Period:
     """The period of its grain so many months away."""
     if months % GRAINS[period.grain]:
         raise NoValue
+    if period.grain.startswith("fiscal_") and s.listed:
+        at = s.listed.index(period.first) + months // 3 if period.first in s.listed else -1
+        return listed_period(at, period.grain, s)
+    if period.grain.startswith("fiscal_"):  # from the first day of its year: 31 August, 30 November, 28 February
+        year = calendar_period(period.first, "fiscal_year", s).first
+        return calendar_period(months_later(year, months_from(year, period.first) + months), period.grain, s)
     return calendar_period(months_later(period.first, months), period.grain, s)
 
 
 def calendar_period(inside: date, grain: str, s: Setting) -> Period:
-    """The month, quarter, year or fiscal year in which a day lies."""
+    """The period of a grain in which a day lies."""
     length = GRAINS[grain]
     first = date(inside.year, (inside.month - 1) // length * length + 1, 1)
-    if grain == "fiscal_year":
-        if s.fiscal_start is None:
+    if grain.startswith("fiscal_"):
+        if s.listed:
+            return listed_period(sum(one <= inside for one in s.listed) - 1, grain, s)
+        if s.fiscal is None:
             raise NoValue
-        first = date(inside.year, *s.fiscal_start)
-        first = first if first <= inside else date(inside.year - 1, *s.fiscal_start)
+        year = date(inside.year, *s.fiscal)
+        year = year if year <= inside else date(inside.year - 1, *s.fiscal)
+        first, after = year, months_later(year, length)
+        while after <= inside:
+            first, after = after, months_later(year, months_from(year, after) + length)
+        if not 1 < year.year + (0 if s.by_first or s.fiscal == (1, 1) else 1) < 9999:
+            raise NoValue
+        return Period(first, after - timedelta(days=1), grain)
     last = months_later(first, length) - timedelta(days=1)
     if not 1 < last.year < 9999:
         raise NoValue
     return Period(first, last, grain)
+
+
+def months_from(first: date, other: date) -> int:
+    return 12 * (other.year - first.year) + other.month - first.month
+
+
+def listed_period(at: int, grain: str, s: Setting) -> Period:
+    """The period of listed quarters that the quarter of this number lies in."""
+    many = GRAINS[grain] // 3
+    first = at // many * many
+    if at < 0 or first + many >= len(s.listed):
+        raise NoValue
+    return Period(s.listed[first], s.listed[first + many] - timedelta(days=1), grain)
 
 
 def works(one: date, s: Setting) -> bool:
@@ -562,6 +591,11 @@ def worked_apart(first: date, last: date, s: Setting) -> int:
     return sum(works(first + timedelta(days=i), s) for i in range(1, (last - first).days + 1))
 
 
+def containing(grain: str) -> Operator:
+    """The period of a grain in which a day lies, as an operator."""
+    return lambda a, o, s: calendar_period(day(a[0]), grain, s)
+
+
 OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "+": ("none", lambda a, o, s: plus(a[0], a[1])),
     "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
@@ -610,9 +644,8 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "day_end": ("none", lambda a, o, s: a[0] if isinstance(a[0], datetime) else datetime.combine(day(a[0]), END)),
     "month_of": ("none", lambda a, o, s: Fraction(day(a[0]).month)),
     "month_start": ("none", lambda a, o, s: date(day(a[0]).year, day(a[0]).month, 1)),
-    "quarter_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "quarter", s)),
-    "year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "year", s)),
-    "fiscal_year_of": ("none", lambda a, o, s: calendar_period(day(a[0]), "fiscal_year", s)),
+    **{f"{grain}_of": ("none", containing(grain)) for grain in GRAINS if grain != "month"},
+    "whole_month_of": ("none", containing("month")),
 }
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
-MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "weekday_of", "quarter_of", "year_of", "fiscal_year_of"}
+MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "weekday_of", "whole_month_of", *(f"{g}_of" for g in GRAINS)}

@@ -12,9 +12,9 @@ from math import floor
 from typing import Any, NamedTuple
 
 from policydsl.recheck.exact import (
-    COMPARISONS, END, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting, Value,
-    before, clock, day, full_years, length_order, months_apart, number, outermost, read, rounded, same, size, sized,
-    times,
+    COMPARISONS, END, GRAINS, MONOTONE, NUMBERS, OPERATORS, SIZE, TYPES, Length, Malformed, NoValue, Period, Setting,
+    Value, before, calendar_period, clock, day, full_years, length_order, months_apart, number, outermost, read,
+    rounded, same, size, sized, times,
 )
 
 # The argument against which a result moves, where that is not with all of them.
@@ -22,6 +22,7 @@ AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_coun
            "months_between": 0, "years_between": 0, "workdays_between": 0, "share_of_period": 0}
 MOVES = ("shift", "back", "last_counting_first")
 MOST_VALUES, MOST_COMBINATIONS = 64, 512
+PERIODS = {f"{grain}_of" if grain != "month" else "whole_month_of": grain for grain in GRAINS}
 
 
 @dataclass(frozen=True)
@@ -301,12 +302,31 @@ def apply(
         made = Open(None, none=any(p.maybe_none for p in args))  # beyond the calendar
     elif op in ("months_between", "years_between") and all(kind == "instant" for kind in kinds):
         made = months_of_instants(op, args, any(p.maybe_none for p in args))
+    elif op in PERIODS:
+        made = periods_between(PERIODS[op], args[0], s) or anything
     elif op in MONOTONE:
         maybe = op != "drawable" and (all if op == "earliest" else any)(p.maybe_none for p in args)
         made = cornered(op, args, kinds, one, maybe)
     else:
         made = anything
     return caused(made, args)
+
+
+def periods_between(grain: str, on: Open, s: Setting) -> Open | None:
+    """The periods of a grain from that of the first day that may be to that of the last."""
+    first, _, last, _ = on.ends
+    found: list[Value] = []
+    try:
+        at = calendar_period(day(first), grain, s)
+        found.append(at)
+        while at.last < day(last):
+            if len(found) == MOST_VALUES:
+                return None
+            at = calendar_period(at.last + timedelta(days=1), grain, s)
+            found.append(at)
+    except (NoValue, ValueError, OverflowError):
+        return None
+    return Open((*found, None) if on.maybe_none else tuple(found))
 
 
 def in_steps(op: str, args: Sequence[Open], kinds: Sequence[str], order: Sequence[str], s: Setting) -> Open:

@@ -328,7 +328,10 @@ def _band(made: Sum, writer: Writer) -> str:
 
 
 def _value(part: Sum, writer: Writer) -> str:
-    return writer.possible(part.value, part.kind)
+    said, value = writer.possible(part.value, part.kind), part.value.value if part.value.known else None
+    if isinstance(value, Period) and value.grain.startswith("fiscal_"):  # few people know these by heart
+        return bracketed(said, _run((value.first, value.last), writer), writer.lang)
+    return said
 
 
 def _record(part: Sum, writer: Writer) -> str:

@@ -156,7 +156,8 @@ class Writer:
 
     def _period(self, value: Period) -> str:
         if value.grain in names_of("period"):
-            return word("period", value.grain, self.lang, year=value.year, number=value.number)
+            part = word("half", str(value.number), self.lang) if value.grain.endswith("half") else ""
+            return word("period", value.grain, self.lang, year=value.year, number=value.number, half=part)
         return say("value.to", self.lang, low=self._date(value.first), high=self._date(value.last))
 
     # ------------------------------------------------------------------------------------------ what may be

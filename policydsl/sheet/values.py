@@ -13,7 +13,7 @@ from policydsl import nodes
 from policydsl.calendar import END, FAMILY, CannotCompute, instant, instant_text, make_period
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import LANGUAGES, Language
-from policydsl.kinds import Duration, Exact, Kind, text_key
+from policydsl.kinds import Duration, Exact, Fiscal, Kind, text_key
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE
 from policydsl.render.values import decimal_text, places_of
@@ -51,7 +51,7 @@ class Context:
 
     dialect: Language = "zh"
     currency: str = "CNY"
-    fiscal_start: tuple[int, int] | None = None
+    fiscal: Fiscal | None = None
     fact: bool = False  # what is read is given, not what a case expects
 
     @classmethod
@@ -59,7 +59,7 @@ class Context:
         if program is None:
             return cls()
         header = program.header
-        return cls(header.dialect, header.currency, header.fiscal_start, fact)
+        return cls(header.dialect, header.currency, header.fiscal, fact)
 
 
 def read_value(raw: str, decl: InputDecl, context: Context) -> Exact | Absent:
@@ -409,7 +409,7 @@ def _from_text(text: str, decl: InputDecl) -> Exact | Absent:
 
 def _make_period(grain: str, year: int, number: int, context: Context) -> Exact:
     try:
-        return make_period(grain, year, number, context.fiscal_start)
+        return make_period(grain, year, number, context.fiscal)
     except CannotCompute as error:
         code = "SHEET144" if error.why == "no_fiscal_year" else "SHEET141"
         raise Refused(code, read=f"{year}") from None

@@ -50,14 +50,16 @@ class Builder(LineBuilder):
     # ------------------------------------------------------------------------------------------ header
     def on_policy(self, kids: list[Any], start: int, end: int) -> nodes.Policy:
         effective = self.take(kids, nodes.Effective)
-        fiscal = self.take(kids, tuple)
+        years = [k for k in kids if isinstance(k, nodes.FiscalYear)]
+        for other in years[1:]:
+            self.problems.append(Diagnostic("POL481", other.span))
         return nodes.Policy(
             self.span(start, end),
             str(kids[0].value),
             tuple(k for k in kids if isinstance(k, nodes.Meta)),
             effective,
             tuple(k for k in kids if isinstance(k, nodes.KeyResults)),
-            cast(Any, fiscal),
+            years[0] if years else None,
             tuple(k for k in kids if isinstance(k, nodes.FieldLine)),
             tuple(k for k in kids if isinstance(k, nodes.Annotation)),
         )
@@ -73,8 +75,12 @@ class Builder(LineBuilder):
     def on_keys(self, kids: list[Any], start: int, end: int) -> nodes.KeyResults:
         return nodes.KeyResults(self.span(start, end), tuple(self.own_name(k) for k in kids))
 
-    def on_fiscal(self, kids: list[Any], start: int, end: int) -> tuple[int, int]:
-        return cast(tuple[int, int], kids[0].value)
+    def on_fiscal(self, kids: list[Any], start: int, end: int) -> nodes.FiscalYear:
+        named = self.take_token(kids, "NAMEDBY")
+        first = kids[0].value if kids[0].type == "MONTHDAY" else None
+        listed = () if first else tuple(self.day(k) for k in kids)
+        by_first = named is not None and named.value == "first"
+        return nodes.FiscalYear(self.span(start, end), cast(Any, first), listed, by_first)
 
     # ------------------------------------------------------------------------------------------ types and facts
     def on_t_plain(self, kids: list[Any], start: int, end: int) -> nodes.Type:

@@ -375,6 +375,8 @@ class Lexer:
             if q.terminal in row and (q.end, _QUANTITY) > best:
                 best, token = (q.end, _QUANTITY), self._quantity(q, pos)
         keyword = self._keyword(pos, end, row)
+        if keyword and keyword[1].terminal == "FUNC" and is_cjk(source.norm[keyword[0] : min(keyword[0] + 1, end)]):
+            keyword = None  # 季度业绩: a name that nobody has declared
         if keyword and (keyword[0], _KEYWORD) > best:
             token = Token(keyword[1].terminal, keyword[1].value or source.text[pos : keyword[0]], pos, keyword[0])
         token = token or self._unwanted(pos, end, row)

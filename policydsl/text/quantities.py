@@ -256,8 +256,8 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         value = _fraction(m["n"])
         return None if value is None else ("PERCENT", _times(value, Fraction(1, _PARTS[m["k"]])))
 
-    def quarter(m: re.Match[str]) -> tuple[str, Content]:
-        return "PERIOD", ("quarter", int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
+    def quarter(m: re.Match[str], grain: str = "quarter") -> tuple[str, Content]:
+        return "PERIOD", (grain, int(m["y"]), int(m["q"]) if m["q"].isdigit() else numerals.DIGITS[m["q"]])
 
     yield digits, dashed + r"(?:\s+|T)" + _CLOCK, moment
     yield digits, spelled + r"\s?" + _CLOCK, moment
@@ -270,7 +270,12 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     )
     yield digits, r"(?P<y>\d{4})\s?年\s?第?(?P<q>[1-4一二三四])\s?季度", quarter
     yield digits, r"(?P<y>\d{4})-?Q(?P<q>[1-4])", quarter
+    yield digits, _HALF, lambda m: _half("half", m)
+    yield "f", _FISCAL_PART, _fiscal_part
     yield digits, r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月(?!\s?\d)", _month_period
+    yield digits, r"(?P<y>\d{4})\s?年\s?(?P<h>[上下])半年", lambda m: _half("half", m)
+    yield digits, r"(?P<y>\d{4})\s?财年\s?(?P<h>[上下])半年", lambda m: _half("fiscal_half", m)
+    yield digits, r"(?P<y>\d{4})\s?财年\s?第?(?P<q>[1-4一二三四])\s?季度", lambda m: quarter(m, "fiscal_quarter")
     yield digits, r"(?P<y>\d{4})\s?财年", lambda m: ("PERIOD", ("fiscal_year", int(m["y"]), 0))
     yield digits, r"(?P<y>(?:19|20)\d{2})\s?年(?:度)?(?!\s?\d)", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
@@ -325,6 +330,8 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, named + r"(?!\d)", lambda m: ("DATE", _date(m["y"], month(m), m["d"]))
     yield digits, rf"(?P<d>\d{{1,2}})\s+{_MONTH}(?!\s*\d)", lambda m: ("MONTHDAY", _month_day(month(m), m["d"]))
     yield digits, r"(?P<y>\d{4})[\s-]?Q(?P<q>[1-4])", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
+    yield digits, _HALF, lambda m: _half("half", m)
+    yield "f", _FISCAL_PART, _fiscal_part
     yield "jfmasond", rf"{_MONTH_NAMES}\s+(?P<y>\d{{4}})(?!\d)", lambda m: ("PERIOD", ("month", int(m["y"]), month(m)))
     yield "c", r"CY\s?(?P<y>\d{4})", lambda m: ("PERIOD", ("year", int(m["y"]), 0))
     yield digits, r"(?P<n>\d+)\s+(?:full|whole)\s+months?\b", _whole_months
@@ -342,8 +349,24 @@ def _formal(m: re.Match[str]) -> tuple[str, Content] | None:
     return None if value is None else ("MONEY", (value, "CNY"))
 
 
+_HALF = r"(?P<y>\d{4})[\s-]?H(?P<h>[12])(?!\d)"
+_FISCAL_PART = r"FY\s?(?P<y>\d{4}|\d{2})[\s-]?(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?!\d)"
+
+
+def _half(grain: str, m: re.Match[str]) -> tuple[str, Content]:
+    return "PERIOD", (grain, _year(m["y"]), 1 if m["h"] in ("1", "上") else 2)
+
+
+def _fiscal_part(m: re.Match[str]) -> tuple[str, Content]:
+    return ("PERIOD", ("fiscal_quarter", _year(m["y"]), int(m["q"]))) if m["q"] else _half("fiscal_half", m)
+
+
+def _year(text: str) -> int:
+    return int(text) + (2000 if len(text) == 2 else 0)
+
+
 def _fiscal(m: re.Match[str]) -> tuple[str, Content]:
-    return "PERIOD", ("fiscal_year", int(m["y"]) + (2000 if len(m["y"]) == 2 else 0), 0)
+    return "PERIOD", ("fiscal_year", _year(m["y"]), 0)
 
 
 def _month_period(m: re.Match[str]) -> tuple[str, Content]:
