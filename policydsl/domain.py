@@ -139,11 +139,15 @@ def either(*because: Possible, needs: Iterable[Need] = (), reasons: Iterable[str
 def with_causes(
     value: Possible, *because: Possible, needs: Iterable[Need] = (), reasons: Iterable[str] = ()
 ) -> Possible:
-    """The same possibilities, waiting for everything that the unknown ones of ``because`` wait for."""
+    """The same possibilities, waiting for everything that the unknown ones of ``because`` wait for. They are in
+    conflict only where all that they rest on is: whatever else is open may settle it."""
     if value.known:
         return value
     all_needs, all_reasons = value.needs.union(needs), value.reasons.union(reasons)
     notes, hull, conflict = value.notes, value.hull, value.conflict
+    if not conflict and not all_needs and not all_reasons:
+        open_ = [other for other in because if not other.known]
+        conflict = bool(open_) and all(other.conflict for other in open_)
     for other in because:
         if not other.known:
             if not other.needs <= all_needs:
@@ -151,7 +155,6 @@ def with_causes(
             all_reasons |= other.reasons
             notes |= other.notes
             hull = hull or other.hull
-            conflict = conflict or other.conflict
     if (all_needs, all_reasons, notes, hull, conflict) == (
         value.needs, value.reasons, value.notes, value.hull, value.conflict
     ):

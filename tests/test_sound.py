@@ -10,6 +10,7 @@ import pytest
 from engine_support import GRADED, policy, verdict
 
 from policydsl.calendar import CannotCompute, periods
+from policydsl.cli.recheck import worked
 from policydsl.core import Name
 from policydsl.domain import YES, Possible, interval, point, within
 from policydsl.engine import Policy
@@ -22,6 +23,8 @@ from policydsl.kinds import NUMBER, YESNO, Duration, Exact
 from policydsl.lower import build
 from policydsl.lower.build import const
 from policydsl.operators import Setting, apply
+from policydsl.proof.results import proved_json
+from policydsl.recheck.document import recheck
 
 
 def value(
@@ -215,6 +218,54 @@ def test_what_else_is_waited_for_may_settle_what_rests_on_a_conflict() -> None:
         facts = BOTH if told is None else BOTH | {"客": told}
         results = verdict(made, facts).results
         assert (results["且式"].total.status, results["或式"].total.status) == (both, either)
+
+RESTING = """数据
+  是否：甲、乙
+  量：数值
+台账 单
+  主键：号
+  号：文本
+  额：数值
+  真：是否
+计算 级
+  例外 若 甲：5
+  例外 若 乙：7
+  否则：1
+计算 和 ＝ 级 ＋ 量
+计算 积 ＝ 级 × 量
+条件 多：级 ＞ 量
+条件 大：级 ＞ 6
+计算 记 ＝ 合计（额 × 级，逐条 单，其中 真）
+计算 条 ＝ 条数（单，其中 额 ＞ 级）
+"""
+
+
+def rows_(*told: dict[str, Exact]) -> tuple[Record, ...]:
+    return tuple(Record(str(row["号"]), row) for row in told)
+
+
+SIX: dict[str, Exact] = {"号": "A", "额": Fraction(6), "真": True}
+OPEN_: dict[str, Exact] = {"号": "B", "额": Fraction(5)}
+RESTS: list[tuple[Fraction | None, tuple[Record, ...] | None, dict[str, str]]] = [
+    # what is missing may settle it: 0 times either value is 0, and 3 is less than both
+    (None, (), {"和": "unknown", "积": "unknown", "多": "unknown", "大": "conflict", "记": "known", "条": "known"}),
+    (Fraction(0), rows_(SIX), {"和": "conflict", "积": "known", "多": "known", "记": "conflict", "条": "conflict"}),
+    (Fraction(6), rows_(SIX, OPEN_), {"积": "conflict", "多": "conflict", "记": "unknown", "条": "conflict"}),
+    (Fraction(6), None, {"记": "unknown", "条": "unknown"}),
+]
+
+
+@pytest.mark.parametrize(("amount", "orders", "said"), RESTS)
+def test_what_rests_on_a_conflict_is_one_only_where_nothing_else_is_open(
+    amount: Fraction | None, orders: tuple[Record, ...] | None, said: dict[str, str]
+) -> None:
+    """级 is 5 and 7 at once. Of the orders of which all is known the total is 30 and 42 at once."""
+    made = policy(RESTING)
+    facts: dict[str, Exact] = {"甲": True, "乙": True} | ({} if amount is None else {"量": amount})
+    sheet = Sheet("P", None, facts, {} if orders is None else {"单": orders})
+    (found,) = made.judge([sheet], date(2024, 6, 30), proof=True)
+    assert {name: found.results[name].total.status for name in said} == said
+    assert not recheck(proved_json(found), worked).faults
 
 
 def test_an_exception_that_says_none_leaves_open_whether_there_is_a_value() -> None:

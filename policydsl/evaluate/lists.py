@@ -164,7 +164,20 @@ def aggregate(
     agg: str, items: Sequence[Counted], kind: Kind, result: Kind, rest: Possible | None, ev: Evaluator,
     never_negative: bool,
 ) -> Possible:
-    """``rest`` stands for records nobody has told of (None: there are none)."""
+    """``rest`` stands for records nobody has told of (None: there are none). It is in conflict only where all that is
+    open about the records is."""
+    made = _aggregated(agg, items, kind, result, rest, ev, never_negative)
+    if made.known or agg in ("any", "all"):
+        return made
+    open_ = [p for i in items for p in (i.takes_part, i.value) if not p.known] + ([rest] if rest is not None else [])
+    conflict = bool(open_) and all(p.conflict for p in open_)
+    return made if made.conflict == conflict else replace(made, conflict=conflict)
+
+
+def _aggregated(
+    agg: str, items: Sequence[Counted], kind: Kind, result: Kind, rest: Possible | None, ev: Evaluator,
+    never_negative: bool,
+) -> Possible:
     causes = [i.takes_part for i in items if not i.takes_part.yes] + ([rest] if rest is not None else [])
     match agg:
         case "count":

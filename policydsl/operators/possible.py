@@ -443,7 +443,7 @@ def conjunction(args: Sequence[Possible]) -> Possible:
             waiting.append(a)
         deemed = deemed or a.deemed
     if waiting:
-        return _unsure(waiting)
+        return either(*waiting)
     return DEEMED if deemed else YES
 
 
@@ -453,13 +453,13 @@ def disjunction(args: Sequence[Possible]) -> Possible:
         return DEEMED if all(a.deemed for a in args if a.yes) else YES
     if all(a.no for a in args):
         return NO
-    return _unsure([a for a in args if not a.no])
+    return either(*[a for a in args if not a.no])
 
 
 def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
     """Yes once so many are yes, no once so many can no longer be. 无 is not a number of them."""
     if has_none(count):
-        return either(reasons=["not_computable"]) if count.known else _unsure([*args, count])
+        return either(reasons=["not_computable"]) if count.known else either(*args, count)
     low, _, high, _ = ends(count)
     yes = sum(1 for a in args if a.yes)
     open_ = [a for a in args if not a.yes and not a.no]
@@ -467,13 +467,7 @@ def at_least(count: Possible, args: Sequence[Possible]) -> Possible:
         return YES
     if isinstance(low, Fraction) and yes + len(open_) < low:
         return NO
-    return _unsure([*open_, count])
-
-
-def _unsure(waiting: Sequence[Possible]) -> Possible:
-    """Yes or no; in conflict only where all that it waits for is: the rest may settle it yet."""
-    open_ = [a for a in waiting if not a.known]
-    return replace(either(*open_), conflict=bool(open_) and all(a.conflict for a in open_))
+    return either(*open_, count)
 
 
 def negation(arg: Possible) -> Possible:

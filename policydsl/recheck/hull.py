@@ -183,12 +183,13 @@ def join(options: Iterable[Open]) -> Open:
     if len(items) == 1:
         return items[0]
     conflict, deemed = all(p.conflict for p in items), all(p.deemed for p in items)
+    needs, reasons = (frozenset().union(*sets) for sets in ((p.needs for p in items), (p.reasons for p in items)))
     if all(p.values is not None for p in items):
         values = tuple({typed(v): v for p in items for v in p.values or ()}.values())
         conflict = conflict or len(values) == 1 and any(p.conflict for p in items)
         kinds = {type(v) for v in values if v is not None}
         if len(values) <= MOST_VALUES or len(kinds) > 1 or kinds & {str, tuple}:
-            return Open(values, conflict=conflict, deemed=deemed)
+            return Open(values, conflict=conflict, deemed=deemed, needs=needs, reasons=reasons)
     stated = [p for p in items if not p.nothing]
     ends = [p.ends for p in stated]
     low = high = None, False
@@ -196,7 +197,7 @@ def join(options: Iterable[Open]) -> Open:
         low = extreme([(a, is_open) for a, is_open, _, _ in ends], False)
     if not any(b is None for _, _, b, _ in ends):
         high = extreme([(b, is_open) for _, _, b, is_open in ends], True)
-    return Open(None, *low, *high, any(p.maybe_none for p in items), conflict, deemed)
+    return Open(None, *low, *high, any(p.maybe_none for p in items), conflict, deemed, needs, reasons)
 
 
 def extreme(ends: Sequence[tuple[Value, bool]], largest: bool) -> tuple[Value, bool]:
@@ -228,8 +229,11 @@ def unsure(parts: Iterable[Open]) -> Open:
 
 
 def caused(made: Open, because: Iterable[Open]) -> Open:
-    """What is left open for the sake of others is in conflict where they are."""
-    return made if made.known else replace(made, conflict=made.conflict or any(p.conflict for p in because))
+    """What is left open for the sake of others alone is in conflict where all of them are: more could settle it."""
+    open_ = [p for p in because if not p.known]
+    if made.known or made.conflict or made.needs or made.reasons or not open_:
+        return made
+    return replace(made, conflict=all(p.conflict for p in open_))
 
 
 def negate(part: Open) -> Open:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import product
@@ -194,9 +195,18 @@ Item = tuple[Open, Open]  # whether it takes part, its value
 
 
 def aggregate(check: Check, template: dict[str, Any], items: Sequence[Item], part: dict[str, Any], more: bool) -> Open:
-    """``more``: there may be records that nobody has told of."""
+    """``more``: there may be records that nobody has told of. It is in conflict only where all that is open of the
+    records is."""
+    made = aggregated(check, template, items, part, more)
+    if made.known or template["f"] in ("any", "all"):
+        return made
+    open_ = [p for pair in items for p in pair if not p.known]
+    return replace(made, conflict=not more and bool(open_) and all(p.conflict for p in open_))
+
+
+def aggregated(check: Check, template: dict[str, Any], items: Sequence[Item], part: dict[str, Any], more: bool) -> Open:
     agg, anything, kind = template["f"], check.anything(template), part.get("kind", "yesno")
-    takes, values = [t for t, _ in items], [v for _, v in items]
+    values = [v for _, v in items]
     rest = [EITHER] if more else []
     sure = [v for t, v in items if t.yes]
     match agg:
@@ -205,10 +215,10 @@ def aggregate(check: Check, template: dict[str, Any], items: Sequence[Item], par
         case "all":
             return both([*(one_of([negate(t), v]) for t, v in items), *rest])
         case "count":
-            return caused(between(len(sure), None if more else len(items)), takes)
+            return between(len(sure), None if more else len(items))
         case "values":
             some = [] if sure else [point(None)]
-            return caused(join([*values, *some, *([anything, point(None)] if more else [])]), takes)
+            return join([*values, *some, *([anything, point(None)] if more else [])])
         case "distinct":
             return distinct(items, more)
         case "sum":
@@ -220,7 +230,7 @@ def aggregate(check: Check, template: dict[str, Any], items: Sequence[Item], par
                 total = apply("+", [total, v], [kind, kind], (), anything, check.s)
             if more:
                 raise OnTrust("more_records")
-            return caused(total, takes)
+            return total
         case "mean":
             return mean(check, items, kind, anything, more)
     return extreme(check, template, items, part, more)
@@ -323,7 +333,7 @@ def extreme(check: Check, template: dict[str, Any], items: Sequence[Item], part:
     if more:
         low, low_open, high, high_open = best.ends
         best = interval(low, None, low_open) if op == "max" else interval(None, high, False, high_open)
-    return caused(best, [t for t, _ in items])
+    return best
 
 
 # ---------------------------------------------------------------------------------------------- running columns
