@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from policydsl.members import guarded
 from policydsl.place import Span
 from policydsl.sources import Sources
 
@@ -14,7 +15,7 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 Severity = Literal["error", "warning", "notice"]
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Fix:
     """A replacement of the text at ``span`` that would settle the problem. ``line``: what its line says then, where the
     replacement alone tells too little. ``moves``: a value that another row of a table decides then, and which."""
@@ -25,7 +26,7 @@ class Fix:
     moves: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Diagnostic:
     """One problem at one place.
 

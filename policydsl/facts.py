@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from policydsl.kinds import Exact
+from policydsl.members import guarded
 from policydsl.place import NOWHERE, Span
 
 # What a program may give in place of a sheet; a float is not the number that was meant.
 Plain = bool | int | str | Decimal | Fraction | date | None | Sequence["Plain"] | Mapping[str, "Plain"]
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Record:
     """One row of a ledger: its key (as shown in the trace), the values given, and its place."""
 
@@ -24,7 +25,7 @@ class Record:
     at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Sheet:
     """The facts of one party.
 

@@ -4,7 +4,7 @@ Making some 360 frozen dataclasses is most of what a short command costs: every 
 setting a field of a frozen one takes three times as long. So they compare, hash and show themselves by functions that
 all have in common, what makes one is compiled when the first is made, and they are frozen for the type checker alone,
 which sees every assignment in this package. Only what programs that embed the engine are given (``facts``, ``verdict``,
-``diagnostics``, ``api``) is frozen when it runs too.
+``diagnostics``, ``api``) is ``guarded``: frozen when it runs too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ T = TypeVar("T")
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
+    from dataclasses import dataclass as guarded
 else:
+
+    def guarded(*, frozen: bool, slots: bool) -> Any:
+        """``dataclass``, guarded when it runs."""
+        return lambda kind: _made(kind, frozen=frozen, eq=True, guard=True, slots=slots)
 
     def dataclass(
         kind: Any = None, *, frozen: bool = False, eq: bool = True, order: bool = False, **more: bool
@@ -29,14 +34,19 @@ else:
             return lambda kind: dataclass(kind, frozen=frozen, eq=eq, order=order, **more)
         if order:
             return dataclasses.dataclass(kind, unsafe_hash=frozen, order=True, **more)
-        own = {*vars(kind)}
-        made = dataclasses.dataclass(kind, init=False, eq=False, repr=False, **more)
-        made.__init__ = _late(made)
-        if "__repr__" not in own:
-            made.__repr__ = _shown
-        if eq and "__eq__" not in own:
-            _compare(made, frozen, own)
-        return made
+        return _made(kind, frozen=frozen, eq=eq, **more)
+
+
+def _made(kind: Any, *, frozen: bool, eq: bool, guard: bool = False, **more: bool) -> Any:
+    own = frozenset(vars(kind))
+    kind.__doc__ = kind.__doc__ or kind.__name__  # else dataclasses makes one of the signature, and takes its time
+    made: Any = dataclasses.dataclass(init=False, eq=False, repr=False, frozen=guard, **more)(kind)
+    made.__init__ = _late(made)
+    if "__repr__" not in own:
+        made.__repr__ = _shown
+    if eq and "__eq__" not in own:
+        _compare(made, frozen, own)
+    return made
 
 
 def _late(kind: Any) -> Any:
@@ -51,7 +61,8 @@ def _late(kind: Any) -> Any:
 
 def _init(kind: Any) -> Any:
     """What ``dataclasses`` would write: a parameter a field, with its default; what is no parameter has its default."""
-    known: dict[str, Any] = {"absent": object()}
+    known: dict[str, Any] = {"absent": object(), "put": object.__setattr__}
+    guard = kind.__dataclass_params__.frozen
     plain, named, body = ["self"], list[str](), list[str]()
     for f in fields(kind):
         parameter, value = f.name, f.name
@@ -66,7 +77,7 @@ def _init(kind: Any) -> Any:
         if f.init:
             (named if f.kw_only else plain).append(parameter)
         if f.init or value != f.name:
-            body.append(f"self.{f.name} = {value}")
+            body.append(f"put(self, {f.name!r}, {value})" if guard else f"self.{f.name} = {value}")
     if hasattr(kind, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join([*plain, *(["*", *named] if named else [])])
@@ -74,7 +85,7 @@ def _init(kind: Any) -> Any:
     return known["__init__"]
 
 
-def _compare(kind: Any, frozen: bool, own: dict[str, Any]) -> None:
+def _compare(kind: Any, frozen: bool, own: frozenset[str]) -> None:
     """Equal are two of the same class with equal fields; only what is frozen has a hash."""
     compared = [f.name for f in fields(kind) if f.compare]
     told = attrgetter(*compared) if compared else lambda _: ()
@@ -123,4 +134,4 @@ def members(kind: type[Any], without: tuple[str, ...] = ()) -> tuple[str, ...]:
     return found
 
 
-__all__ = ["dataclass", "members", "replace"]
+__all__ = ["dataclass", "guarded", "members", "replace"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from policydsl.core import Header, Remark
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
+from policydsl.members import guarded
 from policydsl.place import NOWHERE, Span
 
 Status = Literal["known", "unknown", "not_applicable", "conflict"]
@@ -18,7 +19,7 @@ NOT_KEPT = frozenset({"late", "lapsed", "ended", "belated", "no", "barred"})  # 
 Fired = Literal["fired", "not_fired", "overridden", "unknown", "not_applicable"]
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Reading:
     """A named value that a rule read, with the kind to print it by."""
 
@@ -36,7 +37,7 @@ def noted(note: str) -> tuple[str, str, tuple[str, ...]]:
     return what, rule, tuple(clauses)
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Finding:
     """One comparison of a rule: actual against required, with the gap when it fails.
 
@@ -54,7 +55,7 @@ class Finding:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class LeftOut:
     """A record that does not count; ``lacks``: what it would have to meet, where that is told."""
 
@@ -62,7 +63,7 @@ class LeftOut:
     lacks: Finding | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Sum:
     """How a value was worked out, as far down as it can be followed.
 
@@ -99,7 +100,7 @@ class Sum:
     at: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Entry:
     """One entry of the trace: a rule or one of its rows, tested for the party or for one record. ``working``: of a rule
     as a whole how its value was worked out, of a quota what it counted."""
@@ -121,7 +122,7 @@ class Entry:
     working: Sum | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Measure:
     """A measure that a result names: ``status`` says whether the clause brings it about."""
 
@@ -134,7 +135,7 @@ class Measure:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class PartValue:
     """A further value of a result; ``most``: of an item of a score the most that it may get, where that is fixed."""
 
@@ -144,7 +145,7 @@ class PartValue:
     most: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Judged:
     """One result, for the party (``record`` None) or for one record of its list."""
 
@@ -177,7 +178,7 @@ class Judged:
         return any(m.status == "unknown" for m in due) or any(p is not None and not p.known for p in ends)
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class ResultValue:
     """A result under its name. Per-record results have ``items``; ``total`` then joins them."""
 
@@ -201,7 +202,7 @@ class ResultValue:
         return self.total.status in ("unknown", "conflict") or ends_open
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Missing:
     """A fact that is absent and matters; ``parameter``: the author has to set it."""
 
@@ -210,7 +211,7 @@ class Missing:
     parameter: bool
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Aside:
     """What lies after the evaluation date and has not happened yet: a fact (``list`` empty), a field of a record, or
     (``field`` is what its ledger calls its day) a whole record; with its day."""
@@ -229,7 +230,7 @@ class Aside:
         return self.field if not self.list else row if self.whole else f"{row}.{self.field}"
 
 
-@dataclass(frozen=True, slots=True)
+@guarded(frozen=True, slots=True)
 class Verdict:
     """The judgement of one sheet as of one day. ``aside``: what of the sheet was set aside."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import importlib
 import inspect
+import pickle
 import pkgutil
 from dataclasses import field
 
@@ -12,7 +14,9 @@ import pytest
 
 import policydsl
 from policydsl import members
+from policydsl.diagnostics import Fix
 from policydsl.members import dataclass
+from policydsl.place import NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +84,13 @@ def test_every_class_of_the_package_is_made_as_dataclasses_would() -> None:
         for parameter, f in zip(own, ordered, strict=True):
             given = f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING
             assert (parameter.default is not parameter.empty) == given, (kind, f.name)
+
+
+def test_what_embedders_are_given_is_frozen_when_it_runs() -> None:
+    one = Fix(NOWHERE, "改为")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.text = "别的"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del one.text  # type: ignore[misc]
+    for copied in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
+        assert copied == one and hash(copied) == hash(one)

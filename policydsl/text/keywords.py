@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import LANGUAGES, Language
-from policydsl.text.fold import CJK, fold, lower, name_key
+from policydsl.text.fold import fold, is_cjk, lower, name_key
 from policydsl.text.tables import load
 from policydsl.text.words import Words
 
@@ -59,7 +59,7 @@ class Dialect:
         self.field_words = _words(self.fields)
         self.inline_words = _words(self.inline)
         self.follow_words = _words(
-            k for k in self.inline if k.terminal in FOLLOW and (len(k.spelling) > 1 or not CJK.match(k.spelling))
+            k for k in self.inline if k.terminal in FOLLOW and (len(k.spelling) > 1 or not is_cjk(k.spelling))
         )
         # 满 stands in many a name (交付满, 质保期满日), and such a name is itself
         self.operator_words = _words(k for k in self.inline if k.terminal in OPERATORS and k.value != "full")
@@ -179,7 +179,7 @@ def detect(low: str) -> Language:
         for code in DIALECTS:
             if dialect(code).head_words.longest(text, 0, len(text)):
                 return code
-    return "zh" if CJK.search(low) else "en"
+    return "zh" if any(map(is_cjk, low)) else "en"
 
 
 def divisible(unit: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
-from policydsl.text.fold import boundary, is_cjk
+from policydsl.text.fold import at_border, boundary
 
 T = TypeVar("T")
 _HERE = ""
@@ -46,7 +46,7 @@ class Words(Generic[T]):
             if below is None and char.isspace():
                 if (below := node.get(" ")) is None:
                     after = low[i + 1] if i + 1 < end else " "
-                    if i == pos or not _border(low[i - 1], after):
+                    if i == pos or not at_border(low[i - 1], after):
                         return
                     below = node
                 else:
@@ -66,10 +66,3 @@ class Words(Generic[T]):
         for found in self.matches(low, pos, end):
             best = found
         return best
-
-
-def _border(left: str, right: str) -> bool:
-    """One side Chinese, the other a Latin letter or digit."""
-    return (is_cjk(left) and right.isascii() and right.isalnum()) or (
-        is_cjk(right) and left.isascii() and left.isalnum()
-    )
