@@ -245,6 +245,21 @@ def thirty_days(first: date, last: date) -> int:
     return 360 * (last.year - first.year) + 30 * (last.month - first.month) + ends - begins
 
 
+def nth_day(period: Period, number: int, what: str) -> date:
+    """The n-th day of a period (beyond its end the last one), its n-th working day (``WD``), its n-th Monday (``1``) …;
+    what it has not so many of cannot be computed."""
+    if what == "D":
+        return min(period.first + timedelta(days=number - 1), period.last)
+    if what == "WD":
+        found = add_working_days(period.first - timedelta(days=1), number)
+    else:
+        ahead = (int(what) - period.first.isoweekday()) % 7
+        found = period.first + timedelta(days=ahead + 7 * (number - 1))
+    if found > period.last:
+        raise CannotCompute("no_nth")
+    return found
+
+
 def period_days(period: Period, way: str) -> int:
     """The days of a period: as they are (``actual``), 365 whatever it is (``days365``), or 30 a month (``days30``)."""
     return 365 if way == "days365" else _days(period.first, period.last, way)

@@ -160,6 +160,16 @@ class AsAt(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Nth(Node):
+    """``P 的 第5日``: the ``number``-th day of a period; ``what``: of which days, ``D``, ``WD`` (working days) or ``1``
+    to ``7`` (Mondays to Sundays)."""
+
+    of: Expr
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup(Node):
     """``table（key）`` or ``table（key，column）``."""
 
@@ -320,7 +330,7 @@ Value = (
     Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
 )
 Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | And | Or | Not
-Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | AsAt | Lookup | Call | Aggregate | Test
+Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | AsAt | Lookup | Call | Aggregate | Test
 
 
 # ---------------------------------------------------------------------------------------------- table cells

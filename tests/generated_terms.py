@@ -104,6 +104,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     ("shift", INSTANT, (INSTANT, HOURS)), ("back", INSTANT, (INSTANT, HOURS)), ("shift", INSTANT, (INSTANT, DAYS)),
     *((op, QUARTER, (QUARTER, durations("M", 3, 6, 12))) for op in ("shift", "back")),
     *((op, FISCAL, (FISCAL, durations("Y", 1))) for op in ("shift", "back")),
+    *(("nth_day", DATE, (k, (Fraction(5), Fraction(31)), ("D", "1", "7"))) for k in (MONTH, QUARTER)),
     ("roll_forward", DATE, (DATE,)), ("days_between", DAYS, (DATE, DATE)), ("days_between", DAYS, (INSTANT, DATE)),
     ("time_between", LENGTHS, (INSTANT, INSTANT)), ("time_between", LENGTHS, (DATE, INSTANT)),
     ("months_between", MONTHS, (DATE, DATE)), ("months_between", MONTHS, (INSTANT, DATE)),
@@ -221,7 +222,8 @@ class Terms:
     ) -> c.AnyTerm:
         first = next(a for a in args if isinstance(a, Kind))
         of = first.element if op in ("includes", "in_order", "in") else first
-        said = TEXT if op in ("accrual", "round", "round_to", "share_of_period") else of  # how it is done
+        said = TEXT if op in ("accrual", "round", "round_to", "share_of_period", "nth_day") else of  # how it is done
+        of = NUMBER if op == "nth_day" else of
         made = [
             self.term(a, depth - 1, hand) if isinstance(a, Kind)
             else const(one := self.draw.choice(a), said if isinstance(one, str) else of) for a in args

@@ -420,6 +420,10 @@ ROWS: dict[str, list[Row]] = {
         for way in ("actual", "days365", "days30")
     ],
     "first_day": [row(DATE, QUARTER)],
+    "nth_day": [
+        row(DATE, QUARTER, (NUMBER, guess(st.sampled_from([Fraction(n) for n in (1, 5, 14, 60, 99)]), none=False)),
+            (TEXT, guess(st.just(what), ordered=False, none=False))) for what in ("D", "5")
+    ],
     "last_day": [row(DATE, QUARTER)],
     "day_of": [row(DATE, MOMENT)],
     "day_end": [row(INSTANT, DAY), row(INSTANT, MOMENT)],

@@ -80,6 +80,8 @@ EXACT: list[tuple[str, list[Any], Any]] = [
     ("shift", [MAY, Length(F(1), "Q")], Period(by(8, 1), by(8, 31), "month")),
     ("month_start", [by(5, 20)], by(5, 1)),
     ("quarter_of", [by(5, 20)], Period(by(4, 1), by(6, 30), "quarter")),
+    ("nth_day", [MAY, F(31), "D"], by(5, 31)), ("nth_day", [MAY, F(40), "D"], by(5, 31)),
+    ("nth_day", [MAY, F(2), "5"], by(5, 10)),
     ("half_of", [by(6, 30)], Period(by(1, 1), by(6, 30), "half")),
     ("whole_month_of", [by(2, 29)], Period(by(2, 1), by(2, 29), "month")),
     ("fiscal_quarter_of", [by(3, 31)], Period(by(1, 1), by(3, 31), "fiscal_quarter")),

@@ -14,7 +14,9 @@ from policydsl.text.lexer import NAMES
 TYPES = ("keyword", "variable", "parameter", "class", "function", "property", "enumMember", "string", "number",
          "comment", "decorator", "operator")
 LEGEND = t.SemanticTokensLegend(list(TYPES), ["declaration"])
-_NUMBERS = frozenset("NUMBER MONEY PERCENT COUNT POINTS DURATION WHOLE DATE INSTANT MONTHDAY PERIOD ORDINAL".split())
+_NUMBERS = frozenset(
+    "NUMBER MONEY PERCENT COUNT POINTS DURATION WHOLE DATE INSTANT MONTHDAY PERIOD ORDINAL NTH".split()
+)
 _OF_TYPE = {
     "TEXT": "string", "CITE": "decorator", "RAWTEXT": "comment", "SAID": "comment", "IDENT": "property",
     "UNIT": "number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import field
+from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.clause_kinds import traits
@@ -12,7 +13,7 @@ from policydsl.format.arrange import Arranger
 from policydsl.format.columns import Columns
 from policydsl.format.concrete import Tok, Tree
 from policydsl.format.duties import named
-from policydsl.format.values import QUANTITIES, month_day, tidy, whole_months, write
+from policydsl.format.values import QUANTITIES, month_day, nth_day, tidy, whole_months, write
 from policydsl.format.words import CELL_WORDS, Writing
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE
@@ -140,6 +141,8 @@ class Speller:
         if tok.type == "MONTHDAY":
             assert isinstance(tok.value, tuple)
             return month_day(tok.value, self.to)
+        if tok.type == "NTH":
+            return nth_day(cast(Any, tok.value), self.to)
         node = value_node(tok.type, tok.value, NOWHERE)
         assert node is not None, tok
         if tok.type == "WHOLE":

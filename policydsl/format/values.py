@@ -17,10 +17,11 @@ from policydsl.text.keywords import currency, dialect
 QUANTITIES = frozenset(
     {
         "NUMBER", "MONEY", "PERCENT", "COUNT", "POINTS", "DURATION", "DATE", "INSTANT", "MONTHDAY", "PERIOD", "ORDINAL",
-        "WHOLE",
+        "WHOLE", "NTH",
     }
 )
 _MONTHS = "January February March April May June July August September October November December".split()
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _SCALED = re.compile(r"\d\s*(?:万亿|百万|千万|千|万|亿|thousand|million|billion|k|m)\b|\d\s*[千万亿]|[百千万亿]", re.I)
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
@@ -46,6 +47,17 @@ def tidy(terminal: str, text: str, code: Language) -> str:
 def whole_months(value: Fraction, to: Language) -> str:
     """Calendar months."""
     return f"{decimal(value)}个整月" if to == "zh" else f"{decimal(value)} full {_one('months', 'month', value)}"
+
+
+def nth_day(value: tuple[Fraction, str], to: Language) -> str:
+    """Which day of a period."""
+    number, what = int(value[0]), value[1]
+    if what == "D":
+        return f"第{number}日" if to == "zh" else f"day {number}"
+    if what == "WD":
+        return f"第{number}个工作日" if to == "zh" else f"{_ordinal(number)} working day"
+    at = int(what) - 1
+    return f"第{number}个周{'一二三四五六日'[at]}" if to == "zh" else f"{_ordinal(number)} {_WEEKDAYS[at]}"
 
 
 def month_day(value: tuple[int, int], to: Language) -> str:

@@ -117,6 +117,12 @@ class Expressions:
             case n.AsAt():
                 value = self.value(node.value, where)
                 return c.AsOf(value, slots.placed(low, "as_at", self.value(node.day, where)), kind=value.kind, at=at)
+            case n.Nth():
+                period = slots.placed(low, "in_period.period", self.value(node.of, where), node.of.span)
+                if node.number < 1:
+                    low.problem("POL484", at, read=low.text(at))
+                which = const(Fraction(node.number), NUMBER), const(node.what, TEXT)
+                return apply("nth_day", period, *which, kind=DATE, at=at)
             case n.Lookup():
                 return self.lookup(node, where)
             case n.Call():

@@ -444,6 +444,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("month_start", lambda a, k, s: plain_day(day(a[0])).replace(day=1), signs=(1,)),
         *(_containing(grain, func) for grain, func in PERIODS_OF.items()),
         Operator("month_of", lambda a, k, s: Fraction(day(a[0]).month), call=Call("month", (A_DAY,), NUMBER)),
+        Operator("nth_day", lambda a, k, s: calendar.nth_day(period(a[0]), int(number(a[1])), str(a[2]))),
         Operator("in_period", _in_period, none="no"),
         Operator(
             "gross", lambda a, k, s: number(a[0]) * (1 + number(a[1])),

@@ -370,6 +370,21 @@ def listed_period(at: int, grain: str, s: Setting) -> Period:
     return Period(s.listed[first], s.listed[first + many] - timedelta(days=1), grain)
 
 
+def nth(period: Value, number_: int, what: str, s: Setting) -> date:
+    """The n-th day of a period, the last one if it has fewer; of its working days, or of one day of the week."""
+    if not isinstance(period, Period):
+        raise NoValue
+    if what == "D":
+        return min(period.last, period.first + timedelta(days=number_ - 1))
+    left, on = number_, period.first
+    while on <= period.last:
+        left -= works(on, s) if what == "WD" else on.isoweekday() == int(what)
+        if not left:
+            return on
+        on += timedelta(days=1)
+    raise NoValue
+
+
 def works(one: date, s: Setting) -> bool:
     s.count()
     if s.worked is None:
@@ -611,6 +626,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "in": ("own", lambda a, o, s: any(among(x, a[1:]) for x in a[0]) if type(a[0]) is tuple else among(a[0], a[1:])),
     "includes": ("no", lambda a, o, s: all(any(same(x, y) for x in several(a[0])) for y in a[1:])),
     "in_order": ("no", lambda a, o, s: in_order(several(a[0]), a[1:])),
+    "nth_day": ("none", lambda a, o, s: nth(a[0], int(number(a[1])), str(a[2]), s)),
     "in_period": ("no", lambda a, o, s: in_period(a[0], a[1])),
     "max": ("none", lambda a, o, s: best(a, True, o)),
     "latest": ("none", lambda a, o, s: best(a, True, o)),
@@ -648,4 +664,4 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "whole_month_of": ("none", containing("month")),
 }
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
-MONOTONE = OPERATORS.keys() - COMPARISONS - {"month_of", "weekday_of", "whole_month_of", *(f"{g}_of" for g in GRAINS)}
+MONOTONE = OPERATORS.keys() - COMPARISONS - {"nth_day", "month_of", "weekday_of", "whole_month_of", *(f"{g}_of" for g in GRAINS)}

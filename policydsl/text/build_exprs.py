@@ -99,6 +99,10 @@ class ExprBuilder(BuilderBase):
     def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:
         return nodes.Field(self.span(start, end), self.expr(kids[0]), self.name(kids[1]))
 
+    def on_nth(self, kids: list[Any], start: int, end: int) -> nodes.Nth:
+        number, what = cast(tuple[Fraction, str], kids[1].value)
+        return nodes.Nth(self.span(start, end), self.expr(kids[0]), int(number), what)
+
     def on_as_at(self, kids: list[Any], start: int, end: int) -> nodes.AsAt:
         value, day = self.exprs(kids)
         return nodes.AsAt(self.span(start, end), value, day)

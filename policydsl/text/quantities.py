@@ -65,6 +65,7 @@ _MONTH_NAMES = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _MONTH = r"(?P<m>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _TENTH = "[一二三四五六七八九]"
 _PARTS = {"百": 100, "千": 1000, "万": 10000}
 
@@ -252,6 +253,11 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         value = _fraction(m["n"])
         return None if value is None else ("ORDINAL", value if isinstance(value, Bad) else int(value))
 
+    def nth(m: re.Match[str]) -> tuple[str, Content] | None:
+        value = _fraction(m["n"])
+        what = "WD" if m["w"] else str("一二三四五六日天".index(m["k"]) + 1).replace("8", "7") if m["k"] else "D"
+        return None if value is None or isinstance(value, Bad) else ("NTH", (value, what))
+
     def parts(m: re.Match[str]) -> tuple[str, Content] | None:
         value = _fraction(m["n"])
         return None if value is None else ("PERCENT", _times(value, Fraction(1, _PARTS[m["k"]])))
@@ -281,6 +287,7 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
     yield digits + numerals.CHARS, rf"(?P<n>\d+|{numeral})\s?个?整月", _whole_months
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
+    yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:(?P<d>日|天)|个?\s?(?P<w>工作日)|个?\s?(?:周|星期)(?P<k>[一二三四五六日天]))", nth
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
     yield digits + numerals.CHARS, rf"(?P<n>\d+(?:\.\d+)?|{_TENTH}{{1,2}})\s?折(?![扣算合旧价让抵损线叠])", _discount
@@ -321,6 +328,9 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     iso = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     named = rf"(?P<d>\d{{1,2}})\s+{_MONTH}\s+(?P<y>\d{{4}})"
 
+    def nth(m: re.Match[str]) -> tuple[str, Content]:
+        return "NTH", (Fraction(m["n"]), "WD" if m["w"] else str(_WEEKDAYS.index(m["k"].lower()) + 1))
+
     def month(m: re.Match[str]) -> int:
         return _MONTHS.index(m["m"][:3].lower()) + 1
 
@@ -341,6 +351,8 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         lambda m: ("ORDINAL", int(m["n"]) if len(m["n"]) <= 9 else Bad("POL108")),
     )
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
+    yield "d", r"day\s+(?P<n>\d{1,4})", lambda m: ("NTH", (Fraction(m["n"]), "D"))
+    yield digits, rf"(?P<n>\d{{1,4}})(?:st|nd|rd|th)\s+(?:(?P<w>working\s+day)|(?P<k>{'|'.join(_WEEKDAYS)}))\b", nth
     yield formal.STARTS, formal.PATTERN, _formal
 
 
