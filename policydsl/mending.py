@@ -31,6 +31,7 @@ PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
 MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
 _RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
+_NAMED = re.compile(r"\s*([^：:|]*[^：:|\s])\s*([：:]\s*)([^：:|]*[^：:|\s])\s*")  # names, and what they are
 _NUMBERING = re.compile(r"\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、])\s*")
 
 
@@ -181,7 +182,13 @@ def _marks(problem: Diagnostic, line: str, start: int) -> Iterator[tuple[int, in
     """A mark that is missing before what is marked, or is one too many."""
     if "colon" in problem.expected:
         yield start, start, "：" if any(map(is_cjk, line)) else ":"
-    if line[start : start + 1].strip() and not _RUN.match(line, start):
+    mark = line[start : start + 1]
+    listed = mark in ("、", "，", ",") and _RUN.search(line[:start]) and _RUN.search(line[start:])
+    if listed:  # without it two names would be one; what several names are stands in front of them
+        turned = _NAMED.fullmatch(line)
+        if turned is not None:
+            yield turned.start(1), len(line), turned[3] + turned[2] + turned[1]
+    elif mark.strip() and not _RUN.match(line, start):
         yield start, start + 1, ""
 
 

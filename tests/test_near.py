@@ -206,3 +206,13 @@ def test_a_slip_is_mended_by_what_stands_elsewhere(lines: str, meant: str) -> No
 def test_a_number_that_has_several_units_elsewhere_gets_none_proposed() -> None:
     found = refused("条件 甲：止 早于 日 ＋ 17天\n条件 丙：止 早于 日 ＋ 17个月\n条件 乙：止 早于 日 ＋ 17\n")
     assert [p.fix for p in found] == [None]
+
+
+@pytest.mark.parametrize(("lines", "meant"), [
+    ("数据\n  改完日、答复日：日期\n", "日期：改完日、答复日"),
+    ("数据\n  人数、票数：数量（人），≥ 0人\n", "数量（人），≥ 0人：人数、票数"),
+    ("台账 单\n  主键：号\n  号：文本\n  下单日、发货日：日期，选填\n", "日期，选填：下单日、发货日"),
+])
+def test_names_of_one_kind_stay_apart(lines: str, meant: str) -> None:
+    """Not 改完日答复日, which would be one name."""
+    assert [p.fix.line for p in refused(lines) if p.fix is not None] == [meant]
