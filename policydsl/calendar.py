@@ -418,6 +418,8 @@ def period_of(grain: str, day: date, fiscal: Fiscal | None = None) -> Period:
 def shift_period(period: Period, length: Duration, fiscal: Fiscal | None, backwards: bool) -> Period:
     """A period moved by whole periods of its own grain."""
     months = in_months(length) * (-1 if backwards else 1)
+    if period.grain not in GRAINS:
+        raise CannotCompute("period_shift")
     many = GRAINS[period.grain]
     if months % (12 // many):
         raise CannotCompute("period_shift")

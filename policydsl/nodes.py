@@ -160,6 +160,14 @@ class AsAt(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch(Node):
+    """A period with ends of its own, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Nth(Node):
     """``P 的 第5日``: the ``number``-th day of a period; ``what``: of which days, ``D``, ``WD`` (working days) or ``1``
     to ``7`` (Mondays to Sundays)."""
@@ -330,7 +338,9 @@ Value = (
     Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
 )
 Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | And | Or | Not
-Expr = Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | AsAt | Lookup | Call | Aggregate | Test
+Expr = (
+    Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | Stretch | AsAt | Lookup | Call | Aggregate | Test
+)
 
 
 # ---------------------------------------------------------------------------------------------- table cells

@@ -13,7 +13,7 @@ from policydsl.boundaries.model import Boundary, Cell
 from policydsl.operators.undo import plain, seconds
 from policydsl.core import Const, InputDecl
 from policydsl.domain import same
-from policydsl.kinds import Duration, Exact, Fiscal, Kind, Period
+from policydsl.kinds import GRAINS, Duration, Exact, Fiscal, Kind, Period
 from policydsl.members import dataclass
 from policydsl.render.values import places_of
 from policydsl.text.keywords import divisible
@@ -100,6 +100,7 @@ def _another_period(kind: Kind, taken: list[Exact]) -> Period:
     """A period of the kind's grain, later than those named (a fiscal year is taken for the calendar year)."""
     years = [v.year for v in taken if isinstance(v, Period)]
     grain = kind.unit or next((v.grain for v in taken if isinstance(v, Period)), "year")
+    grain = grain if grain in GRAINS else "year"
     return calendar.make_period(grain, max(years, default=2023) + 1, 1, Fiscal((1, 1)))
 
 

@@ -182,6 +182,8 @@ def literal_kind(node: n.Expr, low: Lowering | None = None) -> Kind:
             return Kind("instant")
         case n.Period():
             return Kind("period", unit=node.kind)
+        case n.Stretch():
+            return Kind("period", unit="free")
         case n.Text():
             return TEXT
         case n.YesNo():

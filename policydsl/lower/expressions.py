@@ -22,6 +22,7 @@ from policydsl.kinds import (
     YESNO,
     Duration,
     Kind,
+    Period,
 )
 from policydsl.lower import kinds as rules
 from policydsl.lower import folds, slots
@@ -39,7 +40,7 @@ from policydsl.text.fold import name_key
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
 
-DAYS = Kind("duration", unit="D")
+DAYS, FREE = Kind("duration", unit="D"), Kind("period", unit="free")
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
@@ -117,6 +118,8 @@ class Expressions:
             case n.AsAt():
                 value = self.value(node.value, where)
                 return c.AsOf(value, slots.placed(low, "as_at", self.value(node.day, where)), kind=value.kind, at=at)
+            case n.Stretch():
+                return const(Period("free", node.first.year, 0, node.first, node.last), FREE, at)
             case n.Nth():
                 period = slots.placed(low, "in_period.period", self.value(node.of, where), node.of.span)
                 if node.number < 1:

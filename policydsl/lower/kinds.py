@@ -192,7 +192,7 @@ def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span
 def whole_periods(period: Kind, length: c.AnyTerm) -> bool:
     """Whether a period may be moved by a length: months, in whole periods of its own."""
     unit = length.kind.unit
-    if unit not in MONTHS:
+    if unit not in MONTHS or period.unit == "free":
         return False
     if not isinstance(length, c.Const) or not isinstance(length.value, Duration) or period.unit is None:
         return True

@@ -104,7 +104,7 @@ def read(data: Any) -> Value:
                 return datetime.fromisoformat(inner)
             case "u" if inner[1] in SIZE:
                 return Length(number(read(inner[0])), inner[1])
-            case "p" if inner[2] in GRAINS:
+            case "p" if inner[2] in GRAINS or inner[2] == "free":
                 return Period(date.fromisoformat(inner[0]), date.fromisoformat(inner[1]), inner[2])
             case "s" if all(isinstance(text, str) for text in inner):
                 return tuple(inner)
@@ -323,7 +323,7 @@ def shifted(start: Value, length: Value, sign: int, s: Setting) -> Value:
 
 def moved(period: Period, months: int, s: Setting) -> Period:
     """The period of its grain so many months away."""
-    if months % GRAINS[period.grain]:
+    if period.grain not in GRAINS or months % GRAINS[period.grain]:
         raise NoValue
     if period.grain.startswith("fiscal_") and s.listed:
         at = s.listed.index(period.first) + months // 3 if period.first in s.listed else -1
@@ -664,4 +664,6 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "whole_month_of": ("none", containing("month")),
 }
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
-MONOTONE = OPERATORS.keys() - COMPARISONS - {"nth_day", "month_of", "weekday_of", "whole_month_of", *(f"{g}_of" for g in GRAINS)}
+MONOTONE = OPERATORS.keys() - COMPARISONS - {
+    "nth_day", "month_of", "weekday_of", "whole_month_of", *(f"{grain}_of" for grain in GRAINS),
+}

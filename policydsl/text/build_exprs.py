@@ -99,6 +99,13 @@ class ExprBuilder(BuilderBase):
     def on_field(self, kids: list[Any], start: int, end: int) -> nodes.Field:
         return nodes.Field(self.span(start, end), self.expr(kids[0]), self.name(kids[1]))
 
+    def on_stretch(self, kids: list[Any], start: int, end: int) -> nodes.Expr:
+        first, last = self.exprs(kids)
+        if not isinstance(first, nodes.Date) or not isinstance(last, nodes.Date) or last.value < first.value:
+            self.problem("POL485", start, end, word=self.typed(start, end))
+            return first
+        return nodes.Stretch(self.span(start, end), first.value, last.value)
+
     def on_nth(self, kids: list[Any], start: int, end: int) -> nodes.Nth:
         number, what = cast(tuple[Fraction, str], kids[1].value)
         return nodes.Nth(self.span(start, end), self.expr(kids[0]), int(number), what)

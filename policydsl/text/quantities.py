@@ -287,7 +287,9 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield "f", r"FY\s?(?P<y>\d{4}|\d{2})", _fiscal
     yield digits + numerals.CHARS, rf"(?P<n>\d+|{numeral})\s?个?整月", _whole_months
     yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:次|个|家|名|位)?", ordinal
-    yield "第", rf"第\s?(?P<n>\d+|{numeral})\s?(?:(?P<d>日|天)|个?\s?(?P<w>工作日)|个?\s?(?:周|星期)(?P<k>[一二三四五六日天]))", nth
+    yield "第", (
+        rf"第\s?(?P<n>\d+|{numeral})\s?(?:[日天]|个?\s?(?P<w>工作日)|个?\s?(?:周|星期)(?P<k>[一二三四五六日天]))"
+    ), nth
     yield "首", r"首(?:次|个|家)", lambda m: ("ORDINAL", 1)
     yield "百千万", rf"(?P<k>百|千|万)分之\s?(?P<n>{_ARABIC}|{numeral})", parts
     yield digits + numerals.CHARS, rf"(?P<n>\d+(?:\.\d+)?|{_TENTH}{{1,2}})\s?折(?![扣算合旧价让抵损线叠])", _discount
