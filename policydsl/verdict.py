@@ -80,7 +80,8 @@ class Sum:
     ``name``: of the rule or fact it is; ``text``: the author's words. ``record``: of a part of an aggregate the record
     it is of, ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
     records of a ledger that do not count, each with the condition that it does not meet. ``more``: there may be records
-    that nobody has told of, or there are too many to be told one by one.
+    that nobody has told of, or there are too many to be told one by one. ``spans``: of a result the last days of its
+    measures.
     """
 
     form: str
@@ -98,6 +99,7 @@ class Sum:
     more: bool = False
     clauses: tuple[str, ...] = ()
     at: Span = NOWHERE
+    spans: tuple[Sum, ...] = ()
 
 
 @guarded(frozen=True, slots=True)

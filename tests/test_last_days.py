@@ -249,3 +249,42 @@ def test_who_rewrites_a_day_is_found(form: str, to: str) -> None:
     document = copy.deepcopy(read_document(text.replace(was, to)))
     with resealed(document):
         assert faults(examine(document, worked))
+
+
+MEASURED = """政策 措施试
+  编号：D-3
+措施清单：停单、发函
+数据
+  日期：通知日
+  是否：迟
+  金额：额
+处罚 停 【1】
+  若：迟
+  措施：停单，自 通知日 起 1个月
+处罚 罚 【2】
+  若：迟
+  金额：额 × 5%
+  措施：发函，自 通知日 起 10个工作日
+"""
+
+
+def test_the_span_of_a_measure_says_how_it_ends() -> None:
+    """A month from 2 September; of ten working days from there the last is Saturday the 14th, which is worked."""
+    policy = load_text(MEASURED, "m.pol")
+    sheets = read_sheets("名称: 甲公司\n通知日: 2024-09-02\n迟: 是\n额: 100元\n".encode(), "a.yaml", policy.program)
+    (found,) = policy.judge(sheets, DAY, proof=True)
+    zh, en = ("".join(verdict_text(found, lang).split()) for lang in ("zh", "en"))
+    assert "停单的止日2024年10月2日＝通知日2024年9月2日＋1个月" in zh
+    assert "算式＝额100元×5%发函的止日2024年9月14日＝通知日2024年9月2日＋10个工作日（2024年9月14日上班）" in zh
+    assert "lastdayof停单2024-10-02=通知日2024-09-02+1month" in en
+    told = {e["rule"]: e["working"] for e in json.loads(verdict_json(found))["trace"] if "working" in e}
+    assert (told["罚"]["form"], told["罚"]["spans"][0]["value"]) == ("*", "2024-09-14")
+    (span,) = told["停"]["spans"]
+    assert (span["name"], span["label"], span["parts"][0]["form"]) == ("停单", "last_day", "shift")
+    shown = page(explanation_document([explain(policy.program, sheets, DAY)]))
+    assert "通知日 2024年9月2日 ＋ 1个月" in shown
+    assert not faults(examine(read_document(proved_json(found)), worked))
+    (free,) = policy.judge(
+        read_sheets("名称: 甲公司\n通知日: 2024-09-02\n迟: 否\n".encode(), "a.yaml", policy.program), DAY
+    )
+    assert "止日" not in verdict_text(free, "zh")

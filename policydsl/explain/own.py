@@ -220,7 +220,8 @@ class _Masker:
             replace(one, lacks=None if one.lacks is None else self.finding(one.lacks)) for one in made.left_out
             if one.record not in theirs and text_key(one.record) not in self.other.names
         )
-        return replace(made, value=self.value(made.value), parts=tuple(parts), left_out=gone)
+        return replace(made, value=self.value(made.value), parts=tuple(parts), left_out=gone,
+                       spans=tuple(map(self.sum, made.spans)))
 
     def facts(self, names: Sequence[str]) -> tuple[str, ...]:
         """Missing facts; what is missing of another's record is so without its name."""

@@ -53,9 +53,16 @@ class Sums:
     rules: int = 0
 
     def of_result(self, result: Result, step: Step) -> Sum | None:
-        """The working of what a result reports for the party or record in hand; None where there is none."""
-        if result.value.kind.base not in _SUMMED:
-            return self.due(result, step)
+        """The working of what a result reports for the party or record in hand, and of the last days of its measures;
+        None where there is none."""
+        made = self.reported(result, step) if result.value.kind.base in _SUMMED else self.due(result, step)
+        spans = self.spans(result, step)
+        if made is None:
+            return replace(self.made("due", step), spans=spans) if spans else None
+        return replace(made, spans=spans)
+
+    def reported(self, result: Result, step: Step) -> Sum | None:
+        """The working of a value."""
         if step.value.known and step.value.value is None:
             return None
         debt = {part.name: part.term for part in result.parts if part.name in ("payable", "shortage")}
@@ -80,6 +87,20 @@ class Sums:
         self.begin(result.name)
         parts = tuple(self.part(part, step) for part in result.parts if part.name in _DAYS)
         return self.made("due", step, parts) if any(p.parts and says(p.value) for p in parts) else None
+
+    def spans(self, result: Result, step: Step) -> tuple[Sum, ...]:
+        """How the last days of measures that follow, or may follow, were reckoned; one that a part of the result is, is
+        told there."""
+        parts = {part.term for part in result.parts}
+        found = []
+        for effect in result.effects:
+            if effect.end is None or effect.end in parts or step.at(effect.when).value.no:
+                continue
+            self.begin(result.name)
+            made = self.part(Part(listed(effect.names, step.dialect), effect.end), step)
+            if made.parts and says(made.value):
+                found.append(replace(made, label="last_day"))
+        return tuple(found)
 
     def begin(self, rule: str) -> None:
         self.told, self.rule, self.depth, self.rules = set(), rule, 0, 0

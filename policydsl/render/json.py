@@ -254,6 +254,8 @@ def sum_json(made: Sum, writer: Writer) -> dict[str, Json]:
         out["at"] = place_json(made.at)
     if made.parts:
         out["parts"] = [sum_json(part, writer) for part in made.parts]
+    if made.spans:
+        out["spans"] = [sum_json(part, writer) for part in made.spans]
     return out
 
 

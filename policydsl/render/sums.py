@@ -33,7 +33,13 @@ class Line:
 
 
 def lines(made: Sum, writer: Writer) -> Iterator[Line]:
-    """The steps of a working: the value itself first, then what its parts are made of."""
+    """The steps of a working: the value itself first, then what its parts are made of; the last days of measures."""
+    yield from _of_value(made, writer)
+    for part in made.spans:
+        yield from _below(part, 0, writer)
+
+
+def _of_value(made: Sum, writer: Writer) -> Iterator[Line]:
     made = _plain(made)
     lang = writer.lang
     if made.form in ("quota", "rank"):

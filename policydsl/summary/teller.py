@@ -76,7 +76,7 @@ class Teller:
 
     def equals(self, made: Sum | None, value: str) -> str:
         """The sum that a value is, where it is one."""
-        parts = sums.equation(made, self.writer) if made is not None else ""
+        parts = sums.equation(made, self.writer) if made is not None and made.form != "due" else ""
         return f"{value}{say('mark.equals', self.lang)}{parts}" if parts and parts != value else value
 
     def records(self, made: Sum | None) -> Iterator[Line]:
