@@ -96,6 +96,7 @@ class Policy:
         values: dict[str, Exact] = {}
         if settings:
             values = read_settings(settings, program)
+            self._policy.hold(values)
         origin: engine.AsOfFrom = "option"
         day = _day(as_of)
         if day is None:

@@ -83,6 +83,15 @@ class Policy:
         """Every version, checked as it would be alone."""
         return tuple(self if v.current else self._of(v) for v in self.versions) or (self,)
 
+    def hold(self, settings: Mapping[str, Exact]) -> None:
+        """Raises PolicyError where the tables do not hold with parameters that are set from outside."""
+        if settings:
+            from policydsl.check.under import under
+
+            found = under(self.program, self.file, self.lowering, settings)
+            if found:
+                raise PolicyError(found, self.file.sources, self.file.dialect)
+
     def judge(
         self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
         settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,

@@ -315,5 +315,6 @@ def test_a_look_up_in_a_ledger_without_a_key_is_noticed(key: str, use: str, told
     ("倍数", False),
 ])
 def test_money_times_a_number_that_lacks_its_percent_sign_is_remarked_on(factor: str, told: bool) -> None:
-    text = f"政策 甲\n  编号：X\n数据\n  订单额：金额\n参数\n  倍数 ＝ 20\n处罚 罚款：订单额 ＞ 0元\n  金额：订单额 × {factor}\n"
+    text = "政策 甲\n  编号：X\n数据\n  订单额：金额\n参数\n  倍数 ＝ 20\n处罚 罚款：订单额 ＞ 0元\n"
+    text += f"  金额：订单额 × {factor}\n"
     assert ("POL457" in [d.code for d in load_text(text, "a.pol").diagnostics]) is told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import policydsl
+
 from policydsl.diagnostics import Diagnostic, PolicyError
 from policydsl.engine import load_text
 from policydsl.report import advice, headline
@@ -306,3 +308,28 @@ def test_english_is_told_in_english() -> None:
     (found,) = said(text)
     assert headline(found, "en") == "'mark' has a gap: no row covers rate = 8%"
     assert found.fix is not None and found.fix.text == "<= 8%"
+
+
+SET = """政策 甲
+  编号：X
+数据
+  业绩：金额，≥ 0元
+参数
+  界限 ＝ 50万元
+  高界 ＝ 80万元
+奖励 奖
+  基数：业绩
+  | 业绩         | 比例 |
+  | ＜ 50万元    | 1%   |
+  | 界限 至 高界 | 2%   |
+"""
+
+
+def test_limits_that_are_set_from_outside_may_not_overlap_either() -> None:
+    policy = policydsl.loads(SET)
+    facts = {"业绩": "55万元"}
+    assert policy.evaluate(facts, settings={"高界": "90万元"}).results["奖"].total.value.values == (11000,)  # 2%
+    with pytest.raises(PolicyError) as refused:
+        policy.evaluate(facts, settings={"界限": "40万元"})
+    (problem,) = refused.value.diagnostics
+    assert (problem.code, problem.span.line, problem.args["names"]) == ("POL458", 12, "界限")

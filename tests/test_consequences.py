@@ -147,6 +147,7 @@ def test_per_record() -> None:
         ("判定表 甲\n  | 业绩 | 得 乙 |\n  | ≥ 1元 | 1% |\n条件 丙：乙 ＞ 1%\n", "POL201"),
         ("分档 甲\n  | 业绩 | 甲 | 得 乙 |\n  | ≥ 0元 | 1% | 2% |\n  例外：若 新渠道，得 3%\n", "POL152"),
         ("等级 级\n  | 要求 | 金牌 |\n  | 业绩 | ≥ 5元 |\n  | 得 业绩 | 1% |\n", "POL204"),
+        ("等级 级\n  | 等级 | 业绩 | 得 比例 |\n  | 金牌 | ≥ 5元 | 1% |\n  | 金牌 | ＜ 1元 | 2% |\n", "POL154"),
         ("等级 级\n  | 要求 | 金牌 | 银牌 |\n  | 业绩 | ≥ 5元 | ≥ 1元 |\n  | 得 比例 | 1% |\n", "POL405"),
         ("等级 级\n  | 要求 | 金牌 | 银牌 |\n  | 业绩 | ≥ 5元 | ≥ 1元 |\n  | 得 比例 | 1% | |\n", "POL411"),
     ],
@@ -248,3 +249,13 @@ def test_what_the_document_does_not_say_stands_beside_values_in_both_languages()
     english = formatted(text, to="en")
     assert "| not stated |" in english and "| CNY 3 " in english
     assert formatted(english, to="zh") == formatted(text)
+
+
+def test_a_tier_that_is_reached_in_two_ways_gets_one_thing() -> None:
+    text = HEAD + """等级 级
+  | 等级 | 业绩     | 新渠道 | 得 比例 |
+  | 金牌 | ≥ 500元 |        | 2%      |
+  | 金牌 |          | 是     | 2%      |
+  | 普通 |          |        | 1%      |
+"""
+    assert errors(text + "计算 分 ＝ 业绩 × 比例\n") == []

@@ -83,6 +83,7 @@ def given(
         loaded = loaded.on(as_of or stated_day(sheets) or date.today())
     program = loaded.program
     values = parameters(settings, program, lang)
+    loaded.hold(values)
     read = read_sheets(sheets, program, as_of, values, lang)
     for sheet in read:
         for notice in sheet.notices:

@@ -11,7 +11,7 @@ from policydsl.diagnostics import Diagnostic
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.build_base import BuilderBase
-from policydsl.text.fold import fold, lower
+from policydsl.text.fold import fold, lower, name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,27 @@ def _of_column(builder: BuilderBase, clause: nodes.Clause, at: int, start: int) 
         nodes.RuleRow(row.span, (row.cells[0], row.cells[at]), row.cites)
         for row in clause.table.rows if len(row.cells) == len(clause.table.header)
     )
+    if traits(clause.kind).reading == "tier":
+        rows = _once_a_tier(builder, rows)
     return _decision(clause, name, where, head.span, clause.cites, rows)
+
+
+def _once_a_tier(builder: BuilderBase, rows: tuple[nodes.RuleRow, ...]) -> tuple[nodes.RuleRow, ...]:
+    """The rows, that of a tier which is reached in several ways once; all its rows give the same."""
+
+    def typed(cell: nodes.Node) -> str:
+        return name_key(builder.typed(*builder.source.offset_of(cell.span)))
+
+    kept: dict[str, nodes.RuleRow] = {}
+    for row in rows:
+        first = kept.setdefault(typed(row.cells[0]), row)
+        if typed(row.cells[1]) != typed(first.cells[1]):
+            tier, gives, before = (
+                builder.typed(*builder.source.offset_of(c.span)) for c in (*row.cells, first.cells[1])
+            )
+            args = {"name": tier, "read": gives, "before": before}
+            builder.problems.append(Diagnostic("POL154", row.cells[1].span, args=args))
+    return tuple(kept.values())
 
 
 def _of_row(builder: BuilderBase, clause: nodes.Clause, row: nodes.RuleRow) -> nodes.Clause:

@@ -247,7 +247,7 @@ class Parsing:
         return [*(node if isinstance(node, list) else (node,)), made]
 
     def _means_another(self, p: nodes.Parameter) -> bool:
-        """Whether the brackets behind a number hold the name of something else, ``2（业绩）``: a calculation, perhaps."""
+        """Whether the brackets behind a number hold the name of something else: ``2（业绩）`` may be a calculation."""
         place = self.names.place(p.name)
         if place is None or self.source.norm[: place[0]].rstrip().endswith("("):
             return False
