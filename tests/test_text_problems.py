@@ -294,6 +294,7 @@ def test_no_message_names_a_terminal(language: Language) -> None:
         ("条件 甲：日 届满 3个月", "said_full"), ("计算 乙 ＝ 去税（业绩，13%）", "said_without_tax"),
         ("条件 丙：业绩 介于 10万元 和 20万元 之间", "said_between"), ("计算 丁 ＝ 向下取整（业绩）", "said_rounded"),
         ("条件 戊：业绩 同比增长 20%", "said_growth"), ("计算 己 ＝ 绝对值（业绩）", "said_absolute"),
+        ("条件 庚：日 在 最近 365天 内", "said_past"), ("条件 辛：日 在 近 3个月 内", "said_past"),
     ],
 )
 def test_a_word_of_authors_is_answered_by_what_to_write(line: str, key: str) -> None:

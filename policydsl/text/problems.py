@@ -88,7 +88,9 @@ class Adviser:
             )
         span = self.source.span(token.start, token.end)
         if not token.unknown:
-            hint = hint or hint_words(self.words.code).get(name_key(typed))
+            known = hint_words(self.words.code)
+            before = self.source.text[: token.start].split()[-1:] if token.type == "DURATION" else []  # 最近 365天
+            hint = hint or next((known[w] for w in map(name_key, (typed, *before)) if w in known), None)
             if hint is None and token.type in self._fields and not line_start:
                 hint = "own_line"
             return Diagnostic(
