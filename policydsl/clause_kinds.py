@@ -140,7 +140,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
-        COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "ties"}, chapters=("rewards",), example=True, part="gains",
+        COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties"},
+        chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(
         "penalty", "处罚", "penalty", "Penalties", "amount", "averse", "_PENALTY",
@@ -197,7 +198,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
 )}
 # The values that a line of one of a few words may have.
 MODES: dict[str, tuple[str, ...]] = {
-    "hit": ("unique", "first"), "ties": ("all_in", "all_out", "same", "split"), "nature": ("duty", "right", "validity"),
+    "hit": ("unique", "first"), "ties": ("all_in", "all_out", "same", "split", "ratio"),
+    "last": ("part", "stop"), "nature": ("duty", "right", "validity"),
     "method": ("whole", "slices", "reached"),
 }
 # Lines that may stand several times in a block.
@@ -207,7 +209,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},
     "_WHERE": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
-    "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"},
+    "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"}, "_BUDGET": {"budget"},
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
     "_ORDER": {"order"}, "_LATE": {"late", "latefee"},

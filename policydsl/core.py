@@ -46,7 +46,12 @@ PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
+    "asked", "given",
 ]
+
+
+# Parts that the line which ranks tells of: 名额, 排名, 预算.
+RANKED: tuple[PartName, ...] = ("before", "not_after", "place", "asked", "given")
 
 
 class Name(NamedTuple):

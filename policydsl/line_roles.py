@@ -12,9 +12,9 @@ from policydsl.members import dataclass
 @dataclass(frozen=True, slots=True)
 class LineRole:
     """``gates``: whom the clause concerns (对象). ``exempts``: it lifts the clause where it holds (除非). ``counts``:
-    so many of a list, one condition whatever it counts (名额, a quota). ``ranks``: the place among all others (排名).
-    ``marks``: the points that pass (合格). ``adjusts``: points added or taken off a total (加减). ``rest``: whatever no
-    other row is for (否则). ``apart``: such rows are counted apart from the others (例外)."""
+    so many of a list, one condition whatever it counts (名额, a quota). ``ranks``: the place among all others (排名,
+    预算). ``marks``: the points that pass (合格). ``adjusts``: points added or taken off a total (加减). ``rest``:
+    whatever no other row is for (否则). ``apart``: such rows are counted apart from the others (例外)."""
 
     gates: bool = False
     exempts: bool = False
@@ -32,6 +32,7 @@ _ROLES = {
     "unless": LineRole(exempts=True),
     "quota": LineRole(counts=True),
     "ranking": LineRole(ranks=True),
+    "budget": LineRole(ranks=True),
     "pass": LineRole(marks=True),
     "adjust": LineRole(adjusts=True),
     "otherwise": LineRole(rest=True),

@@ -599,6 +599,18 @@ class Ranking(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Budget(Node):
+    """预算: ``每个 F n，按 K 先后，再按 …``: so much in all, until it is used up."""
+
+    per: Name | None
+    total: Expr
+    by: Expr
+    direction: Lit["asc", "desc"]
+    then: tuple[ThenBy, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Window(Node):
     """统计期：a 期限 of each record."""
 
@@ -689,7 +701,8 @@ class Late(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mode(Node):
-    """命中 (``hit``: ``unique first``), 并列 (``ties``: of a quota ``all_in all_out``, of ranks ``same split``) …"""
+    """命中 (``hit``: ``unique first``), 并列 (``ties``: of a quota ``all_in all_out``, of ranks ``same split``, of a
+    budget ``all_out ratio``), 末份 (``last``: ``part stop``) …"""
 
     key: str
     value: str
@@ -714,8 +727,8 @@ class RangeLine(Node):
 
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
-    | LengthLine | Measures | Quota | Ranking | Window | Periods | Cycle | Counting | Every | Steps | Deem | Order
-    | LateFee | Late | Mode | RangeLine | Annotation
+    | LengthLine | Measures | Quota | Ranking | Budget | Window | Periods | Cycle | Counting | Every | Steps | Deem
+    | Order | LateFee | Late | Mode | RangeLine | Annotation
 )
 
 

@@ -95,7 +95,8 @@ class Conditions(Walk):
                 return self.test(leaf(step, not want), step, status, ())
             case _:
                 said = self.negated(step, want, words, name_of(term))
-                return self.test(leaf(step, not want, said), step, status, self.behind(step, status))
+                below = () if composed(term) else self.behind(step, status)
+                return self.test(leaf(step, not want, said), step, status, below)
 
     def filled_in(self, step: Step, want: bool, words: str) -> Node | None:
         """A condition that a cell of a table asks; an empty cell asks nothing."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 
-from policydsl.core import AnyTerm, Name, Program, Use
+from policydsl.core import RANKED, AnyTerm, Name, Program, Use
 from policydsl.explain.model import Node
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
@@ -48,7 +48,7 @@ class Walk(ABC):
     @contextmanager
     def inside(self, name: Name) -> Iterator[bool]:
         """While a shared term is followed; one that is being followed already, or too deep, is not."""
-        fresh = name not in self.open and len(self.open) < MOST_DEPTH
+        fresh = name not in self.open and len(self.open) < MOST_DEPTH and name.part not in RANKED
         if fresh:
             self.open.append(name)
         try:

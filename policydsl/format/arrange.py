@@ -26,6 +26,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "prolong": ("_TO",),
     "quota": ("_BY",),
     "ranking": ("_BY",),
+    "budget": ("_BY",),
     "periods": ("_FROM", "_BY"),
     "cycle": ("_FROM",),
     "until": ("_TO",),
@@ -91,7 +92,7 @@ class Arranger:
                 return _used(parts, ("_IN",), "keys")
             case "quota":
                 return self._quota(parts)
-            case "ranking":
+            case "ranking" | "budget":
                 return _used(parts, ("_PER",), "name")
             case "periods" | "cycle":
                 return _used(parts, ("_PER",), "length")

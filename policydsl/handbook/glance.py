@@ -296,6 +296,8 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("quota", book), *book.rest(line)])
             case n.Ranking():
                 parts.append([label("ranking", book), *book.rest(line)])
+            case n.Budget():
+                parts.append([label("budget", book), *book.rest(line)])
             case n.Mode(key="method"):
                 parts.append([label("method", book), d.Text(word("mode", line.value, book.lang))])
             case n.Steps():
@@ -315,7 +317,8 @@ def _places(book: Book) -> Pages:
     rows = []
     for block in book.policy.file.blocks:
         if isinstance(block, n.Clause):
-            quota = _rest_of(block, n.Quota, book) or _rest_of(block, n.Ranking, book)
+            told = [_rest_of(block, kind, book) for kind in (n.Quota, n.Ranking, n.Budget)]
+            quota = next(filter(None, told), [])
             if quota:
                 rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))
     header = [*book.columns("name"), word("chapter", "places", book.lang), *book.columns("who", "clause")]

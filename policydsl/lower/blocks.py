@@ -18,7 +18,7 @@ from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, last_day, lateness
 from policydsl.lower.records import occurs
-from policydsl.lower.ranks import by_place, by_rank, rank, with_quota
+from policydsl.lower.ranks import by_place, by_rank, drawn, rank, with_quota
 from policydsl.lower.results import Reported
 from policydsl.lower.tables import cell_test, joined, missing_table, ragged, result_cell
 
@@ -337,6 +337,16 @@ def reward(cl: Clauses, head: Head) -> None:
         conditions = both(conditions, found)
     if quota is not None:
         conditions = with_quota(cl, head, conditions, quota)
+    budget = lines.one(n.Budget)
+    parts: tuple[c.Part, ...] = ()
+    if budget is not None and amount is None:
+        cl.low.problem("POL402", budget.span, read=cl.low.text(budget.span)[:30], line="amount")
+    elif budget is not None and amount is not None:
+        if quota is not None:
+            told_twice(cl, budget, quota)
+        amount = with_exceptions(cl, head, limits(cl, head, amount))
+        drawn_ = drawn(cl, head, conditions, amount, budget)
+        conditions, amount, parts = drawn_.holds, drawn_.given, drawn_.parts
     holds = cl.define(clause.name, "holds", cl.gated(head, conditions, no()), head)
     transfer = lines.field("transfer")
     if transfer is not None:
@@ -349,7 +359,8 @@ def reward(cl: Clauses, head: Head) -> None:
             # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
             completes = read(head.over or "", c.COMPLETES, YESNO, clause.name_span)
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
-        amount = with_exceptions(cl, head, limits(cl, head, amount))
+        if budget is None:
+            amount = with_exceptions(cl, head, limits(cl, head, amount))
         term: c.AnyTerm = choose([(holds, amount)], const(Fraction(0), amount.kind), amount.kind, clause.name_span)
         value = cl.define(clause.name, "value", cl.payable(term), head)
         if transfer is None:
@@ -358,7 +369,7 @@ def reward(cl: Clauses, head: Head) -> None:
         cl.parts[c.Name(clause.name)] = holds.name
     cl.report(
         head, value, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer"),
-        favour=party_of(cl, head, "favour"),
+        favour=party_of(cl, head, "favour"), parts=parts,
     )
 
 

@@ -43,12 +43,21 @@ class Ranking:
     keys: tuple[Key, ...]
     group: c.AnyTerm | None
 
-    def others(self, *, level: bool = False) -> c.Over:
-        """How many others stand before the record (or party) in hand; with ``level`` also those level with it."""
+    def others(self, *, level: bool = False, of: c.AnyTerm | None = None) -> c.Over:
+        """How many others stand before the record (or party) in hand (or what ``of`` comes to for them); with ``level``
+        also those level with it."""
         stated = [self.stated(key.term) for key in self.keys[1:]]  # the first is compared
         order = self.ordered(self.keys, level)
         where = both(self.other(self.candidate), _another(self.list), order, *stated, self.same())
+        if of is not None:
+            return c.Over("sum", self.list, self.other(of), where, kind=of.kind)
         return c.Over("count", self.list, None, where, kind=COUNT)
+
+    def alone(self, asks: c.AnyTerm) -> c.AnyTerm:
+        """Whether no other that asks for anything is level with the record in hand."""
+        level = [apply("=", self.other(key.term), lifted(key.term, self.list)) for key in self.keys]
+        where = both(self.other(self.candidate), _another(self.list), self.other(asks), *level, self.same())
+        return apply("not", c.Over("any", self.list, None, where, kind=YESNO))
 
     def other(self, term: c.AnyTerm) -> c.AnyTerm:
         """A term of the record in hand, as it is said of another: what is around the first stays what it is."""

@@ -25,7 +25,7 @@ from policydsl.say import ordinal, say
 PLACE = Kind("ordinal", unit="place")
 COUNT = folds.COUNT
 HEADINGS = frozenset({"名次", "rank"})
-OF_QUOTAS, OF_RANKS = ("all_in", "all_out"), ("same", "split")
+OF_QUOTAS, OF_RANKS, OF_BUDGETS = ("all_in", "all_out"), ("same", "split"), ("all_out", "ratio")
 
 
 def by_place(table: n.RuleTable) -> bool:
@@ -34,7 +34,7 @@ def by_place(table: n.RuleTable) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- places
-def in_order(cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking) -> folds.Ranking:
+def in_order(cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking | n.Budget) -> folds.Ranking:
     """The order of the candidates that a line states; the party (or record) in hand is one if ``candidate`` holds."""
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
@@ -254,7 +254,7 @@ def _alone(rows: Sequence[Places], stands: Standing, at: Span) -> tuple[c.AnyTer
         apply("or", apply("<", worst, const(Fraction(a), PLACE)), apply(">", best, const(Fraction(b), PLACE)))
         for a, b in _runs(rows)
     ))
-    value, _ = _same(rows, stands.place(settled), at)
+    value, _ = _same(rows, stands.place(any_of(settled, missed)), at)
     return value, choose([(paid, yes()), (missed, no())], c.NoValue("tie", kind=YESNO), YESNO, at)
 
 
@@ -273,4 +273,57 @@ def _runs(rows: Sequence[Places]) -> list[tuple[int, int]]:
     return runs
 
 
-__all__ = ["by_place", "by_rank", "places_of", "rank", "with_quota"]
+# ---------------------------------------------------------------------------------------------- budgets
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a budget gives: whether anything, how much, and what all have and what is left."""
+
+    holds: c.AnyTerm
+    given: c.AnyTerm
+    parts: tuple[c.Part, ...]
+
+
+def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line: n.Budget) -> Drawn:
+    """预算: one after the other is given what is asked for, until the budget is used up."""
+    name, kind = head.clause.name, amount.kind
+    ranking = in_order(cl, head, candidate, line)
+    amount, total = slots.alike(cl.low, amount, cl.expr.value(line.total, Where()), line.total.span)
+    nought = const(Fraction(0), kind)
+    wanted = cl.payable(apply("drawable", amount, kind=kind, at=amount.at))
+    asked = cl.define(name, "asked", choose([(ranking.candidate, wanted)], nought, kind, line.span), head)
+    before = cl.define(name, "before", ranking.others(of=asked), head)
+    not_after = cl.define(name, "not_after", ranking.others(level=True, of=asked), head)
+    last = head.lines.mode("last")
+    if last is None:
+        cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="last")
+    ties = ties_of(cl, head, OF_BUDGETS if last == "part" else OF_BUDGETS[:1])
+    left = apply("max", nought, apply("-", total, before, kind=kind), kind=kind)
+    if last == "part":
+        by_itself: c.AnyTerm = apply("min", asked, left, kind=kind)
+        too_late = apply(">=", before, total)
+    else:
+        too_late = apply(">", apply("+", before, asked, kind=kind), total)
+        by_itself = choose([(too_late, nought)], asked, kind)
+    all_fit = apply("<=", apply("+", not_after, asked, kind=kind), total)
+    asks = apply(">", asked, nought)
+    nothing = any_of(ranking.unplaced(), apply("not", asks))
+    rows = [(nothing, nought), (ranking.alone(asks), by_itself), (all_fit, asked), (too_late, nought)]
+    match ties:
+        case "ratio":
+            level = apply("+", apply("-", not_after, before, kind=kind), asked, kind=kind)
+            share = apply("/", apply("*", asked, left, kind=kind), level, kind=kind)
+            places = const(Fraction(cl.rounding.places), NUMBER)
+            otherwise: c.AnyTerm = apply("round", share, places, const("down", TEXT), kind=kind)
+        case "all_out":
+            otherwise = nought
+        case _:
+            otherwise = c.NoValue("tie", kind=kind)
+    given = cl.define(name, "given", choose(rows, otherwise, kind, line.span), head)
+    some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
+    origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
+    used = c.Over("sum", ranking.list, given, ranking.same(), kind=kind)
+    parts = (c.Part("used", used), c.Part("left", apply("-", total, used, kind=kind)))
+    return Drawn(both(ranking.candidate, noted(some, origin)), given, parts)
+
+
+__all__ = ["by_place", "by_rank", "drawn", "places_of", "rank", "with_quota"]

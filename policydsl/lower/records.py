@@ -144,7 +144,7 @@ class _Finder:
                 yield from self.walk(node.start, place)
             case n.Effect():
                 yield from self.walk((node.condition, node.start), place)
-            case n.Quota() | n.Ranking():
+            case n.Quota() | n.Ranking() | n.Budget():
                 yield from self.walk((node.per, node.by, node.then), place)
             case n.DoneLine() if node.each is not None:
                 ledger = self.cl.expr.list_of(node.each)

@@ -11,8 +11,8 @@ from dataclasses import field, replace
 from fractions import Fraction
 
 from policydsl.core import (
-    DAY, POPULATION, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Origin, Over, Part, PartName, Read,
-    Result, Use,
+    DAY, POPULATION, RANKED, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Origin, Over, Part, PartName,
+    Read, Result, Use,
 )
 from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATE, DATED, NUMERIC
@@ -35,7 +35,6 @@ MOST_WORDS = 40  # letters of a condition that is told beside a record
 MOST_RULES = 2  # other rules that are followed, one inside the other
 _SUMMED = NUMERIC | DATED | {"duration"}
 _DAYS = ("due", "pay_by")  # parts of a result that are last days
-_RANKED = ("before", "not_after", "place")  # told by the line that ranks
 _LIMITS = ("round", "clamp", "roll_forward")
 _ONE_OF = ("min", "max", "earliest", "latest")
 _ORDER = ("<", "<=", ">", ">=")
@@ -119,6 +118,11 @@ class Sums:
         if step.at(terms[Name(rule, "candidate")].term).value.no:
             return None
         self.begin(rule)
+        counted = terms[Name(rule, "before")].term
+        if isinstance(counted, Over) and counted.agg == "sum":
+            asked = replace(self.leaf(step.at(terms[Name(rule, "asked")].term)), form="asked")
+            ahead = replace(self.records(step.at(counted), counted), form="before", text="", left_out=())
+            return self.made("queue", step, (asked, ahead))
         parts: list[Sum] = []
         ranked: tuple[PartName, ...] = ("before", "not_after")
         for form in ranked:
@@ -236,7 +240,7 @@ class Sums:
 
     def used(self, step: Step, term: Use) -> Sum:
         """A shared term: that of another rule by its name, once; a part of the rule in hand as what it is."""
-        if term.name.part in _RANKED:
+        if term.name.part in RANKED:
             return self.leaf(step)
         root, entry, definition = step.root, step.entry, step.definition
         table = banded(step, self.leaf, self.of) if term.name.part == "banded" else None

@@ -42,8 +42,8 @@ def lines(made: Sum, writer: Writer) -> Iterator[Line]:
 def _of_value(made: Sum, writer: Writer) -> Iterator[Line]:
     made = _plain(made)
     lang = writer.lang
-    if made.form in ("quota", "rank"):
-        yield from (_quota if made.form == "quota" else _rank)(made, writer)
+    if made.form in _RANKS:
+        yield from _RANKS[made.form](made, writer)
         return
     if made.form in ("debt", "due"):
         for part in made.parts:
@@ -451,6 +451,17 @@ def _rank(made: Sum, writer: Writer) -> Iterator[Line]:
         said = listed([said, say("sum.behind", lang, gap=_value(beyond, writer), place=place)], lang, "semicolon")
     yield Line(0, say("sum.working", lang), said, made)
     yield from _those_before(before, writer)
+
+
+def _queue(made: Sum, writer: Writer) -> Iterator[Line]:
+    """What is asked of a budget, and what those before ask."""
+    asked, before = made.parts
+    said = say("sum.queue", writer.lang, asked=_value(asked, writer), before=_value(before, writer))
+    yield Line(0, say("sum.working", writer.lang), said, made)
+    yield from _those_before(before, writer)
+
+
+_RANKS = {"quota": _quota, "rank": _rank, "queue": _queue}
 
 
 def _those_before(shown: Sum | None, writer: Writer) -> Iterator[Line]:

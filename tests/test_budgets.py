@@ -1,0 +1,149 @@
+"""预算: held against a queue that is served by hand, for every way in which what is not known may turn out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+import pytest
+from engine_support import allows
+from hypothesis import example, given
+from hypothesis import strategies as st
+from recheck_support import faults, proved
+from tries import tries
+
+from policydsl.diagnostics import PolicyError
+from policydsl.domain import Possible
+from policydsl.engine import load_text
+from policydsl.facts import Sheet
+from policydsl.kinds import Exact
+from policydsl.recheck.document import examine, read_document
+from policydsl.render.text import verdict_text
+from policydsl.verdict import Verdict
+
+DAY = date(2024, 6, 30)
+HEAD = "政策 预算\n  编号：B\n数据\n  申请额：金额，≥ 0元，≤ 9元\n  次第：数值，≥ 0，≤ 5，选填\n"
+LINE = "  金额：申请额\n  预算：10元，按 次第 先后\n"
+POLICY = load_text(
+    HEAD + f"奖励 余额\n{LINE}  末份：付余额\n" + f"奖励 为止\n{LINE}  末份：不付到此为止\n"
+    + f"奖励 比例\n{LINE}  末份：付余额\n  并列：按比例\n"
+    + f"奖励 不付\n{LINE}  末份：不付到此为止\n  并列：全部不计\n"
+)
+BUDGET = 10
+UNKNOWN, OPEN = object(), object()
+One = tuple[int, int | None]  # what is asked for, and when
+
+
+def sheets_of(everyone: Sequence[tuple[object, object]]) -> tuple[Sheet, ...]:
+    sheets = []
+    for i, told in enumerate(everyone):
+        values: dict[str, Exact] = {}
+        for name, value in zip(("申请额", "次第"), told, strict=True):
+            if value is not UNKNOWN:
+                values[name] = None if value is None else Fraction(value)  # type: ignore[call-overload]
+        sheets.append(Sheet(f"p{i}", values=values, everyone=True))
+    return tuple(sheets)
+
+
+def judged(everyone: Sequence[tuple[object, object]]) -> list[Verdict]:
+    return POLICY.judge(sheets_of(everyone), DAY, population=True)
+
+
+def served(everyone: Sequence[One]) -> list[dict[str, object]]:
+    """The queue, one turn after the other; those of one turn together."""
+    got: list[dict[str, object]] = [dict.fromkeys(("余额", "为止", "比例", "不付"), 0) for _ in everyone]
+    asked = 0  # by all who had their turn
+    for turn in sorted({t for _, t in everyone if t is not None}):
+        level = [i for i, (own, t) in enumerate(everyone) if t == turn and own]  # who asks for nothing has nothing
+        wants = sum(everyone[i][0] for i in level)
+        left = max(0, BUDGET - asked)
+        for i in level:
+            own = everyone[i][0]
+            if len(level) == 1 or asked + wants <= BUDGET:
+                got[i] = {"余额": min(own, left), "为止": own if asked + own <= BUDGET else 0}
+                got[i] |= {"比例": got[i]["余额"], "不付": got[i]["为止"]}
+            else:
+                share = Fraction(floor(Fraction(own * left * 100, wants)), 100)
+                got[i] = {
+                    "余额": OPEN if left else 0, "为止": OPEN if asked + own <= BUDGET else 0,
+                    "比例": share, "不付": 0,
+                }
+        asked += wants
+    return got
+
+
+def values(verdict: Verdict) -> dict[str, Possible]:
+    return {name: result.total.value for name, result in verdict.results.items()}
+
+
+populations = st.lists(
+    st.tuples(st.sampled_from([0, 2, 3, 5, 6, 9]), st.sampled_from([None, 1, 2, 2, 3])), min_size=2, max_size=4
+)
+cells = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1)), max_size=2, unique=True)
+FILL = ([0, 1, 3, 5, 9], [None, 1, 2, 3, 4])
+
+
+@tries(30)
+@example(everyone=[(6, 1), (5, 2), (5, 3)], blank=[(0, 0)])
+@example(everyone=[(6, 1), (5, 1), (0, 1)], blank=[])
+@given(everyone=populations, blank=cells)
+def test_whatever_is_not_known_may_turn_out_to_be(everyone: list[One], blank: list[tuple[int, int]]) -> None:
+    blank = [(i, k) for i, k in blank if i < len(everyone)]
+    told: list[list[object]] = [list(one) for one in everyone]
+    for i, k in blank:
+        told[i][k] = UNKNOWN
+    reported = [values(v) for v in judged([(a, b) for a, b in told])]
+    for filling in itertools.product(*(FILL[k] for _, k in blank)):
+        full = [list(one) for one in everyone]
+        for (i, k), value in zip(blank, filling, strict=True):
+            full[i][k] = value  # type: ignore[call-overload]
+        right = served([(a, b) for a, b in full])  # type: ignore[misc]
+        for name in ("比例", "不付"):
+            assert sum(Fraction(one[name]) for one in right) <= BUDGET  # type: ignore[call-overload]
+        for said, one in zip(reported, right, strict=True):
+            for name, value in one.items():
+                if value is OPEN:
+                    continue  # a tie of which nothing is said
+                assert allows(said[name], Fraction(value)), (name, full, said[name])  # type: ignore[call-overload]
+                assert blank or said[name].known, (name, full)
+
+
+def test_one_that_is_not_known_leaves_the_others_what_is_sure() -> None:
+    """6, 5, 5 of 10 where the first is not known, 0 to 6: the second has 4 to 5, the third 0 to 5."""
+    made = load_text(HEAD.replace("≤ 9元", "≤ 6元") + f"奖励 余额\n{LINE}  末份：付余额\n")
+    sheets = sheets_of([(UNKNOWN, 1), (5, 2), (5, 3)])
+    first, second, third = (values(v)["余额"] for v in made.judge(sheets, DAY, population=True))
+    assert [(v.low, v.high) for v in (first, second, third)] == [(0, 6), (4, 5), (0, 5)]
+
+
+def test_what_is_used_and_left_is_told() -> None:
+    verdict = judged([(6, 1), (3, 2)])[1]
+    parts = {part.name: part.value.value for part in verdict.results["余额"].total.parts}
+    assert parts == {"used": 9, "left": 1}
+    assert "要 3元，排在前面的一共要 6元" in verdict_text(verdict, lang="zh")
+
+
+def test_a_verdict_holds_when_it_is_checked_again() -> None:
+    everyone: list[tuple[object, object]] = [(6, 1), (5, 2), (UNKNOWN, 2), (3, None)]
+    assert faults(examine(read_document(proved(POLICY, sheets_of(everyone), DAY, population=True)))) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (LINE, "POL402"),
+        ("  预算：10元，按 次第 先后\n  末份：付余额", "POL402"),
+        (LINE + "  末份：不付到此为止\n  并列：按比例", "POL307"),
+        (LINE + "  末份：付余额\n  并列：全部计入", "POL307"),
+        (LINE + "  末份：付余额\n  名额：前 1家，按 次第 先后", "POL444"),
+        ("  金额：申请额\n  预算：10家，按 次第 先后\n  末份：付余额", "POL301"),
+        ("  金额：申请额\n  名额：前 10元，按 次第 先后", "POL309"),
+    ],
+)
+def test_what_is_refused(lines: str, code: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        load_text(f"{HEAD}奖励 奖\n{lines}\n")
+    assert code in {d.code for d in refused.value.diagnostics}, refused.value.diagnostics
