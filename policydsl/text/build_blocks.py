@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from policydsl import nodes
 from policydsl.clause_kinds import WRITTEN, traits
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.text.build_base import Alias, Attribute, Cites, Duty, Kind, Member, RolledIf, Several, Short
 from policydsl.text.build_lines import LINES, LineBuilder
 from policydsl.text.build_rows import BlockRow, Slot, clauses_in_rows
@@ -18,7 +18,7 @@ from policydsl.place import Span
 from policydsl.text.consequences import Given, apart, looked_up
 from policydsl.text.crossed import Crossed, in_plain_rows, misplaced
 from policydsl.text.duties import called
-from policydsl.text.fold import name_key
+from policydsl.text.fold import fold, name_key
 from policydsl.text.keys import listed, members
 from policydsl.text.lexer import Token
 from policydsl.text.names import misspelt
@@ -65,7 +65,12 @@ class Builder(LineBuilder):
         )
 
     def on_meta(self, kids: list[Any], start: int, end: int) -> nodes.Meta:
-        return nodes.Meta(self.span(start, end), str(kids[0].value), str(kids[1].value))
+        said, at = str(kids[1].value), self.span(kids[1].start, kids[1].end)
+        first, colon, rest = fold(said).partition(":")
+        if colon and name_key(first) in map(name_key, self.source.words.labels["METAKEY"]):  # 条款 条款：H3C-
+            once = said[len(said) - len(rest) :].strip()
+            self.problems.append(Diagnostic("POL271", at, "warning", {"name": said, "once": once}, fix=Fix(at, once)))
+        return nodes.Meta(self.span(start, end), str(kids[0].value), said)
 
     def on_effective(self, kids: list[Any], start: int, end: int) -> nodes.Effective:
         first: Token = kids[0]
