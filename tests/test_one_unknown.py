@@ -12,8 +12,11 @@ from random import Random
 import pytest
 from engine_support import policy, verdict
 
+from policydsl.cli.recheck import worked
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.proof.results import proved_json
+from policydsl.recheck.document import recheck
 from policydsl.verdict import Verdict
 from tries import by_day
 
@@ -172,14 +175,14 @@ def test_a_day_lies_in_one_period() -> None:
 def test_a_fact_is_as_large_as_itself() -> None:
     """With 无 a comparison does not hold, and there is no difference: that stays open. What is wider is marked."""
     found = verdict(policy(
-        "数据\n  甲：金额，≥ 0元\n  乙：金额，0元 至 100元\n  丙：金额，选填\n"
+        "数据\n  甲：金额，≥ 0元\n  乙：金额，0元 至 100元\n  丙：金额，选填\n  丁：数值，1 至 3\n"
         "条件 比自己：甲 ≥ 甲\n条件 差为零：甲 － 甲 ＝ 0元\n"
-        "条件 丙自己：丙 ≥ 丙\n条件 加了不少：甲 ＋ 乙 ≥ 甲\n"
+        "条件 丙自己：丙 ≥ 丙\n条件 加了不少：甲 ＋ 乙 ≥ 甲\n条件 乘了不少：甲 × 丁 ≥ 甲\n"
     )).results
     assert {name: r.total.value.values for name, r in found.items()} == {
-        "比自己": (True,), "差为零": (True,), "丙自己": (False, True), "加了不少": (False, True),
+        "比自己": (True,), "差为零": (True,), "丙自己": (False, True), "加了不少": (True,), "乘了不少": (False, True),
     }
-    assert [name for name, r in found.items() if r.total.value.hull] == ["加了不少"]
+    assert [name for name, r in found.items() if r.total.value.hull] == ["乘了不少"]
 
 
 def test_what_does_not_fit_into_the_suppositions_is_marked() -> None:
@@ -261,3 +264,40 @@ def test_what_is_said_is_all_that_is_possible_and_nothing_else(seed: int) -> Non
     said, truth = every(draw, generated(draw))
     assert said == truth
 
+
+
+# ---------------------------------------------------------------------------------------------- sums
+SUMS = """数据
+  甲：数值
+  乙：数值，≥ 0
+  丙：数值，选填
+  丁：数值
+条件 大：甲 ＋ 乙 ≥ 甲
+条件 严：甲 ＋ 乙 ＞ 甲
+条件 差：甲 － 2 × 甲 ＋ 甲 ≤ 乙
+条件 空：丙 ＋ 乙 ≥ 丙
+条件 等：甲 ＋ 1 为 甲
+条件 双：2 × （甲 － 乙） ≤ 甲 ＋ 甲
+条件 开：2 × 甲 ≥ 甲
+计算 商 ＝ 乙 ÷ 丁
+条件 商比：商 ＋ 1 ＞ 商
+"""
+SUMS_SAID: list[tuple[dict[str, Exact], str, str]] = [
+    ({}, "大 差 双", "等"),  # 丙 may be 无, which is no more than itself; 商 may not be computable
+    ({"乙": Fraction(1)}, "大 严 差 双", "等"),
+    ({"甲": Fraction(-1)}, "大 差 双", "等 开"),
+    ({"乙": Fraction(0)}, "大 差 双", "等 严"),
+    ({"丙": None}, "大 差 双", "等 空"),
+    ({"丙": Fraction(3)}, "大 差 双 空", "等"),
+]
+
+
+@pytest.mark.parametrize(("facts", "yes", "no"), SUMS_SAID)
+def test_a_fact_on_both_sides_of_a_comparison_is_taken_together(facts: dict[str, Exact], yes: str, no: str) -> None:
+    made = policy(SUMS)
+    (found,) = made.judge([Sheet("P", None, dict(facts))], date(2024, 6, 30), proof=True)
+    told = {name: result.total.value for name, result in found.results.items() if result.total.kind.base == "yesno"}
+    assert {name for name, value in told.items() if value.yes} == set(yes.split())
+    assert {name for name, value in told.items() if value.no} == set(no.split())
+    assert not any(told[name].hull for name in (*yes.split(), *no.split()))
+    assert not recheck(proved_json(found), worked).faults

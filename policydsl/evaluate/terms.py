@@ -51,6 +51,7 @@ from policydsl.domain import (
     within,
 )
 from policydsl.evaluate import convert, lists, ranges, records, residue, scan, sweep, unknowns
+from policydsl.evaluate.balance import balanced
 from policydsl.evaluate.cells import seen
 from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Fact, Hands, Item, Part, Rows, Scope, Supposed, Turned
@@ -151,7 +152,8 @@ class Evaluator:
             case Apply():
                 if scope.fixed and (found := self.of_part(term, scope)) is not None:
                     return found
-                return self.apply(term, self.arguments(term, scope))
+                made = self.apply(term, self.arguments(term, scope))
+                return made if made.known else balanced(self, term, scope) or made
             case Choose():
                 return self.choose(term, scope)
             case Over():

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from policydsl.recheck import lists
-from policydsl.recheck.exact import Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read
+from policydsl.recheck.exact import NUMBERS, Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read
 from policydsl.recheck.hull import (
     EITHER, NO, Open, alike, apply, caused, inside, join, of_itself, point, read_open,
 )
@@ -26,6 +26,8 @@ EVIDENCE = ("places", "records", "facts", "lists")
 # What reading a proof may come upon that is none.
 BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, Malformed, NoValue)
 MOST_AROUND = 64  # records in hand at a place
+ORDERS = ("=", "!=", "<", "<=", ">", ">=")
+MOST_PARTS = 16  # of two sums that are compared
 NAMED = ("f", "list", "name", "rule", "up")  # two facts that agree in these are one
 # The forms that may carry a mark; any may be deemed.
 AGGREGATES = ("sum", "mean", "largest", "smallest", "count", "any", "all", "earliest", "latest", "distinct", "values")
@@ -286,7 +288,50 @@ class Check:
                     told = self.nodes[node.kids[0]][4:5]  # the fact of a sheet that a step is about
                     if parts[0]["f"] == "read" and told not in ([], [None]):
                         return of_itself(op, args[0], kinds[0]) or made
+                if not made.known and op in ORDERS and all(kind.partition(":")[0] in NUMBERS for kind in kinds):
+                    return self.balanced(op, node) or made
                 return made
+
+    def balanced(self, op: str, node: Node) -> Open | None:
+        """What a comparison of sums comes to where each fact of a sheet in them is taken once, if that decides it."""
+        left, right = node.kids
+        parts = [*self.linear(left, Fraction(1)), *self.linear(right, Fraction(-1))]
+        together: dict[str, tuple[Fraction, int]] = {}
+        for many, kid in parts:
+            template, place, _, *more = self.nodes[kid]
+            made = self.templates[template]
+            fact = made["f"] == "read" and more[1:2] not in ([], [None])  # of a sheet
+            key = str([place, *(made.get(word) for word in NAMED)]) if fact else f"# {kid} {len(together)}"
+            together[key] = together.get(key, (Fraction(0), kid))[0] + many, kid
+        nothing = any(self.claims[kid].maybe_none for _, kid in parts)
+        if nothing or len(together) == len(parts) or len(parts) > MOST_PARTS:
+            return None
+        total, two = point(Fraction(0)), ["number", "number"]
+        for many, kid in together.values():
+            if many:
+                scaled = apply("*", [point(many), self.claims[kid]], two, (), Open(None), self.s)
+                total = apply("+", [total, scaled], two, (), Open(None), self.s)
+        found = apply(op, [total, point(Fraction(0))], two, (), EITHER, self.s)
+        return found if found.known else None
+
+    def linear(self, kid: int, many: Fraction) -> Iterator[tuple[Fraction, int]]:
+        """A sum as its parts, each so many times."""
+        template, _, _, *more = self.nodes[kid]
+        made, below = self.templates[template], more[0] if more else []
+        if made.get("kind", "yesno").partition(":")[0] in NUMBERS and below:
+            if made["f"] in ("+", "-"):
+                yield from self.linear(below[0], many)
+                yield from self.linear(below[1], many if made["f"] == "+" else -many)
+                return
+            if made["f"] == "neg":
+                yield from self.linear(below[0], -many)
+                return
+            for known, other in ((below[0], below[1]), (below[1], below[0])) if made["f"] == "*" else ():
+                claim = self.claims[known]
+                if claim.known and isinstance(claim.value, Fraction):
+                    yield from self.linear(other, many * claim.value)
+                    return
+        yield many, kid
 
     # ------------------------------------------------------------------------------------------ what is where
     def kid(self, node: Node, number: Any, slot: int, at: Place) -> Open:
