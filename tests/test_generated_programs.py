@@ -55,7 +55,7 @@ def test_the_programs_reach_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
         return value(evaluator, term, scope)
 
     monkeypatch.setattr(ExactEvaluator, "value", told)
-    for seed in range(48):
+    for seed in range(60):
         exactly(generated(seed)[1])
     forms = {f.__name__ for f in (c.Const, c.NoValue, c.Read, c.Use, c.Apply, c.Choose, c.Find, c.Over, c.AsOf)}
     assert forms | set(OPERATORS) | {"sheet", "rows", "cycles", "parties", "members"} <= seen

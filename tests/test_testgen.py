@@ -56,6 +56,13 @@ def around(text: str, *only: str) -> list[tuple[str, object]]:
     return found
 
 
+def test_below_at_and_above_a_whole_part() -> None:
+    text = HEAD + "数据\n  业绩：金额，≥ 0元\n\n奖励 满额奖\n  基数：业绩\n  每满：5万元，奖 500元\n"
+    assert around(text + example("三份", "业绩 ＝ 19万元", "满额奖 ＝ 1500元")) == [
+        ("below", 0), ("at", 500), ("above", 500)
+    ]
+
+
 def test_below_at_and_above_a_threshold() -> None:
     assert around(TARGET + TWELVE) == [("below", False), ("at", True), ("above", True)]
 

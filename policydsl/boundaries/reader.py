@@ -135,6 +135,10 @@ class _Reader:
                 elif term.op in ("provided", "missing"):
                     for path in self.paths(term.args[0]):
                         self.note(path, None, "provided", term.at, origin)
+                elif term.op == "whole_div":  # from one whole part on
+                    for path in self.paths(term.args[0]):
+                        for value in self.side(term.args[1]):
+                            self.note(path, value, ">=", term.at, origin)
                 logical = term.op in ("and", "or", "not", "at_least")
                 for arg in term.args:
                     self.term(arg, origin, truth=logical)
