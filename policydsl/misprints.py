@@ -27,7 +27,7 @@ def bars(lines: Sequence[str], number: int) -> Iterator[Edit]:
         if right == left + 1:
             yield right, right + 1, ""
     beside = next((b for b in (number - 1, number + 1) if 0 <= b < len(lines) and fold(lines[b]).count("|") > 1), None)
-    if beside is None:
+    if beside is None or "||" in fold(lines[beside]):
         return
     wanted = [column for column, char in _columns(lines[beside]) if char == "|"]
     here = [(column, char, i) for i, (column, char) in enumerate(_columns(line))]
