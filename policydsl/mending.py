@@ -25,7 +25,7 @@ from policydsl.text.source import BREAK
 # Codes whose near misses stand for the words that are marked.
 REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
 # Where a small change is looked for besides.
-READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225 POL251 POL302 POL309 POL405".split())
+READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225 POL251 POL302 POL309 POL405 POL459".split())
 LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
 PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame

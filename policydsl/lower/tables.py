@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from policydsl.lower import slots
 from policydsl.lower.build import any_of, apply, both, const, negate, noted, read, summed, yes
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
-from policydsl.lower.context import Where
+from policydsl.lower.context import Lowering, Where
 from policydsl.lower.crossed import headed_by_values
 from policydsl.lower.attributes import outside
 from policydsl.lower.names import across, cell_name
@@ -87,9 +88,20 @@ def subject_named(cl: Clauses, text: str, at: Span, where: Where) -> c.AnyTerm:
     return cl.expr.name(n.Name(at, symbol.name), where)
 
 
+def torn(low: Lowering, header: Sequence[n.HeaderCell], widths: Sequence[int]) -> bool:
+    """Whether a bar too many stands in the header: it has an empty heading, and each row a cell less; told there."""
+    number = next((i for i, head in enumerate(header, 1) if not head.text), None)
+    if number is None or not widths or {*widths} != {len(header) - 1}:
+        return False
+    low.problem("POL459", header[number - 1].span, number=str(number))
+    return True
+
+
 def ragged(cl: Clauses, table: n.RuleTable) -> bool:
     """Whether some row has not as many cells as the header; reports each."""
-    bad = False
+    bad = torn(cl.low, table.header, [len(row.cells) for row in table.rows])
+    if bad:
+        return True
     for row in table.rows:
         if len(row.cells) != len(table.header):
             cl.low.problem("POL405", row.span, found=str(len(row.cells)), wanted=str(len(table.header)))
