@@ -112,6 +112,10 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
 def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
     """周期: one instance a period begun, due on its last day, done by a record of the period."""
     clause, lines = head.clause, head.lines
+    beside = [line for kind in (n.StartLine, n.LengthLine, n.When, n.Unless, n.Items) for line in lines.all(kind)]
+    due_line = lines.field("due")
+    for line in (*beside, *([due_line] if due_line is not None else []), *([clause.formula] if clause.formula else [])):
+        cl.low.problem("POL486", line.span, read=cl.low.text(line.span))
     name = f"{clause.name}@periods"
     start = cl.expr.day(cycle.start, Where()) if cycle.start is not None else None
     add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head, cycle.end)
