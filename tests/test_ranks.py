@@ -168,6 +168,16 @@ def test_one_that_is_not_known_leaves_nothing_open_but_what_it_may_change(everyo
                 assert set(said[name].values or ()) == outcomes, (name, said[name])
 
 
+@tries(15)
+@given(everyone=st.lists(st.tuples(some_value, some_value), min_size=9, max_size=14))
+def test_many_are_counted_in_one_pass(everyone: list[One]) -> None:
+    """Beyond a few the counts are made for all at once, by several keys too, each in its direction."""
+    for said, right in zip(map(values, judged(POLICY, everyone)), came_to(everyone), strict=True):
+        for name, value in right.items():
+            if value is not OPEN:
+                assert said[name].values == (None if value is None else Fraction(value),)  # type: ignore[call-overload]
+
+
 # ---------------------------------------------------------------------------------------------- what is told
 def test_the_leader_is_first_or_second() -> None:
     """One score is missing: the leader is 1st or 2nd, and gets 120 or 60."""
