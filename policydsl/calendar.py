@@ -431,26 +431,44 @@ MOST_PERIODS = 2_000
 
 
 def periods(
-    length: Duration, start: date | None, since: date | None, until: date | None, today: date
-) -> list[tuple[date, date]]:
-    """The first and last day of each period begun by ``today``: from ``start`` to the eve of its next anniversary, or
-    (None) the calendar period in which ``since`` lies, or today if that is None, and those after it.
+    length: Duration, start: date | None, since: date | None, until: date | None, today: date,
+    clipped: bool = False, back: int = 0,
+) -> list[tuple[date | None, ...]]:
+    """Each period begun by ``today``: from ``start`` to the eve of its next anniversary, or (None) the calendar period
+    in which ``since`` lies, or today if that is None, and those after it. Its first and last day, the first day of the
+    whole of it, that of the period before, and that of the one a year before (None: no such period).
 
     With ``until`` the last period ends with that day: the day itself begins none, and belongs to the one before.
+    ``clipped``: what lies before ``since`` or after ``until`` is in none. ``back``: so many before the first, too. With
+    ``start`` and ``since`` the first is the one of those from ``start`` in which ``since`` lies.
     """
     start, since, until = (d.date() if isinstance(d, datetime) else d for d in (start, since, until))
     today = today.date() if isinstance(today, datetime) else today
     if length.value <= 0:
         raise CannotCompute("no_period")
+    if clipped and since and until and until < since:
+        return []
     origin = start or period_around(since or today, length)
-    found: list[tuple[date, date]] = []
-    first = origin
-    while first <= today and len(found) < MOST_PERIODS and (
-        until is None or first < until or (first == until and not found)
-    ):
-        following = shift(origin, Duration(length.value * (len(found) + 1), length.unit))
-        found.append((first, until if until and until <= following else following - timedelta(days=1)))
-        first = following
+    yearly = Fraction(12) / measure(length)[1] if length.unit in MONTHS else Fraction(1, 2)
+
+    def begins(i: int) -> date:
+        return shift(origin, Duration(length.value * i, length.unit))
+
+    found: list[tuple[date | None, ...]] = []
+    turn = 0
+    while start is not None and since is not None and turn < MOST_PERIODS and begins(turn + 1) <= since:
+        turn += 1
+    for i in range(turn - back, turn - back + MOST_PERIODS):
+        first, last = begins(i), begins(i + 1) - timedelta(days=1)
+        if first > today or until is not None and (first > until if clipped or i <= turn else first >= until):
+            break
+        year_before = begins(i - int(yearly)) if yearly.denominator == 1 else None
+        before = begins(i - 1)
+        if clipped:
+            shown = max(first, since or first), min(last, until or last)
+        else:
+            shown = first, until if until and until <= last + timedelta(days=1) else last
+        found.append((*shown, first, before, year_before))
     return found
 
 

@@ -121,7 +121,7 @@ TABLED = frozenset({"for", "note", "each"})
 COMMON = TABLED | {"unless"}
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
-_AMOUNT = _TESTS | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception"}
+_AMOUNT = _TESTS | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception", "periods", "capped"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
@@ -192,7 +192,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
         lines=COMMON | {"case", "otherwise", "base", "table", "method", "steps", "range", "exception", "ranking",
-                        "ties"},
+                        "ties", "periods"},
         called="computed", formula=True, inner=True,
     ),
 )}
@@ -203,7 +203,7 @@ MODES: dict[str, tuple[str, ...]] = {
     "method": ("whole", "slices", "reached"),
 }
 # Lines that may stand several times in a block.
-SEVERAL = IMPOSING | {"when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust"}
+SEVERAL = IMPOSING | {"capped", "when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust"}
 # The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.
 LINE_WORDS: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},

@@ -46,7 +46,7 @@ PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
-    "asked", "given",
+    "asked", "given", "own", "so_far", "room",
 ]
 
 
@@ -290,12 +290,19 @@ class Cycles:
     """The list of the periods begun by the evaluation date, from ``start`` on (None: calendar periods).
 
     With ``until`` the last period ends with that day: the day itself begins none, and belongs to the one before.
+    ``clipped``: no day before ``since`` or after ``until`` is in any, so that the first and the last may be broken.
+    ``back``: so many periods before the first stand in the list too, for look-ups.
+
+    The fields of such a list are, as far as it has them: the first and the last day of the period; the first day of
+    the whole of it, by which it is looked up; and that of the period before, and of the one a year before (无: none).
     """
 
     start: AnyTerm | None
     length: AnyTerm
     since: AnyTerm | None = None
     until: AnyTerm | None = None
+    clipped: bool = False
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,7 @@ class Aggregate(Node):
     each: Name | Builtin | None
     where: Expr | None
     pick: Pick | None = None
+    unparted: bool = False  # 不分期: over all periods, where one is in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -619,21 +620,37 @@ class Window(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Periods(Node):
-    """统计期：每 n，自 D 起，至 E，按 F."""
+class Grain(Node):
+    """季度 in 每季度: ``M Q H Y W``, and the quarter, half and year ``FQ FH FY`` of the fiscal calendar."""
 
-    length: Duration | Name
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inside(Node):
+    """在 A 至 B 内: the stretch in which periods lie, both days included."""
+
+    first: Expr
+    last: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Periods(Node):
+    """统计期：每 n，自 D 起，至 E，按 F、G; 统计期：每 n，在 A 至 B 内，按 F."""
+
+    length: Duration | Name | Grain
     start: Expr | None
-    by: Expr
+    by: tuple[Expr, ...]
     cites: tuple[str, ...]
     end: Expr | None = None
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle(Node):
     """周期：每 n，自 D 起，至 E."""
 
-    length: Duration | Name
+    length: Duration | Name | Grain
     start: Expr | None
     cites: tuple[str, ...]
     end: Expr | None = None
@@ -683,6 +700,16 @@ class Order(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Capped(Node):
+    """上限：每财年 v: of all periods that begin in one longer stretch. ``key``: the word before the colon."""
+
+    key: str
+    length: Duration | Name | Grain
+    value: Expr
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LateFee(Node):
     """逾期：每日 rate."""
 
@@ -728,7 +755,7 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Window | Periods | Cycle | Counting | Every | Steps | Deem
-    | Order | LateFee | Late | Mode | RangeLine | Annotation
+    | Order | Capped | LateFee | Late | Mode | RangeLine | Annotation
 )
 
 
@@ -967,10 +994,12 @@ class GivenRows(Node):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Node):
-    """``name`` [``的 part``] and one of: a value, a range, a set of values, a state (with the facts it lacks)."""
+    """``name`` [``（period）``] [``的 part``] and one of: a value, a range, a set of values, a state (with the facts it
+    lacks)."""
 
     name: Name | Builtin
     part: Name | Builtin | None
+    period: Period | None = None
     value: Expr | None = None
     high: Expr | None = None
     one_of: tuple[Expr, ...] = ()

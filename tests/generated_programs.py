@@ -98,7 +98,7 @@ class _Maker:
         self.made.listed = [ORDERS, ORDERS, PAID, TABLE, SCORES, PERIODS, c.POPULATION, MEMBERS]
         self.made.limited = {TABLE: [MONEY]}
         self.made.within = {ORDERS: [THEIRS]}
-        self.made.keys = {TABLE: TEXT, ORDERS: TEXT, SCORES: TEXT, PAID: TEXT}
+        self.made.keys = {TABLE: TEXT, ORDERS: TEXT, SCORES: TEXT, PAID: TEXT, PERIODS: DATE}
         for kind in self.draw.sample(tuple(VALUES), 4):
             self.some(kind)
         self.on_other_days()
@@ -274,12 +274,15 @@ class _Maker:
             for item in ("AB1", "C")
         )
         self.lists[SCORES] = c.ListDecl(SCORES, None, "rows", points, NOWHERE, rows=rows)
-        days = tuple(c.InputDecl(n, None, DATE, NOWHERE) for n in ("first", "last"))
-        self.fields[PERIODS] = {DATE: ["first", "last"]}
+        named = ("first", "last", "whole", "before", "year before")
+        days = tuple(c.InputDecl(n, None, DATE, NOWHERE, optional=n == "year before") for n in named)
+        self.fields[PERIODS] = {DATE: [*named]}
         length = const(Duration(Fraction(self.draw.choice((3, 6, 12))), "M"), MONTHS)
-        start, since, until = (self.plain.term(DATE, 0) if self.chance(of) else None for of in (0.6, 0.2, 0.3))
-        cycles = c.Cycles(start, length if self.chance(0.8) else self.plain.term(MONTHS, 0), since, until)
-        self.lists[PERIODS] = c.ListDecl(PERIODS, None, "cycles", days, NOWHERE, cycles=cycles)
+        start, since, until = (self.plain.term(DATE, 0) if self.chance(of) else None for of in (0.6, 0.4, 0.3))
+        clipped, back = since is not None and self.chance(0.5), 2 if self.chance(0.3) else 0
+        length = length if self.chance(0.8) else self.plain.term(MONTHS, 0)
+        cycles = c.Cycles(start, length, since, until, clipped, back)
+        self.lists[PERIODS] = c.ListDecl(PERIODS, None, "cycles", days, NOWHERE, key="whole", cycles=cycles)
         tag = (c.InputDecl(c.MEMBER, None, COLOUR, NOWHERE),)
         for name, at in ((MEMBERS, ""), (THEIRS, ORDERS)):
             self.fields[name] = {COLOUR: [c.MEMBER]}

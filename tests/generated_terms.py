@@ -121,7 +121,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *((op, k, (k, step)) for op in ("mod",) for k, step in STEPS.items()),
     *(("whole_div", NUMBER, (k, step)) for k, step in STEPS.items()),
     *(("round_to", k, (k, step, WAYS)) for k, step in STEPS.items()),
-    *((op, DATE, (k,)) for op in ("first_day", "last_day") for k in (QUARTER, YEAR, FISCAL)),
+    *((op, DATE, (k,)) for op in ("first_day", "last_day") for k in (MONTH, QUARTER, YEAR, FISCAL)),
     ("day_of", DATE, (INSTANT,)), ("day_end", INSTANT, (DATE,)),
     ("month_start", DATE, (DATE,)), ("quarter_of", QUARTER, (DATE,)), ("quarter_of", QUARTER, (INSTANT,)),
     *((f"{k.unit}_of", k, (DATE,)) for k in (HALF, FISCAL_QUARTER, FISCAL_HALF)), ("whole_month_of", MONTH, (DATE,)),

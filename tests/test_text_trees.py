@@ -223,9 +223,9 @@ def test_a_span_is_the_place_in_the_author_s_text() -> None:
         ("甲 的 第三个工作日", ("Nth", None, A, 3, "WD")),
         ("甲 的 第2个星期日", ("Nth", None, A, 2, "7")),
         ("甲（乙，丙）的 丁", ("Field", None, ("Lookup", None, A, (B, C)), D)),
-        ("合计（甲，逐条 乙，其中 丙）", ("Aggregate", None, "sum", A, B, C, None)),
-        ("存在（甲，其中 乙）", ("Aggregate", None, "any", A, None, B, None)),
-        ("不同个数（甲，逐条 乙）", ("Aggregate", None, "distinct", A, B, None, None)),
+        ("合计（甲，逐条 乙，其中 丙）", ("Aggregate", None, "sum", A, B, C, None, False)),
+        ("存在（甲，其中 乙）", ("Aggregate", None, "any", A, None, B, None, False)),
+        ("不同个数（甲，逐条 乙）", ("Aggregate", None, "distinct", A, B, None, None, False)),
         (
             "取高（甲，乙 的 30%） ＝ 1",
             (
@@ -419,7 +419,7 @@ def test_lines_of_a_clause() -> None:
     assert bare(clause.lines) == (
         ("Each", None, ledger, ("Compare", None, A, "=", B), C, "asc", ()),
         ("When", None, A, ("a", "b")),
-        ("Periods", None, year, B, C, (), None),
+        ("Periods", None, year, B, (C,), (), None, None),
         ("Measures", None, "barred", (A, B), ("Start", None, C, True, year, None), ()),
         ("Measures", None, "must", (A,), ("Start", None, B, False, None, C), ()),
         ("Measures", None, "may_one", (A, B), None, ()),
@@ -463,15 +463,15 @@ def test_an_example() -> None:
     twelve, fifteen = (("Points", None, F(n)) for n in (12, 15))
     part = ("Builtin", None, "unpaid", "未付")
     assert bare(example.expect) == (
-        ("Outcome", None, A, part, money(1500), None, (), None, ()),
-        ("Outcome", None, B, None, ("Builtin", None, "not_stated", "未规定"), None, (), None, ()),
-        ("Outcome", None, C, None, ("NoneValue", None), None, (), None, ()),
-        ("Outcome", None, D, None, ("YesNo", None, True), None, (), None, ()),
-        ("Outcome", None, A, None, ("Points", None, F(40)), ("Points", None, F(65)), (), None, ()),
-        ("Outcome", None, A, None, None, None, (twelve, fifteen), None, ()),
-        ("Outcome", None, B, None, None, None, (), "yes", ()),
-        ("Outcome", None, C, None, None, None, (), "unknown", (A, B)),
-        ("Outcome", None, D, None, None, None, (), "barred", ()),
+        ("Outcome", None, A, part, None, money(1500), None, (), None, ()),
+        ("Outcome", None, B, None, None, ("Builtin", None, "not_stated", "未规定"), None, (), None, ()),
+        ("Outcome", None, C, None, None, ("NoneValue", None), None, (), None, ()),
+        ("Outcome", None, D, None, None, ("YesNo", None, True), None, (), None, ()),
+        ("Outcome", None, A, None, None, ("Points", None, F(40)), ("Points", None, F(65)), (), None, ()),
+        ("Outcome", None, A, None, None, None, None, (twelve, fifteen), None, ()),
+        ("Outcome", None, B, None, None, None, None, (), "yes", ()),
+        ("Outcome", None, C, None, None, None, None, (), "unknown", (A, B)),
+        ("Outcome", None, D, None, None, None, None, (), "barred", ()),
     )
     assert bare(example.expect_rows[0].ledger) == ("Builtin", None, "population", "全体")
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.core import InputDecl, ListDecl, Name, Program
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import LANGUAGES, Diagnostic
 from policydsl.kinds import ANY_KIND, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions, part_named
 from policydsl.place import Span
+from policydsl.say import word
 from policydsl.sheet.refused import Refused, expects
 from policydsl.sheet.values import Context, may_be_none, read_value
 from policydsl.sources import NO_TEXTS, Sources
@@ -187,6 +188,9 @@ class Reader:
         """The kind of what an outcome speaks of; None when there is no such thing."""
         key = name_key(outcome.name.text)
         result = self.results.get(key)
+        over = result.over if result is not None else None
+        if outcome.period is not None and (over is None or self.program.lists[over].cycles is None):
+            return None
         if isinstance(outcome.name, n.Builtin):
             return ANY_KIND
         if result is None:
@@ -202,7 +206,8 @@ class Reader:
         for full in (part_named(result.name, part), Name(result.name, "item", part.text)):
             if full in self.program.terms:
                 return self.program.terms[full].kind
-        return next((p.term.kind for p in result.parts if name_key(p.name) == name_key(part.text)), None)
+        said = ((p, (p.name, *(word("part", p.name, lang) for lang in LANGUAGES))) for p in result.parts)
+        return next((p.term.kind for p, names in said if name_key(part.text) in map(name_key, names)), None)
 
     def expect_rows(self, table: n.ExpectRows) -> Iterator[Diagnostic]:
         ledger: ListDecl | None = None

@@ -55,10 +55,10 @@ def _read(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> tuple[Entry, ...]
                 raise Unknown("population", Need(name, what="population"))
             return ev.parties
         case "cycles":
-            days = [f.name for f in decl.fields]
+            names = [f.name for f in decl.fields]
             return tuple(
-                Entry(name, first.isoformat(), {ROW: Fraction(i), days[0]: first, days[1]: last})
-                for i, (first, last) in enumerate(_periods(ev, decl, scope))
+                Entry(name, str(days[0]), {ROW: Fraction(i), **dict(zip(names, days, strict=False))})
+                for i, days in enumerate(_periods(ev, decl, scope))
             )
     sheet = scope.record_of("").sheet
     given = sheet.lists.get(name) if sheet is not None else None
@@ -70,7 +70,7 @@ def _read(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> tuple[Entry, ...]
     return tuple(Entry(name, r.key, {ROW: Fraction(i), **r.values}) for i, r in there)
 
 
-def _periods(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> list[tuple[date, date]]:
+def _periods(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> list[tuple[date | None, ...]]:
     assert decl.cycles is not None
     cycles = decl.cycles
     length = ev.value(cycles.length, scope)
@@ -78,10 +78,10 @@ def _periods(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> list[tuple[dat
     start, since, until = (day if isinstance(day, date) else None for day in ends)
     if not isinstance(length, Duration):
         raise Unknown("not_computable")
-    if cycles.start is not None and start is None:
+    if cycles.start is not None and start is None or cycles.clipped and since is None:
         return []
     try:
-        return calendar.periods(length, start, since, until, scope.day)
+        return calendar.periods(length, start, since, until, scope.day, cycles.clipped, cycles.back)
     except CannotCompute as why:
         raise Unknown("not_computable", note=why.told) from None
 

@@ -105,7 +105,8 @@ def _row_key(ev: Evaluator, name: str, index: int) -> str:
 
 
 def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
-    """The periods begun by the evaluation date: from an anniversary to the eve of the next, or calendar periods."""
+    """The periods begun by the evaluation date: from an anniversary to the eve of the next, or calendar periods. What
+    has no beginning has no periods."""
     decl = ev.program.lists[name]
     assert decl.cycles is not None
     length = ev.value(decl.cycles.length, scope)
@@ -116,17 +117,17 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
     if unknown or not isinstance(length.value, Duration):
         causes = with_causes(either(), *unknown)
         return Rows((), False, causes.needs, causes.reasons or frozenset(["not_computable"]))  # periods of no length
-    if start is not None and start.value is None:
+    if any(p is not None and p.value is None for p in (start, since if decl.cycles.clipped else None)):
         return Rows(())
     days = (p.value if p is not None and isinstance(p.value, date) else None for p in (start, since, until))
     first, floor, last = days
     try:
-        periods = calendar.periods(length.value, first, floor, last, scope.day)
+        periods = calendar.periods(length.value, first, floor, last, scope.day, decl.cycles.clipped, decl.cycles.back)
     except CannotCompute:
         return Rows((), False, reasons=frozenset(["not_computable"]))
     return Rows(tuple(
-        Entry(name, ends[0].isoformat(), i, columns={f.name: point(d) for f, d in zip(decl.fields, ends, strict=True)})
-        for i, ends in enumerate(periods)
+        Entry(name, str(days_of[0]), i, columns={f.name: point(d) for f, d in zip(decl.fields, days_of, strict=False)})
+        for i, days_of in enumerate(periods)
     ))
 
 

@@ -94,7 +94,9 @@ class Arranger:
                 return self._quota(parts)
             case "ranking" | "budget":
                 return _used(parts, ("_PER",), "name")
-            case "periods" | "cycle":
+            case "inside":
+                return self._inside(parts)
+            case "periods" | "cycle" | "capped":
                 return _used(parts, ("_PER",), "length")
             case "from_for":
                 return self._from_for(parts)
@@ -288,6 +290,14 @@ class Arranger:
         if self.to == "en":
             return (day, _made("_FALLSIN", word.line), past, length)
         return (day, _made("_DURING", word.line), past, length, *(inside or [_made("_WITHIN", max(_lines(length)))]))
+
+    def _inside(self, parts: Parts) -> Parts:
+        """在 A 至 B 内; ``within A to B``."""
+        word, *ends = (p for p in parts if not _is(p, "_INSIDE"))
+        assert isinstance(word, Tok)
+        if self.to == "en":
+            return (_made("_WITHINOF", word.line), *ends)
+        return (_made("_DURING", word.line), *ends, _made("_INSIDE", max(_lines(ends[-1]))))
 
     def _barred(self, parts: Parts) -> Parts:
         """X 在 D 受限; ``X is barred on D``."""

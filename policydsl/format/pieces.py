@@ -27,8 +27,8 @@ _ROWS = frozenset({"header", "crossed", "heads", "drow", "rrow", "brow"})
 _ACCESS = frozenset({"field", "as_at", "percent_of"})
 # brackets that belong to the word before them: a call, a list of values, what a state lacks
 _CALLS = frozenset(
-    "lookup call aggregate named t_count t_money t_choice t_multi outcomes called member stands is_in not_in has_all "
-    "in_order".split()
+    "lookup call aggregate named t_count t_money t_choice t_multi outcomes called member stands ref is_in not_in "
+    "has_all in_order".split()
 )
 _ANY = ("", "-", "--", "/")
 
@@ -283,7 +283,7 @@ def _gap(left: Piece, right: Piece, to: Language) -> bool:
         return False
     if to == "en":
         return right.kind != "_OF"
-    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind in ("TAX", "_ITEMS", "_ROLLED", "_ROLLEDIF"):
+    if left.kind in ("_COLON", "_COMMA", "_SEP") or right.kind in ("GRAIN", "TAX", "_ITEMS", "_ROLLED", "_ROLLEDIF"):
         return False
     if right.kind == "_LPAR":
         return right.rule not in _CALLS

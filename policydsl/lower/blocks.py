@@ -10,7 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
-from policydsl.lower import slots
+from policydsl.lower import periods, slots
 from policydsl.lower.bands import REACHED, by_table
 from policydsl.lower.build import apply, both, choose, const, no, noted, nothing, read, timed, today, yes
 from policydsl.lower.clauses import Clauses, Head
@@ -226,10 +226,6 @@ def requirement(cl: Clauses, head: Head) -> None:
     """要求: a verdict line, with a due day or one instance a period."""
     clause, lines = head.clause, head.lines
     over = head.over
-    periods = lines.one(n.Periods)
-    if periods is not None:
-        head = in_periods(cl, head, periods)
-        over = head.over
     asked = cl.conditions(head, clause.formula)
     due_line, done_line = lines.field("due"), lines.one(n.DoneLine)
     due = done = reached = None
@@ -263,9 +259,8 @@ def requirement(cl: Clauses, head: Head) -> None:
             until = choose([(reached, done)], nothing(done.kind), done.kind, done.at)
             parts += [c.Part("done", day_done), *lateness(cl, head, due, until, failed, over)]
         state = states(cl, head, rows, "no")
-    elif periods is not None and over is not None:
-        last = cl.low.lists[over].fields[1].name
-        running = apply("<=", today(), read(over, last, DATE))
+    elif lines.one(n.Periods) is not None and over is not None:
+        running = apply("<=", today(), read(over, periods.LAST, DATE))
         if irreversible(clause.formula):
             state = states(cl, head, [(apply("not", held), "no"), (running, "pending")], "yes")
         else:
@@ -285,33 +280,6 @@ def irreversible(formula: n.Expr | None) -> bool:
     return isinstance(formula, n.Compare) and formula.op in ("<", "<=", "short")
 
 
-def in_periods(cl: Clauses, head: Head, periods: n.Periods) -> Head:
-    """统计期：每 n，自 D 起，按 F: one instance a period; aggregates see that period's records."""
-    name = f"{head.clause.name}@periods"
-    start = cl.expr.day(periods.start, Where()) if periods.start is not None else None
-    add_cycles(cl, name, start, cl.expr.length(periods.length, Where()), head, periods.end)
-    return replace(head, over=name, where=Where((name,), (name, periods.by)))
-
-
-def add_cycles(
-    cl: Clauses, name: str, start: c.AnyTerm | None, length: c.AnyTerm, head: Head, end: n.Expr | None
-) -> None:
-    at = head.clause.name_span
-    fields = tuple(c.InputDecl(f, None, DATE, at) for f in ("首日", "末日"))
-    effective = cl.low.policy_effective
-    since: c.AnyTerm | None = None
-    if start is None and effective is not None and effective.start is not None:
-        since = (
-            cl.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
-            else const(effective.start, DATE)
-        )
-    until = cl.expr.day(end, Where()) if end is not None else None
-    cycles = c.Cycles(start, length, since, until)
-    cl.low.lists[name] = c.ListDecl(
-        name, None, "cycles", fields, at, cycles=cycles, clauses=head.clause.cites, of=head.clause.name
-    )
-
-
 def states(cl: Clauses, head: Head, rows: list[tuple[c.AnyTerm, str]], otherwise: str) -> c.Use:
     """A named state, first that fits; nothing else is possible, also where nothing is known."""
     options = tuple(dict.fromkeys((*(state for _, state in rows), otherwise)))
@@ -326,7 +294,7 @@ def reward(cl: Clauses, head: Head) -> None:
     """奖励 and 处罚: whether it holds, the amount, the measures."""
     clause, lines = head.clause, head.lines
     conditions = cl.conditions(head, clause.formula)
-    quota, ranking = lines.one(n.Quota), lines.one(n.Ranking)
+    quota, ranking, capped = lines.one(n.Quota), lines.one(n.Ranking), lines.one(n.Capped)
     amount, found = by_rank(cl, head, conditions, ranking) if ranking is not None else amount_of(cl, head)
     if ranking is not None:
         tabled(cl, head)
@@ -347,7 +315,11 @@ def reward(cl: Clauses, head: Head) -> None:
         amount = with_exceptions(cl, head, limits(cl, head, amount))
         drawn_ = drawn(cl, head, conditions, amount, budget)
         conditions, amount, parts = drawn_.holds, drawn_.given, drawn_.parts
-    holds = cl.define(clause.name, "holds", cl.gated(head, conditions, no()), head)
+    if capped is not None and lines.one(n.Periods) is None:
+        cl.low.problem("POL475", capped.span, read=cl.low.text(capped.span)[:30])
+    over = periods.over_by(head.over) if head.over is not None and lines.one(n.Periods) is not None else None
+    earned = cl.define(clause.name, "candidate", cl.gated(head, conditions, no()), head) if over is not None else None
+    holds = cl.define(clause.name, "holds", both(over, earned or cl.gated(head, conditions, no())), head)
     transfer = lines.field("transfer")
     if transfer is not None:
         amount = slots.placed(cl.low, "transfer", cl.expr.value(transfer.value, head.where))
@@ -361,16 +333,38 @@ def reward(cl: Clauses, head: Head) -> None:
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
         if budget is None:
             amount = with_exceptions(cl, head, limits(cl, head, amount))
-        term: c.AnyTerm = choose([(holds, amount)], const(Fraction(0), amount.kind), amount.kind, clause.name_span)
-        value = cl.define(clause.name, "value", cl.payable(term), head)
+        zero = const(Fraction(0), amount.kind)
+        term: c.AnyTerm = cl.payable(choose([(earned or holds, amount)], zero, amount.kind, clause.name_span))
+        if over is not None:
+            term, parts = by_period(cl, head, term, over)
+        value = cl.define(clause.name, "value", term, head)
         if transfer is None:
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
         cl.parts[c.Name(clause.name)] = holds.name
+    state = states(cl, head, [(apply("not", over), "pending"), (holds, "yes")], "no") if over is not None else None
     cl.report(
-        head, value, holds=holds, effects=effects_of(cl, head, holds), bearer=party_of(cl, head, "bearer"),
-        favour=party_of(cl, head, "favour"), parts=parts,
+        head, value, holds=holds, state=state, effects=effects_of(cl, head, holds), parts=parts,
+        bearer=party_of(cl, head, "bearer"), favour=party_of(cl, head, "favour"),
     )
+
+
+def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tuple[c.AnyTerm, tuple[c.Part, ...]]:
+    """What a period pays once it is over, after the caps of longer stretches; until then what it comes to so far."""
+    name, kind, zero = head.clause.name, amount.kind, const(Fraction(0), amount.kind)
+    parts, left = list[c.Part](), list[c.AnyTerm]()
+    own = paid = cl.define(name, "own", amount, head)
+    for i, (op, cap) in enumerate(periods.caps(cl, head.clause, head.lines.all(n.Capped)), 1):
+        rest = periods.unspent(cl, head.clause, op, cap, paid)
+        left.append(apply("max", zero, apply("-", rest, paid, kind=kind), kind=kind, at=cap.span))
+        cut = cl.payable(apply("min", paid, rest, kind=kind, at=cap.span))
+        paid = cl.define(name, "own", cut, head, of=str(i))
+    if left:
+        least = left[0] if len(left) == 1 else apply("min", *left, kind=kind)
+        parts = [c.Part("uncut", own), c.Part("room", cl.define(name, "room", least, head))]
+    soon = choose([(over, nothing(kind))], paid, kind, head.clause.name_span)
+    parts.insert(0, c.Part("so_far", cl.define(name, "so_far", soon, head)))
+    return choose([(over, paid)], zero, kind, head.clause.name_span), tuple(parts)
 
 
 def party_of(cl: Clauses, head: Head, key: str) -> c.AnyTerm | None:

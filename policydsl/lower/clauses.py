@@ -9,13 +9,13 @@ from policydsl import nodes as n
 from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, TEXT, YESNO, Kind
 from policydsl.lower import kinds as rules
-from policydsl.lower import slots
-from policydsl.lower.build import any_of, apply, both, const, fact, gate, no, noted, owner, summed, timed, today
+from policydsl.lower import periods, slots
+from policydsl.lower.build import any_of, apply, both, const, fact, gate, no, noted, owner, summed, timed, today, yes
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions
 from policydsl.lower.lines import Lines, sort_lines
 from policydsl.lower.records import implied
-from policydsl.lower.results import Reported
+from policydsl.lower.results import Reported, last_settled
 from policydsl.members import dataclass
 from policydsl.place import Span
 
@@ -71,8 +71,17 @@ class Clauses:
         over: str | None = None
         where = Where()
         condition: c.AnyTerm | None = None
-        each = lines.one(n.Each)
-        if each is not None and each.ledger is not None:
+        each, cut = lines.one(n.Each), lines.one(n.Periods)
+        if cut is not None:
+            over = periods.add_periods(self, clause, cut)
+            periods.dated(self.expr, cut)
+            where = Where((over,), (over, cut.by))
+            condition = periods.begun(low, over)
+            for line in lines.found:  # the periods are its records, and there is no order among them
+                if isinstance(line, n.Each | n.Quota | n.Ranking | n.Budget):
+                    low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
+            lines = lines.without(n.Quota, n.Ranking, n.Budget)
+        elif each is not None and each.ledger is not None:
             over = self.expr.list_of(each.ledger)
             if over is None:
                 low.problem("POL207", each.ledger.span, read=low.text(each.ledger.span))
@@ -92,11 +101,13 @@ class Clauses:
         applies: c.AnyTerm | None = None
         whom = lines.fields("for")
         if whom:
-            tests = [self.noted(f.value, where, f.cites, clause, "for") for f in whom]
+            whose = where if cut is None else Where()
+            tests = [self.noted(f.value, whose, f.cites, clause, "for") for f in whom]
             applies = both(*tests)
         origin = self.origin(clause, lines)
         self.low.over[clause.name] = over
-        both_ = both(condition, applies) if condition is not None or applies is not None else None
+        gates = [applies] if cut is not None else [condition, applies]
+        both_ = both(*gates) if any(gate is not None for gate in gates) else None
         return Head(clause, lines, where, over, condition, applies, both_, origin)
 
     def origin(self, clause: n.Clause, lines: Lines) -> c.Origin:
@@ -169,9 +180,20 @@ class Clauses:
         definition = low.terms[full]
         if definition.over is None or definition.over in where.lists:
             return c.Use(full, owner(definition.over), kind=definition.kind, at=at)
-        return self.together(asked, full, definition, at)
+        if where.window is not None and self.settles(asked.rule):
+            low.problem("POL474", at, read=low.text(at), name=asked.rule)
+            return const(None, definition.kind, at)
+        inside = periods.in_period(self.expr, None, definition.over, where.inside(definition.over), at)
+        return self.together(asked, full, definition, at, both(inside, periods.begun(low, definition.over)))
 
-    def together(self, asked: c.Name, full: c.Name, definition: c.Definition, at: Span) -> c.AnyTerm:
+    def settles(self, name: str) -> bool:
+        """Whether a clause comes to something once a period, and is no requirement."""
+        clause = self.low.clauses.get(name)
+        return clause is not None and periods.stretch(clause) is not None and not traits(clause.kind).asks
+
+    def together(
+        self, asked: c.Name, full: c.Name, definition: c.Definition, at: Span, where: c.AnyTerm
+    ) -> c.AnyTerm:
         """All records' instances as one value: does one hold, the total, the latest day."""
         (name, part, _), kind, over = asked, definition.kind, definition.over
         assert over is not None
@@ -179,21 +201,25 @@ class Clauses:
             self.low.no_record("POL322", at, read=name, ledger=over)
             return const(None, ANY_KIND, at)
         inner = c.Use(full, owner(over), kind=kind, at=at)
+        among = where if where != yes() else None
+        if self.settles(name) and part == PRIMARY and kind.base != "money" and full.part != "holds":
+            return last_settled(over, inner)
         if kind.base == "yesno":
             if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
-                return c.Over("all", over, inner, self.concerned.get(name), kind=YESNO, at=at)
-            return c.Over("any", over, inner, None, kind=YESNO, at=at)
+                whom = both(self.concerned.get(name), where)
+                return c.Over("all", over, inner, whom if whom != yes() else None, kind=YESNO, at=at)
+            return c.Over("any", over, inner, among, kind=YESNO, at=at)
         if part not in _LATEST:
-            return c.Over("sum", over, inner, None, kind=kind, at=at)
-        owing = None
+            return c.Over("sum", over, inner, among, kind=kind, at=at)
+        owing = among
         if c.Name(name, "rest") in self.parts:
             rest = c.Use(self.parts[c.Name(name, "rest")], owner(over), kind=MONEY)
-            owing = apply(">", rest, const(Fraction(0), MONEY))
+            owing = both(among, apply(">", rest, const(Fraction(0), MONEY)))
         return c.Over("latest", over, inner, owing, kind=kind, at=at)
 
     def comes_together(self, asked: c.Name, kind: Kind) -> bool:
         """Whether one value stands for those of all records: a yes or no, a total, the latest day."""
-        if kind.base == "yesno" or asked.part in _LATEST:
+        if kind.base == "yesno" or asked.part in _LATEST or asked.part == PRIMARY and self.settles(asked.rule):
             return True
         summed = asked.part != PRIMARY or c.Name(asked.rule, "holds") in self.parts
         return summed and kind.base in ("money", "points", "count", "number", "duration")
@@ -345,7 +371,8 @@ class Clauses:
             Reported(
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
                 where=head.filter, applies=head.applies,
-                every=traits(clause.kind).asks and (over or head.over) is not None, **more,  # type: ignore[arg-type]
+                every=traits(clause.kind).asks and (over or head.over) is not None,
+                settles=self.settles(clause.name), **more,  # type: ignore[arg-type]
             )
         )
 

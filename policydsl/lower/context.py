@@ -27,16 +27,16 @@ MOST_COMPARED = 20_000
 @dataclass(frozen=True, slots=True)
 class Where:
     """The place of an expression: lists whose record is in hand (innermost last); ``window`` restricts aggregates to
-    the period in hand (list of periods, the node of the date); ``members``: the several-valued choices whose values are
+    the period in hand (list of periods, the days of 按); ``members``: the several-valued choices whose values are
     in hand, each as (list of its values, its name)."""
 
     lists: tuple[str, ...] = ()
-    window: tuple[str, n.Expr] | None = None
+    window: tuple[str, tuple[n.Expr, ...]] | None = None
     members: tuple[tuple[str, str], ...] = ()
     subject: c.AnyTerm | None = None
 
     def inside(self, name: str) -> Where:
-        return replace(self, lists=(*self.lists, name), window=None)
+        return replace(self, lists=(*self.lists, name))
 
 
 @dataclass

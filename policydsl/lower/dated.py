@@ -11,12 +11,12 @@ from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.blocks import add_cycles
 from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.done import done_in, done_term, given, happened, last_day, lateness
 from policydsl.lower.lines import name_of
+from policydsl.lower.periods import FIRST, LAST, add_periods
 from policydsl.say import say, word
 from policydsl.text.fold import name_key
 from policydsl.walk import every
@@ -116,11 +116,9 @@ def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
     due_line = lines.field("due")
     for line in (*beside, *([due_line] if due_line is not None else []), *([clause.formula] if clause.formula else [])):
         cl.low.problem("POL486", line.span, read=cl.low.text(line.span))
-    name = f"{clause.name}@periods"
-    start = cl.expr.day(cycle.start, Where()) if cycle.start is not None else None
-    add_cycles(cl, name, start, cl.expr.length(cycle.length, Where()), head, cycle.end)
+    name = add_periods(cl, clause, cycle)
     head = replace(head, over=name, where=Where((name,)))
-    first, last = (f.name for f in cl.low.lists[name].fields)
+    first, last = FIRST, LAST
     done: c.AnyTerm | None = None
     counting, done_line = lines.one(n.Counting), lines.one(n.DoneLine)
     if counting is not None and done_line is not None:

@@ -25,7 +25,7 @@ from policydsl.kinds import (
     Period,
 )
 from policydsl.lower import kinds as rules
-from policydsl.lower import folds, slots
+from policydsl.lower import folds, periods, slots
 from policydsl.lower.build import (
     any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
@@ -44,7 +44,7 @@ DAYS, FREE = Kind("duration", unit="D"), Kind("period", unit="free")
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
-    "late_fee": "late_fee", "late_by": "late_by",
+    "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
 }
 
 
@@ -215,6 +215,8 @@ class Expressions:
             case key if (grain := key.removeprefix("current_")) in GRAINS:
                 self.fiscal(grain, node.text, at)
                 return apply(period_op(grain), today(), kind=Kind("period", unit=grain), at=at)
+            case "this_period" | "last_period" | "year_before":
+                return periods.named(self, node, where)
             case "total_rewards" | "total_penalties":
                 return self.clauses.total(node.key, where, at)
             case _:
@@ -256,6 +258,9 @@ class Expressions:
                 if traits(clause.kind).reading == "score":
                     low.names.used.add(symbol.name)
                     return self.clauses.score_item(symbol.name, part.text, at)
+        end = periods.end_of(self, node, where)
+        if end is not None:
+            return end
         inner = self.value(of, where) if not isinstance(of, n.Lookup) else None
         if inner is None:
             assert isinstance(of, n.Lookup)
@@ -373,7 +378,10 @@ class Expressions:
 
     def lookup(self, node: n.Lookup, where: Where, column: n.Name | n.Builtin | None = None) -> c.AnyTerm:
         low, at = self.low, node.span
-        name = low.list_named(node.table.text)
+        name, symbol = low.list_named(node.table.text), low.names.find(node.table.text)
+        clause = low.clauses.get(symbol.name) if symbol is not None and symbol.role == "clause" else None
+        if clause is not None and periods.stretch(clause) is not None and column is None:
+            return periods.item(self, node, clause, where)
         if name is None:
             low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near_lists(node.table.text))
             return const(None, ANY_KIND, at)
@@ -426,16 +434,19 @@ class Expressions:
         return rules.unify(self.low, key, const(None, wanted), at)[0]
 
     def row_named(self, decl: c.ListDecl, node: n.Expr, where: Where) -> c.Const | None:
-        """A row of a table named by its key, where the name means nothing else: ``认证人数要求（技术认证）``."""
-        names = self.low.names
-        if not isinstance(node, n.Name) or names.find(node.text) or names.option(node.text) is not None:
+        """A row of a table named by its key, where the name means nothing else: ``认证人数要求（技术认证）``. A period
+        is a name where the keys are texts."""
+        if not isinstance(node, n.Name | n.Period):
             return None
-        if any(self.low.field_kind(inner, node.text) for inner in where.lists):
+        names, text = self.low.names, node.text if isinstance(node, n.Name) else self.low.text(node.span)
+        if names.find(text) is not None:
+            return None
+        if names.option(text) is not None or any(self.low.field_kind(inner, text) for inner in where.lists):
             return None
         position = next((i for i, f in enumerate(decl.fields) if f.name == decl.key), 0)
         keys = [row.cells[position] for row in decl.rows]
         stated = (k for k in keys if isinstance(k, c.Const))
-        found = next((k for k in stated if name_key(str(k.value)) == name_key(node.text)), None)
+        found = next((k for k in stated if name_key(str(k.value)) == name_key(text)), None)
         return None if found is None else const(found.value, found.kind, node.span)
 
     # ------------------------------------------------------------------------------------------ aggregates
@@ -462,8 +473,7 @@ class Expressions:
         filters: list[c.AnyTerm | None] = []
         if node.where is not None:
             filters.append(self.condition(node.where, inner))
-        if where.window is not None and self.reads(where.window[1], name):
-            filters.append(self.in_window(where.window, inner))
+        filters.append(periods.in_period(self, node, name, inner, at))
         condition = both(*filters, at=at) if any(f is not None for f in filters) else None
         value: c.AnyTerm | None = None
         if of_record:
@@ -575,15 +585,6 @@ class Expressions:
             return True
         symbol = self.low.names.find(node.text)
         return symbol is not None and symbol.role == "clause" and self.low.over.get(symbol.name) == list_name
-
-    def in_window(self, window: tuple[str, n.Expr], inner: Where) -> c.AnyTerm:
-        cycles, by = window
-        first, last = (f.name for f in self.low.lists[cycles].fields)
-        day = slots.placed(self.low, "periods.by", self.value(by, inner))
-        return both(
-            timed(">=", day, read(cycles, first, DATE), by.span),
-            timed("<=", day, read(cycles, last, DATE), by.span),
-        )
 
     # ------------------------------------------------------------------------------------------ tests
     def test(self, node: n.Test, where: Where) -> c.AnyTerm:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policydsl import core as c
-from policydsl.kinds import YESNO, Choice, Kind
-from policydsl.lower.build import apply, both, choose, const, negate, no, yes
+from policydsl.kinds import DATE, YESNO, Choice, Kind
+from policydsl.lower.build import apply, both, choose, const, negate, no, nothing, read, timed, today, yes
 from policydsl.members import dataclass
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
 FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "belated", "no", "lapsed", "late")
+# Of a list of periods: the last day of each, and the first day of the whole of it.
+LAST, WHOLE = "末日", "@whole"
 SUMMED = ("money", "points", "count", "number")
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
     """A result as its clause states it: ``applies`` is its 对象, ``where`` the records of its 逐条. ``every``: its
-    records hold together only if each one does (a requirement), else if any one does."""
+    records hold together only if each one does (a requirement), else if any one does. ``settles``: its records are
+    periods that each come to something: amounts add up, of anything else there is that of the last one that is over."""
 
     name: str
     alias: str | None
@@ -36,6 +39,7 @@ class Reported:
     judged: bool = True
     nature: str = ""
     every: bool = False
+    settles: bool = False
 
 
 def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl]) -> c.Result:
@@ -52,7 +56,24 @@ def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl
     if stated.over is None:
         return made
     recurs = lists[stated.over].cycles is not None
+    if stated.settles:
+        return replace(made, together=settled(made, gate))
     return replace(made, together=together(made, gate, every=stated.every, recurs=recurs))
+
+
+def settled(one: c.Result, gate: c.AnyTerm | None) -> c.Together:
+    """All periods of a clause that comes to something in each."""
+    name, where = one.over or "", one.included
+    some = any_record(name, both(where, one.concerns))
+    concerns = both(gate, apply("or", negate(any_record(name, where or yes())), some))
+    value, kind = one.value, one.value.kind
+    whole = c.Over("sum", name, value, where, kind=kind) if kind.base == "money" else last_settled(name, value)
+    holds = None
+    if one.holds is not None:
+        holds = whole if kind.base == "yesno" and one.state is None else c.Over(
+            "any", name, one.holds, where, kind=YESNO
+        )
+    return c.Together(concerns, holds if holds is not None and kind.base == "yesno" else whole, holds)
 
 
 def together(one: c.Result, gate: c.AnyTerm | None, *, every: bool, recurs: bool) -> c.Together:
@@ -95,4 +116,18 @@ def _asked(where: c.AnyTerm) -> c.AnyTerm | None:
     return None if where == yes() else where
 
 
-__all__ = ["Reported", "result"]
+def over_by(name: str) -> c.AnyTerm:
+    """Whether a period is over: its last day has come, and a day is meant as its end."""
+    return timed("<=", read(name, LAST, DATE), today())
+
+
+def last_settled(name: str, value: c.AnyTerm) -> c.AnyTerm:
+    """A value as of the last period that is over; 无 before there is one."""
+    ended = over_by(name)
+    some = c.Over("any", name, None, ended, kind=YESNO)
+    latest = c.Over("latest", name, read(name, WHOLE, DATE), ended, kind=DATE)
+    found = c.Find(name, latest, value, kind=value.kind, at=value.at)
+    return choose([(some, found)], nothing(value.kind), value.kind, value.at)
+
+
+__all__ = ["LAST", "WHOLE", "Reported", "last_settled", "over_by", "result"]

@@ -111,7 +111,10 @@ class Export:
                 part: self.rooted(("periods", decl.name, part), step.at(term))
                 for part, term in parts.items() if term is not None
             }
-            return {"periods": proved, "fields": [field.name for field in decl.fields]}
+            return {
+                "periods": proved, "fields": [field.name for field in decl.fields],
+                "clipped": decl.cycles.clipped, "back": decl.cycles.back,
+            }
         return {}
 
     def keys(self, number: int, name: str, scope: Scope) -> None:

@@ -65,34 +65,54 @@ def decided(check: Check, found: dict[str, Any], at: Place) -> None:
         if ("open" in found) != (not all(p.known for p in parts.values())):
             raise Wrong("records", claim=found["list"])
         if "open" not in found:
-            made = periods(at[0], {name: p.value for name, p in parts.items()}, check.s)
-            if [first.isoformat() for first, _ in made] != keys:
+            given = {name: p.value for name, p in parts.items()}
+            made = periods(at[0], given, found["clipped"], found["back"], check.s)
+            if [str(days[0]) for days in made] != keys:
                 raise Wrong("records", claim=found["list"])
-            for record, pair in zip(found["records"], made, strict=True):
-                days = dict(zip(found["fields"], pair, strict=True))
+            for record, each in zip(found["records"], made, strict=True):
+                days = dict(zip(found["fields"], each, strict=False))
                 if any(read(value) != days.get(name) for name, value in check.facts_of.get(record, {}).items()):
                     raise Wrong("records", claim=found["list"])
 
 
-def periods(today: date, given: dict[str, Value], s: Setting) -> list[tuple[date, date]]:
-    """The periods begun by a day: from an anniversary to the eve of the next, or those of the calendar."""
-    today, length, end = plain(today), given["length"], given.get("until")
-    first = given.get("start")
-    if "start" in given and first is None:
+def periods(today: date, given: dict[str, Value], clipped: bool, back: int, s: Setting) -> list[tuple[Value, ...]]:
+    """The periods begun by a day, from an anniversary to the eve of the next, or those of the calendar: the two days of
+    each, where the whole of it begins, the one before, and the one a year before."""
+    today, length, end, floor = plain(today), given["length"], given.get("until"), given.get("since")
+    origin = given.get("start")
+    if "start" in given and origin is None or clipped and (floor is None or end is not None and end < floor):
         return []
-    if first is None:
-        floor = given.get("since") or today
-        if length.unit in ("D", "W"):
-            first = floor - timedelta(floor.weekday() if length.unit == "W" else 0)
+    months = length.amount * {"M": 1, "Q": 3, "Y": 12}.get(length.unit, 0)
+    if origin is None:
+        day = floor or today
+        if not months:
+            origin = day - timedelta(day.weekday() if length.unit == "W" else 0)
         else:
-            months = int(length.amount * {"M": 1, "Q": 3, "Y": 12}[length.unit])
-            first = date(floor.year, (floor.month - 1) // months * months + 1 if months <= 12 else 1, 1)
-    origin, out = first, list[tuple[date, date]]()
-    while first <= today and len(out) < MOST_PERIODS and (end is None or first < end or first == end and not out):
+            wide = int(months)
+            origin = date(day.year, (day.month - 1) // wide * wide + 1 if wide <= 12 else 1, 1)
+    out = list[tuple[Value, ...]]()
+    own = 0
+    while "start" in given and floor is not None and own < MOST_PERIODS and shifted(
+        origin, Length(length.amount * (own + 1), length.unit), 1, s
+    ) <= floor:
+        own += 1
+    for turn in range(own - back, own - back + MOST_PERIODS):
         s.count()
-        following = shifted(origin, Length(length.amount * (len(out) + 1), length.unit), 1, s)
-        out.append((first, end if end and end <= following else following - timedelta(days=1)))
-        first = following
+        here, following, before = (
+            shifted(origin, Length(length.amount * n, length.unit), 1, s) for n in (turn, turn + 1, turn - 1)
+        )
+        past = end is not None and (here > end or not clipped and turn > own and here == end)
+        if here > today or past:
+            break
+        first, last = here, following - timedelta(1)
+        if clipped:
+            first, last = max(first, floor), last if end is None else min(last, end)
+        elif end is not None and end <= following:
+            last = end
+        ago = None
+        if months and 12 % months == 0:
+            ago = shifted(origin, Length(length.amount * (turn - 12 / months), length.unit), 1, s)
+        out.append((first, last, here, before, ago))
     return out
 
 

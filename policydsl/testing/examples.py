@@ -19,7 +19,7 @@ from policydsl.judge import Judge
 from policydsl.evaluate.scope import Entry
 from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact, Kind
-from policydsl.lower.context import Where
+from policydsl.lower.context import Where, period_of
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
 from policydsl.render.values import Writer
@@ -113,7 +113,7 @@ class Runner(Reader):
                 yield from self.record_rows(table, judges[0])
 
     def outcome(self, o: n.Outcome, judge: Judge) -> Iterator[Failure]:
-        found = self.judged(o.name, o.part, judge)
+        found = self.judged(o.name, o.part, judge) if o.period is None else self.of_period(o, judge)
         shown = self.low.text(o.span)
         if found is None:
             yield Failure(o.name.text, shown, self.say("case.no_result"), o.span)
@@ -125,6 +125,21 @@ class Runner(Reader):
                 name, shown, self.describe(found), o.span, owner.name if owner is not None else None,
                 fix=self.fix_of(o, shown, found),
             )
+
+    def of_period(self, o: n.Outcome, judge: Judge) -> Judged | None:
+        """The item of a period, or a further value of it."""
+        result, period = self.result_named(o.name.text, judge), period_of(self.low, o.period) if o.period else None
+        if result is None or period is None:
+            return None
+        days = {i.record: i for i in result.items or () if i.record is not None}
+        here = [i for day, i in days.items() if period.first.isoformat() <= day <= period.last.isoformat()]
+        if len(here) != 1:
+            return None
+        if o.part is None:
+            return here[0]
+        parts = ((p, word("part", p.name, lang)) for p in here[0].parts for lang in LANGUAGES)
+        part = next((p for p, said in parts if name_key(said) == name_key(o.part.text)), None)
+        return bare(part.value, part.kind) if part is not None else None
 
     def judged(
         self, name: n.Name | n.Builtin, part: n.Name | n.Builtin | None, judge: Judge

@@ -14,6 +14,7 @@ from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.members import dataclass
 from policydsl.place import Span
+from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 from policydsl.text.quantities import Reader, value_node
 from policydsl.text.source import Source
@@ -86,6 +87,11 @@ class Where:
 @dataclass(frozen=True, slots=True)
 class Until:
     day: nodes.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Unparted:
+    """不分期: the aggregate is over all periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,17 @@ class BuilderBase:
         made = self.expr(token)
         assert isinstance(made, nodes.Duration)
         return made
+
+    def stretch(self, token: Token | nodes.Name | nodes.Grain) -> nodes.Duration | nodes.Name | nodes.Grain:
+        """A length, or a period of the calendar: 季度 is one also where a column is called that."""
+        if isinstance(token, nodes.Grain):
+            return token
+        length = self.length(token)
+        if isinstance(length, nodes.Name):
+            for word in self.source.words.inline:
+                if word.terminal == "GRAIN" and word.spelling == name_key(length.text):
+                    return nodes.Grain(length.span, str(word.value))
+        return length
 
     def ledger(self, kids: list[Any]) -> nodes.Name | None:
         """The ledger whose records are gone through, taken out of the children."""

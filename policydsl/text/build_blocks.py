@@ -607,23 +607,29 @@ class Builder(LineBuilder):
         values = value.items if isinstance(value, Several) else (self.expr(value),)
         return nodes.Binding(self.span(start, end), self.own_name(kids[0]), values)
 
-    def on_ref(self, kids: list[Any], start: int, end: int) -> tuple[Any, Any]:
-        return self.name(kids[0]), self.name(kids[1]) if len(kids) > 1 else None
+    def on_ref(self, kids: list[Any], start: int, end: int) -> tuple[Any, ...]:
+        period = self.take(kids, nodes.Period)
+        return self.name(kids[0]), self.name(kids[1]) if len(kids) > 1 else None, period
+
+    def on_period(self, kids: list[Any], start: int, end: int) -> nodes.Expr:
+        return self.expr(kids[0])
+
+    def _outcome(self, ref: tuple[Any, ...], start: int, end: int, *said: Any) -> nodes.Outcome:
+        name, part, period = ref
+        return nodes.Outcome(self.span(start, end), name, part, period, *said)
 
     def on_gets(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
-        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], value=self.expr(kids[2]))
+        return self._outcome(kids[0], start, end, self.expr(kids[2]))
 
     def on_gets_between(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
-        return nodes.Outcome(
-            self.span(start, end), kids[0][0], kids[0][1], value=self.expr(kids[2]), high=self.expr(kids[3])
-        )
+        return self._outcome(kids[0], start, end, self.expr(kids[2]), self.expr(kids[3]))
 
     def on_gets_one_of(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
-        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], one_of=self.exprs(kids[1:]))
+        return self._outcome(kids[0], start, end, None, None, self.exprs(kids[1:]))
 
     def on_stands(self, kids: list[Any], start: int, end: int) -> nodes.Outcome:
         lacking = tuple(self.own_name(k) for k in kids[2:])
-        return nodes.Outcome(self.span(start, end), kids[0][0], kids[0][1], state=str(kids[1].value), lacking=lacking)
+        return self._outcome(kids[0], start, end, None, None, (), str(kids[1].value), lacking)
 
     # ------------------------------------------------------------------------------------------ parts of the document
     def on_section(self, kids: list[Any], start: int, end: int) -> nodes.Section:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.place import Span
-from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Where
+from policydsl.text.build_base import BuilderBase, Over, RolledIf, Several, Short, Unparted, Where
 from policydsl.text.consequences import Given
 from policydsl.text.fold import fold
 from policydsl.text.lexer import Token
@@ -125,6 +125,7 @@ class ExprBuilder(BuilderBase):
 
     def on_aggregate(self, kids: list[Any], start: int, end: int) -> nodes.Aggregate:
         where, over, pick = self.take(kids, Where), self.take(kids, Over), self.take(kids, nodes.Pick)
+        unparted = self.take(kids, Unparted)
         return nodes.Aggregate(
             self.span(start, end),
             str(kids[0].value),
@@ -132,7 +133,11 @@ class ExprBuilder(BuilderBase):
             over.ledger if over else None,
             where.condition if where else self.expr(kids[2]) if len(kids) > 2 else None,
             pick,
+            unparted is not None,
         )
+
+    def on_unparted(self, kids: list[Any], start: int, end: int) -> Unparted:
+        return Unparted()
 
     def on_picked(self, kids: list[Any], start: int, end: int) -> nodes.Pick:
         ends = self.take_all(kids, nodes.PickEnd)

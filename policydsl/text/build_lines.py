@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.text.build_base import BuilderBase, Until, Where
+from policydsl.text.build_base import BuilderBase, Several, Until, Where
 from policydsl.text.build_exprs import ExprBuilder, bare, compares
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
@@ -45,6 +45,7 @@ NAMED: dict[str, Part] = {
     "same_day": Part(lambda builder, kids: _token(builder, kids, "SAMEDAY") is not None),
     "where": Part(_inside(Where, "condition")),
     "end": Part(_inside(Until, "day")),
+    "inside": Part(lambda builder, kids: builder.take(kids, nodes.Inside)),
     "word": Part(lambda builder, kids: _token(builder, kids, "EARNED")),
     "way": Part(lambda builder, kids: getattr(builder.take(kids, nodes.Text), "value", None)),
     "then": Part(lambda builder, kids: builder.take_all(kids, nodes.ThenBy)),
@@ -61,6 +62,7 @@ TYPED: dict[str, Part] = {
     "Name | None": Part(read=BuilderBase.own_name, optional=True),
     "Name | Builtin | None": Part(read=BuilderBase.name, optional=True),
     "Duration | Name": Part(read=BuilderBase.length),
+    "Duration | Name | Grain": Part(read=BuilderBase.stretch),
     "Range": Part(read=lambda builder, kid: kid),
     "tuple[Expr, ...]": Part(read=BuilderBase.values),
     "tuple[Name, ...]": Part(read=BuilderBase.own_name, rest=True),
@@ -162,6 +164,15 @@ class LineBuilder(ExprBuilder):
 
     def on_from_to(self, kids: list[Any], start: int, end: int) -> nodes.Start:
         return nodes.Start(self.span(start, end), self.expr(kids[0]), False, None, self.expr(kids[1]))
+
+    def on_grain(self, kids: list[Any], start: int, end: int) -> nodes.Grain:
+        return nodes.Grain(self.span(start, end), str(kids[0].value))
+
+    def on_inside(self, kids: list[Any], start: int, end: int) -> nodes.Inside:
+        return nodes.Inside(self.span(start, end), self.expr(kids[0]), self.expr(kids[1]))
+
+    def on_several_of(self, kids: list[Any], start: int, end: int) -> Several:
+        return Several(self.exprs(kids))
 
     def on_until(self, kids: list[Any], start: int, end: int) -> Until:
         return Until(self.expr(kids[0]))

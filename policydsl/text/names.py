@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
+from policydsl.nodes import Period
 from policydsl.text.duties import places
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keys import listed
 from policydsl.text.keywords import TYPE_WORDS
 from policydsl.text.named import places as named_places
-from policydsl.text.quantities import Quantity, reader
+from policydsl.text.quantities import Quantity, read_literal, reader
 from policydsl.text.source import FACT_BLOCKS, Cell, Chunk, CodeLine, Source
 from policydsl.text.words import Words
 
@@ -356,7 +357,8 @@ class _Scan:
         for start, end in declared:
             if self.kind == "_TABLE" and not first:
                 for key in listed(self.source.text, start, end):
-                    self.names.declare(*key)
+                    if not isinstance(read_literal(self.source.text[slice(*key)], self.source.words.code), Period):
+                        self.names.declare(*key)  # 2024年第1季度 is a period also where it is the key of a row
                 continue
             self.names.declare(start, end)
             colon = self.source.norm.find(":", start, end)

@@ -1,0 +1,307 @@
+"""统计期: a clause that is judged once a period, and what its name means elsewhere.
+
+The periods are a list of the clause's own, ``X@periods``, whose records are the periods themselves; ``X（P）`` looks
+one up by the first day of the whole of it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.calendar import FAMILY, CannotCompute, make_period
+from policydsl.clause_kinds import traits
+from policydsl.kinds import ANY_KIND, DATE, GRAINS, NUMBER, Duration, Kind
+from policydsl.lower import slots
+from policydsl.lower.build import apply, both, choose, const, owner, read, timed, today
+from policydsl.lower.context import Lowering, Where
+from policydsl.lower.results import LAST, WHOLE, over_by
+from policydsl.members import dataclass
+from policydsl.operators.exact import period_op
+from policydsl.place import Span
+from policydsl.within import within
+
+if TYPE_CHECKING:
+    from policydsl.lower.clauses import Clauses
+    from policydsl.lower.expressions import Expressions
+
+FIRST, BEFORE, YEAR_BEFORE = "首日", "@before", "@year_before"
+FIELDS = (FIRST, LAST, WHOLE, BEFORE, YEAR_BEFORE)
+# 本期 and its like -> the field with the first day of the whole period.
+NAMED = {"this_period": WHOLE, "last_period": BEFORE, "year_before": YEAR_BEFORE}
+_GRAINS = {"M": (1, "M"), "Q": (1, "Q"), "H": (6, "M"), "Y": (1, "Y"), "W": (1, "W"), "FQ": (1, "Q"), "FH": (6, "M"),
+           "FY": (1, "Y")}
+MOST_BACK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How time is cut into periods: their length; ``fiscal``: by the fiscal year; ``free``: from a day of their own."""
+
+    length: Duration | None
+    fiscal: bool
+    free: bool
+
+    @property
+    def months(self) -> Fraction | None:
+        """How many months a period has; None of days, weeks and what is not known before a policy is judged."""
+        family, many = FAMILY[self.length.unit] if self.length is not None else ("", 1)
+        return self.length.value * many if self.length is not None and family == "M" else None
+
+    @property
+    def called(self) -> str | None:
+        """The grain of its periods; None if they have no names."""
+        if self.free or self.months is None:
+            return None
+        named = (g for g, many in GRAINS.items() if g.startswith("fiscal_") == self.fiscal and self.months * many == 12)
+        return next(named, None)
+
+
+def cut_of(line: n.Periods | n.Cycle | n.Capped) -> Cut:
+    """How a line cuts time."""
+    made = line.length
+    match made:
+        case n.Grain():
+            many, unit = _GRAINS[made.unit]
+            length: Duration | None = Duration(Fraction(many), unit)
+        case n.Duration():
+            length = Duration(made.value, made.unit)
+        case _:
+            length = None
+    fiscal = isinstance(made, n.Grain) and made.unit in ("FQ", "FH", "FY")
+    return Cut(length, fiscal, not isinstance(line, n.Capped) and line.start is not None)
+
+
+def stretch(clause: n.Clause) -> n.Periods | None:
+    """The 统计期 of a clause that is judged once a period."""
+    return next((line for line in clause.lines if isinstance(line, n.Periods)), None)
+
+
+# ---------------------------------------------------------------------------------------------- the list
+def add_periods(cl: Clauses, clause: n.Clause, line: n.Periods | n.Cycle) -> str:
+    """The list of the periods of a clause."""
+    low, at, name = cl.low, clause.name_span, f"{clause.name}@periods"
+    cut, inside = cut_of(line), line.inside if isinstance(line, n.Periods) else None
+    length: c.AnyTerm
+    if isinstance(line.length, n.Grain):
+        assert cut.length is not None
+        length = const(cut.length, Kind("duration", unit=cut.length.unit), line.length.span)
+    else:
+        length = cl.expr.length(line.length, Where())
+    start = cl.expr.day(line.start, Where()) if line.start is not None else None
+    until = cl.expr.day(line.end, Where()) if line.end is not None else None
+    since: c.AnyTerm | None = None
+    effective = low.policy_effective
+    if inside is not None:
+        since, until = cl.expr.day(inside.first, Where()), cl.expr.day(inside.last, Where(), last=True)
+    elif start is None and effective is not None and effective.start is not None:
+        since = (
+            cl.expr.value(effective.start, Where()) if isinstance(effective.start, n.Name)
+            else const(effective.start, DATE)
+        )
+    elif start is None and isinstance(line, n.Periods):
+        low.problem("POL470", line.span, read=low.text(line.span)[:30])
+    if cut.fiscal:
+        if low.fiscal is None:
+            low.problem("POL315", line.length.span, read=low.text(line.length.span))
+        elif low.fiscal.start is None:
+            low.problem("POL477", line.length.span, read=low.text(line.length.span))
+        year = apply("fiscal_year_of", since or today(), kind=Kind("period", unit="fiscal_year"), at=line.length.span)
+        start = apply("first_day", year, kind=DATE, at=line.length.span)
+    back = 0 if inside is not None or traits(clause.kind).reading == "amount" else reach(low, clause)
+    fields = tuple(c.InputDecl(f, None, DATE, at, optional=f not in (FIRST, LAST)) for f in FIELDS)
+    cycles = c.Cycles(start, length, since, until, inside is not None, back)
+    low.lists[name] = c.ListDecl(
+        name, None, "cycles", fields, at, key=WHOLE, cycles=cycles, clauses=clause.cites, of=clause.name
+    )
+    return name
+
+
+def reach(low: Lowering, clause: n.Clause) -> int:
+    """How many periods before the first may be asked for: no more than all look-ups of the file go back together."""
+    back, asked = 0, False
+    for look in within(low.file.blocks, n.Lookup):
+        symbol = low.names.find(look.table.text)
+        other = low.clauses.get(symbol.name) if symbol is not None else None
+        line = stretch(other) if other is not None else None
+        if line is not None:
+            back, asked = back + _steps(low, cut_of(line), look.args[0]), asked or other is clause
+    return min(back, MOST_BACK) if asked else 0
+
+
+def _steps(low: Lowering, cut: Cut, asked: n.Expr) -> int:
+    """How many periods a look-up goes back."""
+    months = cut.months
+    match asked:
+        case n.Builtin(key="last_period"):
+            return 1
+        case n.Builtin(key="year_before") if months:
+            return int(12 / months)
+        case n.Period() if months and low.policy_effective is not None and not isinstance(
+            start := low.policy_effective.start, n.Name | None
+        ):
+            try:
+                first = make_period(asked.kind, asked.year, asked.number, low.fiscal).first
+            except CannotCompute:
+                return 0
+            return max(0, int((12 * (start.year - first.year) + start.month - first.month) / months) + 1)
+        case _:
+            return 0
+
+
+def begun(low: Lowering, name: str) -> c.AnyTerm | None:
+    """Whether a period of a list is one of the clause's own, not one before them that can only be looked up."""
+    cycles = low.lists[name].cycles
+    if cycles is None or not cycles.back:
+        return None
+    return apply(">=", read(name, c.ROW, NUMBER), const(Fraction(cycles.back), NUMBER))
+
+
+# ---------------------------------------------------------------------------------------------- records of a period
+def in_period(ex: Expressions, node: n.Aggregate | None, name: str, inner: Where, at: Span) -> c.AnyTerm | None:
+    """Whether a record lies in the period in hand; None if none is in hand or it is over all periods (不分期)."""
+    low = ex.low
+    if inner.window is None:
+        if node is not None and node.unparted:
+            low.problem("POL472", at, read=low.text(at))
+        return None
+    cycles, days = inner.window
+    if node is not None and node.unparted or low.lists[name].source != "sheet":
+        return None
+    by = next((day for day in days if ex.reads(day, name)), None)
+    if by is None:
+        low.problem("POL471", at, read=low.text(at), ledger=name, by=low.text(days[0].span))
+        return None
+    day = slots.placed(low, "periods.by", ex.value(by, inner))
+    return both(
+        timed(">=", day, read(cycles, FIRST, DATE), by.span), timed("<=", day, read(cycles, LAST, DATE), by.span)
+    )
+
+
+def dated(ex: Expressions, line: n.Periods) -> None:
+    """Each day of 按 is a field of a ledger, or a value of its records."""
+    ledgers = [name for name, decl in ex.low.lists.items() if decl.source == "sheet"]
+    for day in line.by:
+        if not any(ex.reads(day, name) for name in ledgers):
+            ex.low.problem("POL476", day.span, read=ex.low.text(day.span))
+
+
+# ---------------------------------------------------------------------------------------------- values of a period
+def named(ex: Expressions, node: n.Builtin, where: Where) -> c.AnyTerm:
+    """本期, 上期, 上年同期 as periods."""
+    low, at = ex.low, node.span
+    if where.window is None:
+        low.problem("POL472", at, read=node.text)
+        return const(None, Kind("period"), at)
+    line = stretch(low.clauses[low.lists[where.window[0]].of])
+    called = cut_of(line).called if line is not None else None
+    if called is None:
+        low.problem("POL473", at, read=node.text, name=low.lists[where.window[0]].of,
+                    window=low.text(line.span)[:40] if line is not None else "")
+        return const(None, Kind("period"), at)
+    day = read(where.window[0], NAMED[node.key], DATE)
+    return apply(period_op(called), day, kind=Kind("period", unit=called), at=at)
+
+
+def end_of(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm | None:
+    """``本期 的 首日``, ``本期 的 末日``: of a broken period its own."""
+    of, part = node.of, node.name
+    if where.window is None or not (isinstance(of, n.Builtin) and isinstance(part, n.Builtin)):
+        return None
+    if of.key != "this_period" or part.key not in ("first_day", "last_day"):
+        return None
+    return read(where.window[0], FIRST if part.key == "first_day" else LAST, DATE, node.span)
+
+
+def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.AnyTerm:
+    """``X（P）``: the clause as it is judged for one period."""
+    low, at, asked = ex.low, node.span, node.args[0]
+    full, line = ex.clauses.parts.get(c.Name(clause.name)), stretch(clause)
+    assert line is not None
+    if full is None:
+        if clause.name not in low.lowering and not any(p.code == "POL210" for p in low.problems):
+            low.problem("POL321", at, read=low.text(at))
+        return const(None, ANY_KIND, at)
+    low.names.used.add(clause.name)
+    own = cut_of(line)
+    name, definition = f"{clause.name}@periods", low.terms[full]
+    if len(node.args) != 1:
+        low.problem("POL312", at, read=low.text(at), wanted="1")
+    if isinstance(asked, n.Builtin) and asked.key in NAMED:
+        if where.window is None:
+            low.problem("POL472", asked.span, read=asked.text)
+            return const(None, definition.kind, at)
+        around = stretch(low.clauses[low.lists[where.window[0]].of])
+        fits = around is not None and cut_of(around) == own and _same_start(low, around, line)
+        if asked.key == "year_before" and (own.months is None or 12 % own.months):
+            fits = False
+        key: c.AnyTerm = read(where.window[0], NAMED[asked.key], DATE, asked.span)
+    else:
+        period = slots.placed(low, "in_period.period", ex.value(asked, where), asked.span)
+        fits = own.called is not None and period.kind.unit in (None, own.called)
+        key = apply("first_day", period, kind=DATE, at=asked.span)
+        if fits and own.called is not None and period.kind.unit is None:  # a fact may turn out to be of another grain
+            whole = apply(period_op(own.called), key, kind=period.kind)
+            key = choose([(apply("=", period, whole), key)], None, DATE, asked.span)
+    if not fits:
+        low.problem("POL473", asked.span, read=low.text(asked.span), name=clause.name,
+                    window=low.text(line.span)[:40])
+        return const(None, definition.kind, at)
+    return c.Find(name, key, c.Use(full, name, kind=definition.kind, at=at), kind=definition.kind, at=at)
+
+
+def _same_start(low: Lowering, one: n.Periods, other: n.Periods) -> bool:
+    """Whether two lines begin their periods on one day: by the calendar, or from a day written alike."""
+    if one.start is None or other.start is None:
+        return one.start is other.start
+    return low.text(one.start.span) == low.text(other.start.span)
+
+
+# ---------------------------------------------------------------------------------------------- limits of longer spans
+def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str, n.Capped]]:
+    """上限：每财年 v, the narrowest stretch first, each with what finds the stretch of a period by its first day. Each
+    must be made of whole ones of the one before, and the first of whole periods."""
+    low, line, found = cl.low, stretch(clause), list[tuple[str, n.Capped]]()
+    inner = cut_of(line) if line is not None else None
+    for cap in sorted(lines, key=lambda cap: cut_of(cap).months or 0):
+        wide = cut_of(cap)
+        op = _whole_of(low, wide, inner) if inner is not None else None
+        if cap.key != "cap":
+            low.problem("POL401", cap.span, read=low.text(cap.span)[:30], block=clause.kind)
+        elif op is None or found and wide.months == cut_of(found[-1][1]).months:
+            low.problem("POL475", cap.span, read=low.text(cap.span)[:30])
+        else:
+            found.append((op, cap))
+            inner = wide
+    return found
+
+
+def unspent(cl: Clauses, clause: n.Clause, op: str, cap: n.Capped, own: c.Use) -> c.AnyTerm:
+    """What the earlier periods of the same stretch leave of a cap. What a period is paid is the least of that and its
+    own: so each amount stands once, and no period asks what another was paid."""
+    name, zero = f"{clause.name}@periods", const(Fraction(0), own.kind)
+    _, limit = slots.alike(cl.low, own, cl.expr.value(cap.value, Where()), cap.span)
+    here, there = (apply(op, read(name, WHOLE, DATE, up=up), kind=Kind("period")) for up in (0, 1))
+    earlier = apply("<", read(name, WHOLE, DATE), read(name, WHOLE, DATE, up=1))
+    ahead = both(earlier, apply("=", here, there), begun(cl.low, name))
+    spent = c.Over("sum", name, c.Use(own.name, owner(name), kind=own.kind), ahead, kind=own.kind, at=cap.span)
+    return apply("max", zero, apply("-", limit, spent, kind=own.kind, at=cap.span), kind=own.kind, at=cap.span)
+
+
+def _whole_of(low: Lowering, wide: Cut, cut: Cut) -> str | None:
+    """What finds the stretch in which a period lies by its first day; None if periods do not fill such stretches."""
+    many, each, called = wide.months, cut.months, wide.called
+    if many is None or each is None or called is None or many % each or cut.free or cut.fiscal > wide.fiscal:
+        return None
+    begins = low.fiscal.start if low.fiscal is not None else None
+    if wide.fiscal and (begins is None or not cut.fiscal and (begins[1] != 1 or (begins[0] - 1) % each)):
+        return None
+    return period_op(called)
+
+
+__all__ = [
+    "FIRST", "LAST", "NAMED", "add_periods", "begun", "caps", "cut_of", "dated", "end_of", "in_period", "item", "named",
+    "over_by", "stretch", "unspent",
+]
