@@ -294,3 +294,25 @@ def test_where_something_cannot_be_computed_follows_from_the_proof() -> None:
 def test_what_rests_on_a_conflict_that_is_there_or_may_be_follows(told: str) -> None:
     report = recheck(of_text("评估日: 2024-06-30\n业绩: 150元\n" + told, f"政策 演示\n  编号：T\n{GRADED}"), worked)
     assert (report.holds, faults(report)) == (True, [])
+
+
+def test_why_a_measure_has_no_first_day_is_told_of_the_rule_that_imposes_it() -> None:
+    """No record, no earliest day: it stands in no step of its own, so the note is the rule's."""
+    policy = """政策 演示
+  编号：T
+  措施清单：恢复星级
+
+数据
+  换证：是否
+
+台账 证
+  颁发日：日期
+
+规则 恢复：换证 【甲-1】
+  措施：恢复星级，自 最早（颁发日，其中 颁发日 早于 评估日） 起
+"""
+    text = of_text("评估日: 2024-06-30\n换证: 是\n证: []\n", policy)
+    told = json.loads(text)["results"]["恢复"]["ends"]
+    assert told["noted_in"] == [{"note": "empty_list", "rule": "恢复", "clauses": ["甲-1"]}]
+    report = recheck(text, worked)
+    assert (report.holds, faults(report)) == (True, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +17,7 @@ from policydsl.recheck.hull import YES, Open, read_open
 
 Json = Any
 REASONS = ("missing", "parameter", "population", "tie", "discretion", "not_computable", "not_stated")
+_PLACED = re.compile(r"not_stated:|not_worked_out:|unlimited$|.* @")  # notes that say what they are of
 UNCHECKED = frozenset({"remarks", "unruled", "key", "nature"})  # of a result: words of the policy, no value of it
 
 
@@ -175,7 +178,7 @@ class Results:
         clash = any(p.conflict for p in deciding) and all(p.conflict for p in gates)
         answer = Answer("conflict" if clash else "unknown" if open_ else "known")
         answer.missing = {fact for p in open_ for fact in p.needs}
-        answer.reasons = {reason for p in open_ for reason in p.reasons}
+        answer.reasons = of_rule({reason for p in open_ for reason in p.reasons}, asked)
         answer.deemed = value.deemed or holds is not None and holds.deemed
         self.outcome(answer, asked["of"], value, holds, state)
         measures = [one for i, m in enumerate(asked.get("measures", ())) for one in self.measures(m, i, made)]
@@ -195,7 +198,7 @@ class Results:
         answer.ends_open = any(not p.known for p in ends)
         answer.ends = {fact for p in ends if not p.known for fact in p.needs}
         if answer.ends_open:
-            why = {why for p in ends if not p.known for why in p.reasons}
+            why = of_rule({why for p in ends if not p.known for why in p.reasons}, asked)
             if "not_stated" in why and not any(note.startswith("not_stated:") for note in why):
                 why.add(f"not_stated:{asked['rule']}" + "".join(f"【{clause}】" for clause in asked["clauses"]))
             answer.said["ends"] = self.why(answer.ends, why)
@@ -273,6 +276,12 @@ class Results:
 
 
 # ---------------------------------------------------------------------------------------------- values in JSON
+def of_rule(why: set[str], asked: dict[str, Any]) -> set[str]:
+    """The reasons; a note that does not say of which rule it is, is of the one that is asked about."""
+    there = f" @{asked['rule']}" + "".join(f"【{clause}】" for clause in asked["clauses"])
+    return {one if one in REASONS or _PLACED.match(one) else one + there for one in why}
+
+
 def truth(value: Open) -> bool | None:
     return True if value.yes else False if value.no else None
 
