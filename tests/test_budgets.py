@@ -22,6 +22,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import examine, read_document
 from policydsl.render.text import verdict_text
+from policydsl.testing import run_examples
 from policydsl.verdict import Verdict
 
 DAY = date(2024, 6, 30)
@@ -147,3 +148,54 @@ def test_what_is_refused(lines: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:
         load_text(f"{HEAD}奖励 奖\n{lines}\n")
     assert code in {d.code for d in refused.value.diagnostics}, refused.value.diagnostics
+
+
+RECORDS = """政策 嵌套
+  编号：N
+台账 单
+  主键：号
+  号：文本
+  客户：文本
+  额：金额，≥ 0元
+  日：日期
+
+计算 同客户前二
+  逐条：单
+  若 额 ≥ 0元：合计（额，逐条 单，其中 同一 客户，只取 最大 2个）
+  否则：0元
+
+计算 名
+  逐条：单
+  排名：每个 客户，按 额 由高到低
+  并列：同名次
+
+奖励 基金
+  逐条：单
+  金额：额
+  预算：每个 客户 100元，按 日 先后
+  末份：付余额
+
+示例 五单
+  评估日：2024年6月30日
+  已知 单：
+  | 号 | 客户 | 额   | 日         |
+  | 1  | 甲   | 50元 | 2024-01-01 |
+  | 2  | 甲   | 30元 | 2024-01-02 |
+  | 3  | 甲   | 40元 | 2024-01-03 |
+  | 4  | 乙   | 90元 | 2024-01-01 |
+  | 5  | 乙   | 20元 | 2024-01-02 |
+  应得 单：
+  | 号 | 同客户前二 | 名    | 基金 |
+  | 1  | 90元       | 第1名 | 50元 |
+  | 2  | 90元       | 第3名 | 30元 |
+  | 3  | 90元       | 第2名 | 20元 |
+  | 4  | 110元      | 第1名 | 90元 |
+  | 5  | 110元      | 第2名 | 10元 |
+  应得：基金 ＝ 200元
+"""
+
+
+def test_records_are_ranked_served_and_picked_within_their_group() -> None:
+    """In a block per record, of each customer apart; 本条 around a total of the same ledger stays what it is."""
+    (report,) = run_examples(load_text(RECORDS))
+    assert report.failures == ()
