@@ -48,7 +48,8 @@ def test_nothing_is_proposed_where_nothing_is_known_to_be_right(line: str) -> No
     ("条件 甲：级 为 合各", "合格"),
 ])
 def test_what_mends_the_line_is_proposed(line: str, meant: str) -> None:
-    assert [d.suggestions[0] for d in refused(line + "\n")] == [meant]
+    found = [d.suggestions or (d.fix is not None and d.fix.text,) for d in refused(line + "\n")]
+    assert [proposed[0] for proposed in found] == [meant]
 
 
 def test_one_fault_does_not_hide_the_repair_of_another() -> None:
