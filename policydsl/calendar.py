@@ -385,7 +385,7 @@ def _quarter_day(year: int, quarters: int, fiscal: Fiscal | None) -> date:
     for i in range(0, len(fiscal.listed), 4):
         if _listed_year(fiscal, i) == year and i + quarters < len(fiscal.listed):
             return fiscal.listed[i + quarters]
-    raise CannotCompute("not_listed", str(year))
+    raise CannotCompute("year_not_listed", str(year))
 
 
 def _listed_year(fiscal: Fiscal, at: int) -> int:
@@ -393,8 +393,12 @@ def _listed_year(fiscal: Fiscal, at: int) -> int:
     first = fiscal.listed[at]
     if fiscal.by_first:
         return first.year
-    after = fiscal.listed[at + 4] if at + 4 < len(fiscal.listed) else first + timedelta(weeks=52)
-    return (after - timedelta(days=1)).year
+    if at + 4 < len(fiscal.listed):
+        return (fiscal.listed[at + 4] - timedelta(days=1)).year
+    short, long = ((first + timedelta(weeks=weeks, days=-1)).year for weeks in (52, 53))
+    if short != long:  # when it ends is not listed, and may give it either name
+        raise CannotCompute("not_listed", first.isoformat())
+    return short
 
 
 def period_of(grain: str, day: date, fiscal: Fiscal | None = None) -> Period:

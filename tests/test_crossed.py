@@ -109,6 +109,13 @@ def test_columns_of_values_without_a_word_of_what_are_refused_with_what_could_be
     assert problem.fix.text == "回款额 ＼ 渠道等级"
 
 
+def test_so_are_columns_of_several_values_each() -> None:
+    table = "奖励 返利\n  基数：回款额\n  | 回款额 | 金牌、银牌 | 注册 |\n  | ≥ 50万元 | 5% | 2% |\n"
+    (problem,) = problems(FACTS + table)
+    assert problem.code == "POL454" and problem.fix is not None
+    assert problem.fix.text == "回款额 ＼ 渠道等级"
+
+
 def test_where_they_may_be_values_of_several_each_is_proposed() -> None:
     more = "注册）\n  上年等级：选项（金牌、银牌、注册、无级）\n"
     text = SQUARE.replace("回款额 ＼ 渠道等级", "回款额").replace("注册）\n", more, 1)

@@ -174,6 +174,17 @@ EUROS = """政策 税
 """
 
 
+@pytest.mark.parametrize(("currency", "kind", "typed"), [
+    ("欧元", "金额", "8欧元"), ("人民币", "金额（欧元）", "8欧元"),
+    ("欧元", "金额（人民币）", "8元"), ("人民币", "金额", "8元"),
+])
+def test_a_bare_number_is_proposed_in_the_currency_that_it_stands_beside(currency: str, kind: str, typed: str) -> None:
+    text = f"政策 税\n  编号：T\n  币种：{currency}\n数据\n  额：{kind}\n条件 够：额 ≥ {{}}\n"
+    (told,) = [d for d in load_text(text.format("8")).diagnostics if d.code == "POL304"]
+    assert told.fix is not None and told.fix.text == typed
+    assert not [d for d in load_text(text.format(typed)).diagnostics if d.code == "POL304"]
+
+
 def test_what_came_out_of_an_example_is_in_the_currency_of_the_policy() -> None:
     known, unknown = (report.failures[0] for report in run_examples(load_text(EUROS)))
     assert known.actual == "EUR 2" and known.fix is not None and known.fix.text == "EUR 2"

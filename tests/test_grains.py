@@ -6,17 +6,22 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from recheck_support import faults, proved
 
 from policydsl.calendar import CannotCompute, make_period, period_of, shift_period
 from policydsl.domain import interval, point
 from policydsl.engine import load_text
-from policydsl.diagnostics import PolicyError
+from policydsl.diagnostics import Language, PolicyError
+from policydsl.facts import Sheet
 from policydsl.kinds import DATE, GRAINS, Duration, Exact, Fiscal, Kind, Period
 from policydsl.operators import Setting, apply
 from policydsl.operators.exact import period_op
 from policydsl.recheck import exact as again
+from policydsl.recheck.document import examine, read_document
 from policydsl.recheck.hull import Open
 from policydsl.recheck.hull import apply as apply_again
+from policydsl.render.text import verdict_text
+from policydsl.sheet import read_sheets
 
 NOVEMBER, APRIL, LATE = Fiscal((11, 1)), Fiscal((4, 1), by_first=True), Fiscal((8, 31))
 # A programme half of 26 weeks, to 26 January 2019, and one of 27.
@@ -103,6 +108,39 @@ def test_a_day_within_a_span_lies_in_one_of_the_periods_of_its_days(grain: str, 
             )
             assert told.values is not None and {(p.first, p.last) for p in told.values} == {
                 (p.first, p.last) for p in every}
+
+
+def test_a_year_whose_last_quarter_is_not_listed_has_no_name_that_a_longer_list_would_change() -> None:
+    """From 29 December 2024, 52 weeks end on 27 December 2025 and 53 on 3 January 2026."""
+    begun = tuple(map(date.fromisoformat, ("2024-12-29", "2025-03-30", "2025-06-29")))
+    for last, year in (("2025-12-28", 2025), ("2026-01-04", 2026)):
+        whole = Fiscal(None, False, (*begun, date(2025, 9, 28), date.fromisoformat(last)))
+        assert period_of("fiscal_quarter", date(2025, 1, 1), whole).year == year
+    short = Fiscal(None, False, begun)
+    with pytest.raises(CannotCompute):
+        period_of("fiscal_quarter", date(2025, 1, 1), short)
+    policy = load_text(
+        "政策 甲\n  编号：T\n  财季首日：2024年12月29日、2025年3月30日、2025年6月29日\n"
+        "数据\n  签：日期\n计算 季 ＝ 财季（签）\n条件 同季：财季（签） 为 本财季\n"
+    )
+    (sheet,) = read_sheets("签: 2025-01-01", "s", policy.program)
+    proof = proved(policy, (sheet,), date(2025, 3, 29))
+    assert faults(examine(read_document(proof))) == []
+    assert period_of("fiscal_quarter", date(2025, 1, 1), Fiscal(None, True, begun)).year == 2024
+
+
+@pytest.mark.parametrize(("lang", "day", "year"), [
+    ("zh", "定不了 2024年7月30日 的财季", "没有列出 2023财年"),
+    ("en", "do not settle that of 2024-07-30", "do not give that part of FY2023"),
+])
+def test_what_is_not_listed_is_told_as_days_and_years_are(lang: Language, day: str, year: str) -> None:
+    policy = load_text(
+        "政策 甲\n  编号：T\n  财季首日：2023年7月30日、2023年10月29日、2024年1月28日、2024年4月28日、2024年7月28日\n"
+        "数据\n  签：日期\n计算 季 ＝ 财季（签）\n计算 上年 ＝ 财年（评估日） － 1年\n"
+    )
+    (verdict,) = policy.judge([Sheet("甲", values={"签": date(2024, 7, 30)})], date(2024, 6, 30))
+    shown = verdict_text(verdict, lang=lang)
+    assert day in shown and year in shown
 
 
 def test_a_span_that_runs_beyond_the_list_is_open() -> None:

@@ -53,6 +53,8 @@ def test_how_many_places_there_are(zh: str, en: str) -> None:
         ("家数 × 50%", "shops * 50%", "POL340", ("整数", "whole number")),
         ("家数 × 不带单位", "shops * bare", "POL340", ("数量（家）", "count (partners)")),
         ("50%", "50%", "POL345", ("进一", "up")),
+        ("0%，舍去", "0%, down", "POL347", ("大于 0", "above 0")),
+        ("-5%，进一", "-5%, up", "POL347", ("大于 0", "above 0")),
         ("100万元", "CNY 1 million", "POL309", ("预算：100万元", "budget: CNY 1 million")),
         ("2天", "2 days", "POL309", ("数量", "a count")),
         ("不带单位", "bare", "POL309", ("数量", "a count")),

@@ -31,13 +31,31 @@ def whole_counts(program: Program, file: n.File, low: Lowering) -> Iterator[Diag
             yield Diagnostic("POL340", term.at, args={"read": low.text(term.at)})
 
 
+def no_places(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """Quotas in percent of all that can never be a place."""
+    extents = _Set(program)
+    for term in apart(every_of(program)):
+        if any(line_role(note.label).counts for note in term.notes):
+            share = _share(quota_of(term).limit)
+            high = None if share is None else extents.of(share).high
+            if share is not None and high is not None and high <= 0:
+                yield Diagnostic("POL347", share.at, args={"read": low.text(share.at)})
+
+
+def _share(limit: c.AnyTerm) -> c.AnyTerm | None:
+    """Of a quota of so many percent of all, rounded: how many percent."""
+    if isinstance(limit, c.Apply) and limit.op == "round_to" and isinstance(limit.args[0], c.Apply):
+        return limit.args[0].args[1]
+    return None
+
+
 def _counted(program: Program, low: Lowering) -> Iterator[c.AnyTerm]:
     for term in every_of(program):
         if isinstance(term, c.Apply) and term.op == "at_least":
             yield term.args[0]
         elif any(line_role(note.label).counts for note in term.notes):
             limit = quota_of(term).limit
-            if not (isinstance(limit, c.Apply) and limit.op == "round_to"):  # so many of all, rounded
+            if _share(limit) is None:
                 yield limit
     yield from low.counts
     for decl in program.lists.values():

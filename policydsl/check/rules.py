@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from policydsl import nodes as n
 from policydsl.check.bands import bands
 from policydsl.check.comparisons import settled
-from policydsl.check.counts import whole_counts
+from policydsl.check.counts import no_places, whole_counts
 from policydsl.check.examples import examples
 from policydsl.check.remarks import bare_factors, bare_rates, beyond, dated_values, limits, shares
 from policydsl.check.steps import steps
@@ -30,6 +30,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, limits, beyond, shares, bare_rates,
-    bare_factors, dated_values, tables, bands, settled, steps, unruled, examples,
+    unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, no_places, limits, beyond, shares,
+    bare_rates, bare_factors, dated_values, tables, bands, settled, steps, unruled, examples,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from policydsl import nodes as n
@@ -9,15 +10,16 @@ from policydsl.lower.clauses import Clauses
 from policydsl.lower.names import declared
 from policydsl.text.fold import name_key
 
+_SEPARATORS = re.compile("[、，,;；]")
 _MARK = {"zh": " ＼ ", "en": " \\ "}
 
 
 def headed_by_values(cl: Clauses, table: n.RuleTable) -> bool:
     """Whether the further headings of a table are values; tells of it, and what they may be values of."""
-    at = next((i for i, head in enumerate(table.header) if i and _is_value(cl, head.text)), None)
-    if at is None or not all(_is_value(cl, head.text) for head in table.header[at:]):
+    at = next((i for i, head in enumerate(table.header) if i and _values(cl, head.text)), None)
+    if at is None or not all(_values(cl, head.text) for head in table.header[at:]):
         return False
-    values = [head.text for head in table.header[at:]]
+    values = [value for head in table.header[at:] for value in _values(cl, head.text)]
     before = table.header[at - 1]
     made = [cl.low.text(before.span) + _MARK[cl.low.file.dialect] + owner for owner in _owners(cl.low.file, values)]
     cl.low.problem(
@@ -27,8 +29,11 @@ def headed_by_values(cl: Clauses, table: n.RuleTable) -> bool:
     return True
 
 
-def _is_value(cl: Clauses, text: str) -> bool:
-    return cl.low.names.find(text) is None and cl.low.names.option(text) is not None
+def _values(cl: Clauses, text: str) -> list[str]:
+    """The values that stand in a heading (``金牌、银牌``), if it is nothing else."""
+    said = [part.strip() for part in _SEPARATORS.split(text)]
+    names = cl.low.names
+    return said if all(names.find(one) is None and names.option(one) is not None for one in said) else []
 
 
 def _owners(file: n.File, values: Sequence[str]) -> Iterator[str]:

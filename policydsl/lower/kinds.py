@@ -59,7 +59,7 @@ def unify(
         if other.base in ("points", "money") and written(number):
             code = "POL304" if other.base == "money" else "POL319"
             text = low.text(number.at)
-            fix = word("as_typed", other.base, low.file.dialect, number=text)
+            fix = as_typed(low, other, text)
             low.problem(code, number.at, severity="warning", fix=fix, read=text)
         return left, right
     if {a.base, b.base} == {"number", "percent"}:
@@ -74,6 +74,15 @@ def unify(
     hint = "day_lasts" if ordered and a.base in DATE_LIKE and b.base == "duration" else None
     low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b), hint=hint)
     return left, right
+
+
+def as_typed(low: Lowering, kind: Kind, number: str) -> str:
+    """A bare number with the unit of the amount or the points that it stands beside, as an author types it."""
+    lang = low.file.dialect
+    code = kind.currency or low.currency
+    if kind.base == "money" and code != "CNY":
+        return word("as_typed", "foreign", lang, number=number, currency=word("currency", code, lang))
+    return word("as_typed", kind.base, lang, number=number)
 
 
 def written(term: c.AnyTerm) -> bool:

@@ -367,6 +367,10 @@ def listed_period(at: int, grain: str, s: Setting) -> Period:
     first = at // many * many
     if at < 0 or first + many >= len(s.listed):
         raise NoValue
+    begun = at // 4 * 4  # what a year is called that is not listed to its end: 52 weeks or 53
+    if not s.by_first and begun + 4 >= len(s.listed):
+        if len({(s.listed[begun] + timedelta(weeks=weeks, days=-1)).year for weeks in (52, 53)}) > 1:
+            raise NoValue
     return Period(s.listed[first], s.listed[first + many] - timedelta(days=1), grain)
 
 

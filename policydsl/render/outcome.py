@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
@@ -248,6 +249,8 @@ def note_text(note: str, writer: Writer) -> str:
     """Why something cannot be computed; a note may carry a detail after a colon, and the rule where that is so."""
     what, rule, clauses = noted(note)
     key, _, detail = what.partition(":")
+    if key == "not_listed":
+        detail = writer.exact(date.fromisoformat(detail), DATE)
     said = word("note", key, writer.lang, detail=detail)
     if not rule:
         return said
