@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tries import tries
 
-from policydsl import to_json
+from policydsl import to_json, to_text
 from policydsl.calendar import make_period, periods
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
@@ -283,6 +283,12 @@ def test_a_period_of_a_fact_is_looked_up_only_if_it_is_such_a_period() -> None:
     for grain, right in (("quarter", 7), ("month", None)):
         found = verdict(made, {"期": make_period(grain, 2024, 1, None)}, ledger).results["查"].total
         assert (found.value.value if found.value.known else None) == right
+
+
+def test_a_period_that_has_not_begun_is_told_as_such() -> None:
+    made = load_text(HEADED + LEDGER.replace("每月", "每季度") + "计算 查 ＝ 月销（2025年第1季度）\n", "t.pol")
+    shown = to_text(verdict(made, lists={"单": []}), "zh")
+    assert "没有这一期（月销[2025-01-01]）" in "".join(shown.split())
 
 
 def test_a_column_may_be_called_like_a_period() -> None:

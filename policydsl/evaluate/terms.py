@@ -539,7 +539,9 @@ class Evaluator:
             return self.value(term.otherwise, scope)
         key = self.value(term.key, scope)
         wanted = f"[{key.value}]" if key.known and isinstance(key.value, str | date) else ""
-        reasons, note = rows.reasons or ["not_computable"], f"no_row:{term.list}{wanted}"
+        decl = self.program.lists[term.list]
+        which = f"no_row:{term.list}" if decl.cycles is None else f"no_such_period:{decl.of}"
+        reasons, note = rows.reasons or ["not_computable"], f"{which}{wanted}"
         if term.otherwise is not None:  # there may be such a record
             reasons, note = rows.reasons, ""
         none = not rows.complete and lists.may_lack(self, term, scope)
