@@ -260,7 +260,7 @@ def meant(item: Any) -> Any:
         return None
     if is_dataclass(item) and not isinstance(item, type):
         left = ("sources", "digest", "at", "number", "by_name")
-        held = {f.name: getattr(item, f.name) for f in fields(item) if f.name not in left}
+        held = {f.name: getattr(item, f.name) for f in fields(item) if f.compare and f.name not in left}
         if type(item).__name__ == "ListDecl":
             held["fields"] = (*item.fields[:1], *sorted(item.fields[1:], key=lambda f: f.name))
         return type(item).__name__, {name: meant(value) for name, value in held.items()}

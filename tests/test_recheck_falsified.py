@@ -137,9 +137,11 @@ def test_who_remakes_every_seal_may_say_that_an_open_step_cannot_be_computed(rea
     for node in parts(document)[1]:
         if isinstance(node[2], dict) and len(node) == 4:
             node[2]["?"].append(reason)
-    named = {"reasons": ["missing", reason]} if reason == "not_computable" else {"notes": [reason]}
     for rule in ("达标", "破冰奖"):
-        document["results"][rule].update(named)
+        said = document["results"][rule]
+        where = [{"note": reason, "rule": rule, "clauses": said.get("clauses", [])}]
+        named = {"reasons": ["missing", reason]} if reason == "not_computable" else {"notes": [reason], "noted_in": where}
+        said.update(named)
     with resealed(document):
         assert alone(document) == []
     assert [*against(document, true)]

@@ -149,7 +149,7 @@ def equation(made: Sum, writer: Writer) -> str:
             return _whole(made, writer)
         case "nth_day":
             period, number, what = (part.value.value if part.value.known else None for part in made.parts)
-            which = word("nth", str(what), lang, number=number, nth=ordinal(Fraction(str(number)), lang))
+            which = word("nth", str(what), lang, number=number, nth=ordinal(Fraction(str(number)), lang, "value.nth"))
             return say("sum.nth_day", lang, period=_value(made.parts[0], writer), which=which)
         case "exchange":
             amount, rate, on = made.parts
