@@ -139,9 +139,11 @@ def test_who_remakes_every_seal_may_say_that_an_open_step_cannot_be_computed(rea
             node[2]["?"].append(reason)
     for rule in ("达标", "破冰奖"):
         said = document["results"][rule]
-        where = [{"note": reason, "rule": rule, "clauses": said.get("clauses", [])}]
-        named = {"reasons": ["missing", reason]} if reason == "not_computable" else {"notes": [reason], "noted_in": where}
-        said.update(named)
+        if reason == "not_computable":
+            said["reasons"] = ["missing", reason]
+        else:
+            where = {"note": reason, "rule": rule, "clauses": said.get("clauses", [])}
+            said |= {"notes": [reason], "noted_in": [where]}
     with resealed(document):
         assert alone(document) == []
     assert [*against(document, true)]
