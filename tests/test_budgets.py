@@ -87,7 +87,7 @@ cells = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1)), max_size=2, un
 FILL = ([0, 1, 3, 5, 9], [None, 1, 2, 3, 4])
 
 
-@tries(30)
+@tries(15)
 @example(everyone=[(6, 1), (5, 2), (5, 3)], blank=[(0, 0)])
 @example(everyone=[(6, 1), (5, 1), (0, 1)], blank=[])
 @given(everyone=populations, blank=cells)

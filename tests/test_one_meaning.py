@@ -13,7 +13,7 @@ import pytest
 import yaml
 from engine_support import CONSTRUCTS, ROOT, SHIPPED, Case, cases, summary
 from shipped import shipped
-from tries import some
+from tries import by_day, some
 
 from policydsl.core import POPULATION, Program
 from policydsl.domain import Need
@@ -25,7 +25,7 @@ from policydsl.sheet import read_sheets
 from policydsl.verdict import Verdict
 from policydsl.walk import every, roots
 
-SOURCES = [*CONSTRUCTS, *(pytest.param(p, marks=pytest.mark.nightly) for p in SHIPPED)]
+SOURCES = by_day([*CONSTRUCTS, *SHIPPED], len(CONSTRUCTS) // 4)
 EXAMPLES = [p for p in sorted((ROOT / "examples").glob("*.yaml")) if (ROOT / "policies" / f"{p.stem}.pol").exists()]
 
 
@@ -37,7 +37,7 @@ def verdicts(program: Program, case: Case, sheets: Sequence[Sheet] | None = None
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", SOURCES)
 def test_the_order_of_the_blocks_does_not_matter(path: Path) -> None:
     made = shipped(path)
     blocks = list(made.file.blocks)
@@ -57,7 +57,7 @@ def test_policies_have_no_term_in_common() -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", SOURCES)
 def test_alone_and_in_company_agree_where_nothing_is_shared(path: Path) -> None:
     """The company: whoever else the examples judge."""
     program, found = shipped(path).program, some(list(cases(shipped(path))), 5)

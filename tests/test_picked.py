@@ -89,7 +89,7 @@ cells = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1)), max_size=2, un
 FILL = ([None, 0, 1, 2, 3, 5], [None, 1, 2, 3, 4])
 
 
-@tries(30)
+@tries(15)
 @example(rows=[(4, 1), (5, 2), (1, 3), (2, 3)], blank=[(3, 0)])
 @example(rows=[(4, 1), (4, 1), (1, 2)], blank=[])
 @given(rows=some_rows, blank=cells)

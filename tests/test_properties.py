@@ -41,6 +41,7 @@ from policydsl.kinds import Exact
 
 SOME = tries(40)
 SOURCES = [*SHIPPED, *CONSTRUCTS]
+PAYING = [p for p in CONSTRUCTS if p.stem.startswith(("13", "14"))]  # what is paid for several records
 
 
 def some_cases(path: Path) -> Sequence[Case]:
@@ -97,7 +98,7 @@ def assert_order_does_not_matter(path: Path, found: Iterable[Case]) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 4))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 8))
 def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
     assert_order_does_not_matter(path, some_cases(path))
 
@@ -178,7 +179,7 @@ def assert_some_may_be_left_out(made: Policy, case: Case, draw: random.Random) -
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 4))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 8))
 def test_less_knowledge_never_contradicts_more(path: Path) -> None:
     draw = random.Random(path.stem)
     for case in some_cases(path):
@@ -277,7 +278,7 @@ def test_less_knowledge_of_a_generated_policy(
 
 # ---------------------------------------------------------------------------------------------- totals
 @pytest.mark.parametrize(
-    ("paths", "enough"), [(CONSTRUCTS, 10), pytest.param(SHIPPED, 3, marks=pytest.mark.nightly)], ids=["few", "many"]
+    ("paths", "enough"), [(PAYING, 10), pytest.param(SHIPPED, 3, marks=pytest.mark.nightly)], ids=["few", "many"]
 )
 def test_totals_are_the_sums_of_their_entries(paths: list[Path], enough: int) -> None:
     seen = 0
