@@ -69,7 +69,7 @@ def _called(evaluator: ExactEvaluator, term: c.AnyTerm) -> Iterator[str]:
         yield evaluator.program.lists[term.list].source
 
 
-@pytest.mark.parametrize("seed", by_day(range(150), 75))
+@pytest.mark.parametrize("seed", by_day(range(150), 50))
 def test_what_a_term_may_come_to_is_of_its_kind(seed: int) -> None:
     """Also where empty cells are compared within the row that is found: what stands in for it is compared as well."""
     for root in roots(generated(seed)[1].program):
