@@ -389,12 +389,12 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
         case ">=":
             yes, no = not_less, surely_less
         case "=":
-            yes, no = False, surely_less or surely_more
+            yes, no = False, surely_less or surely_more or _nothing(left) or _nothing(right)
             none = has_none(left) and has_none(right)
             if none:
                 no = False
         case _:
-            yes, no = surely_less or surely_more, False
+            yes, no = surely_less or surely_more or _nothing(left) or _nothing(right), False
             if has_none(left) and has_none(right):
                 yes = False
             none = False
@@ -403,6 +403,11 @@ def _compare_ends(op: str, args: Sequence[Possible], kinds: Sequence[Kind]) -> P
     if yes and not none:
         return YES
     return either()
+
+
+def _nothing(p: Possible) -> bool:
+    """Whether it is surely 无."""
+    return p.values == (None,)
 
 
 def _texts_apart(left: Possible, right: Possible) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from policydsl.text.source import BULLET, Chunk, CodeLine, Source
 
 _CITE = re.compile("【([^】]*)】")
-_FIRST = re.compile(r"[^\s、,，;；]+")
+# The first clause, by its number where it has one: BID-05 and 5 are one clause, cited at length and in short.
+_FIRST = re.compile(r"(?:[A-Za-z][A-Za-z0-9]*-)?0*([^\s、,，;；0][^\s、,，;；]*)|([^\s、,，;；]+)")
 
 
 def name_before(source: Source, pos: int, end: int) -> int | None:
@@ -36,7 +37,8 @@ def called(word: str, cites: Iterable[Sequence[str]]) -> Iterator[str]:
         if first is None:
             yield ""
             continue
-        name = f"{word} {first[0]}" if word.isascii() else word + first[0]
+        number = first[1] or first[2]
+        name = f"{word} {number}" if word.isascii() else word + number
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
