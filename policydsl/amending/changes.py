@@ -492,6 +492,13 @@ def _names(cell: n.Cell) -> tuple[n.Name, ...]:
     return tuple(i for i in items if isinstance(i, n.Name)) if all(isinstance(i, n.Name) for i in items) else ()
 
 
+# The word that names a line of which a block has one kind.
+_WORD: dict[type[n.Node], str] = {
+    n.StartLine: "from", n.DoneLine: "done", n.LengthLine: "lasting", n.When: "when", n.Unless: "unless",
+    n.Otherwise: "otherwise",
+}
+
+
 def _is_line(line: n.Line, step: n.Name | n.Builtin) -> bool:
     """Whether a line is the one that a word names."""
     if not isinstance(step, n.Builtin):
@@ -501,20 +508,8 @@ def _is_line(line: n.Line, step: n.Name | n.Builtin) -> bool:
             return line.key == step.key
         case n.Measures():
             return line.mode == step.key
-        case n.StartLine():
-            return step.key == "from"
-        case n.DoneLine():
-            return step.key == "done"
-        case n.LengthLine():
-            return step.key == "lasting"
-        case n.When():
-            return step.key == "when"
-        case n.Unless():
-            return step.key == "unless"
-        case n.Otherwise():
-            return step.key == "otherwise"
         case _:
-            return False
+            return _WORD.get(type(line)) == step.key
 
 
 def _without(block: n.Block, key: str) -> n.Block | None:
