@@ -317,7 +317,7 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
         case "all_out":
             otherwise = nought
         case _:
-            otherwise = c.NoValue("tie", kind=kind)
+            otherwise = apply("clamp", c.NoValue("tie", kind=kind), nought, asked, kind=kind)
     given = cl.define(name, "given", choose(rows, otherwise, kind, line.span), head)
     some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
     origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
