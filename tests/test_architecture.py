@@ -30,6 +30,7 @@ LAYERS = """
     citing aliases following lower
     amending
     evaluate render
+    compiled
     proof
     judge
     boundaries

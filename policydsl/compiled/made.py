@@ -1,0 +1,95 @@
+"""The generated code of a program: made once, run for each sheet."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from policydsl.compiled import allowed
+from policydsl.compiled.code import Block, Writer
+from policydsl.compiled.forms import Made, Maker
+from policydsl.compiled.runtime import UNDECIDED, WORDS, Undecided
+from policydsl.core import AnyTerm, Name, Program, Result
+from policydsl.facts import Sheet
+from policydsl.kinds import Exact
+
+Key = Name | tuple[str, str]  # a shared term; of a result one of its terms
+Value = Exact | Undecided
+
+
+class Compiled:
+    """A program as Python. ``source`` is its text, ``exports`` where each value stands in what it gives back."""
+
+    def __init__(self, program: Program, *, results: bool = False) -> None:
+        self.program = program
+        w, functions = Writer(), list[Block]()
+        maker = Maker(program, w, functions)
+        for name in program.terms:
+            maker.defined_if(name)
+        for key, term, over in of_results(program) if results else ():
+            maker.export(key, term, over)
+        self.exports: Mapping[object, Made] = maker.exports
+        self.terms = {name: (d.term, d.over) for name, d in program.terms.items()} | {
+            key: (term, over) for key, term, over in (of_results(program) if results else ())
+        }
+        body: Block = [(0, "def run(V, G, day, party, O):"), *((depth + 1, line) for depth, line in maker.top)]
+        lines = [*(line for block in functions for line in block), *body, (1, "return O")]
+        self.source = "".join("    " * depth + line + "\n" for depth, line in lines)
+        self.constants = w.constants
+
+    terms: Mapping[object, tuple[AnyTerm, str | None]]
+
+    @cached_property
+    def run(self) -> Any:
+        """The function that the code is."""
+        tree = ast.parse(self.source)
+        allowed.check(tree, WORDS)
+        room: dict[str, object] = {**WORDS, **self.constants, "__builtins__": {}}
+        exec(compile(tree, "<policy>", "exec"), room)
+        return room["run"]
+
+    def raw(self, sheet: Sheet, settings: Mapping[str, Exact], day: date) -> list[Any]:
+        """What comes out, in the numbers of the code."""
+        values = {**sheet.values, **settings} if settings else sheet.values
+        party = sheet.name if sheet.named else None
+        return self.run(values, sheet.lists, day, party, [UNDECIDED] * len(self.exports))  # type: ignore[no-any-return]
+
+    def values(self, sheet: Sheet, settings: Mapping[str, Exact], day: date) -> dict[object, Value | list[Value]]:
+        """What every export comes to for one party alone: of what is per record, for each record of its list."""
+        raw = self.raw(sheet, settings, day)
+        return {key: told(raw[made.place], made) for key, made in self.exports.items()}
+
+
+def of_results(program: Program) -> Iterator[tuple[tuple[str, str], AnyTerm, str | None]]:
+    """The terms of the results, each with a name, and the list of whose records it is."""
+    for result in program.results:
+        for field, term in terms_of(result):
+            yield (result.name, field), term, result.over
+
+
+def terms_of(result: Result) -> Iterator[tuple[str, AnyTerm]]:
+    for field in ("concerns", "value", "holds", "state", "included"):
+        term = getattr(result, field)
+        if term is not None:
+            yield field, term
+
+
+def told(found: Any, made: Made) -> Value | list[Value]:
+    """An export as exact values."""
+    if made.over is None or found is UNDECIDED:
+        return _one(found, made.den)
+    return [_one(each, made.den) for each in found]
+
+
+def _one(found: Any, den: int | str | None) -> Value:
+    if found is UNDECIDED or den is None:
+        return found  # type: ignore[no-any-return]
+    n, d = (found, den) if isinstance(den, int) else found
+    return None if n is None else Fraction(n, d)
+
+
+__all__ = ["Compiled", "Key", "Value", "told"]
