@@ -227,6 +227,25 @@ class Aggregate(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Previous(Node):
+    """``平均（X，前 4期）``: an aggregate of a clause that is judged once a period, over so many periods before the one
+    in hand. ``limit``: 至多, those of them that there are."""
+
+    agg: str
+    of: Expr
+    count: Count
+    limit: Op | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Node):
+    """``连续 2个季度 X 低于 70分``, ``连续 3次 不合格``: this period (or record) and those right before it."""
+
+    length: Duration | Count
+    test: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Compare(Node):
     left: Expr
     op: Op
@@ -338,9 +357,10 @@ class Not(Node):
 Value = (
     Number | Percent | Money | Count | Points | Duration | Date | Instant | Period | Ordinal | Text | YesNo | NoneValue
 )
-Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | And | Or | Not
+Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | Run | And | Or | Not
 Expr = (
-    Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | Stretch | AsAt | Lookup | Call | Aggregate | Test
+    Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | Stretch | AsAt | Lookup | Call | Aggregate
+    | Previous | Test
 )
 
 

@@ -87,7 +87,7 @@ class Clauses:
                 low.problem("POL207", each.ledger.span, read=low.text(each.ledger.span))
             else:
                 low.names.used.add(over)
-                where = Where((over,))
+                where = Where((over,), order=each)
                 if each.where is not None:
                     condition = self.expr.condition(each.where, where)
         elif (ledger := implied(self, clause, lines)) is not None:

@@ -34,6 +34,7 @@ class Where:
     window: tuple[str, tuple[n.Expr, ...]] | None = None
     members: tuple[tuple[str, str], ...] = ()
     subject: c.AnyTerm | None = None
+    order: n.Each | None = None  # the 逐条 of the clause: 连续 n次 goes by its day
 
     def inside(self, name: str) -> Where:
         return replace(self, lists=(*self.lists, name))

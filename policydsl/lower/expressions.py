@@ -25,7 +25,7 @@ from policydsl.kinds import (
     Period,
 )
 from policydsl.lower import kinds as rules
-from policydsl.lower import folds, periods, slots
+from policydsl.lower import folds, periods, slots, stretches
 from policydsl.lower.build import (
     any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
@@ -132,9 +132,11 @@ class Expressions:
                 return self.call(node, where)
             case n.Aggregate():
                 return self.aggregate(node, where)
+            case n.Previous():
+                return stretches.previous(self, node, where)
             case (
                 n.Compare() | n.Chain() | n.Same() | n.Is() | n.Barred() | n.In() | n.Has() | n.Within() | n.Between()
-                | n.InPeriod() | n.InPast() | n.And() | n.Or() | n.Not()
+                | n.InPeriod() | n.InPast() | n.Run() | n.And() | n.Or() | n.Not()
             ):
                 return self.test(node, where)
             case _:
@@ -632,6 +634,8 @@ class Expressions:
                 return self.in_period(node, where)
             case n.InPast():
                 return self.in_past(node, where)
+            case n.Run():
+                return stretches.run(self, node, where)
             case n.And():
                 return apply("and", *self.joined(node.items, where), at=at)
             case n.Or():

@@ -33,7 +33,7 @@ FIELDS = (FIRST, LAST, WHOLE, BEFORE, YEAR_BEFORE)
 NAMED = {"this_period": WHOLE, "last_period": BEFORE, "year_before": YEAR_BEFORE}
 _GRAINS = {"M": (1, "M"), "Q": (1, "Q"), "H": (6, "M"), "Y": (1, "Y"), "W": (1, "W"), "FQ": (1, "Q"), "FH": (6, "M"),
            "FY": (1, "Y")}
-MOST_BACK = 200
+MOST_BACK, MOST_TOGETHER = 200, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,42 @@ def cut_of(line: n.Periods | n.Cycle | n.Capped) -> Cut:
 def stretch(clause: n.Clause) -> n.Periods | None:
     """The 统计期 of a clause that is judged once a period."""
     return next((line for line in clause.lines if isinstance(line, n.Periods)), None)
+
+
+def judged_by_period(low: Lowering, node: n.Expr) -> n.Clause | None:
+    """The clause of that name, if it is judged once a period."""
+    symbol = low.names.find(node.text) if isinstance(node, n.Name) else None
+    clause = low.clauses.get(symbol.name) if symbol is not None and symbol.role == "clause" else None
+    return clause if clause is not None and stretch(clause) is not None else None
+
+
+def cut_of_list(low: Lowering, name: str) -> Cut:
+    """How the periods of a list are cut."""
+    line = stretch(low.clauses[low.lists[name].of])
+    assert line is not None
+    return cut_of(line)
+
+
+def value_of(ex: Expressions, clause: n.Clause, at: Span) -> c.Name | None:
+    """What a clause comes to in each period."""
+    full = ex.clauses.parts.get(c.Name(clause.name))
+    if full is None and clause.name not in ex.low.lowering and not any(p.code == "POL210" for p in ex.low.problems):
+        ex.low.problem("POL321", at, read=ex.low.text(at))
+    ex.low.names.used.add(clause.name)
+    return full
+
+
+def same_cut(low: Lowering, name: str, clause: n.Clause) -> bool:
+    """Whether the periods of a list and those of a clause are cut alike."""
+    around, line = stretch(low.clauses[low.lists[name].of]), stretch(clause)
+    assert around is not None and line is not None
+    return cut_of(around) == cut_of(line) and _same_start(low, around, line)
+
+
+def no_period_of(low: Lowering, clause: n.Clause, at: Span) -> None:
+    """Tell that what is asked for is no period of a clause."""
+    line = stretch(clause)
+    low.problem("POL473", at, read=low.text(at), name=clause.name, window=low.text(line.span)[:40] if line else "")
 
 
 # ---------------------------------------------------------------------------------------------- the list
@@ -123,11 +159,14 @@ def reach(low: Lowering, clause: n.Clause) -> int:
     """How many periods before the first may be asked for: no more than all look-ups of the file go back together."""
     back, asked = 0, False
     for look in within(low.file.blocks, n.Lookup):
-        symbol = low.names.find(look.table.text)
-        other = low.clauses.get(symbol.name) if symbol is not None else None
+        other = judged_by_period(low, look.table)
         line = stretch(other) if other is not None else None
         if line is not None:
             back, asked = back + _steps(low, cut_of(line), look.args[0]), asked or other is clause
+    for earlier in within(low.file.blocks, n.Previous):
+        other = judged_by_period(low, earlier.of)
+        if other is not None:
+            back, asked = back + int(earlier.count.value), asked or other is clause
     return min(back, MOST_BACK) if asked else 0
 
 
@@ -218,13 +257,10 @@ def end_of(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm | None:
 def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.AnyTerm:
     """``X（P）``: the clause as it is judged for one period."""
     low, at, asked = ex.low, node.span, node.args[0]
-    full, line = ex.clauses.parts.get(c.Name(clause.name)), stretch(clause)
+    full, line = value_of(ex, clause, at), stretch(clause)
     assert line is not None
     if full is None:
-        if clause.name not in low.lowering and not any(p.code == "POL210" for p in low.problems):
-            low.problem("POL321", at, read=low.text(at))
         return const(None, ANY_KIND, at)
-    low.names.used.add(clause.name)
     own = cut_of(line)
     name, definition = f"{clause.name}@periods", low.terms[full]
     if len(node.args) != 1:
@@ -233,8 +269,7 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
         if where.window is None:
             low.problem("POL472", asked.span, read=asked.text)
             return const(None, definition.kind, at)
-        around = stretch(low.clauses[low.lists[where.window[0]].of])
-        fits = around is not None and cut_of(around) == own and _same_start(low, around, line)
+        fits = same_cut(low, where.window[0], clause)
         if asked.key == "year_before" and (own.months is None or 12 % own.months):
             fits = False
         key: c.AnyTerm = read(where.window[0], NAMED[asked.key], DATE, asked.span)
@@ -246,8 +281,7 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
             whole = apply(period_op(own.called), key, kind=period.kind)
             key = choose([(apply("=", period, whole), key)], None, DATE, asked.span)
     if not fits:
-        low.problem("POL473", asked.span, read=low.text(asked.span), name=clause.name,
-                    window=low.text(line.span)[:40])
+        no_period_of(low, clause, asked.span)
         return const(None, definition.kind, at)
     return c.Find(name, key, c.Use(full, name, kind=definition.kind, at=at), kind=definition.kind, at=at)
 

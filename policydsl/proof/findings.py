@@ -161,7 +161,7 @@ def name_of(term: AnyTerm) -> str:
         case Use():
             return term.name.rule
         case Over() | Find() if isinstance(term, Over) or term.otherwise is not None:
-            return term.list
+            return term.list.removesuffix("@periods")
         case _:
             return ""
 

@@ -369,8 +369,10 @@ class Sums:
         return unmet(member.where) if member.where is not None else None
 
     def each(self, step: Step, term: Over) -> bool:
-        """Whether this is asked for every record of a list, or for every party of all: no square of their number."""
-        return term.list == POPULATION or any(entry.list for entry in step.scope.at)
+        """Whether this is asked for every record of a list, or for every party of all: no square of their number. Of
+        periods there are few."""
+        few = step.ev.program.lists[term.list].source == "cycles"
+        return term.list == POPULATION or not few and any(entry.list for entry in step.scope.at)
 
     def looked_up(self, step: Step) -> Sum:
         found, record = step.found, step.record

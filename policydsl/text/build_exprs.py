@@ -136,6 +136,18 @@ class ExprBuilder(BuilderBase):
             unparted is not None,
         )
 
+    def on_previous(self, kids: list[Any], start: int, end: int) -> nodes.Previous:
+        limit = self.take_token(kids, "CMP")
+        agg, of, count = kids
+        said = compares(limit) if limit is not None else None
+        return nodes.Previous(
+            self.span(start, end), str(agg.value), self.expr(of), cast(nodes.Count, self.expr(count)), said
+        )
+
+    def on_run(self, kids: list[Any], start: int, end: int) -> nodes.Run:
+        length = cast(nodes.Duration | nodes.Count, self.expr(kids[0]))
+        return nodes.Run(self.span(start, end), length, self.expr(kids[1]))
+
     def on_unparted(self, kids: list[Any], start: int, end: int) -> Unparted:
         return Unparted()
 

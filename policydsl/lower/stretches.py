@@ -1,0 +1,137 @@
+"""Several periods (or records) of a clause together: 前 n期 of a value, 连续 n期 and 连续 n次 of a condition."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from policydsl import core as c
+from policydsl import nodes as n
+from policydsl.kinds import ANY_KIND, DATE, NUMBER, YESNO, Kind
+from policydsl.lower import folds, periods, slots
+from policydsl.lower.build import apply, both, choose, const, read
+from policydsl.lower.context import Where
+from policydsl.lower.results import WHOLE, over_by
+from policydsl.within import within
+
+if TYPE_CHECKING:
+    from policydsl.lower.expressions import Expressions
+
+TOTALS = ("sum", "mean", "largest", "smallest")
+PERIODS, TIMES = ("期", "periods"), ("次", "times")
+COUNT = Kind("count")
+
+
+def previous(ex: Expressions, node: n.Previous, where: Where) -> c.AnyTerm:
+    """``平均（X，前 n期）``: of exactly the n periods before the one in hand; with 至多 of those that there are."""
+    low, at = ex.low, node.span
+    clause = periods.judged_by_period(low, node.of)
+    if clause is None or node.agg not in TOTALS:
+        low.problem("POL512", at, read=low.text(at))
+        return const(None, ANY_KIND, at)
+    full = periods.value_of(ex, clause, at)
+    if where.window is None:
+        low.problem("POL472", at, read=low.text(at))
+    elif not periods.same_cut(low, where.window[0], clause):
+        periods.no_period_of(low, clause, node.of.span)
+    elif node.limit not in (None, "<=") or not _periods(node.count):
+        low.problem("POL510", at, read=low.text(at))
+    elif full is not None:
+        name, around = f"{clause.name}@periods", where.window[0]
+        inner = slots.placed(low, node.agg, c.Use(full, name, kind=low.terms[full].kind, at=node.of.span))
+        here = read(around, WHOLE, DATE)
+        among = both(apply("<", read(name, WHOLE, DATE), here), _since(ex, name, around, here, node.count.value))
+        value = c.Over(node.agg, name, inner, among, kind=inner.kind, at=at)
+        if node.limit is not None:
+            return value
+        there = c.Over("count", name, None, both(among, apply("!=", inner, const(None, inner.kind))), kind=COUNT)
+        few = c.NoValue("not_computable", f"too_few_periods:{node.count.value}", kind=inner.kind, at=at)
+        return choose([(apply("=", there, const(node.count.value, COUNT)), value)], few, inner.kind, at)
+    return const(None, low.terms[full].kind if full is not None else ANY_KIND, at)
+
+
+def _periods(count: n.Count) -> bool:
+    return count.unit in PERIODS and 1 <= count.value <= periods.MOST_TOGETHER
+
+
+def _since(ex: Expressions, name: str, around: str, here: c.AnyTerm, many: Fraction) -> c.AnyTerm:
+    """Whether a period lies no more than so many before another. Where a month has no such day, what a length moved
+    back gives lies before the first day of that period, and after that of the one before."""
+    cycles = ex.low.lists[around].cycles
+    assert cycles is not None
+    back = apply("*", cycles.length, const(many, NUMBER), kind=cycles.length.kind)
+    return apply(">=", read(name, WHOLE, DATE), apply("back", here, back, kind=DATE))
+
+
+def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
+    """``连续 n … C``: C of this period and of the n - 1 before it; where no period is in hand, of the last n that are
+    over. What is not there, or whom the clause does not concern, breaks the run."""
+    low, at = ex.low, node.span
+    of = next((name for name in within(node.test, n.Name) if periods.judged_by_period(low, name) is not None), None)
+    clause = periods.judged_by_period(low, of) if of is not None else None
+    name = f"{clause.name}@periods" if clause is not None else where.window[0] if where.window is not None else None
+    if name is None:
+        return _records(ex, node, where)
+    many = _many(ex, node, name)
+    if clause is not None and periods.value_of(ex, clause, at) is None:
+        return const(None, YESNO, at)
+    if where.window is not None and clause is not None and not periods.same_cut(low, where.window[0], clause):
+        periods.no_period_of(low, clause, node.length.span)
+        return const(None, YESNO, at)
+    mine = periods.stretch(low.clauses[low.lists[name].of])
+    assert mine is not None
+    inner = Where((name,), (name, mine.by))
+    test = ex.condition(node.test, inner)
+    whole = read(name, WHOLE, DATE)
+    if where.window is not None:
+        up = int(where.window[0] == name)
+        last: c.AnyTerm = read(where.window[0], WHOLE, DATE, up=up)
+        until: c.AnyTerm = apply("<=", whole, last)
+    else:
+        last = c.Over("latest", name, whole, over_by(name), kind=DATE)
+        until = over_by(name)
+    concerned = ex.clauses.concerned.get(clause.name) if clause is not None else periods.begun(low, name)
+    among = both(until, _since(ex, name, name, last, many - 1), concerned, test)
+    return apply("=", c.Over("count", name, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
+
+
+def _many(ex: Expressions, node: n.Run, name: str) -> Fraction:
+    """How many periods a length is: 连续 2个季度 of a clause that is judged once a quarter, 连续 2期 of any."""
+    low, length = ex.low, node.length
+    cut = periods.cut_of_list(low, name)
+    if isinstance(length, n.Count):
+        many = length.value if length.unit in PERIODS else Fraction(0)
+    else:
+        alike = cut.length is not None and length.unit == cut.length.unit
+        many = length.value / cut.length.value if alike and cut.length is not None else Fraction(0)
+    return _checked(ex, node, many)
+
+
+def _records(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
+    """连续 n次: this record and the n - 1 before it, by the day that 逐条 says; of one day in the order of the list."""
+    low, at, order = ex.low, node.span, where.order
+    if order is None or order.by is None or len(where.lists) != 1:
+        low.problem("POL513", at, read=low.text(at))
+        return const(None, YESNO, at)
+    counted = isinstance(node.length, n.Count) and node.length.unit in TIMES
+    many = _checked(ex, node, node.length.value if counted else Fraction(0))
+    ledger, here = where.lists[0], Where(where.lists)
+    by = folds.Key(slots.placed(low, "each.by", ex.value(order.by, here)), order.direction == "desc")
+    taken = ex.condition(order.where, here) if order.where is not None else None
+    ranking = folds.Ranking(ledger, both(taken), (by, folds.Key(read(ledger, c.ROW, NUMBER), False)), None)
+    full = c.Name(low.lowering[-1], "before", f"@{low.text(order.span)}")
+    low.terms[full] = c.Definition(full, ranking.others(), c.Origin(full.rule, order.cites, order.span), ledger)
+    ahead, mine = (c.Use(full, ledger, up, kind=COUNT) for up in (0, 1))
+    since = apply(">", ahead, apply("-", mine, const(many, COUNT), kind=COUNT))
+    placed = apply("!=", by.term, const(None, by.term.kind))
+    among = both(taken, placed, apply("<=", ahead, mine), since, ex.condition(node.test, here))
+    return apply("=", c.Over("count", ledger, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
+
+
+def _checked(ex: Expressions, node: n.Run, many: Fraction) -> Fraction:
+    low, at = ex.low, node.length.span
+    if many.denominator != 1 or not many:
+        low.problem("POL511", at, read=low.text(at))
+    elif not 2 <= many <= periods.MOST_TOGETHER:
+        low.problem("POL510", at, read=low.text(at))
+    return many
