@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from policydsl.core import Effect, Program, Result
+from policydsl.compiled.worth import code_of
+from policydsl.core import AnyTerm, Effect, Program, Result
 from policydsl.domain import YES, Need, Possible, ahead, before, either, ends, point, with_causes
 from policydsl.evaluate import lists
 from policydsl.evaluate.needs import missing_of, need_name, status_of
@@ -24,18 +25,23 @@ from policydsl.operators import conjunction
 from policydsl.reads import Key
 from policydsl.verdict import Aside, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
+if TYPE_CHECKING:
+    from policydsl.compiled.told import Tellable
+
 AsOfFrom = Literal["option", "sheet", "today"]
 
 
 def judge(
     program: Program, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",
     settings: Mapping[str, Exact] | None = None, *, population: bool = False, completions: int = COMPLETIONS,
-    trace: bool = True, only: Collection[str] | None = None, proof: bool = False,
+    trace: bool = True, only: Collection[str] | None = None, proof: bool = False, generated: bool | None = None,
 ) -> list[Verdict]:
     """One verdict a sheet, in their order; several sheets are one population. ``only``: the results to judge;
-    ``proof``: each keeps what its proof is made from."""
+    ``proof``: each keeps what its proof is made from; ``generated``: whether generated code finds what it can, else
+    where it pays. It never changes what is said."""
     ev = Evaluator(program, sheets, settings or {}, population=population, completions=completions)
-    verdicts = [Judge(ev, i, as_of, as_of_from).verdict(trace, only) for i in range(len(sheets))]
+    code = code_of(program, len(sheets), generated)
+    verdicts = [Judge(ev, i, as_of, as_of_from, code).verdict(trace, only) for i in range(len(sheets))]
     if not proof:
         return verdicts
     return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
@@ -52,9 +58,13 @@ class Waits:
 class Judge:
     """Judges one party."""
 
-    def __init__(self, ev: Evaluator, party: int, as_of: date, as_of_from: AsOfFrom) -> None:
+    def __init__(
+        self, ev: Evaluator, party: int, as_of: date, as_of_from: AsOfFrom, code: Tellable | None = None
+    ) -> None:
         self.ev = ev
         self.scope = ev.scope(party, as_of)
+        self.told = code.told(ev, self.scope) if code is not None else None
+        self.value: Callable[[AnyTerm, Scope], Possible] = ev.value if self.told is None else self.told.value
         self.own = ev.whose(self.scope)
         self.as_of, self.as_of_from = as_of, as_of_from
         header = ev.program.header
@@ -111,7 +121,8 @@ class Judge:
         if header.effective_to is not None and before(header.effective_to, self.as_of):
             out.append("after_effective")
         ev = self.ev.quick  # of all that the policy works out, most has not been asked for yet
-        cut = (p.name for p in promises(ev, ev.scope(self.scope.party, self.as_of)) if narrowed(ev, p))
+        open_ = (lambda _: True) if self.told is None else self.told.open
+        cut = (p.name for p in promises(ev, ev.scope(self.scope.party, self.as_of), open_) if narrowed(ev, p))
         out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
         return (*out, *self.ev.sheets[self.scope.party].remarks)
 
@@ -170,7 +181,7 @@ class Judge:
         """One instance for each record that is, or may be, included, and what it waits for."""
         for row, counted, inner in lists.members(self.ev, over, self.scope):
             scope = inner.only(row)
-            included = conjunction([counted, self.ev.test(result.included, scope)])
+            included = conjunction([counted, YES if result.included is None else self.value(result.included, scope)])
             if included.no:
                 continue
             one, waits = self.judged(result, row, scope, included)
@@ -184,13 +195,13 @@ class Judge:
         """What a result is for the party, or for one record, and what that waits for. Undetermined is what one of its
         terms leaves open; beside a known state, and a value of which only ends are known, whether it holds is not
         asked. Who pays, who is paid and what is to be done are waited for too."""
-        ev, kind = self.ev, result.value.kind
+        kind = result.value.kind
         key = row.key if row is not None else None
         if not result.judged:
             return Judged(key, "known", point(None), kind, None, None, False, (), (), (), (), None, None), Waits()
-        concerns, value = ev.value(result.concerns, scope), ev.value(result.value, scope)
-        holds = ev.value(result.holds, scope) if result.holds is not None else None
-        state = ev.value(result.state, scope) if result.state is not None else None
+        concerns, value = self.value(result.concerns, scope), self.value(result.value, scope)
+        holds = self.value(result.holds, scope) if result.holds is not None else None
+        state = self.value(result.state, scope) if result.state is not None else None
         if concerns.no:
             away = Judged(key, "not_applicable", value, kind, holds, state, False, (), (), (), (), None, None)
             return away, Waits()
@@ -199,8 +210,8 @@ class Judge:
         status, waiting = determined(deciding, [p for p in (concerns, included) if p is not None])
         waiting = placed(waiting, result.name, result.origin.clauses)
         idle = holds is not None and holds.no
-        bearer = ev.value(result.bearer, scope) if result.bearer is not None and not idle else None
-        favour = ev.value(result.favour, scope) if result.favour is not None and not idle else None
+        bearer = self.value(result.bearer, scope) if result.bearer is not None and not idle else None
+        favour = self.value(result.favour, scope) if result.favour is not None and not idle else None
         measures = [each for e in result.effects for each in self.measures(e, scope)]
         ends = [p for p in (bearer, favour, *(p for _, parts in measures for p in parts)) if p is not None]
         open_ = placed(determined(ends)[1], result.name, result.origin.clauses)
@@ -210,16 +221,16 @@ class Judge:
             key, status, value, kind, holds, state, value.deemed or (holds is not None and holds.deemed),
             missing_of(waiting, self.own), tuple(sorted(waiting.reasons | waiting.notes)),
             tuple(m for m, _ in measures),
-            tuple(PartValue(p.name, ev.value(p.term, scope), p.term.kind, p.most) for p in result.parts),
+            tuple(PartValue(p.name, self.value(p.term, scope), p.term.kind, p.most) for p in result.parts),
             bearer, favour, missing_of(open_, self.own), tuple(sorted(open_.reasons | open_.notes)),
         )
         return one, Waits(waiting.needs, open_.needs)
 
     def measures(self, effect: Effect, scope: Scope) -> Iterator[tuple[Measure, list[Possible]]]:
         """The measures that an effect names, and what is open of each that may follow."""
-        when = self.ev.value(effect.when, scope)
-        start = self.ev.value(effect.start, scope) if effect.start is not None else None
-        end = self.ev.value(effect.end, scope) if effect.end is not None else None
+        when = self.value(effect.when, scope)
+        start = self.value(effect.start, scope) if effect.start is not None else None
+        end = self.value(effect.end, scope) if effect.end is not None else None
         ends = [] if when.no else [p for p in (when, start, end) if p is not None]
         for name in effect.names:
             made = Measure(name, effect.modality, status_of(when), start, end, effect.afterwards, effect.origin.clauses)
@@ -234,9 +245,9 @@ class Judge:
         assert made is not None
         rows = lists.rows(ev, over, self.scope)
         rest = [] if rows.complete else [either(needs=rows.needs, reasons=rows.reasons)]
-        concerns, value = ev.value(made.concerns, self.scope), ev.value(made.value, self.scope)
-        holds = ev.value(made.holds, self.scope) if made.holds is not None else None
-        state = stated(ev.value(made.state, self.scope)) if made.state is not None else None
+        concerns, value = self.value(made.concerns, self.scope), self.value(made.value, self.scope)
+        holds = self.value(made.holds, self.scope) if made.holds is not None else None
+        state = stated(self.value(made.state, self.scope)) if made.state is not None else None
         live = [i for i in items if i.status != "not_applicable"]
         open_ = any(i.status == "unknown" for i in items) or bool(rest) or not self.gate.known or not concerns.known
         status: Status = "known"

@@ -12,7 +12,7 @@ from both_evaluators import World, evaluator
 
 from policydsl.compiled.made import Compiled
 from policydsl.compiled.runtime import UNDECIDED
-from policydsl.core import Name
+from policydsl.core import AnyTerm, Name
 from policydsl.evaluate.exact import ExactEvaluator
 from policydsl.evaluate.exact_lists import records
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, tried
@@ -22,7 +22,7 @@ Pair = tuple[object, Any, Outcome]
 
 def pairs(made: Compiled, world: World, day: date | None = None) -> Iterator[Pair]:
     """What each export comes to in the code and in the exact evaluator, for every party and every record."""
-    ev, terms = evaluator(world, ExactEvaluator), made.terms
+    ev, terms = evaluator(world, ExactEvaluator), asked_for(made)
     for party, sheet in enumerate(world.sheets):
         scope = ev.scope(party, day or world.day)
         for key, found in made.values(sheet, world.settings, day or world.day).items():
@@ -44,6 +44,13 @@ def pairs(made: Compiled, world: World, day: date | None = None) -> Iterator[Pai
             else:
                 assert len(found) == len(every), key
                 yield from ((key, each, asked(entry)) for each, entry in zip(found, every, strict=True))
+
+
+def asked_for(made: Compiled) -> dict[object, tuple[AnyTerm, str | None]]:
+    """The term of each export, and the list of whose records it is."""
+    found: dict[object, tuple[AnyTerm, str | None]] = {n: (d.term, d.over) for n, d in made.program.terms.items()}
+    found |= {key: (term, over) for key, term, over in made.results}
+    return found | {number: (term, None) for number, term in made.aggregates.items()}
 
 
 def listed(ev: ExactEvaluator, name: str, scope: Scope) -> list[Entry]:

@@ -21,12 +21,15 @@ from generated_worlds import thinned
 from shipped import shipped
 from tries import by_day, in_turn, some
 
+from policydsl.api import to_json
 from policydsl.compiled import allowed, table
 from policydsl.compiled.made import Compiled
 from policydsl.compiled.runtime import UNDECIDED, WORDS
+from policydsl.compiled.worth import PAYS, REFERENCE, code_of
 from policydsl.core import Apply, Definition, Header, InputDecl, Name, Origin, Over, Program, Read
 from policydsl.evaluate.exact_scope import Unknown
 from policydsl.facts import Record, Sheet
+from policydsl.judge import judge
 from policydsl.kinds import NUMBER, TEXT, YESNO
 from policydsl.operators import OPERATORS, exact
 from policydsl.place import NOWHERE
@@ -91,7 +94,7 @@ def generated(seed: int) -> Counter[str]:
     """On a sheet that tells everything, and on one that leaves some of it out."""
     draw = Random(seed)
     full = world(program(draw), draw)
-    made = Compiled(full.program, results=True)
+    made = Compiled(full.program)
     less, _ = thinned(full, draw, 16)
     return assert_same(made, full) + assert_same(made, less)
 
@@ -115,7 +118,7 @@ def test_more_cases_of_policies(path: Path) -> None:
 
 
 def assert_cases(path: Path, found: Sequence[Case]) -> None:
-    made = Compiled(shipped(path).program, results=True)
+    made = Compiled(shipped(path).program)
     for case in found:
         assert_same(made, World(made.program, case.sheets, case.settings, case.population, case.as_of))
 
@@ -128,7 +131,7 @@ def test_a_long_run_of_generated_programs() -> None:
     for seed in range(first, first + 200):
         draw = Random(seed)
         made_of = program(draw)
-        made = Compiled(made_of, results=True)
+        made = Compiled(made_of)
         sheets = 0
         while sheets < 200:
             full = world(made_of, draw)
@@ -173,7 +176,7 @@ def test_a_new_operator_needs_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setitem(OPERATORS, "squared", exact.Operator("squared", squared))  # type: ignore[arg-type]
     made = of_one(Apply("squared", (Read("", "x", kind=NUMBER),), kind=NUMBER), "x")
-    assert made.values(Sheet("P", None, {"x": Fraction(3, 2)}), {}, DAY) == {Name("y"): Fraction(9, 4)}
+    assert made.values(Sheet("P", None, {"x": Fraction(3, 2)}), {}, DAY)[Name("y")] == Fraction(9, 4)
 
 
 def of_one(term: Apply, fact: str) -> Compiled:
@@ -193,7 +196,7 @@ def test_names_and_texts_of_the_author_are_no_part_of_the_code() -> None:
     said = replace(Apply("=", (Read("", HOSTILE, kind=TEXT),) * 2, kind=YESNO))
     made = of_one(said, HOSTILE)
     assert made.source.isascii() and "import" not in made.source and '"' not in made.source
-    assert made.values(Sheet(HOSTILE, None, {HOSTILE: HOSTILE}), {}, DAY) == {Name("y"): True}
+    assert made.values(Sheet(HOSTILE, None, {HOSTILE: HOSTILE}), {}, DAY)[Name("y")] is True
 
 
 @pytest.mark.parametrize("code", [
@@ -221,3 +224,59 @@ def test_a_day_of_the_verdict_is_the_day_of_the_code() -> None:
         assert made.values(sheet, {}, day)[Name("已签")] is signed
         world = World(made.program, (sheet,), {}, False, day)
         assert not any(isinstance(found, Unknown) for *_, found in pairs(made, world))
+
+
+# ---------------------------------------------------------------------------------------------- the verdict
+def assert_same_verdicts(made: Program, case: World) -> None:
+    """To the last byte, with the trace and the proof."""
+
+    def said(generated: bool) -> str:
+        return to_json(judge(
+            made, case.sheets, case.day, settings=case.settings, population=case.population, proof=True,
+            generated=generated,
+        ))
+
+    assert said(True) == said(False)
+
+
+@pytest.mark.parametrize("seed", by_day(range(80), 8))
+def test_verdicts_of_generated_programs(seed: int) -> None:
+    draw = Random(seed)
+    full = world(program(draw), draw)
+    for each in (full, thinned(full, draw, 16)[0]):
+        assert_same_verdicts(full.program, each)
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 12))
+def test_verdicts_of_policies(path: Path) -> None:
+    assert_verdicts(path, some(list(cases(shipped(path))), 2))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_verdicts_of_more_cases(path: Path) -> None:
+    assert_verdicts(path, in_turn(list(cases(shipped(path))), 10))
+
+
+def assert_verdicts(path: Path, found: Sequence[Case]) -> None:
+    made = shipped(path).program
+    for case in found:
+        assert_same_verdicts(made, World(made, case.sheets, case.settings, case.population, case.as_of))
+
+
+def test_code_is_made_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for the first few parties, and not where the reference is asked for."""
+    made = policy(TEXT_OF).program
+    assert code_of(made, PAYS) is None
+    assert code_of(made, 1) is not None
+    monkeypatch.setenv(REFERENCE, "1")
+    assert code_of(made, 100) is None
+
+
+def test_what_is_deemed_is_told_as_deemed() -> None:
+    """The code does not say which way it came to a value; where 视为 is one of them, the reference says it."""
+    rows = "  若 甲：视为 立\n  若 乙：立\n  否则：不立\n"
+    made = policy(f"数据\n  甲：是否\n  乙：是否\n计算 论：选项（立、不立）\n{rows}").program
+    for late in (True, False):
+        assert_same_verdicts(made, World(made, (Sheet("P", None, {"甲": late, "乙": True}),), {}))

@@ -57,6 +57,9 @@ class Maker:
         self.units: dict[object, Val | None] = {}
         self.shared: dict[Name, Val | None] = {}
         self.exports: dict[object, Made] = {}
+        self.numbers: dict[tuple[int, str | None], object] = {}
+        self.aggregates: dict[int, Over] = {}
+        self.count = 0
         self.exporting = True
 
     # ------------------------------------------------------------------------------------------ units
@@ -98,7 +101,18 @@ class Maker:
             self.top += [(0, "try:"), *block, (0, "except FAILS: pass")]
 
     def export(self, key: object, term: AnyTerm, over: str | None = None) -> Val | None:
-        """Works out a term of the party, or of each record of a list, and gives it back. None: it is left."""
+        """Works out a term of the party, or of each record of a list, and gives it back. None: it is left. What was
+        given back before is not worked out again."""
+        known = self.numbers.get((term.number, over)) if term.number >= 0 else None
+        if isinstance(term, Use) and term.up == 0 and self.program.terms[term.name].over == over:
+            self.defined_if(term.name)
+            known = term.name
+        if known is not None:
+            if known in self.exports:
+                self.exports[key] = self.exports[known]
+            return self.shared.get(known) if isinstance(known, Name) else None
+        if term.number >= 0:
+            self.numbers[term.number, over] = key
         try:
             return self._per_record(key, term, over) if over is not None else self._of_party(key, term)
         except Left:
@@ -107,16 +121,19 @@ class Maker:
     def _of_party(self, key: object, term: AnyTerm) -> Val:
         with self.aside() as block:
             found = self.finished(self.value(term))
-            den = found.den
             if _nothing(block):
                 raise Left("nothing is decided")
-            if self.exporting:
-                at = len(self.exports)
-                code = f"({found.code}, {den})" if isinstance(den, str) else found.code
-                self.w.emit(f"O[{at}] = {code}")
-                self.exports[key] = Made(at, None, "" if isinstance(den, str) else den)
+            self.give(key, found)
         self.attempt(block)
         return found
+
+    def give(self, key: object, found: Val) -> None:
+        """Writes that a value of the party is given back."""
+        if self.exporting:
+            own = isinstance(found.den, str)
+            self.w.emit(f"O[{self.count}] = {f'({found.code}, {found.den})' if own else found.code}")
+            self.exports[key] = Made(self.count, None, "" if own else found.den)
+            self.count += 1
 
     def _per_record(self, key: object, term: AnyTerm, over: str) -> Val:
         every, rows = lists.listed(self, over), self.w.new("D")
@@ -130,9 +147,9 @@ class Maker:
         lines: Block = [(1, f"{rows} = []"), (1, lists.loop(self, over, every, hand)), (2, "try:"), *block]
         lines.append((2, f"except FAILS: {rows}.append(UNDECIDED)"))
         if self.exporting:
-            at = len(self.exports)
-            lines.append((1, f"O[{at}] = {rows}"))
-            self.exports[key] = Made(at, over, "" if own else found.den)
+            lines.append((1, f"O[{self.count}] = {rows}"))
+            self.exports[key] = Made(self.count, over, "" if own else found.den)
+            self.count += 1
         self.attempt(lines)
         return replace(found, code=rows, den="" if own else found.den)
 
@@ -169,12 +186,19 @@ class Maker:
                 return self.choose(term)
             case Over():
                 if term.number >= 0 and self.reads.hands(term) <= ALONE:
-                    return self.unit(term.number, lambda: lists.over(self, term))
+                    return self.unit(term.number, lambda: self.aggregate(term))
                 return lists.over(self, term)
             case Find():
                 return lists.find(self, term)
             case AsOf():
                 return self.as_of(term)
+
+    def aggregate(self, term: Over) -> Val:
+        """An aggregate of the party alone, which is given back."""
+        found = self.finished(lists.over(self, term))
+        self.give(term.number, found)
+        self.aggregates[term.number] = term
+        return found
 
     def condition(self, term: AnyTerm) -> str:
         """Code that is true where the term is yes; 无 is no."""

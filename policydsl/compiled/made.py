@@ -4,44 +4,44 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from policydsl.compiled import allowed
 from policydsl.compiled.code import Block, Writer
 from policydsl.compiled.forms import Made, Maker
 from policydsl.compiled.runtime import UNDECIDED, WORDS, Undecided
-from policydsl.core import AnyTerm, Name, Program, Result
+from policydsl.core import AnyTerm, Over, Program, Term
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
+from policydsl.walk import children, parts
 
-Key = Name | tuple[str, str]  # a shared term; of a result one of its terms
 Value = Exact | Undecided
 
 
 class Compiled:
-    """A program as Python. ``source`` is its text, ``exports`` where each value stands in what it gives back."""
+    """A program as Python. ``source`` is its text, ``exports`` where each value stands in what it gives back: of a
+    shared term by its name, of a term of a result by that and its place there, of an aggregate by its number."""
 
-    def __init__(self, program: Program, *, results: bool = False) -> None:
+    def __init__(self, program: Program) -> None:
         self.program = program
+        self.results = tuple(of_results(program))
         w, functions = Writer(), list[Block]()
         maker = Maker(program, w, functions)
         for name in program.terms:
             maker.defined_if(name)
-        for key, term, over in of_results(program) if results else ():
+        for key, term, over in self.results:
             maker.export(key, term, over)
         self.exports: Mapping[object, Made] = maker.exports
-        self.terms = {name: (d.term, d.over) for name, d in program.terms.items()} | {
-            key: (term, over) for key, term, over in (of_results(program) if results else ())
-        }
+        self.aggregates: Mapping[int, Over] = maker.aggregates
+        self.count = maker.count
         body: Block = [(0, "def run(V, G, day, party, O):"), *((depth + 1, line) for depth, line in maker.top)]
         lines = [*(line for block in functions for line in block), *body, (1, "return O")]
         self.source = "".join("    " * depth + line + "\n" for depth, line in lines)
         self.constants = w.constants
-
-    terms: Mapping[object, tuple[AnyTerm, str | None]]
 
     @cached_property
     def run(self) -> Any:
@@ -56,7 +56,7 @@ class Compiled:
         """What comes out, in the numbers of the code."""
         values = {**sheet.values, **settings} if settings else sheet.values
         party = sheet.name if sheet.named else None
-        return self.run(values, sheet.lists, day, party, [UNDECIDED] * len(self.exports))  # type: ignore[no-any-return]
+        return self.run(values, sheet.lists, day, party, [UNDECIDED] * self.count)  # type: ignore[no-any-return]
 
     def values(self, sheet: Sheet, settings: Mapping[str, Exact], day: date) -> dict[object, Value | list[Value]]:
         """What every export comes to for one party alone: of what is per record, for each record of its list."""
@@ -67,15 +67,19 @@ class Compiled:
 def of_results(program: Program) -> Iterator[tuple[tuple[str, str], AnyTerm, str | None]]:
     """The terms of the results, each with a name, and the list of whose records it is."""
     for result in program.results:
-        for field, term in terms_of(result):
+        for field, term in _inside(replace(result, together=None)):
             yield (result.name, field), term, result.over
+        for field, term in _inside(result.together) if result.together is not None else ():
+            yield (result.name, f"together {field}"), term, None
 
 
-def terms_of(result: Result) -> Iterator[tuple[str, AnyTerm]]:
-    for field in ("concerns", "value", "holds", "state", "included"):
-        term = getattr(result, field)
-        if term is not None:
-            yield field, term
+def _inside(thing: object) -> Iterator[tuple[str, AnyTerm]]:
+    """The terms of a part of the program, each by where it stands."""
+    for place, (field, part) in enumerate(parts(thing)):
+        if isinstance(part, Term):
+            yield f"{place} {field}", cast(AnyTerm, part)
+        else:
+            yield from ((f"{place} {field} {i}", term) for i, term in enumerate(children(part)))
 
 
 def told(found: Any, made: Made) -> Value | list[Value]:
@@ -92,4 +96,4 @@ def _one(found: Any, den: int | str | None) -> Value:
     return None if n is None else Fraction(n, d)
 
 
-__all__ = ["Compiled", "Key", "Value", "told"]
+__all__ = ["Compiled", "Value", "told"]
