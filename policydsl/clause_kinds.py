@@ -135,7 +135,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
-        COMMON | _TESTS | {"due", "done", "periods", "otherwise"},
+        COMMON | _TESTS | {"due", "done", "grace", "periods", "otherwise"},
         formula=True, asks=True, chapters=("sanctions", "duties"), part="duties",
     ),
     ClauseKind(
@@ -156,7 +156,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind("ban", "不得", "ban", "Bans", "truth", "averse", truths=("barred", "free"), part="sanctions"),
     ClauseKind(
         "deadline", "期限", "deadline", "Deadlines", "date", "wished", "_DEADLINE",
-        COMMON | {"when", "start", "length", "due", "done", "late", "cycle", "counting", "nature"},
+        COMMON | {"when", "start", "length", "due", "done", "grace", "late", "cycle", "counting", "nature"},
         chapters=("deadlines",), example=True, part="days",
     ),
     ClauseKind(
@@ -212,7 +212,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"}, "_BUDGET": {"budget"},
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
-    "_ORDER": {"order"}, "_LATE": {"late", "latefee"},
+    "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"},
     "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
 }
 WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}

@@ -702,6 +702,16 @@ class Steps(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Grace(Node):
+    """宽限：so long after the last day it is still on time. ``since``: from which day what is late is late, ``due`` or
+    ``end``."""
+
+    length: Duration | Name
+    since: str | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deem(Node):
     """视为：1次 二类."""
 
@@ -775,7 +785,7 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Window | Periods | Cycle | Counting | Every | Steps | Deem
-    | Order | Capped | LateFee | Late | Mode | RangeLine | Annotation
+    | Order | Capped | LateFee | Late | Grace | Mode | RangeLine | Annotation
 )
 
 

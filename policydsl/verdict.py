@@ -14,7 +14,7 @@ from policydsl.members import guarded
 from policydsl.place import NOWHERE, Span
 
 Status = Literal["known", "unknown", "not_applicable", "conflict"]
-KEPT = frozenset({"met", "used", "yes", "free"})  # the states in which what is asked, or wished for, is there
+KEPT = frozenset({"met", "graced", "used", "yes", "free"})  # the states in which what is asked, or wished for, is there
 NOT_KEPT = frozenset({"late", "lapsed", "ended", "belated", "no", "barred"})  # and those in which it no longer can be
 Fired = Literal["fired", "not_fired", "overridden", "unknown", "not_applicable"]
 

@@ -16,7 +16,7 @@ from policydsl.lower.build import apply, both, choose, const, no, noted, nothing
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
-from policydsl.lower.done import done_term, last_day, lateness
+from policydsl.lower.done import done_term, graced, last_day, lateness
 from policydsl.lower.records import occurs
 from policydsl.lower.ranks import by_place, by_rank, drawn, rank, with_quota
 from policydsl.lower.results import Reported
@@ -228,19 +228,20 @@ def requirement(cl: Clauses, head: Head) -> None:
     over = head.over
     asked = cl.conditions(head, clause.formula)
     due_line, done_line = lines.field("due"), lines.one(n.DoneLine)
-    due = done = reached = None
+    due = done = reached = grace = None
     if due_line is not None:
         day = cl.expr.day(due_line.value, head.where, last=True)
         if done_line is not None:
             day = last_day(cl, day, due_line.span)
         due = cl.define(clause.name, "due", cl.gated(head, day), head, over=over)
         done = done_term(cl, head)
-    elif done_line is not None:
+        grace = graced(cl, head, due, over)
+    elif done_line is not None or lines.one(n.Grace) is not None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="due")
-    if due is not None and done is not None and done_line is not None:
+    if due is not None and done is not None and done_line is not None and grace is not None:
         # What is asked is there now; since when says whether that was in time.
         reached = cl.define(clause.name, "reached", asked, head, over=over)
-        kept = timed("<=", done, due, done_line.value.span)
+        kept = timed("<=", done, grace.until, done_line.value.span)
         asked = both(reached, noted(kept, cl.line_origin(clause, done_line.span, done_line.cites, "done")))
     held = cl.define(clause.name, "value", cl.gated(head, asked, no()), head, over=over)
     state: c.AnyTerm | None = None
@@ -248,16 +249,18 @@ def requirement(cl: Clauses, head: Head) -> None:
     if head.gate is not None:
         failed = both(head.gate, failed)
     parts: list[c.Part] = []
-    if due is not None:
-        open_ = timed("<=", today(), due, due.at)
+    if due is not None and grace is not None:
+        open_ = timed("<=", today(), grace.until, due.at)
         rows: list[tuple[c.AnyTerm, str]] = [(held, "yes"), (open_, "pending")]
         failed = cl.define(clause.name, "overdue", both(failed, apply("not", open_)), head, over=over)
-        parts = [c.Part("due", due)]
+        parts = [c.Part("due", due), *grace.parts]
         if reached is not None and done is not None:
-            rows.append((both(reached, timed(">", done, due)), "belated"))
+            rows.append((both(reached, timed(">", done, grace.until)), "belated"))
+            if grace.parts:
+                rows[:1] = [(both(held, timed("<=", done, due)), "yes"), (held, "graced")]
             day_done = cl.define(clause.name, "done", cl.gated(head, done), head, over=over)
             until = choose([(reached, done)], nothing(done.kind), done.kind, done.at)
-            parts += [c.Part("done", day_done), *lateness(cl, head, due, until, failed, over)]
+            parts += [c.Part("done", day_done), *lateness(cl, head, grace.late_from, until, failed, over)]
         state = states(cl, head, rows, "no")
     elif lines.one(n.Periods) is not None and over is not None:
         running = apply("<=", today(), read(over, periods.LAST, DATE))

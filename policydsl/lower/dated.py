@@ -14,7 +14,7 @@ from policydsl.lower import slots
 from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.done import done_in, done_term, given, happened, last_day, lateness
+from policydsl.lower.done import done_in, done_term, given, graced, happened, last_day, lateness
 from policydsl.lower.lines import name_of
 from policydsl.lower.periods import FIRST, LAST, add_periods
 from policydsl.say import say, word
@@ -26,9 +26,9 @@ from policydsl.walk import every
 ENDS = {"duty": ("met", "late"), "right": ("used", "lapsed"), "validity": ("ended", "ended")}
 
 
-def state_of(nature: str) -> Kind:
-    """The states that a deadline of this nature can be in."""
-    return Kind("choice", choice=Choice("@state", ("waiting", "running", *dict.fromkeys(ENDS[nature]))))
+def state_of(*ends: str) -> Kind:
+    """The states that a deadline can be in."""
+    return Kind("choice", choice=Choice("@state", ("waiting", "running", *dict.fromkeys(ends))))
 
 
 def deadline(cl: Clauses, head: Head) -> None:
@@ -73,30 +73,35 @@ def deadline(cl: Clauses, head: Head) -> None:
 def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
     """States, overdue, end day, measures."""
     clause, lines = head.clause, head.lines
-    over_now: c.AnyTerm = timed(">", today(), due, clause.name_span)
+    grace, line = graced(cl, head, due, over), lines.one(n.Grace)
+    over_now: c.AnyTerm = timed(">", today(), grace.until, clause.name_span)
     late = over_now
     waiting = apply("=", due, const(None, due.kind))
     nature = lines.mode("nature") or ("validity" if done is None else "duty")
     kept_so, over_so = ENDS[nature]
+    if line is not None and (done is None or nature != "duty"):
+        cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="done")
     rows: list[tuple[c.AnyTerm, str]] = [(waiting, "waiting")]
     if done is not None:
         # One question asked of the day it was done, to which never (无) is no: so late or never is surely late.
-        kept = timed("<=", done, due, clause.name_span)
+        kept = timed("<=", done, grace.until, clause.name_span)
         late = both(late, apply("not", kept), at=clause.name_span)
+        rows += [] if line is None else [(timed("<=", done, due, clause.name_span), kept_so)]
+        kept_so = kept_so if line is None else "graced"
         rows.append((kept, kept_so))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head, over=over)
     rows.append((over_now, over_so))
-    kind = state_of(nature)
+    kind = state_of(*ENDS[nature], kept_so)
     kept_or_not = choose(
         [(when, const(name, kind)) for when, name in rows], const("running", kind), kind, clause.name_span
     )
     state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
     end: c.AnyTerm = due
-    parts: list[c.Part] = []
+    parts: list[c.Part] = [*grace.parts]
     if done is not None:
         end = choose([(given(done), done)], due, due.kind, clause.name_span)
         parts.append(c.Part("done", cl.define(clause.name, "done", cl.gated(head, done), head, over=over)))
-    late_parts = lateness(cl, head, due, done, overdue, over)
+    late_parts = lateness(cl, head, grace.late_from, done, overdue, over)
     if nature == "duty":
         parts += late_parts
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)

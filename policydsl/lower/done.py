@@ -11,7 +11,11 @@ from policydsl.kinds import DATE, YESNO, Duration, Kind
 from policydsl.lower.build import apply, choose, const, ended, nothing, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
+from policydsl.members import dataclass
 from policydsl.place import Span
+from policydsl.within import within
+
+_LATE = ("days_late", "late_by")
 
 
 def done_term(cl: Clauses, head: Head) -> c.AnyTerm | None:
@@ -66,6 +70,30 @@ def last_day(cl: Clauses, due: c.AnyTerm, at: Span) -> c.AnyTerm:
     if not cl.low_roll_over or due.kind.base != "date":
         return due
     return apply("roll_forward", due, kind=DATE, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Graced:
+    """``until``: the last day on which it is still on time; ``late_from``: the day from which it is late; both the last
+    day itself where there is no grace."""
+
+    until: c.AnyTerm
+    late_from: c.AnyTerm
+    parts: tuple[c.Part, ...] = ()
+
+
+def graced(cl: Clauses, head: Head, due: c.AnyTerm, over: str | None) -> Graced:
+    """宽限: on time through the last day and so long after it, that day moved off rest days like any."""
+    line, name, low = head.lines.one(n.Grace), head.clause.name, cl.low
+    if line is None:
+        return Graced(due, due)
+    moved = apply("shift", due, cl.expr.length(line.length, head.where), kind=due.kind, at=line.span)
+    end = last_day(cl, moved, line.span)
+    until = cl.define(name, "grace_end", cl.gated(head, end), head, over=over)
+    read = (f for f in within(low.file.blocks, n.Field) if isinstance(f.name, n.Builtin) and f.name.key in _LATE)
+    if line.since is None and any(low.names.find(low.text(f.of.span)) is low.names.find(name) for f in read):
+        low.problem("POL514", line.span, read=low.text(line.span)[:30])
+    return Graced(until, until if line.since == "end" else due, (c.Part("grace_end", until),))
 
 
 def given(done: c.AnyTerm) -> c.AnyTerm:

@@ -45,6 +45,7 @@ THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
     "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
+    "grace_end": "grace_end",
 }
 
 

@@ -10,7 +10,9 @@ from policydsl.lower.build import apply, both, choose, const, negate, no, nothin
 from policydsl.members import dataclass
 
 # The states of deadlines and targets, the best first: all periods together are in the worst of theirs.
-FROM_BEST = ("yes", "met", "used", "pending", "running", "waiting", "ended", "belated", "no", "lapsed", "late")
+FROM_BEST = (
+    "yes", "met", "graced", "used", "pending", "running", "waiting", "ended", "belated", "no", "lapsed", "late",
+)
 # Of a list of periods: the last day of each, and the first day of the whole of it.
 LAST, WHOLE = "末日", "@whole"
 SUMMED = ("money", "points", "count", "number")

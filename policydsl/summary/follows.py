@@ -157,7 +157,7 @@ class Follows(Grades):
                 continue
             before = len(dated)
             for judged in items:
-                day = _known_day(judged)
+                day = self.still_to_come(judged)
                 state = judged.state.value if judged.state is not None and judged.state.known else None
                 over = state is None or state == "waiting" or str(state) in KEPT
                 still = judged.status == "unknown" or judged.status == "known" and not over
@@ -183,6 +183,12 @@ class Follows(Grades):
         yield from self.unknown(waiting)
         for result in kept:
             yield self.line(result, total(result, self.writer).text)
+
+    def still_to_come(self, judged: Judged) -> Exact:
+        """The last day; once that is over the last day of grace, if that is not."""
+        day, today = _known_day(judged), _day(self.verdict.as_of)
+        ends = (p.value.value for p in judged.parts if p.name == "grace_end" and p.value.known)
+        return next((e for e in (day, *ends) if isinstance(e, date) and _day(e) >= today), day)
 
     def last_day(self, result: ResultValue, judged: Judged, day: date, state: Exact) -> Line:
         days = (_day(day) - _day(self.verdict.as_of)).days
