@@ -121,7 +121,8 @@ TABLED = frozenset({"for", "note", "each"})
 COMMON = TABLED | {"unless"}
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
-_AMOUNT = _TESTS | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception", "periods", "capped"}
+PARTED = frozenset({"periods", "closing"})  # judged once a period
+_AMOUNT = _TESTS | PARTED | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception", "capped"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
@@ -135,7 +136,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "requirement", "要求", "requirement", "Requirements", "truth", "wished", "_REQUIRE",
-        COMMON | _TESTS | {"due", "done", "grace", "periods", "otherwise"},
+        COMMON | _TESTS | {"due", "done", "grace", "periods", "closing", "otherwise"},
         formula=True, asks=True, chapters=("sanctions", "duties"), part="duties",
     ),
     ClauseKind(
@@ -192,7 +193,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
         lines=COMMON | {"case", "otherwise", "base", "table", "method", "steps", "range", "exception", "ranking",
-                        "ties", "periods"},
+                        "ties", "periods", "closing"},
         called="computed", formula=True, inner=True,
     ),
 )}
@@ -212,7 +213,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"}, "_BUDGET": {"budget"},
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
-    "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"},
+    "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"}, "_CLOSING": {"closing"},
     "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
 }
 WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}

@@ -712,6 +712,17 @@ class Grace(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Closing(Node):
+    """关账：a period is settled so long after its last day, for records entered (``by``) until then. ``late``: those
+    entered later count in the ``next`` one that is open, or stay ``out``."""
+
+    length: Duration | Name
+    by: Expr
+    late: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deem(Node):
     """视为：1次 二类."""
 
@@ -785,7 +796,7 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Window | Periods | Cycle | Counting | Every | Steps | Deem
-    | Order | Capped | LateFee | Late | Grace | Mode | RangeLine | Annotation
+    | Order | Capped | LateFee | Late | Grace | Closing | Mode | RangeLine | Annotation
 )
 
 

@@ -29,6 +29,8 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "budget": ("_BY",),
     "periods": ("_FROM", "_BY"),
     "cycle": ("_FROM",),
+    "grace": ("LATEFROM",),
+    "closing": ("_BY", "LATEIN"),
     "until": ("_TO",),
     "exception": ("_THEN",),
 }

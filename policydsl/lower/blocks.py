@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policydsl import core as c
 from policydsl import nodes as n
-from policydsl.kinds import ANY_KIND, DATE, MONEY, NUMBER, YESNO, Choice, Kind
+from policydsl.kinds import ANY_KIND, MONEY, NUMBER, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import periods, slots
@@ -19,7 +19,7 @@ from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, graced, last_day, lateness
 from policydsl.lower.records import occurs
 from policydsl.lower.ranks import by_place, by_rank, drawn, rank, with_quota
-from policydsl.lower.results import Reported
+from policydsl.lower.results import Reported, settles_on
 from policydsl.lower.tables import cell_test, joined, missing_table, ragged, result_cell
 
 MODALITY: dict[str, c.Modality] = {
@@ -263,7 +263,7 @@ def requirement(cl: Clauses, head: Head) -> None:
             parts += [c.Part("done", day_done), *lateness(cl, head, grace.late_from, until, failed, over)]
         state = states(cl, head, rows, "no")
     elif lines.one(n.Periods) is not None and over is not None:
-        running = apply("<=", today(), read(over, periods.LAST, DATE))
+        running = apply("<=", today(), settles_on(cl.low.lists[over]))
         if irreversible(clause.formula):
             state = states(cl, head, [(apply("not", held), "no"), (running, "pending")], "yes")
         else:
@@ -320,7 +320,8 @@ def reward(cl: Clauses, head: Head) -> None:
         conditions, amount, parts = drawn_.holds, drawn_.given, drawn_.parts
     if capped is not None and lines.one(n.Periods) is None:
         cl.low.problem("POL475", capped.span, read=cl.low.text(capped.span)[:30])
-    over = periods.over_by(head.over) if head.over is not None and lines.one(n.Periods) is not None else None
+    by_periods = head.over is not None and lines.one(n.Periods) is not None
+    over = periods.over_by(cl.low.lists[head.over or ""]) if by_periods else None
     earned = cl.define(clause.name, "candidate", cl.gated(head, conditions, no()), head) if over is not None else None
     holds = cl.define(clause.name, "holds", both(over, earned or cl.gated(head, conditions, no())), head)
     transfer = lines.field("transfer")

@@ -71,7 +71,9 @@ class Clauses:
         over: str | None = None
         where = Where()
         condition: c.AnyTerm | None = None
-        each, cut = lines.one(n.Each), lines.one(n.Periods)
+        each, cut, closing = lines.one(n.Each), lines.one(n.Periods), lines.one(n.Closing)
+        if closing is not None and cut is None:
+            low.problem("POL402", closing.span, read=low.text(closing.span)[:30], line="window")
         if cut is not None:
             over = periods.add_periods(self, clause, cut)
             periods.dated(self.expr, cut)
@@ -203,7 +205,7 @@ class Clauses:
         inner = c.Use(full, owner(over), kind=kind, at=at)
         among = where if where != yes() else None
         if self.settles(name) and part == PRIMARY and kind.base != "money" and full.part != "holds":
-            return last_settled(over, inner)
+            return last_settled(self.low.lists[over], inner)
         if kind.base == "yesno":
             if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
                 whom = both(self.concerned.get(name), where)

@@ -13,11 +13,11 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.calendar import FAMILY, CannotCompute, make_period
 from policydsl.clause_kinds import traits
-from policydsl.kinds import ANY_KIND, DATE, GRAINS, NUMBER, Duration, Kind
+from policydsl.kinds import ANY_KIND, DATE, DAYS, GRAINS, NUMBER, Duration, Kind
 from policydsl.lower import slots
-from policydsl.lower.build import apply, both, choose, const, owner, read, timed, today
+from policydsl.lower.build import any_of, apply, both, choose, const, owner, read, timed, today
 from policydsl.lower.context import Lowering, Where
-from policydsl.lower.results import LAST, WHOLE, over_by
+from policydsl.lower.results import LAST, WHOLE, closed, over_by, settles_on
 from policydsl.members import dataclass
 from policydsl.operators.exact import period_op
 from policydsl.place import Span
@@ -146,9 +146,11 @@ def add_periods(cl: Clauses, clause: n.Clause, line: n.Periods | n.Cycle) -> str
             low.problem("POL477", line.length.span, read=low.text(line.length.span))
         year = apply("fiscal_year_of", since or today(), kind=Kind("period", unit="fiscal_year"), at=line.length.span)
         start = apply("first_day", year, kind=DATE, at=line.length.span)
+    closing = next((ln for ln in clause.lines if isinstance(ln, n.Closing)), None)
     back = 0 if inside is not None or traits(clause.kind).reading == "amount" else reach(low, clause)
     fields = tuple(c.InputDecl(f, None, DATE, at, optional=f not in (FIRST, LAST)) for f in FIELDS)
-    cycles = c.Cycles(start, length, since, until, inside is not None, back)
+    closes = cl.expr.length(closing.length, Where()) if closing is not None else None
+    cycles = c.Cycles(start, length, since, until, inside is not None, back, closes)
     low.lists[name] = c.ListDecl(
         name, None, "cycles", fields, at, key=WHOLE, cycles=cycles, clauses=clause.cites, of=clause.name
     )
@@ -214,9 +216,23 @@ def in_period(ex: Expressions, node: n.Aggregate | None, name: str, inner: Where
         low.problem("POL471", at, read=low.text(at), ledger=name, by=low.text(days[0].span))
         return None
     day = slots.placed(low, "periods.by", ex.value(by, inner))
-    return both(
-        timed(">=", day, read(cycles, FIRST, DATE), by.span), timed("<=", day, read(cycles, LAST, DATE), by.span)
-    )
+    begun_ = timed(">=", day, read(cycles, FIRST, DATE), by.span)
+    ended = timed("<=", day, read(cycles, LAST, DATE), by.span)
+    closing = next((ln for ln in low.clauses[low.lists[cycles].of].lines if isinstance(ln, n.Closing)), None)
+    if closing is None:
+        return both(begun_, ended)
+    if not ex.reads(closing.by, name):
+        low.problem("POL515", closing.by.span, read=low.text(closing.by.span), ledger=name)
+        return None
+    entered = slots.placed(low, "periods.by", ex.value(closing.by, inner))
+    in_time = timed("<=", entered, settles_on(low.lists[cycles]), closing.span)
+    if closing.late == "out":
+        return both(begun_, ended, in_time)
+    # Entered when its own period was closed: in the first that was not, if its own is one of the clause's at all.
+    eve = apply("back", read(cycles, WHOLE, DATE), const(Duration(Fraction(1), "D"), DAYS), kind=DATE)
+    first = c.Over("earliest", cycles, read(cycles, FIRST, DATE), begun(low, cycles), kind=DATE)
+    late = both(timed(">", entered, closed(low.lists[cycles], eve), closing.span), timed(">=", day, first, by.span))
+    return both(ended, in_time, any_of(begun_, late))
 
 
 def dated(ex: Expressions, line: n.Periods) -> None:

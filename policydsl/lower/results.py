@@ -59,17 +59,17 @@ def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl
         return made
     recurs = lists[stated.over].cycles is not None
     if stated.settles:
-        return replace(made, together=settled(made, gate))
+        return replace(made, together=settled(made, gate, lists[stated.over]))
     return replace(made, together=together(made, gate, every=stated.every, recurs=recurs))
 
 
-def settled(one: c.Result, gate: c.AnyTerm | None) -> c.Together:
+def settled(one: c.Result, gate: c.AnyTerm | None, decl: c.ListDecl) -> c.Together:
     """All periods of a clause that comes to something in each."""
     name, where = one.over or "", one.included
     some = any_record(name, both(where, one.concerns))
     concerns = both(gate, apply("or", negate(any_record(name, where or yes())), some))
     value, kind = one.value, one.value.kind
-    whole = c.Over("sum", name, value, where, kind=kind) if kind.base == "money" else last_settled(name, value)
+    whole = c.Over("sum", name, value, where, kind=kind) if kind.base == "money" else last_settled(decl, value)
     holds = None
     if one.holds is not None:
         holds = whole if kind.base == "yesno" and one.state is None else c.Over(
@@ -118,18 +118,29 @@ def _asked(where: c.AnyTerm) -> c.AnyTerm | None:
     return None if where == yes() else where
 
 
-def over_by(name: str) -> c.AnyTerm:
-    """Whether a period is over: its last day has come, and a day is meant as its end."""
-    return timed("<=", read(name, LAST, DATE), today())
+def settles_on(decl: c.ListDecl) -> c.AnyTerm:
+    """The day at the end of which a period is settled."""
+    return closed(decl, read(decl.name, LAST, DATE))
 
 
-def last_settled(name: str, value: c.AnyTerm) -> c.AnyTerm:
+def closed(decl: c.ListDecl, last: c.AnyTerm) -> c.AnyTerm:
+    """The day at the end of which a period is settled that ends with a day."""
+    after = decl.cycles.closes if decl.cycles is not None else None
+    return last if after is None else apply("shift", last, after, kind=DATE)
+
+
+def over_by(decl: c.ListDecl) -> c.AnyTerm:
+    """Whether a period is settled: that day has come, and a day is meant as its end."""
+    return timed("<=", settles_on(decl), today())
+
+
+def last_settled(decl: c.ListDecl, value: c.AnyTerm) -> c.AnyTerm:
     """A value as of the last period that is over; 无 before there is one."""
-    ended = over_by(name)
+    ended, name = over_by(decl), decl.name
     some = c.Over("any", name, None, ended, kind=YESNO)
     latest = c.Over("latest", name, read(name, WHOLE, DATE), ended, kind=DATE)
     found = c.Find(name, latest, value, kind=value.kind, at=value.at)
     return choose([(some, found)], nothing(value.kind), value.kind, value.at)
 
 
-__all__ = ["LAST", "WHOLE", "Reported", "last_settled", "over_by", "result"]
+__all__ = ["LAST", "WHOLE", "Reported", "closed", "last_settled", "over_by", "result", "settles_on"]

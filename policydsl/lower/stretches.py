@@ -88,8 +88,8 @@ def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
         last: c.AnyTerm = read(where.window[0], WHOLE, DATE, up=up)
         until: c.AnyTerm = apply("<=", whole, last)
     else:
-        last = c.Over("latest", name, whole, over_by(name), kind=DATE)
-        until = over_by(name)
+        last = c.Over("latest", name, whole, over_by(low.lists[name]), kind=DATE)
+        until = over_by(low.lists[name])
     concerned = ex.clauses.concerned.get(clause.name) if clause is not None else periods.begun(low, name)
     among = both(until, _since(ex, name, name, last, many - 1), concerned, test)
     return apply("=", c.Over("count", name, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)

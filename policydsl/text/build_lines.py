@@ -47,6 +47,7 @@ NAMED: dict[str, Part] = {
     "end": Part(_inside(Until, "day")),
     "inside": Part(lambda builder, kids: builder.take(kids, nodes.Inside)),
     "since": Part(lambda builder, kids: _token(builder, kids, "LATEFROM")),
+    "late": Part(lambda builder, kids: _token(builder, kids, "LATEIN")),
     "word": Part(lambda builder, kids: _token(builder, kids, "EARNED")),
     "way": Part(lambda builder, kids: getattr(builder.take(kids, nodes.Text), "value", None)),
     "then": Part(lambda builder, kids: builder.take_all(kids, nodes.ThenBy)),
