@@ -141,7 +141,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
-        COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties"},
+        COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties", "pool", "share", "rounded",
+                              "over", "remainder"},
         chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(
@@ -200,7 +201,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
 # The values that a line of one of a few words may have.
 MODES: dict[str, tuple[str, ...]] = {
     "hit": ("unique", "first"), "ties": ("all_in", "all_out", "same", "split", "ratio"),
-    "last": ("part", "stop"), "nature": ("duty", "right", "validity"),
+    "last": ("part", "stop"), "over": ("not_again", "again"), "remainder": ("keep", "first_in_order", "fraction"),
+    "nature": ("duty", "right", "validity"),
     "method": ("whole", "slices", "reached"),
 }
 # Lines that may stand several times in a block.
@@ -211,6 +213,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "_WHERE": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"}, "_BUDGET": {"budget"},
+    "_SHARE": {"share"}, "_ROUNDED": {"rounded"},
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
     "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"}, "_CLOSING": {"closing"},

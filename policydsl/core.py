@@ -47,11 +47,14 @@ PartName = Literal[
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
     "asked", "given", "own", "so_far", "room", "grace_end",
+    "weight", "share", "ratio", "level", "most", "used", "left", "remainder",
 ]
 
 
-# Parts that the line which ranks tells of: 名额, 排名, 预算.
-RANKED: tuple[PartName, ...] = ("before", "not_after", "place", "asked", "given")
+# Parts that the line which ranks tells of: 名额, 排名, 预算, 分配.
+RANKED: tuple[PartName, ...] = (
+    "before", "not_after", "place", "asked", "given", "weight", "share", "ratio", "level", "most",
+)
 
 
 class Name(NamedTuple):
@@ -271,11 +274,11 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Running columns of a list, made for the rule ``of``: its records that satisfy ``where``, in the order of ``by``
-    and then of the list, one after the other.
+    and then of the list, one after the other; those of each ``group`` by themselves.
 
-    ``state`` are the values that run on, with their start: amounts that never grow, days that never go back. ``step``
-    gives for each record its columns, and the next value of each state by its name; it sees the record, the state as
-    the fields of the list ``@state``, and the records around.
+    ``state`` are the values that run on, with their start: amounts that never grow, days that never go back (``free``:
+    anything). ``step`` gives for each record its columns, and the next value of each state by its name; it sees the
+    record, the state as the fields of the list ``@state``, and the records around (of all parties, none).
     """
 
     of: str
@@ -283,6 +286,8 @@ class Scan:
     by: AnyTerm | None
     state: tuple[Column, ...]
     step: tuple[Column, ...]
+    group: AnyTerm | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +359,10 @@ class ListDecl:
     def field_of(self, name: str) -> InputDecl | None:
         place = self.by_name.get(name)
         return self.fields[place] if place is not None else None
+
+    def running(self, name: str) -> Scan | None:
+        """The scan that gives its records a column."""
+        return next((scan for scan in self.scans if any(column.name == name for column in scan.step)), None)
 
     def as_written(self) -> tuple[InputDecl, ...]:
         """The fields with their ranges as declared: what is told of a record that is there has to keep them."""
@@ -501,3 +510,7 @@ class Program:
     sources: Sources = field(default=Sources(), repr=False)
     every: tuple[AnyTerm, ...] | None = field(default=None, init=False, compare=False, repr=False)
     """What ``walk.every_of`` found, once it was asked."""
+
+    def holding(self, name: str) -> ListDecl | None:
+        """The list whose records are in hand under a name: "" is the party, of the list of all."""
+        return self.lists.get(name or POPULATION)

@@ -33,6 +33,7 @@ _ROLES = {
     "quota": LineRole(counts=True),
     "ranking": LineRole(ranks=True),
     "budget": LineRole(ranks=True),
+    "share": LineRole(ranks=True),
     "pass": LineRole(marks=True),
     "adjust": LineRole(adjusts=True),
     "otherwise": LineRole(rest=True),

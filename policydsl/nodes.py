@@ -632,6 +632,27 @@ class Budget(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Share(Node):
+    """分配: how a 资金池 is shared: one after the other by ``by``, then by more keys, those level (or all at once) in
+    proportion to ``weight`` (None: equally)."""
+
+    by: Expr | None
+    direction: Lit["asc", "desc"] | None
+    then: tuple[ThenBy, ...]
+    weight: Expr | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Node):
+    """取整：1分，舍去: in whole parts of so much."""
+
+    unit: Expr
+    way: str | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Window(Node):
     """统计期：a 期限 of each record."""
 
@@ -770,7 +791,8 @@ class Late(Node):
 @dataclass(frozen=True, slots=True)
 class Mode(Node):
     """命中 (``hit``: ``unique first``), 并列 (``ties``: of a quota ``all_in all_out``, of ranks ``same split``, of a
-    budget ``all_out ratio``), 末份 (``last``: ``part stop``) …"""
+    budget ``all_out ratio``), 末份 (``last``: ``part stop``), 超出 of a cap of a pool (``over``: ``not_again
+    again``), 余数 (``remainder``: ``keep first_in_order fraction``) …"""
 
     key: str
     value: str
@@ -795,8 +817,8 @@ class RangeLine(Node):
 
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
-    | LengthLine | Measures | Quota | Ranking | Budget | Window | Periods | Cycle | Counting | Every | Steps | Deem
-    | Order | Capped | LateFee | Late | Grace | Closing | Mode | RangeLine | Annotation
+    | LengthLine | Measures | Quota | Ranking | Budget | Share | Rounded | Window | Periods | Cycle | Counting
+    | Every | Steps | Deem | Order | Capped | LateFee | Late | Grace | Closing | Mode | RangeLine | Annotation
 )
 
 

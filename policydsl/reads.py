@@ -31,6 +31,7 @@ from policydsl.core import (
     Program,
     Read,
     Result,
+    Scan,
     Use,
 )
 from policydsl.members import dataclass
@@ -158,16 +159,16 @@ class Reads:
                 yield (term.list, term.up)
                 if term.list:
                     yield PARTY_IN_HAND
-                decl = lists.get(term.list)
+                decl = self.program.holding(term.list)
                 if decl is None or isinstance(term, Use):
                     return
                 place = decl.by_name.get(term.name)
                 for row in decl.rows if place is not None else ():
                     yield from self.hands(row.cells[place or 0])
-                for scan in decl.scans:
-                    if any(c.name == term.name for c in scan.step):
-                        seen = {hand for part in children(scan) for hand in self.hands(part)}
-                        yield from bound(term.list, seen - {(STATE, 0)})
+                scan = decl.running(term.name)
+                if scan is not None:
+                    seen = {hand for part in children(scan) for hand in self.hands(part)}
+                    yield from bound(decl.name, seen - {(STATE, 0)})
             case Over() | Find():
                 if term.list != POPULATION:
                     yield PARTY_IN_HAND
@@ -251,6 +252,8 @@ class Reads:
                 ledger for ledger, name in found.keys
                 if ledger in self.program.lists and name and self.program.lists[ledger].field_of(name) is None
             )  # which go through the records of their list
+            if any(not ledger and self._column(ledger, name) for ledger, name in found.keys):
+                columns |= {POPULATION}
             lists = columns.union(*(lists for _, lists in within))
             terms = found.terms | {of} if isinstance(of, Name) else found.terms
             known = self._reach[key] = Reach(of, found.keys, terms, numbers, lists)
@@ -314,12 +317,13 @@ class Reads:
         """A fact, or a field: of the record in hand, which whoever took it in hand has read the list for."""
         listed = self.program.lists.get(ledger)
         decl = listed.field_of(name) if listed is not None else self.program.inputs.get(name)
+        scan = self._column(ledger, name)
+        if scan is not None:
+            yield from self._named(scan)
+            yield from [(POPULATION, "")] if not ledger else []
         if listed is not None:
             if listed.source == "parties":
                 yield ("", name)
-            for scan in listed.scans:
-                if any(c.name == name for c in scan.step):
-                    yield from self._named(scan)
             if decl is not None:
                 column = listed.by_name[name]
                 yield from (node for row in listed.rows for node in self._named(row.cells[column]))
@@ -328,6 +332,11 @@ class Reads:
         if decl is not None and depth != "named":
             for part in (decl,) if depth == "limited" else (decl.derived, decl.default):
                 yield from self._named(part)
+
+    def _column(self, ledger: str, name: str) -> Scan | None:
+        """The scan that gives the records of a list, or (ledger "") the parties, a column."""
+        listed = self.program.holding(ledger)
+        return listed.running(name) if listed is not None else None
 
     def _of_list(self, decl: ListDecl) -> Iterator[Key | Name]:
         """A list, which reads what decides its records."""

@@ -73,7 +73,9 @@ class Sum:
     up (``label`` the record found); ``open``, several rows of which it is not known which is taken; ``ordinal``, the
     earlier records that were counted; ``quota``: who stands ``before``, who ``not_after``, and how many have a place;
     ``rank``: those two, and how far it is to the ``next`` place that gets something else (``row``: which);
-    ``queue``: what is ``asked`` of a budget, and what those ``before`` ask;
+    ``pool``: what is ``left`` of a pool, one's ``weight`` and that of the ``others`` (or what a unit of it gets,
+    ``each``), the cap (``most``), what is ``given``; ``queue``: what is ``asked`` of a budget, and what those
+    ``before`` ask;
     ``debt``, what is payable, what each source gives, what is left; ``slices`` (``steps``), a table of bands: of each
     row ``from`` and ``to`` where it reaches, what it takes (``slice_of``) at which ``rate`` (what it ``pays``), and how
     far it is to the next ``border``; ``exchange``, an amount, the rate and the day of that; ``rule``, another rule or

@@ -114,6 +114,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     *(("share_of_period", PERCENT, (DATE, DATE, k, ("actual", "days365", "days30"))) for k in (QUARTER, YEAR, FISCAL)),
     ("accrual", NUMBER, (DATE, DATE, tuple(ACCRUALS))),
     ("day_count", NUMBER, (DATE, DATE)), ("drawable", MONEY, (MONEY,)), ("short", MONEY, (MONEY, MONEY)),
+    *(("proportion", k, (k, by, by)) for k in (MONEY, POINTS) for by in (NUMBER, COUNT)),
     ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), WAYS)),
     *((op, MONEY, (MONEY, PERCENT)) for op in ("gross", "net")),
     *((op, k, (k, k)) for op in ("mod",) for k in (NUMBER, MONEY, DAYS, LENGTHS)),

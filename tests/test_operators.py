@@ -399,7 +399,7 @@ ROWS: dict[str, list[Row]] = {
     "days_between": [row(DAYS, DAY, DAY), row(DAYS, MOMENT, MOMENT), row(DAYS, MOMENT, DAY)],
     "day_count": [row(NUMBER, DAY, DAY)],
     "drawable": [row(MONEY, NUM)],
-    "short": [row(MONEY, NUM, NUM)],
+    "short": [row(MONEY, NUM, NUM)], "proportion": [row(MONEY, NUM, NUM, NUM)],
     "round": [
         row(MONEY, NUM, (NUMBER, guess(st.just(Fraction(places)), none=False)),
             (TEXT, guess(st.just(mode), ordered=False, none=False)))

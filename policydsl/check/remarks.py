@@ -79,8 +79,12 @@ def _limits(program: Program) -> Iterator[tuple[c.AnyTerm, c.AnyTerm, Span]]:
 
 
 def shares(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
-    """Rates of rewards, of tax and of late fees above the whole."""
+    """Rates of rewards, of tax and of late fees above the whole; what a pool is shared by that may be below nothing."""
     extents = Extents(program)
+    for term in dict.fromkeys(low.weights):
+        least = extents.of(term).low
+        if least is None or least < 0:
+            yield Diagnostic("POL522", term.at, "warning", {"read": low.text(term.at)})
     for term in dict.fromkeys(low.shares):
         least = extents.of(term).low
         if term.kind.base == "percent" and least is not None and least > 1:

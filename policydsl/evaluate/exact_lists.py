@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.core import (
-    COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, ROW, STATE, TURN, AnyTerm, Conversion, ListDecl, Scan,
+    COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, POPULATION, ROW, STATE, TURN, AnyTerm, Conversion,
+    ListDecl, Scan,
 )
 from policydsl.domain import Need, ahead, before, identity, line_key
 from policydsl.evaluate.exact_scope import Entry, Outcome, Scope, Unknown, decided, settled, tried
@@ -191,14 +192,14 @@ def _made(last: Entry, c: Conversion) -> Entry:
 # ---------------------------------------------------------------------------------------------- running columns
 def running(ev: ExactEvaluator, entry: Entry, name: str, scope: Scope) -> Exact:
     """A column that conversions give a record, or a scan; that sees the records that are in hand around its list."""
-    decl = ev.program.lists[entry.list]
+    decl = ev.program.lists[entry.list or POPULATION]
     if name in (ROW, TURN, CONSUMED, COMPLETES, MADE_BY):
         turns = _turned(ev, decl, scope.only(entry))
         if entry not in turns:  # what was made on another day is not there on this one
             raise Unknown("not_computable", note="no_record")
         return turns[entry][name]
     number, scan = next((i, s) for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
-    around = replace(scope, at=scope.at[: scope.at.index(entry)])
+    around = replace(scope, at=scope.at[: scope.at.index(entry)] if entry.list else ev.parties[:1])
     found = ev.once((decl.name, number, around), lambda: _scanned(ev, decl, scan, around))
     if entry not in found:
         raise Unknown("not_computable", note="takes_no_part")
@@ -211,10 +212,12 @@ def _scanned(ev: ExactEvaluator, decl: ListDecl, scan: Scan, around: Scope) -> M
     if scan.by is not None and len(taking) > 1:
         by = {e: ev.value(scan.by, around.bind(e)) for e in taking}
         taking.sort(key=lambda e: line_key(by[e]))
-    state = {c.name: ev.outcome(c.term, around) for c in scan.state}
+    start = {c.name: ev.outcome(c.term, around) for c in scan.state}
+    states: dict[object, Mapping[str, Outcome]] = {}
     out: dict[Entry, Mapping[str, Outcome]] = {}
     for entry in taking:
-        inner = around.bind(entry).bind(Entry(STATE, "", state))
+        group = identity(ev.value(scan.group, around.bind(entry))) if scan.group is not None else None
+        inner = around.bind(entry).bind(Entry(STATE, "", states.get(group, start)))
         out[entry] = made = {c.name: ev.outcome(c.term, inner) for c in scan.step}
-        state = {name: made[name] for name in state}
+        states[group] = {name: made[name] for name in start}
     return out

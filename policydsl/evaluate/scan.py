@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import STATE, ListDecl
-from policydsl.domain import Possible, either, ends, has_none, interval, join, line_key, point, whole, with_causes
+from policydsl.core import POPULATION, STATE, ListDecl
+from policydsl.domain import (
+    Possible, either, ends, has_none, identity, interval, join, line_key, point, whole, with_causes,
+)
 from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
@@ -49,7 +51,7 @@ def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
     turn = run.turns.get(entry)
     if turn is not None and turn.counted.yes:
         return turn.columns[name]
-    step = ev.program.lists[entry.list].scans[run.number].step
+    step = _of(ev, entry).scans[run.number].step
     kind = next(c.term.kind for c in step if c.name == name)
     nothing = whole(kind, reasons=["not_computable"], note="takes_no_part")
     return nothing if turn is None else with_causes(join([turn.columns[name], nothing]), turn.counted)
@@ -57,9 +59,9 @@ def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
 
 def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
     """The scan that gives a record a column; it sees the records that are in hand around its list."""
-    decl = ev.program.lists[entry.list]
+    decl = _of(ev, entry)
     number = next(i for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
-    around = scope.among(scope.at[: scope.at.index(entry)])
+    around = scope.among(scope.at[: scope.at.index(entry)] if entry.list else ev.parties[:1])
     key = (entry.list, number, around)
     found = ev.scanned.get(key)
     if found is None:
@@ -67,33 +69,43 @@ def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
     return found
 
 
+def _of(ev: Evaluator, entry: Entry) -> ListDecl:
+    return ev.program.lists[entry.list or POPULATION]
+
+
 def _run(ev: Evaluator, decl: ListDecl, number: int, around: Scope) -> Run:
     scan = decl.scans[number]
-    state = {c.name: ev.value(c.term, around) for c in scan.state}
+    start = {c.name: ev.value(c.term, around) for c in scan.state}
     found = lists.rows(ev, decl.name, around)
-    taking: list[tuple[Entry, Possible, Possible, Possible]] = []
+    taking: list[tuple[Entry, Possible, Possible, Possible, Possible]] = []
     for entry in narrowed(ev, decl.name, scan.where, found.entries, around):
         inner, counted = lists.counting(ev, decl.name, entry, around)
         takes_part = conjunction([counted, ev.test(scan.where, inner)])
         if not takes_part.no:
-            by = ev.value(scan.by, inner) if scan.by is not None else SAME
-            taking.append((entry, counted, takes_part, by))
-    unknown = [by for *_, by in taking if not by.known] if len(taking) > 1 else []
+            by, of = (ev.value(t, inner) if t is not None else SAME for t in (scan.by, scan.group))
+            taking.append((entry, counted, takes_part, by, of))
+    unknown = [p for t in taking for p in t[3:] if not p.known] if len(taking) > 1 else []
     loose = bool(unknown) or not found.complete
     if loose:  # in which order they come is not known, or not who comes besides: anything may be left for each
         causes = [*unknown, *([] if found.complete else [either(needs=found.needs, reasons=found.reasons)])]
         kinds = {c.name: c.term.kind for c in scan.state}
-        state = {name: with_causes(_some(value, kinds[name]), value, *causes) for name, value in state.items()}
+        start = {
+            name: with_causes(whole(kinds[name]) if scan.free else _some(value, kinds[name]), value, *causes)
+            for name, value in start.items()
+        }
     elif len(taking) > 1:
         taking.sort(key=lambda t: line_key(t[3].value))
     turns: dict[Entry, Turn] = {}
-    for entry, counted, takes_part, _ in taking:
+    states: dict[object, Mapping[str, Possible]] = {}
+    for entry, counted, takes_part, _, among in taking:
+        group = None if loose else identity(among.value)
+        state = states.get(group, start)
         before = Entry(STATE, "", 0, columns=state)
         inner = around.bind(entry).bind(before)
         made = {c.name: ev.value(c.term, inner) for c in scan.step}
         turns[entry] = Turn(before, made, counted)
         if not loose:
-            state = {
+            states[group] = {
                 name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)
                 for name, value in state.items()
             }

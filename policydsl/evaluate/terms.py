@@ -310,6 +310,8 @@ class Evaluator:
             return point(sheet.name) if sheet.named else whole(TEXT, needs=[need], reasons=["missing"])
         if name == ROW:
             return point(Fraction(entry.index))
+        if name not in self.program.inputs:
+            return scan.column(self, entry, name, scope)
         return self.input(name, scope.only(entry))
 
     def computed(self, entry: Entry, name: str, scope: Scope) -> Possible:

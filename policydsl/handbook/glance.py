@@ -11,6 +11,7 @@ from policydsl.handbook import tables
 from policydsl.handbook.blocks import late_followers, recorded
 from policydsl.handbook.book import Book, Run, joined
 from policydsl.handbook.lines import consequence, implied, label
+from policydsl.lower.lines import name_of
 from policydsl.lower.names import tier_names
 from policydsl.render import document as d
 from policydsl.say import word
@@ -283,7 +284,7 @@ def _what(block: n.Clause, book: Book) -> Run:
     parts: list[Run] = []
     for line in block.lines:
         match line:
-            case n.FieldLine(_, "amount" | "base" | "transfer" | "cap" | "floor" | "bearer" | "favour"):
+            case n.FieldLine(_, "amount" | "base" | "transfer" | "pool" | "cap" | "floor" | "bearer" | "favour"):
                 parts.append([label(line.key, book), *book.words(line.value)])
             case n.Measures():
                 parts.append(consequence(line.mode, line.names, line.start, book))
@@ -292,16 +293,10 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("when", book), *book.words(line.condition), d.Text(" → "), *then])
             case n.Otherwise() if traits(block.kind).asks:
                 parts.append([label("otherwise", book), *book.rest(line)])
-            case n.Quota():
-                parts.append([label("quota", book), *book.rest(line)])
-            case n.Ranking():
-                parts.append([label("ranking", book), *book.rest(line)])
-            case n.Budget():
-                parts.append([label("budget", book), *book.rest(line)])
-            case n.Mode(key="method"):
-                parts.append([label("method", book), d.Text(word("mode", line.value, book.lang))])
-            case n.Steps():
-                parts.append([label("steps", book), *book.rest(line)])
+            case n.Quota() | n.Ranking() | n.Budget() | n.Share() | n.Rounded() | n.Steps():
+                parts.append([label(name_of(type(line)), book), *book.rest(line)])
+            case n.Mode(key="method" | "over" | "remainder"):
+                parts.append([label(line.key, book), d.Text(word("mode", line.value, book.lang))])
             case _:
                 pass
     if block.table is not None and traits(block.kind).reading == "amount":
@@ -317,7 +312,7 @@ def _places(book: Book) -> Pages:
     rows = []
     for block in book.policy.file.blocks:
         if isinstance(block, n.Clause):
-            told = [_rest_of(block, kind, book) for kind in (n.Quota, n.Ranking, n.Budget)]
+            told = [_rest_of(block, kind, book) for kind in (n.Quota, n.Ranking, n.Budget, n.Share)]
             quota = next(filter(None, told), [])
             if quota:
                 rows.append(d.row([_link(block, book), quota, _when(block, book), book.cites(block.cites)]))

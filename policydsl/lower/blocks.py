@@ -17,6 +17,7 @@ from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
 from policydsl.lower.done import done_term, graced, last_day, lateness
+from policydsl.lower.pools import pooled
 from policydsl.lower.records import occurs
 from policydsl.lower.ranks import by_place, by_rank, drawn, rank, with_quota
 from policydsl.lower.results import Reported, settles_on
@@ -308,8 +309,18 @@ def reward(cl: Clauses, head: Head) -> None:
         conditions = both(conditions, found)
     if quota is not None:
         conditions = with_quota(cl, head, conditions, quota)
-    budget = lines.one(n.Budget)
+    budget, pool = lines.one(n.Budget), lines.field("pool")
     parts: tuple[c.Part, ...] = ()
+    shared = None
+    if pool is not None:
+        for beside in (lines.field("amount"), lines.field("base"), clause.table, quota, ranking, budget):
+            if beside is not None:
+                told_twice(cl, pool, beside)
+        shared = pooled(cl, head, conditions, pool)
+    elif (line := lines.one(n.Share) or lines.one(n.Rounded)) is not None:
+        cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="pool")
+    if shared is not None:
+        conditions, amount, parts = shared.holds, shared.given, shared.parts
     if budget is not None and amount is None:
         cl.low.problem("POL402", budget.span, read=cl.low.text(budget.span)[:30], line="amount")
     elif budget is not None and amount is not None:
@@ -335,14 +346,14 @@ def reward(cl: Clauses, head: Head) -> None:
             # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
             completes = read(head.over or "", c.COMPLETES, YESNO, clause.name_span)
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
-        if budget is None:
+        if budget is None and pool is None:
             amount = with_exceptions(cl, head, limits(cl, head, amount))
         zero = const(Fraction(0), amount.kind)
         term: c.AnyTerm = cl.payable(choose([(earned or holds, amount)], zero, amount.kind, clause.name_span))
         if over is not None:
             term, parts = by_period(cl, head, term, over)
         value = cl.define(clause.name, "value", term, head)
-        if transfer is None:
+        if transfer is None and value.kind.base == "money":
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
         cl.parts[c.Name(clause.name)] = holds.name

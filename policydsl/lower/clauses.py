@@ -80,9 +80,9 @@ class Clauses:
             where = Where((over,), (over, cut.by))
             condition = periods.begun(low, over)
             for line in lines.found:  # the periods are its records, and there is no order among them
-                if isinstance(line, n.Each | n.Quota | n.Ranking | n.Budget):
+                if isinstance(line, n.Each | n.Quota | n.Ranking | n.Budget | n.Share):
                     low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
-            lines = lines.without(n.Quota, n.Ranking, n.Budget)
+            lines = lines.without(n.Quota, n.Ranking, n.Budget, n.Share)
         elif each is not None and each.ledger is not None:
             over = self.expr.list_of(each.ledger)
             if over is None:
@@ -259,6 +259,8 @@ class Clauses:
 
     def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
         """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""
+        if amount.kind.base != "money":
+            return amount
         places, mode = const(Fraction(self.rounding.places), NUMBER), const(self.rounding.mode, TEXT)
         return apply("round", amount, places, mode, kind=amount.kind, at=amount.at)
 

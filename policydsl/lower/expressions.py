@@ -36,6 +36,7 @@ from policydsl.operators import CALLS
 from policydsl.operators.exact import period_op
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
+from policydsl.text.keywords import dialect
 
 if TYPE_CHECKING:
     from policydsl.lower.clauses import Clauses
@@ -46,6 +47,7 @@ CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
     "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
     "grace_end": "grace_end",
+    "used_up": "used", "left_over": "left", "remainder": "remainder",
 }
 
 
@@ -255,9 +257,10 @@ class Expressions:
             symbol = low.names.find(of.text)
             if symbol is not None and symbol.role == "clause":
                 clause = low.clauses[symbol.name]
-                if isinstance(part, n.Builtin) and part.key in CLAUSE_PARTS:
+                key = part.key if isinstance(part, n.Builtin) else dialect(low.file.dialect).builtins.get(part.text, "")
+                if key in CLAUSE_PARTS:
                     low.names.used.add(symbol.name)
-                    return self.clauses.use(c.Name(symbol.name, CLAUSE_PARTS[part.key]), where, at)
+                    return self.clauses.use(c.Name(symbol.name, CLAUSE_PARTS[key]), where, at)
                 if traits(clause.kind).reading == "score":
                     low.names.used.add(symbol.name)
                     return self.clauses.score_item(symbol.name, part.text, at)

@@ -53,10 +53,22 @@ class Ranking:
             return c.Over("sum", self.list, self.other(of), where, kind=of.kind)
         return c.Over("count", self.list, None, where, kind=COUNT)
 
+    def among(self, of: c.AnyTerm, *where: c.AnyTerm | None) -> c.Over:
+        """What something comes to for all candidates of whom the conditions hold."""
+        among = both(self.other(self.candidate), *where, self.same())
+        return c.Over("sum", self.list, self.other(of), among, kind=of.kind)
+
+    def another(self) -> c.AnyTerm:
+        """Whether it is another record than the one around."""
+        return _another(self.list)
+
+    def level(self) -> tuple[c.AnyTerm, ...]:
+        """Whether a record is level with the one around."""
+        return tuple(apply("=", self.other(key.term), lifted(key.term, self.list)) for key in self.keys)
+
     def alone(self, asks: c.AnyTerm) -> c.AnyTerm:
         """Whether no other that asks for anything is level with the record in hand."""
-        level = [apply("=", self.other(key.term), lifted(key.term, self.list)) for key in self.keys]
-        where = both(self.other(self.candidate), _another(self.list), self.other(asks), *level, self.same())
+        where = both(self.other(self.candidate), _another(self.list), self.other(asks), *self.level(), self.same())
         return apply("not", c.Over("any", self.list, None, where, kind=YESNO))
 
     def other(self, term: c.AnyTerm) -> c.AnyTerm:
@@ -326,5 +338,6 @@ def _paid_from(
 
 
 __all__ = [
-    "Accrued", "Drained", "Key", "Payments", "Quota", "Ranking", "accrue", "drain", "ordinal", "picked", "quota_of",
+    "Accrued", "Drained", "Key", "Payments", "Quota", "Ranking", "accrue", "drain", "lifted", "ordinal", "picked",
+    "quota_of",
 ]

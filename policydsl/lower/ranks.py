@@ -34,16 +34,19 @@ def by_place(table: n.RuleTable) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- places
-def in_order(cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking | n.Budget) -> folds.Ranking:
+def in_order(
+    cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking | n.Budget | n.Share
+) -> folds.Ranking:
     """The order of the candidates that a line states; the party (or record) in hand is one if ``candidate`` holds."""
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
     where = head.where if head.over is not None else Where()
     keys = tuple(
         folds.Key(slots.placed(cl.low, "quota.by", cl.expr.value(key.by, where)), key.direction == "desc")
-        for key in (line, *line.then)
+        for key in (line, *line.then) if key.by is not None
     )
-    group = cl.expr.value(line.per, where) if line.per is not None else None
+    per = None if isinstance(line, n.Share) else line.per
+    group = cl.expr.value(per, where) if per is not None else None
     return folds.Ranking(head.over or c.POPULATION, base, keys, group)
 
 
@@ -321,9 +324,11 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     given = cl.define(name, "given", choose(rows, otherwise, kind, line.span), head)
     some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
     origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
-    used = c.Over("sum", ranking.list, given, ranking.same(), kind=kind)
-    parts = (c.Part("used", used), c.Part("left", apply("-", total, used, kind=kind)))
+    whole = head if ranking.group is not None else replace(head, over=None)  # one for all that it is shared among
+    used = cl.define(name, "used", c.Over("sum", ranking.list, given, ranking.same(), kind=kind), whole)
+    rest = cl.define(name, "left", apply("-", total, used, kind=kind), whole)
+    parts = (c.Part("used", used), c.Part("left", rest))
     return Drawn(both(ranking.candidate, noted(some, origin)), given, parts)
 
 
-__all__ = ["by_place", "by_rank", "drawn", "places_of", "rank", "with_quota"]
+__all__ = ["Drawn", "by_place", "by_rank", "drawn", "in_order", "places_of", "rank", "with_quota"]

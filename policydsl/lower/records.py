@@ -146,6 +146,8 @@ class _Finder:
                 yield from self.walk((node.condition, node.start), place)
             case n.Quota() | n.Ranking() | n.Budget():
                 yield from self.walk((node.per, node.by, node.then), place)
+            case n.Share():
+                yield from self.walk((node.by, node.then, node.weight), place)
             case n.DoneLine() if node.each is not None:
                 ledger = self.cl.expr.list_of(node.each)
                 if ledger is not None:

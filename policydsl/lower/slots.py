@@ -59,6 +59,8 @@ SLOTS: dict[str, Slot] = {
     "quota": _COUNT,
     "quota.by": _RANKED,
     "each.by": _RANKED,
+    "pool": Slot(("money", "points", "count", "number"), name="quantity"),
+    "share.weight": _QUANTITY,
     "items": _COUNT,
     "every": _COUNT,
     "deem": _COUNT,

@@ -155,6 +155,12 @@ def _short(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return max(Fraction(0), number(a[0]) - number(a[1]))
 
 
+def _proportion(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """The part of a pool that one's own weight has beside that of the others; without one's own nothing."""
+    pool, own, others = (max(Fraction(0), number(each)) for each in a)
+    return pool * own / (own + others) if own else Fraction(0)
+
+
 def _day_count(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
     return Fraction((plain_day(day(a[1])) - plain_day(day(a[0]))).days)
 
@@ -436,6 +442,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("day_count", _day_count, signs=(-1, 1)),
         Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),
         Operator("short", _short, signs=(1, -1), least=Fraction(0)),
+        Operator("proportion", _proportion, signs=(1, 1, -1), least=Fraction(0)),
         Operator("round", _round, signs=(1, 1, 1)),
         Operator("first_day", lambda a, k, s: period(a[0]).first, signs=(1,)),
         Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),

@@ -173,7 +173,7 @@ class Export:
 
     def reading(self, step: Step, term: Read) -> Rest:
         entry, source = step.entry, step.source
-        decl = self.program.lists.get(entry.list) if entry is not None else None
+        decl = self.program.holding(entry.list) if entry is not None else None
         turned = decl is not None and decl.conversions != ()
         unnamed = term.name == PARTY and not step.value.known
         if unnamed and entry is not None:
@@ -184,7 +184,7 @@ class Export:
             return [], self.fact(entry, step, term.name), []
         if term.name in (ROW, TURN, CONSUMED, COMPLETES, MADE_BY):
             return [], self.listed(term.list, step.at(term, step.scope.only(entry))), ["turn"]
-        if decl is not None and any(c.name == term.name for made in decl.scans for c in made.step):
+        if decl is not None and decl.running(term.name) is not None:
             return self.running(step, entry, decl, term.name)
         if source is None:
             return [], self.fact(entry, step, term.name), []
@@ -269,7 +269,8 @@ class Export:
             made, around = decl.scans[run.number], step.at(step.term, run.around)
             named: Key = ("scan", decl.name, run.number)
             over = self.listed(decl.name, around)
-            start = {c.name: self.rooted((*named, "start", c.name), around.at(c.term)) for c in made.state}
+            word = "begin" if made.free else "start"
+            start = {c.name: self.rooted((*named, word, c.name), around.at(c.term)) for c in made.state}
             turns: list[Json] = []
             for entry in [*run.turns, *(e for e in self.entries[over] if e not in run.turns)]:
                 inner = around.at(step.term, run.around.bind(entry))
@@ -281,6 +282,8 @@ class Export:
                     at = inner.at(step.term, inner.scope.bind(state))
                     left = {c.name: self.rooted((*named, "step", c.name), at.at(c.term)) for c in made.step}
                     turn += [by, self.record(state), dict[str, Json](left)]
+                    if made.group is not None:
+                        turn.append(self.rooted((*named, "group"), inner.at(made.group)))
                 turns.append(turn)
             self._numbers[key] = len(self.scans)
             self.scans.append({

@@ -142,12 +142,11 @@ class Step:
     def running(self) -> Step | None:
         """Of a running column what the scan of its list gives the record in hand, if that takes part."""
         term, entry = self.term, self.entry
-        if not isinstance(term, Read) or entry is None or entry.list not in self.ev.program.lists:
+        decl = self.ev.program.holding(entry.list) if isinstance(term, Read) and entry is not None else None
+        made = decl.running(term.name) if decl is not None and isinstance(term, Read) else None
+        if made is None or entry is None or not isinstance(term, Read):
             return None
-        scans = self.ev.program.lists[entry.list].scans
-        column = next((c for made in scans for c in made.step if c.name == term.name), None)
-        if column is None:
-            return None
+        column = next(c for c in made.step if c.name == term.name)
         run = scan.run_of(self.ev, entry, term.name, self.scope)
         turn = run.turns.get(entry)
         return None if turn is None else self.at(column.term, run.around.bind(entry).bind(turn.state))

@@ -118,6 +118,8 @@ class Sums:
         if step.at(terms[Name(rule, "candidate")].term).value.no:
             return None
         self.begin(rule)
+        if Name(rule, "weight") in terms:
+            return self.made("pool", step, tuple(self.shared(step, rule)))
         counted = terms[Name(rule, "before")].term
         if isinstance(counted, Over) and counted.agg == "sum":
             asked = replace(self.leaf(step.at(terms[Name(rule, "asked")].term)), form="asked")
@@ -134,6 +136,26 @@ class Sums:
             order = first_order(terms[Name(rule, "before")].term)
             parts += self.to_next(step, order, before, int(before.value.value), places_in(terms[Name(rule)].term))
         return self.made("rank", step, tuple(parts))
+
+    def shared(self, step: Step, rule: str) -> Iterator[Sum]:
+        """What is shared of a pool (or what those before have left of it), one's own weight and that of the others (or
+        what all get for a unit of it), the cap, and what comes of it."""
+        terms = step.ev.program.terms
+        parts: dict[str, Name] = {"weight": Name(rule, "weight"), "others": Name(rule, "not_after"),
+                                  "most": Name(rule, "most"), "given": Name(rule, "given")}
+        whole = Name(rule, "given", "cut") if Name(rule, "given", "cut") in terms else Name(rule, "given")
+        for term in every(terms[Name(rule, "share") if Name(rule, "share") in terms else whole].term):
+            match term:
+                case Apply(op="proportion"):
+                    yield replace(self.leaf(step.at(term.args[0])), form="left")
+                case Read(name=name) if name.endswith(".given"):
+                    there = replace(term, name=name.removesuffix("given") + "left")
+                    yield replace(self.leaf(step.at(there)), form="left")
+                case Over(agg="largest"):
+                    yield replace(self.leaf(step.at(term)), form="each")
+        for form, name_ in parts.items():
+            if name_ in terms:
+                yield replace(self.leaf(step.at(terms[name_].term)), form=form)
 
     def to_next(self, step: Step, order: Apply, before: Sum, count: int, ends: Sequence[int]) -> Iterator[Sum]:
         """How far it is to the last place of the next better row."""

@@ -468,6 +468,11 @@ def over(a: Value, b: Value) -> Value:
     return Length(a.amount / b, a.unit) if isinstance(a, Length) else number(a) / number(b)
 
 
+def proportion(pool: Fraction, own: Fraction, others: Fraction) -> Fraction:
+    """One's own part of a pool beside others."""
+    return sized(pool * own / (own + others)) if own else Fraction(0)
+
+
 def parts_of(a: Value, step: Value) -> Fraction:
     """How often a step of more than nothing goes into a value."""
     if (step.amount if isinstance(step, Length) else number(step)) <= 0:
@@ -638,6 +643,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "earliest": ("own", lambda a, o, s: earliest(a, o)),
     "clamp": ("none", lambda a, o, s: clamped(a[0], a[1], a[2])),
     "short": ("none", lambda a, o, s: max(Fraction(0), number(a[0]) - number(a[1]))),
+    "proportion": ("none", lambda a, o, s: proportion(*(max(Fraction(0), number(each)) for each in a))),
     "drawable": ("own", lambda a, o, s: Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))),
     "gross": ("none", lambda a, o, s: number(a[0]) * (1 + number(a[1]))),
     "net": ("none", lambda a, o, s: over(number(a[0]), 1 + number(a[1]))),

@@ -18,7 +18,8 @@ from policydsl.recheck.exact import (
 )
 
 # The argument against which a result moves, where that is not with all of them.
-AGAINST = {"-": 1, "back": 1, "short": 1, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0, "time_between": 0,
+AGAINST = {"-": 1, "back": 1, "short": 1, "proportion": 2, "neg": 0, "days_between": 0, "day_count": 0, "accrual": 0,
+           "time_between": 0,
            "months_between": 0, "years_between": 0, "workdays_between": 0, "share_of_period": 0}
 MOVES = ("shift", "back", "last_counting_first")
 MOST_VALUES, MOST_COMBINATIONS = 64, 512

@@ -371,9 +371,12 @@ def turned(check: Check, node: Node, record: int) -> Open:
 def running(check: Check, node: Node, record: int) -> Open:
     """A running column: what its step gives a record; nothing, to one that takes no part."""
     scan = check.scans[node.about]
-    around = node.at[1][: node.at[1].index(record)]
     name = check.lists[scan["list"]]["list"]
-    if name != node.template["list"] or check.places[scan["place"]] != (node.at[0], around):
+    around = node.at[1][: node.at[1].index(record)]
+    whole = name == "@population"
+    if whole:  # what is around does not matter: no step looks there
+        around = check.places[scan["place"]][1]
+    if ("" if whole else name) != node.template["list"] or check.places[scan["place"]] != (node.at[0], around):
         raise Wrong("list", claim=name)
     if node.about not in check.turns:
         check.turns[node.about] = {turn[0]: turn for turn in scan["turns"]}
@@ -392,11 +395,16 @@ def scanned(check: Check, scan: dict[str, Any], name: str, at: Place, before: in
     named, number = ("scan", name, scan["scan"]), listed(check, scan["list"], name, at, before)
     if {turn[0] for turn in scan["turns"]} != {*check.lists[number]["records"]}:
         raise Wrong("record", claim=name)
-    state = {of: check.root(None, n, (*named, "start", of), at) for of, n in scan["start"].items()}
-    loose, order = scan.get("loose", False), list[Open]()
+    begins = {of: (*named, "begin", of) for of in scan["start"] if (*named, "begin", of) in check.roots}
+    state = {of: check.root(None, n, begins.get(of, (*named, "start", of)), at) for of, n in scan["start"].items()}
+    loose, order, groups = scan.get("loose", False), list[Open](), list[Open]()
     if loose:  # any of it may be left for each
-        kinds = {of: check.templates[check.roots[(*named, "start", of)]].get("kind", "") for of in state}
-        state = {of: some_of(value, kinds[of]) for of, value in state.items()}
+        starts = {of: check.templates[check.roots[begins.get(of, (*named, "start", of))]] for of in state}
+        state = {
+            of: check.anything(starts[of]) if of in begins else some_of(value, starts[of].get("kind", ""))
+            for of, value in state.items()
+        }
+    states, begun, grouped = dict[Value, dict[str, Open]](), state, (*named, "group") in check.roots
     for record, counted, where, *turn in scan["turns"]:
         inner = (at[0], (*at[1], record))
         takes_part = taking(check, None, name, counted, where, inner, (*named, "where"))
@@ -404,17 +412,24 @@ def scanned(check: Check, scan: dict[str, Any], name: str, at: Place, before: in
             raise Wrong("record", claim=name)
         if not turn:
             continue
-        by, holder, left = turn
+        by, holder, left, *group = turn
         first = point(Fraction(check.records[record][2]))
         order.append(first if by is None else check.root(None, by, (*named, "by"), inner))
+        own = check.root(None, group[0] if group else None, (*named, "group"), inner) if grouped else first
+        groups.append(own)
+        key = lookup(own.value) if grouped and not loose else None
+        state = states.get(key, begun)
         at_turn = (at[0], (*inner[1], holder))
         made = {of: check.root(None, n, (*named, "step", of), at_turn) for of, n in left.items()}
         for which, value in check.facts_of.get(holder, {}).items():
             if not alike(read_open(value), state[which]):
                 raise Wrong("state", claim=name)
-        for of, left_over in state.items() if not loose else ():
-            state[of] = made[of] if takes_part.yes else caused(join([left_over, made[of]]), [takes_part])
-    unknown = "open" in check.lists[number] or len(order) > 1 and not all(p.known for p in order)
+        if not loose:
+            states[key] = {
+                of: made[of] if takes_part.yes else caused(join([left_over, made[of]]), [takes_part])
+                for of, left_over in state.items()
+            }
+    unknown = "open" in check.lists[number] or len(order) > 1 and not all(p.known for p in (*order, *groups))
     turns = [rank(p.values[0]) for p in order if p.values]
     if unknown != loose or not unknown and turns != sorted(turns):
         raise Wrong("turns", claim=name)

@@ -461,7 +461,15 @@ def _queue(made: Sum, writer: Writer) -> Iterator[Line]:
     yield from _those_before(before, writer)
 
 
-_RANKS = {"quota": _quota, "rank": _rank, "queue": _queue}
+def _pool(made: Sum, writer: Writer) -> Iterator[Line]:
+    """How a pool is shared: in proportion, or so much for a unit of weight; the cap; what comes of it."""
+    told = {part.form: _value(part, writer) for part in made.parts}
+    shown = ("others", "each", "most", "given")
+    said = [word("pool", form, writer.lang, **told) for form in shown if form in told]
+    yield Line(0, say("sum.working", writer.lang), listed(said, writer.lang, "semicolon"), made)
+
+
+_RANKS = {"pool": _pool, "quota": _quota, "rank": _rank, "queue": _queue}
 
 
 def _those_before(shown: Sum | None, writer: Writer) -> Iterator[Line]:

@@ -85,6 +85,13 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """In proportion to a value (None: equally)."""
+
+    value: nodes.Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class Until:
     day: nodes.Expr
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.text.build_base import BuilderBase, Several, Until, Where
+from policydsl.text.build_base import BuilderBase, Several, Until, Weight, Where
 from policydsl.text.build_exprs import ExprBuilder, bare, compares
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
@@ -34,7 +34,7 @@ def _token(builder: BuilderBase, kids: list[Any], kind: str) -> Any:
     return None if found is None else found.value
 
 
-def _inside(kind: type[Where | Until], field: str) -> Callable[[BuilderBase, list[Any]], Any]:
+def _inside(kind: type[Where | Until | Weight], field: str) -> Callable[[BuilderBase, list[Any]], Any]:
     return lambda builder, kids: getattr(builder.take(kids, kind), field, None)
 
 
@@ -45,6 +45,7 @@ NAMED: dict[str, Part] = {
     "same_day": Part(lambda builder, kids: _token(builder, kids, "SAMEDAY") is not None),
     "where": Part(_inside(Where, "condition")),
     "end": Part(_inside(Until, "day")),
+    "weight": Part(_inside(Weight, "value")),
     "inside": Part(lambda builder, kids: builder.take(kids, nodes.Inside)),
     "since": Part(lambda builder, kids: _token(builder, kids, "LATEFROM")),
     "late": Part(lambda builder, kids: _token(builder, kids, "LATEIN")),
@@ -166,6 +167,9 @@ class LineBuilder(ExprBuilder):
 
     def on_from_to(self, kids: list[Any], start: int, end: int) -> nodes.Start:
         return nodes.Start(self.span(start, end), self.expr(kids[0]), False, None, self.expr(kids[1]))
+
+    def on_weighed(self, kids: list[Any], start: int, end: int) -> Weight:
+        return Weight(self.expr(kids[0]) if kids else None)
 
     def on_grain(self, kids: list[Any], start: int, end: int) -> nodes.Grain:
         return nodes.Grain(self.span(start, end), str(kids[0].value))

@@ -365,6 +365,8 @@ class Parsing:
                 Diagnostic("POL202", self.source.span(*place), args={"name": name, "reading": reading})
             )
         for start, end in self.names.hidden:
+            if self.source.words.builtins.get(name_key(self.source.text[start:end])) in AFTER_OF:
+                continue
             self.problems.append(
                 Diagnostic("POL203", self.source.span(start, end), "warning", {"name": self.source.text[start:end]})
             )
@@ -376,6 +378,9 @@ class Parsing:
             last = found[MOST_PROBLEMS - 1].span
             found = [*found[:MOST_PROBLEMS], Diagnostic("POL123", last, "notice", {"limit": str(MOST_PROBLEMS)})]
         return found
+
+
+AFTER_OF = frozenset({"used_up", "left_over", "remainder"})  # said behind 的 alone, where they mean what they say
 
 
 def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | None:
