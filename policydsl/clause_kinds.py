@@ -126,12 +126,13 @@ _AMOUNT = _TESTS | PARTED | {"amount", "base", "table", "method", "steps", "cap"
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
-        "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER", TABLED | {"table", "order", "exception"},
+        "tiers", "等级", "tiers", "Tiers", "tier", "wished", "_LADDER",
+        TABLED | PARTED | {"table", "order", "exception"},
         chapters=("ladders",), example=True, format="tier", part="standing",
     ),
     ClauseKind(
         "score_sheet", "评分", "score sheet", "Score sheets", "score", "wished", "_SCORE",
-        TABLED - {"each"} | {"table", "full", "pass", "adjust", "cap", "floor"},
+        TABLED - {"each"} | PARTED | {"table", "full", "pass", "adjust", "cap", "floor"},
         truths=("pass", "fail"), chapters=("scores",), example=True, format="score", part="marks",
     ),
     ClauseKind(
@@ -181,15 +182,16 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ),
     ClauseKind(
         "decision", "判定表", "decision table", "Decision tables", "row", head="_DECISION",
-        lines=TABLED | {"table", "hit", "range", "exception"}, example=True,
+        lines=TABLED | PARTED | {"table", "hit", "range", "exception"}, example=True,
     ),
     ClauseKind(
-        "bands", "分档", "bands", "Bands", "band", head="_BANDS", lines=TABLED | {"table", "range", "exception"},
+        "bands", "分档", "bands", "Bands", "band", head="_BANDS",
+        lines=TABLED | PARTED | {"table", "range", "exception"},
         example=True, format="band",
     ),
     ClauseKind(
         "condition", "条件", "condition", "Conditions", "truth", head="_CONDITION",
-        lines=COMMON | _TESTS | {"quota", "ties"}, formula=True, inner=True,
+        lines=COMMON | _TESTS | PARTED | {"quota", "ties"}, formula=True, inner=True,
     ),
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",

@@ -241,6 +241,8 @@ class Clauses:
             items = tuple(p.of for p in self.parts if p.rule == name and p.part == "item")
             self.low.problem("POL208", at, read=item, table=name, columns="、".join(items))
             return const(None, ANY_KIND, at)
+        if self.low.terms[full].over is not None:
+            self.low.problem("POL474", at, read=self.low.text(at), name=name)
         return c.Use(full, owner(self.low.terms[full].over), kind=self.low.terms[full].kind, at=at)
 
     def total(self, key: str, where: Where, at: Span) -> c.AnyTerm:

@@ -132,7 +132,8 @@ class Lowering:
         symbol = self.names.find(name)
         if symbol is not None and (
             symbol.role in ("ledger", "table")
-            or (isinstance(symbol.node, n.Clause) and traits(symbol.node.kind).reading == "score")
+            or (isinstance(symbol.node, n.Clause) and traits(symbol.node.kind).reading == "score"
+                and not any(isinstance(line, n.Periods) for line in symbol.node.lines))
         ):
             return symbol.name
         return None

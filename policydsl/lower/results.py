@@ -72,9 +72,8 @@ def settled(one: c.Result, gate: c.AnyTerm | None, decl: c.ListDecl) -> c.Togeth
     whole = c.Over("sum", name, value, where, kind=kind) if kind.base == "money" else last_settled(decl, value)
     holds = None
     if one.holds is not None:
-        holds = whole if kind.base == "yesno" and one.state is None else c.Over(
-            "any", name, one.holds, where, kind=YESNO
-        )
+        paid = kind.base == "money" or one.state is not None
+        holds = c.Over("any", name, one.holds, where, kind=YESNO) if paid else last_settled(decl, one.holds)
     return c.Together(concerns, holds if holds is not None and kind.base == "yesno" else whole, holds)
 
 

@@ -11,7 +11,7 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, PERCENT, POINTS, TEXT, YESNO, Choice, Kind
 from policydsl.lower import kinds as rules
-from policydsl.lower import slots
+from policydsl.lower import periods, slots
 from policydsl.lower.build import any_of, apply, both, const, negate, noted, read, summed, yes
 from policydsl.lower.blanks import is_blank
 from policydsl.lower.clauses import Clauses, Head
@@ -85,7 +85,11 @@ def subject_named(cl: Clauses, text: str, at: Span, where: Where) -> c.AnyTerm:
     if symbol is None:
         cl.low.problem("POL201", at, word=text, suggestions=cl.expr.near(text))
         return const(None, ANY_KIND, at)
-    return cl.expr.name(n.Name(at, symbol.name), where)
+    asked = n.Name(at, symbol.name)
+    clause = periods.judged_by_period(cl.low, asked) if where.window is not None and cl.settles(symbol.name) else None
+    if clause is not None:  # a column is about what is in hand: of records their fields, of periods what they came to
+        return periods.item(cl.expr, n.Lookup(at, asked, (n.Builtin(at, "this_period", text),)), clause, where)
+    return cl.expr.name(asked, where)
 
 
 def torn(low: Lowering, header: Sequence[n.HeaderCell], widths: Sequence[int]) -> bool:
@@ -296,7 +300,7 @@ WEIGHT = {"权重", "weight"}
 
 def score_sheet(cl: Clauses, head: Head) -> None:
     """评分: items limited to their maxima, a total, a list of its rows."""
-    clause, lines, table = head.clause, head.lines, head.clause.table
+    clause, lines, table, where = head.clause, head.lines, head.clause.table, head.where
     if table is None or len(table.header) != 3 or not table.rows or ragged(cl, table):
         missing_table(cl, head, "3")
         cl.define(clause.name, "value", const(None, POINTS), head)
@@ -308,8 +312,8 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     mosts: list[Fraction | None] = []
     for i, row in enumerate(table.rows):
         label = sole_name(cl, cell_text(cl, row.cells[0]), row.cells[0].span)
-        most = slots.placed(cl.low, "item.weight" if weighted else "item", result_cell(cl, row.cells[1], Where()))
-        score = slots.placed(cl.low, "item", result_cell(cl, row.cells[2], Where()))
+        most = slots.placed(cl.low, "item.weight" if weighted else "item", result_cell(cl, row.cells[1], where))
+        score = slots.placed(cl.low, "item", result_cell(cl, row.cells[2], where))
         fixed = most.value if isinstance(most, c.Const) and isinstance(most.value, Fraction) else None
         maxima += [] if fixed is None else [(fixed, row.cells[1].span)]
         mosts.append(None if weighted else fixed)
@@ -323,18 +327,19 @@ def score_sheet(cl: Clauses, head: Head) -> None:
         items.append(use)
         rows.append(c.RowDecl((const(label, TEXT, row.span), most, use), row.cites, row.span))
     full = lines.field("full")
-    whole = slots.placed(cl.low, "full", cl.expr.value(full.value, Where())) if full is not None else None
+    whole = slots.placed(cl.low, "full", cl.expr.value(full.value, where)) if full is not None else None
     check_maxima(cl, head, maxima, weighted, whole)
     fields = tuple(
         c.InputDecl(h.text, None, k, h.span)
         for h, k in zip(table.header, (TEXT, PERCENT if weighted else POINTS, POINTS), strict=True)
     )
-    cl.low.lists[clause.name] = c.ListDecl(
-        clause.name, None, "rows", fields, clause.name_span, rows=tuple(rows), clauses=clause.cites
-    )
+    if head.over is None:
+        cl.low.lists[clause.name] = c.ListDecl(
+            clause.name, None, "rows", fields, clause.name_span, rows=tuple(rows), clauses=clause.cites
+        )
     total = summed(*items, kind=POINTS, at=clause.name_span)
     for line in lines.fields("adjust"):
-        more = slots.placed(cl.low, "adjust", cl.expr.value(line.value, Where()))
+        more = slots.placed(cl.low, "adjust", cl.expr.value(line.value, where))
         origin = cl.line_origin(clause, line.span, line.cites, "adjust")
         total = apply("+", total, noted(more, origin), kind=POINTS, at=line.span)
     from policydsl.lower.blocks import limits
@@ -344,7 +349,7 @@ def score_sheet(cl: Clauses, head: Head) -> None:
     holds: c.AnyTerm | None = None
     mark = lines.field("pass")
     if mark is not None:
-        limit = slots.placed(cl.low, "pass", cl.expr.value(mark.value, Where()))
+        limit = slots.placed(cl.low, "pass", cl.expr.value(mark.value, where))
         passed = noted(
             cl.expr.compare(">=", use, limit, mark.span), cl.line_origin(clause, mark.span, mark.cites, "pass")
         )
