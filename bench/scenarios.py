@@ -208,6 +208,17 @@ QUOTA = """奖励 破冰
   名额：前 5家，按 业绩 由高到低"""
 
 
+BUDGET = """奖励 基金
+  金额：业绩
+  预算：100万元，按 业绩 由高到低
+  末份：付余额"""
+POOL = """奖励 基金
+  资金池：100万元
+  分配：按 业绩 由高到低，同者 按 业绩 比例
+  上限：3万元
+  超出：不再分"""
+
+
 def shared(n: int) -> tuple[str, Facts]:
     """Parties that look into one ledger of as many records."""
     body = ["数据", "  号：文本", "台账 报备，共用", "  渠道：文本", "  额：金额，≥ 0元"]
@@ -245,5 +256,7 @@ SCENARIOS: dict[str, Scenario] = {
     "quota of records": Scenario(512, ledger(QUOTA_OF_RECORDS)),
     "parties": Scenario(512, parties("条件 大：业绩 ≥ 100元")),
     "quota": Scenario(512, parties(QUOTA)),
+    "budget": Scenario(512, parties(BUDGET)),
+    "pool": Scenario(512, parties(POOL)),
     "shared ledger": Scenario(512, shared),
 }

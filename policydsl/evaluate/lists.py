@@ -92,10 +92,10 @@ def over(ev: Evaluator, term: Over, scope: Scope) -> Possible:
     if decl.members is not None and (chosen := ev.value(decl.members, scope)).values is not None:
         return _over_members(ev, term, chosen, scope)
     found = rows(ev, term.list, scope)
-    if term.value is None and term.agg in ("count", "any"):
+    if term.agg == "sum" and term.kind.numeric or term.value is None and term.agg in ("count", "any"):
         number = sweep.count(ev, term, found, scope)
         if number is not None:
-            return point(Fraction(number)) if term.agg == "count" else truth(number > 0)
+            return truth(number > 0) if term.agg == "any" else point(Fraction(number))
     items = [*_taking_part(ev, term, narrowed(ev, term.list, term.where, found.entries, scope), scope)]
     rest = None
     if not found.complete:

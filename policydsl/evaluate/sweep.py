@@ -1,4 +1,4 @@
-"""Counts of the records of a list that compare so with one of them, made for all of them in one pass.
+"""Counts of the records of a list that compare so with one of them, and sums over them, made for all in one pass.
 
 Which one of its kind a record is, whether it is among the first, how many came before: each is a count about every
 record of its own list. Where all that is compared is known, the records are gone through once in the order of the
@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from fractions import Fraction
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,10 @@ from policydsl.reads import PARTY_IN_HAND
 if TYPE_CHECKING:
     from policydsl.evaluate.terms import Evaluator
 
-ORDERED = NUMERIC | {"date"}
-Counts = Mapping[Entry, int]
+ORDERED = NUMERIC | {"date", "instant"}
+Counts = Mapping[Entry, int | Fraction]
+NOTHING = Fraction(0)
+Member = tuple[Entry, list[Any], Fraction]  # a record that takes part, what it is compared by, what it adds to a sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,9 @@ class Shape:
     another: bool = False
 
 
-def count(ev: Evaluator, term: Over, found: Rows, scope: Scope) -> int | None:
-    """How many records satisfy the condition of an aggregate about the record in hand; None where this does not say."""
+def count(ev: Evaluator, term: Over, found: Rows, scope: Scope) -> int | Fraction | None:
+    """How many records satisfy the condition of an aggregate about the record in hand, or what they come to; None where
+    this does not say."""
     own = ("" if term.list == POPULATION else term.list, 0)
     mine = scope.record_of(*own)
     if (
@@ -88,7 +92,7 @@ def _shape(ev: Evaluator, term: Over) -> Shape | None:
             made.orders.append(order)
         else:
             return None
-    return made if made.orders else None
+    return made if made.orders or made.equal or made.another else None
 
 
 def _parts(where: AnyTerm | None) -> Iterator[AnyTerm]:
@@ -165,8 +169,8 @@ def _all(ev: Evaluator, term: Over, found: Rows, around: Scope) -> Counts | None
     if shape is None:
         return None
     only = ev.program.lists[term.list].only
-    taking: list[tuple[Entry, object, list[Any]]] = []
-    asking: list[tuple[Entry, object, list[Any]]] = []
+    taking: list[tuple[Entry, object, list[Any], Fraction]] = []
+    asking: list[tuple[Entry, object, list[Any], Fraction]] = []
     for entry in found.entries:
         inner = around.bind(entry)
         tests = [ev.test(only, inner), *(ev.value(t, inner) for t in shape.alone)]
@@ -176,23 +180,36 @@ def _all(ev: Evaluator, term: Over, found: Rows, around: Scope) -> Counts | None
         if all(t.yes for t in tests):
             if values is None:
                 return None
-            taking.append((entry, group, values))
+            adds = _added(ev, term, inner)
+            if adds is None:
+                return None
+            taking.append((entry, group, values, adds))
         group, values = _values(
             ev, [b for _, b in shape.equal], shape.orders, [o.mine for o in shape.orders], inner.bind(entry)
         )
         if values is not None:
-            asking.append((entry, group, values))
-    groups: dict[object, tuple[list[tuple[Entry, list[Any]]], list[tuple[Entry, list[Any]]]]] = {}
+            asking.append((entry, group, values, NOTHING))
+    groups: dict[object, tuple[list[Member], list[Member]]] = {}
     for side, records in enumerate((taking, asking)):
-        for entry, group, values in records:
-            groups.setdefault(group, ([], []))[side].append((entry, values))
-    out: dict[Entry, int] = {}
+        for entry, group, values, adds in records:
+            groups.setdefault(group, ([], []))[side].append((entry, values, adds))
+    out: dict[Entry, int | Fraction] = {}
     for members, queries in groups.values():
-        counted = _sweep(members, queries, shape)
+        counted = _sweep(members, queries, shape, term.agg == "sum")
         if counted is None:
             return None
         out |= counted
     return out
+
+
+def _added(ev: Evaluator, term: Over, inner: Scope) -> Fraction | None:
+    """What a record adds to a sum; None: that is not known."""
+    if term.agg != "sum" or term.value is None:
+        return NOTHING
+    value = ev.value(term.value, inner)
+    if not value.known or value.value is not None and not isinstance(value.value, Fraction):
+        return None
+    return value.value or NOTHING
 
 
 def _values(
@@ -200,15 +217,21 @@ def _values(
 ) -> tuple[object, list[Any] | None]:
     """What has to be equal, and what is compared (None: 无); no values where something is not known, or 无 is only met
     where what comes before is level."""
-    same = [ev.value(t, scope) for t in equal]
+    same = [(ev.value(t, scope), t.kind) for t in equal]
     compared = [[(ev.value(t, scope), t.kind) for t in terms] for terms in sides]
-    every = (*same, *(v for pairs in compared for v, _ in pairs))
-    if not all(v.known and not isinstance(v.value, datetime | Duration) for v in every):
+    if not all(_plain(value, kind) for pairs in (same, *compared) for value, kind in pairs):
         return None, None
     if any(v.value is None for pairs in compared for v, _ in pairs[1:]):
         return None, None
-    group = tuple(identity(v.value) for v in same)
+    group = tuple(identity(v.value) for v, _ in same)
     return group, [_ordered_by(pairs, order.turned) for pairs, order in zip(compared, orders, strict=True)]
+
+
+def _plain(value: Possible, kind: Kind) -> bool:
+    """Whether a value is known, and is told apart from others of its kind by itself: not a day among instants."""
+    if not value.known or isinstance(value.value, Duration):
+        return False
+    return value.value is None or isinstance(value.value, datetime) == (kind.base == "instant")
 
 
 def _ordered_by(pairs: Sequence[tuple[Possible, Kind]], turned: Sequence[bool]) -> Any:
@@ -222,35 +245,41 @@ def _ordered_by(pairs: Sequence[tuple[Possible, Kind]], turned: Sequence[bool]) 
 
 
 def _sweep(
-    members: list[tuple[Entry, list[Any]]], queries: list[tuple[Entry, list[Any]]], shape: Shape
-) -> dict[Entry, int] | None:
+    members: list[Member], queries: list[Member], shape: Shape, summed: bool
+) -> dict[Entry, int | Fraction] | None:
+    out: dict[Entry, int | Fraction] = {}
+    if not shape.orders:
+        adds = {entry: more if summed else Fraction(1) for entry, _, more in members}
+        total = sum(adds.values(), NOTHING)
+        return {entry: total - (adds.get(entry, NOTHING) if shape.another else NOTHING) for entry, *_ in queries}
     first, *others = shape.orders
     up = first.op in ("<", "<=")
-    out = {entry: 0 for entry, values in queries if values[0] is None}
+    out |= {entry: 0 for entry, values, _ in queries if values[0] is None}
     asked = sorted((q for q in queries if q[1][0] is not None), key=lambda q: q[1][0], reverse=not up)
     coming = sorted((m for m in members if m[1][0] is not None), key=lambda m: m[1][0], reverse=up)  # the next is last
-    if first.none_passes or any(v is None for _, values in asked for v in values):
+    if first.none_passes or any(v is None for _, values, _ in asked for v in values):
         return None
-    falling = [k for k, o in enumerate(others, 1) if _falls(o.op, [values[k] for _, values in asked])]
+    falling = [k for k, o in enumerate(others, 1) if _falls(o.op, [values[k] for _, values, _ in asked])]
     looked_up = [k for k in range(1, len(shape.orders)) if k not in falling]
-    if len(looked_up) > 1:
+    if len(looked_up) > (0 if summed else 1):
         return None
     by = looked_up[0] if looked_up else 0
     inside = _Inside()
     heaps: dict[int, list[tuple[Any, int, Entry]]] = {k: [] for k in falling}
-    for entry, values in asked:
+    for entry, values, _ in asked:
         while coming and _holds(first.op, coming[-1][1][0], values[0]):
-            new, own = coming.pop()
+            new, own, more = coming.pop()
             if any(v is None and not o.none_passes for v, o in zip(own[1:], others, strict=True)):
                 continue
-            inside.add(new, own[by])
+            inside.add(new, own[by], more)
             for k, heap in heaps.items():
                 if own[k] is not None:
                     heappush(heap, (_key(shape.orders[k].op, own[k]), new.index, new))
         for k, heap in heaps.items():
             while heap and not _holds_key(shape.orders[k].op, heap[0][0], values[k]):
                 inside.drop(heappop(heap)[2])
-        out[entry] = inside.count(shape.orders[by].op, values[by], entry if shape.another else None)
+        but = entry if shape.another else None
+        out[entry] = inside.sum(but) if summed else inside.count(shape.orders[by].op, values[by], but)
     return out
 
 
@@ -266,13 +295,23 @@ class _Inside:
 
     values: dict[Entry, Any] = field(default_factory=dict)
     ordered: list[Any] = field(default_factory=list)
+    adds: dict[Entry, Fraction] = field(default_factory=dict)
+    total: Fraction = NOTHING
 
-    def add(self, entry: Entry, value: Any) -> None:
+    def add(self, entry: Entry, value: Any, more: Fraction) -> None:
         self.values[entry] = value
+        if more:
+            self.adds[entry] = more
+            self.total += more
         if value is not None:
             insort(self.ordered, value)
 
+    def sum(self, but: Entry | None) -> Fraction:
+        """What they come to, one record left out."""
+        return self.total - (self.adds.get(but, NOTHING) if but is not None else NOTHING)
+
     def drop(self, entry: Entry) -> None:
+        self.total -= self.adds.pop(entry, NOTHING)
         if entry in self.values and (value := self.values.pop(entry)) is not None:
             del self.ordered[bisect_left(self.ordered, value)]
 
