@@ -13,7 +13,7 @@ from policydsl.amending import NOTHING, Beside, Version, read, versions
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.evaluate import COMPLETIONS
-from policydsl.judge import judge
+from policydsl.judge import Population, judge
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.lower.context import Lowering
@@ -103,6 +103,13 @@ class Policy:
             self.program, sheets, as_of, as_of_from, settings, population=population, completions=completions,
             trace=trace, only=only, proof=proof,
         )
+
+    def population(
+        self, sheets: Sequence[Sheet], settings: Mapping[str, Exact] | None = None, parties: int | None = None
+    ) -> Population:
+        """The sheets as one population, whose parties are then judged one by one. ``parties``: how many are to be
+        judged by this policy, in this population or in others."""
+        return Population.of(self.program, sheets, settings, parties=parties)
 
 
 def load_policy(*paths: str | Path, examples: bool = True) -> Policy:

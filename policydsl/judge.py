@@ -47,6 +47,31 @@ def judge(
     return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
 
 
+@dataclass(slots=True)
+class Population:
+    """A population of which the parties are judged one by one, each on its own day, in any order; what one of them asks
+    of the others is remembered. ``code``: what generated code can tell of them."""
+
+    ev: Evaluator
+    code: Tellable | None = None
+
+    @classmethod
+    def of(
+        cls, program: Program, sheets: Sequence[Sheet], settings: Mapping[str, Exact] | None = None,
+        completions: int = COMPLETIONS, parties: int | None = None,
+    ) -> Population:
+        """``parties``: how many will be judged by the program, in this population or in others."""
+        ev = Evaluator(program, sheets, settings or {}, population=True, completions=completions)
+        return cls(ev, code_of(program, len(sheets) if parties is None else parties))
+
+    def verdict(
+        self, party: int, as_of: date, as_of_from: AsOfFrom = "option", *, trace: bool = True,
+        only: Collection[str] | None = None, proof: bool = False,
+    ) -> Verdict:
+        made = Judge(self.ev, party, as_of, as_of_from, self.code).verdict(trace, only)
+        return replace(made, grounds=Grounds(self.ev, self.ev.scope(party, as_of))) if proof else made
+
+
 @dataclass(frozen=True, slots=True)
 class Waits:
     """What a result waits for: its outcome; who pays, who is paid, what is to be done and when."""
@@ -291,4 +316,4 @@ def _ruled(result: Result, index: int) -> bool:
     return any(r.kind == "ruling" for r in result.origin.remarks[index + 1 :])
 
 
-__all__ = ["Judge", "judge"]
+__all__ = ["Judge", "Population", "judge"]

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="有提醒也算不通过 warnings count as errors")
 @click.option("--together", is_flag=True,
               help="几个文件是一份政策，有政策头的写在前面 the files are one policy, the one with the header first")
+@click.option("--sheet", metavar="FILE", help="检查填好的表格（.xlsx 或 CSV 文件夹），不评判 check a table of parties")
 @lang_option
 def check(
-    policies: tuple[str, ...], form: str, strict: bool, together: bool, lang: Language | None
+    policies: tuple[str, ...], form: str, strict: bool, together: bool, sheet: str | None, lang: Language | None
 ) -> None:
     """检查政策文件，并运行其中的示例。 Check policies and run their examples.
 
@@ -35,7 +36,12 @@ def check(
     pol check my.pol
     pol check policies/*.pol --strict --format sarif > check.sarif
     pol check 主文.pol 附件.pol --together
+    pol check 2022_inspur --sheet 伙伴.xlsx
     """
+    if sheet is not None:
+        from policydsl.cli.batch import check_tables
+
+        raise click.exceptions.Exit(check_tables(policies[0], [*policies[1:], sheet], None, lang))
     from policydsl.render import problems
 
     checked = [checked_policy(*policies)] if together else [checked_policy(name) for name in policies]

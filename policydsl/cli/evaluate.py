@@ -13,6 +13,7 @@ from policydsl.cli.asked import results
 from policydsl.cli.shared import given, lang_option, named
 from policydsl.console import Code, colored, complain, day_option, emit
 from policydsl.diagnostics import Language
+from policydsl.population.outputs import is_table
 from policydsl.say import say
 
 if TYPE_CHECKING:
@@ -34,12 +35,17 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--proof", is_flag=True, help="写出证明，供 recheck 核对 with its proof, for recheck (json)")
 @click.option("--all", "whole", is_flag=True, help="全部结论和依据，不止一屏 every result with its grounds (text)")
+@click.option("-o", "--output", metavar="FILE",
+              help="表格评判的结果：.xlsx，或文件夹/ 里的 CSV results of a table of parties")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N",
+              help="用几个进程，默认全部核 processes, default all cores")
+@click.option("--force", is_flag=True, help="覆盖已有的文件 overwrite the file")
 @click.option("--brief", is_flag=True, help="全部结论，不列依据 every result, without the grounds (text)")
 @lang_option
 def evaluate(
     policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
     only: tuple[str, ...], require: tuple[str, ...], form: str, proof: bool, whole: bool, brief: bool,
-    lang: Language | None,
+    output: str | None, jobs: int | None, force: bool, lang: Language | None,
 ) -> None:
     """按政策评判事实表。 Judge fact sheets by a policy.
 
@@ -49,12 +55,23 @@ def evaluate(
     几份事实表（或一份里的几方）作为一个整体评判：名额、排名、共用台账都在其中计算。`-` 是标准输入。
     Several sheets, or one file with a list, are judged as one population. `-` is standard input.
 
+    表格（.xlsx 或 CSV 文件夹，见 facts -o）一行一家，用 -o 写出结果表：错的行退回来，别家照样评判。
+    A table (.xlsx or a folder of CSV files, see facts -o) has a row for each; -o writes tables of results, and rows
+    with mistakes hold back nobody else.
+
     \b
     pol eval h3c_star_2024 partner.yaml --as-of 2024-06-30
     pol eval my.pol a.yaml b.yaml --set 破冰名额=30家 --format json
     pol eval my.pol a.yaml --require 可申请三星
     pol eval 主文.pol 附件.pol a.yaml
+    pol eval 2022_inspur 伙伴.xlsx -o 结果.xlsx
     """
+    if output is not None or any(map(is_table, sheets)):
+        from policydsl.cli.batch import judge_tables
+
+        raise click.exceptions.Exit(
+            judge_tables(policy, sheets, output, as_of, settings, jobs, force, whole, lang)
+        )
     if proof and form != "json":
         raise click.UsageError("--proof 要与 --format json 同用 --proof goes with --format json")
     found = given(policy, sheets, as_of, settings, lang)

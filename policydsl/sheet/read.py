@@ -68,8 +68,10 @@ def read_sheets(
 def read_tree(
     tree: Tree | None, sources: Sources, file: str, program: Program, *, as_of: date | None = None,
     settings: MappingOf[str, Exact] | None = None, language: Language | None = None,
+    told: list[Diagnostic] | None = None,
 ) -> list[Sheet]:
-    """``read_sheets`` of what is already read, the part of a file for instance; ``sources`` is that file."""
+    """``read_sheets`` of what is already read, the part of a file for instance; ``sources`` is that file. ``told``
+    takes the notices as they are, with their places."""
     dialect = program.header.dialect
     problems = Problems()
     reader = _Reader(program, file, problems, Context.of(program, fact=True), sheet_level(program))
@@ -78,11 +80,13 @@ def read_tree(
     consistency.check(program, sheets, as_of, settings or {}, problems)
     if problems.errors:
         raise SheetError(problems.all(), sources, dialect)
-    told = language or dialect
+    if told is not None:
+        told.extend(remark for draft in drafts for remark in draft.remarks)
+    spoken = language or dialect
     of_all = tuple(asked(program, reader.common.only_bare(), settings or {}))
     return [
         replace(
-            sheet, notices=tuple(catalogue.message(d.code, told, d.args) for d in draft.remarks),
+            sheet, notices=tuple(catalogue.message(d.code, spoken, d.args) for d in draft.remarks),
             remarks=(*of_all, *asked(program, draft.only_bare(), settings or {})),
         )
         for sheet, draft in zip(sheets, drafts, strict=True)

@@ -1,0 +1,171 @@
+"""``policydsl eval`` and ``check --sheet`` on tables of many parties."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policydsl.cli.shared import parameters, version
+from policydsl.cli.tables import fresh, saved_form
+from policydsl.console import Code, complain, policy_files, read_policy, unreadable
+from policydsl.diagnostics import Language
+from policydsl.say import listed, say, word
+
+if TYPE_CHECKING:
+    from policydsl.engine import Policy
+    from policydsl.population.gather import Gathered
+    from policydsl.population.judging import Job
+    from policydsl.population.told import Report
+
+
+def judge_tables(
+    policy: str, files: Sequence[str], output: str | None, as_of: date | None, settings: Sequence[str],
+    jobs: int | None, force: bool, whole: bool, lang: Language | None,
+) -> Code:
+    """Judges a table and writes the tables of results; 5 where some were refused."""
+    from policydsl.population.given_back import returned
+    from policydsl.population.judging import Journal, cores, fingerprint, reports
+    from policydsl.population.results import Results, Tally
+    from policydsl.population.save import save
+
+    source = _source(files)
+    if output is None:
+        raise click.UsageError("几家的结果写成文件，用 -o 结果.xlsx results of many go to a file: -o results.xlsx")
+    form, target = saved_form(output), Path(output)
+    fresh(target, force)
+    job, told = _job(policy, files, source, as_of, settings, whole, lang)
+    said = job.policy.program.digest, version(), as_of, sorted(job.settings.items()), whole, told
+    made_from = fingerprint(source, *said)
+    journal = Journal(target, made_from)
+    if journal.done:
+        complain(word("told", "resumed", told, count=journal.done))
+    tally = Tally()
+    count = len(job.found.parties)
+    with _progress() as show:
+        if journal.done < count:
+            for number in job.prepare():
+                show(word("told", "reading", told, done=number, count=count), number, count)
+        for report in _kept(journal) if journal.done else ():
+            tally.add(report, job.teller)
+        for number, report in enumerate(journal.write(reports(job, jobs or cores(), journal.done)), journal.done + 1):
+            tally.add(report, job.teller)
+            show(word("told", "progress", told, done=number, count=count), number, count)
+    made = Results(job.policy.program, job.teller, journal.read, tally, job.reader.problems, dict(job.settings))
+    try:
+        tables = made.tables(source.name)
+        if form == "xlsx" and source.suffix.lower() == ".xlsx":
+            marks = chain(job.teller.marks(job.reader.problems), (m for r in journal.read() for m in r.marks))
+            tables += returned(source, job.found, marks)
+        save(target, form, tables, job.policy.program, f"policydsl {version()}")
+    except OSError as error:
+        raise unreadable(output, error) from error
+    journal.remove()
+    complain(f"{made.last_line()}{say('mark.semicolon', told)}{output}")
+    return Code.BAD_SHEET if tally.status["refused"] else Code.DONE
+
+
+def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: Language | None) -> Code:
+    """Reads a table and tells what is wrong with it; nothing is judged."""
+    from policydsl.population.grid import cell_name
+    from policydsl.report import headline
+
+    source = _source(files)
+    job, told = _job(policy, files, source, as_of, (), False, lang)
+    refused = wrong = ignored = 0
+    problems = list(job.reader.problems)
+    with _progress() as show:
+        for number in range(len(job.found.parties)):
+            known = job.reader.party(number)
+            refused += known.refused
+            problems += known.problems
+            show("", number, len(job.found.parties))
+    for problem in problems:
+        d = problem.diagnostic
+        wrong += d.severity == "error"
+        ignored += d.code in ("SHEET175", "SHEET184")
+        if d.severity == "error":
+            place = f"{d.span.file}!{cell_name(d.span)}" if d.span.line else d.span.file
+            advice = listed(_advice(d, told), told, "semicolon")
+            complain(f"{place} {problem.party} {d.code}  {headline(d, told)}  {advice}".replace("  ", " "))
+    said = [word("told", "read_all", told, count=len(job.found.parties), records=job.found.records)]
+    said += [word("told", "ignored", told, count=ignored)] if ignored else []
+    said += [word("told", "to_mend", told, count=wrong)] if wrong else []
+    complain(listed(said, told, "semicolon"))
+    return Code.BAD_SHEET if wrong else Code.DONE
+
+
+def _advice(d: Any, lang: Language) -> tuple[str, ...]:
+    from policydsl.report import advice
+
+    return advice(d, lang)
+
+
+def _source(files: Sequence[str]) -> Path:
+    further, tables = policy_files(files)
+    if len(tables) != 1:
+        raise click.UsageError("一次评判一个表格文件或文件夹 one file or folder of tables at a time")
+    source = Path(tables[0])
+    if not source.exists():
+        raise click.UsageError(f"不能读取 cannot read {source}: 没有这个文件 no such file")
+    return source
+
+
+def _job(
+    policy: str, files: Sequence[str], source: Path, as_of: date | None, settings: Sequence[str], whole: bool,
+    lang: Language | None,
+) -> tuple[Job, Language]:
+    from policydsl.population.gather import gather
+    from policydsl.population.judging import Job
+    from policydsl.population.layout import layout
+
+    further, _ = policy_files(files)
+    loaded: Policy = read_policy(policy, *further, examples=False)
+    if len(loaded.versions) > 1:
+        loaded = loaded.on(as_of or date.today())
+    program = loaded.program
+    values = parameters(settings, program, lang)
+    try:
+        found: Gathered = gather(source, layout(program))
+    except OSError as error:
+        raise unreadable(str(source), error) from error
+    told = lang or program.header.dialect
+    job = Job.of(loaded, found, values, as_of, told, whole)
+    loaded.hold(job.settings)
+    return job, told
+
+
+def _kept(journal: Any) -> Iterable[Report]:
+    made: Iterable[Report] = journal.read()
+    return made
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """Shows how far it got, on a terminal: with rich where it is installed, else in a line that is written over."""
+    if not sys.stderr.isatty():
+        yield lambda text, done, count: None
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    except ImportError:
+        def plain(text: str, done: int, count: int) -> None:
+            click.echo(f"\r{text}", nl=done == count, err=True)
+
+        yield plain
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def show(text: str, done: int, count: int) -> None:
+            bars.update(task, description=text, completed=done, total=count)
+
+        yield show

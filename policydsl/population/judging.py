@@ -1,0 +1,237 @@
+"""Judging many parties: in order, in several processes, with a journal from which a killed run goes on."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policydsl.core import POPULATION, Program
+from policydsl.diagnostics import Diagnostic, Language
+from policydsl.engine import AsOfFrom, Policy
+from policydsl.facts import Sheet
+from policydsl.judge import Population
+from policydsl.kinds import Exact
+from policydsl.members import dataclass
+from policydsl.population.book import Value
+from policydsl.population.gather import ID, Gathered, Problem
+from policydsl.population.grid import cell_name, place
+from policydsl.population.read import Known, Reader
+from policydsl.population.told import Report, Teller
+from policydsl.reads import reads_of
+from policydsl.verdict import Verdict
+
+CHUNK = 8  # parties that a process takes at a time
+FAULT = "SHEET190"
+
+
+@dataclass(slots=True)
+class Job:
+    """A file to be judged: what all processes share. ``sheets``: of a policy that ranks or counts everybody, the facts
+    of all, read before."""
+
+    policy: Policy
+    found: Gathered
+    reader: Reader
+    teller: Teller
+    settings: Mapping[str, Exact]
+    day: date | None
+    proof: bool = False
+    together: bool = False
+    known: list[Known] = field(default_factory=list)
+    population: Population | None = None
+
+    @classmethod
+    def of(
+        cls, policy: Policy, found: Gathered, settings: Mapping[str, Exact], day: date | None, lang: Language,
+        whole: bool = False, proof: bool = False,
+    ) -> Job:
+        reader = Reader(policy.program, found, settings, day)
+        teller = Teller(policy.program, lang, whole)
+        together = ranks_everybody(policy.program, teller.names if not whole else None)
+        return cls(policy, found, reader, teller, reader.settings, day, proof, together)
+
+    def prepare(self) -> Iterator[int]:
+        """Reads everybody where what is judged of one party may rest on all; tells how many are read."""
+        if self.together:
+            for number in range(len(self.found.parties)):
+                self.known.append(self.reader.party(number))
+                yield number + 1
+
+    def report(self, number: int) -> Report:
+        """One party judged, or refused; a fault inside holds back nobody else."""
+        party = self.found.parties[number]
+        known = self.known[number] if self.known else self.reader.party(number)
+        problems = list(known.problems)
+        if known.refused or self.reader.blocked or not party.id:
+            return self.teller.refused(party.id, party.name, party.row, problems)
+        try:
+            verdict = self.verdict(number, known.sheet)
+            return self.teller.judged(party.id, party.row, verdict, problems, self.cells(number))
+        except Exception as fault:  # noqa: BLE001 (rows in are rows judged and rows refused, whatever happens)
+            at = place(next(iter(self.found.heads)), party.row, 1)
+            text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:200]}"
+            problems.append(Problem(Diagnostic(FAULT, at, "error", {"path": party.id, "read": text}), party.id, text))
+            return self.teller.refused(party.id, party.name, party.row, problems)
+
+    def verdict(self, number: int, sheet: Sheet) -> Verdict:
+        """The one place where a party is judged."""
+        day, origin = self.day_of(sheet)
+        if not self.together:
+            alone = self.policy.population([sheet], self.settings, len(self.found.parties))
+            return alone.verdict(0, day, origin, proof=self.proof)
+        if self.population is None:
+            self.population = self.policy.population([k.sheet for k in self.known], self.settings)
+        return self.population.verdict(number, day, origin, proof=self.proof)
+
+    def day_of(self, sheet: Sheet) -> tuple[date, AsOfFrom]:
+        if self.day is not None:
+            return self.day, "option"
+        return (sheet.as_of, "sheet") if sheet.as_of is not None else (date.today(), "today")
+
+    def cells(self, number: int) -> dict[str, str]:
+        """Where what is missing of a party is to be filled in: its cell, or the sheet of the ledger."""
+        party = self.found.parties[number]
+        out: dict[str, str] = {}
+        for page, heads in self.found.heads.items():
+            ids = next((c for c, h in heads.items() if h.decl is ID), 1)
+            if page == next(iter(self.found.heads)):
+                out |= {h.decl.name: f"{page}!{cell_name(place(page, party.row, c))}" for c, h in heads.items()}
+            else:
+                out.setdefault(page, f"{page}!{cell_name(place(page, 1, ids))}")
+        return out
+
+
+def ranks_everybody(program: Program, names: Sequence[str] | None) -> bool:
+    """Whether what is told of one party may rest on the others: on ranks, quotas, shares of a pool."""
+    reads = reads_of(program).of_result
+    wanted = [reads[r.name] for r in program.results if names is None or r.name in names]
+    return any(key[0] == POPULATION for found in wanted for key in found.keys)
+
+
+# ---------------------------------------------------------------------------------------------- processes
+_job: Job | None = None
+
+
+def reports(job: Job, jobs: int, first: int = 0) -> Iterator[Report]:
+    """The reports of all parties from ``first`` on, in the order of the file, as they come."""
+    global _job
+    count = len(job.found.parties)
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    if jobs < 2 or not fork or count - first < 2 * CHUNK:
+        yield from map(job.report, range(first, count))
+        return
+    _job = job
+    job.policy.population([], job.settings, count)  # what takes long to make is made once
+    gc.collect()
+    gc.freeze()  # what is read is shared by the processes as long as nothing looks through it
+    try:
+        with multiprocessing.get_context("fork").Pool(jobs, _undisturbed) as pool:
+            yield from pool.imap(_report, range(first, count), CHUNK)
+    finally:
+        gc.unfreeze()
+        _job = None
+
+
+def _undisturbed() -> None:
+    """A worker leaves Ctrl-C to the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _report(number: int) -> Report:
+    assert _job is not None
+    return _job.report(number)
+
+
+# ---------------------------------------------------------------------------------------------- the journal
+class Journal:
+    """The reports made so far, a line each, beside the file that is to be: a run that was killed goes on from it. What
+    it was made from stands in its first line; a journal of anything else is begun anew."""
+
+    def __init__(self, output: Path, made_from: str) -> None:
+        self.path = output.with_name(f".{output.name}.journal")
+        self.first = json.dumps({"made_from": made_from})
+        self.done = self.kept()
+
+    def kept(self) -> int:
+        """How many reports are there; what was cut off in the middle is removed."""
+        try:
+            with self.path.open("r+b") as stream:
+                if stream.readline().decode("utf-8", "replace").rstrip("\n") != self.first:
+                    return 0
+                count, end = 0, stream.tell()
+                for line in iter(stream.readline, b""):
+                    if not line.endswith(b"\n") or _report_of(line) is None:
+                        break
+                    count, end = count + 1, stream.tell()
+                stream.truncate(end)
+                return count
+        except OSError:
+            return 0
+
+    def write(self, made: Iterator[Report]) -> Iterator[Report]:
+        """Keeps reports as they come."""
+        with self.path.open("a" if self.done else "w", encoding="utf-8", newline="\n") as stream:
+            if not self.done:
+                stream.write(self.first + "\n")
+            for number, report in enumerate(made, 1):
+                stream.write(json.dumps(report, ensure_ascii=False, separators=(",", ":")) + "\n")
+                if number % CHUNK == 0:
+                    stream.flush()
+                yield report
+
+    def read(self) -> Iterator[Report]:
+        """All of them, in their order."""
+        with self.path.open("rb") as stream:
+            stream.readline()
+            for line in stream:
+                report = _report_of(line)
+                assert report is not None
+                yield report
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def _report_of(line: bytes) -> Report | None:
+    try:
+        made = Report(*json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+    def pairs(rows: Sequence[Sequence[object]]) -> list[Any]:
+        return [tuple(row) for row in rows]
+
+    def cells(rows: Sequence[Sequence[Sequence[str]]]) -> list[list[Value]]:
+        return [[Value(*cell) for cell in row] for row in rows]
+
+    return made._replace(
+        results=[Value(*cell) for cell in made.results], grounds=cells(made.grounds), sums=cells(made.sums),
+        missing=cells(made.missing), errors=cells(made.errors), bearers=pairs(made.bearers), causes=pairs(made.causes),
+        marks=pairs(made.marks), money={name: (digits, open_) for name, (digits, open_) in made.money.items()},
+    )
+
+
+def fingerprint(path: Path, *said: object) -> str:
+    """What a run is made from: the files, the policy, the day, the parameters."""
+    made = hashlib.sha256()
+    for file in sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]:
+        made.update(file.name.encode("utf-8", "surrogateescape") + b"\0")
+        with file.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                made.update(chunk)
+    made.update(repr(said).encode("utf-8", "backslashreplace"))
+    return made.hexdigest()
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
