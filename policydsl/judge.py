@@ -23,7 +23,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
 from policydsl.reads import Key
-from policydsl.verdict import Aside, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
+from policydsl.verdict import Aside, Entries, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
 
 if TYPE_CHECKING:
     from policydsl.compiled.told import Tellable
@@ -41,7 +41,7 @@ def judge(
     where it pays. It never changes what is said."""
     ev = Evaluator(program, sheets, settings or {}, population=population, completions=completions)
     code = code_of(program, len(sheets), generated)
-    verdicts = [Judge(ev, i, as_of, as_of_from, code).verdict(trace, only) for i in range(len(sheets))]
+    verdicts = [Judge(ev, i, as_of, as_of_from, code).verdict(trace, only, late=True) for i in range(len(sheets))]
     if not proof:
         return verdicts
     return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
@@ -100,7 +100,8 @@ class Judge:
         self.tracing = False
         self.made: dict[str, ResultValue] = {}
 
-    def verdict(self, trace: bool = True, only: Collection[str] | None = None) -> Verdict:
+    def verdict(self, trace: bool = True, only: Collection[str] | None = None, late: bool = False) -> Verdict:
+        """``late``: the entries of the trace are made when somebody looks at them."""
         ev, program = self.ev, self.ev.program
         for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
             if definition.over is None and only is None:
@@ -112,10 +113,10 @@ class Judge:
             for n, by in sorted(self.needs.items())
             if n.what != "decision"
         )
+        made: Sequence[Entry] = () if not trace else Entries(self.entries) if late else self.entries()
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
-            wanted, self.entries() if trace else (), (*self.remarks(), *self.silent(results.values())),
-            tuple(self.aside()),
+            wanted, made, (*self.remarks(), *self.silent(results.values())), tuple(self.aside()),
         )
 
     def aside(self) -> Iterator[Aside]:

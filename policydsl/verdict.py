@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Literal
+from threading import RLock
+from typing import Literal, overload
 
 from policydsl.core import Header, Remark
 from policydsl.domain import Possible
@@ -235,6 +237,55 @@ class Aside:
         return self.field if not self.list else row if self.whole else f"{row}.{self.field}"
 
 
+_ONE_AT_A_TIME = RLock()
+
+
+class Entries(Sequence[Entry]):
+    """The entries of a trace. They are made when somebody looks at them, and kept; who copies or pickles them has a
+    tuple."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Entry, ...]]) -> None:
+        self._make: Callable[[], tuple[Entry, ...]] | None = make
+        self._made: tuple[Entry, ...] = ()
+
+    def all(self) -> tuple[Entry, ...]:
+        if self._make is not None:
+            with _ONE_AT_A_TIME:
+                if self._make is not None:
+                    self._made = self._make()
+                    self._make = None  # what they are made from is not needed any more
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        return self.all()[place]
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.all())
+
+    def __eq__(self, other: object) -> bool:
+        return self.all() == (other.all() if isinstance(other, Entries) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.all())
+
+    def __repr__(self) -> str:
+        return repr(self.all())
+
+    def __reduce__(self) -> tuple[type[tuple[Entry, ...]], tuple[tuple[Entry, ...]]]:
+        return tuple, (self.all(),)
+
+
 @guarded(frozen=True, slots=True)
 class Verdict:
     """The judgement of one sheet as of one day. ``aside``: what of the sheet was set aside."""
@@ -246,7 +297,7 @@ class Verdict:
     as_of_from: Literal["option", "sheet", "today"]
     results: dict[str, ResultValue]
     missing: tuple[Missing, ...]
-    trace: tuple[Entry, ...]
+    trace: Sequence[Entry]
     remarks: tuple[str, ...]
     aside: tuple[Aside, ...] = ()
     grounds: object = field(default=None, compare=False, repr=False)  # what its proof is made from, if it is asked for

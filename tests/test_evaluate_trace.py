@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine_support import policy, verdict
+import pytest
+from engine_support import DAY, policy, verdict
 
 from policydsl.domain import point
+from policydsl.evaluate import Evaluator
+from policydsl.facts import Sheet
+from policydsl.judge import Judge, judge
 from policydsl.kinds import Duration
+from policydsl.proof.trace import Trace
 from policydsl.verdict import Entry, Verdict
 
 
@@ -133,3 +139,24 @@ def test_a_tier_not_reached_says_what_is_missing() -> None:
     assert (high.label, high.status) == ("高", "not_fired")
     assert [f.gap for f in high.findings] == [point(Fraction(40)), point(Fraction(1))]
     assert v.results["级"].total.value == point("低")
+
+
+def test_the_trace_is_made_when_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, and it is the one that is made at once; a copy has all of it."""
+    made, asked = policy("数据\n  甲：是否\n条件 有：甲\n"), []
+    entries = Trace.entries
+
+    def counted(trace: Trace) -> tuple[Entry, ...]:
+        asked.append(trace)
+        return entries(trace)
+
+    monkeypatch.setattr(Trace, "entries", counted)
+    sheet = Sheet("P", None, {"甲": True})
+    late = judge(made.program, [sheet], DAY)[0]
+    assert asked == []
+    assert [(e.rule, e.status) for e in late.trace] == [("有", "fired")] * 2 and len(late.trace) == 2
+    assert len(asked) == 1
+    at_once = Judge(Evaluator(made.program, [sheet], {}), 0, DAY, "option").verdict()
+    assert late == at_once and late.trace == at_once.trace and hash(late.trace) == hash(at_once.trace)
+    assert late.trace[0] is late.trace[:1][0] and repr(late.trace) == repr(at_once.trace)
+    assert type(pickle.loads(pickle.dumps(late.trace))) is tuple

@@ -38,17 +38,29 @@ class Trace:
 
     def __init__(self, ev: Evaluator) -> None:
         self.ev = ev
-        self.drafts: list[Draft] = []
+        self.results: list[tuple[Result, Judged, Record | None, Scope]] = []
+        self._drafts: list[Draft] = []
         self.by_rule: dict[str, list[Name]] = {}
         self.sums = Sums()
         for name in ev.program.terms:
             self.by_rule.setdefault(name.rule, []).append(name)
 
+    @property
+    def drafts(self) -> list[Draft]:
+        """Those of the results so far, which are worked out when somebody asks for them."""
+        results, self.results = self.results, []
+        for each in results:
+            self._result(*each)
+        return self._drafts
+
     def result(self, result: Result, judged: Judged, record: Record | None, scope: Scope) -> None:
-        """The entry of a result, then its rows."""
+        """A result that has entries: its own, then those of its rows."""
+        self.results.append((result, judged, record, scope))
+
+    def _result(self, result: Result, judged: Judged, record: Record | None, scope: Scope) -> None:
         value = judged.value if result.judged else None
         step = Step(self.ev, result.value, scope)
-        self.drafts.append(
+        self._drafts.append(
             Draft(result.name, record, result.origin, fired(judged), value, judged.kind, step, True, result)
         )
         if not result.judged or judged.status == "not_applicable":
@@ -65,7 +77,7 @@ class Trace:
 
     def rows(self, rule: str, record: Record | None, step: Step) -> None:
         """Every condition and row inside the term that has a place of its own."""
-        self.drafts.extend(self.inside(rule, record, step))
+        self._drafts.extend(self.inside(rule, record, step))
 
     def inside(self, rule: str, record: Record | None, step: Step) -> Iterator[Draft]:
         term = step.term
@@ -109,13 +121,14 @@ class Trace:
     def entries(self) -> tuple[Entry, ...]:
         """The numbered entries, linked to what they follow from."""
         ids: dict[tuple[str, str | None], int] = {}
-        for i, d in enumerate(self.drafts, 1):
+        drafts = self.drafts
+        for i, d in enumerate(drafts, 1):
             if d.main:
                 ids[(d.rule, d.record.key if d.record else None)] = i
         all_of: dict[str, list[int]] = {}
         for (rule, _), i in ids.items():
             all_of.setdefault(rule, []).append(i)
-        return tuple(self.entry(i, d, ids, all_of) for i, d in enumerate(self.drafts, 1))
+        return tuple(self.entry(i, d, ids, all_of) for i, d in enumerate(drafts, 1))
 
     def entry(
         self, number: int, d: Draft, ids: dict[tuple[str, str | None], int], all_of: dict[str, list[int]]

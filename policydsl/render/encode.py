@@ -34,34 +34,42 @@ def number(value: Fraction, places: int) -> Json:
 
 def encode(value: Json, indent: int = 0) -> str:
     """The JSON text of a value."""
-    if not isinstance(value, list | dict) or 3 * len(value) <= _FITS:  # what is longer never fits
-        flat = _flat(value)
-        if not isinstance(value, list | dict) or not value or len(flat) + indent <= _FITS:
-            return flat
-    pad, close = " " * (indent + 2), " " * indent
-    if isinstance(value, list):
-        rows = ",\n".join(pad + encode(item, indent + 2) for item in value)
-        return f"[\n{rows}\n{close}]"
-    rows = ",\n".join(f"{pad}{_string(key)}: {encode(item, indent + 2)}" for key, item in value.items())
-    return f"{{\n{rows}\n{close}}}"
+    return _encoded(value, indent)[0]
 
 
-def _flat(value: Json) -> str:
+def _encoded(value: Json, indent: int) -> tuple[str, bool]:
+    """The text, and whether it is one line: a container is, if it fits in one. What is inside is written once: where it
+    needs several lines, so does what it stands in."""
+    if not isinstance(value, list | dict) or not value:
+        return _plain(value), True
+    parts, fits = [], True
+    for key, item in value.items() if isinstance(value, dict) else ((None, item) for item in value):
+        text, flat = _encoded(item, indent + 2)
+        fits = fits and flat
+        parts.append(text if key is None else f"{_string(key)}: {text}")
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    if fits and sum(map(len, parts)) + 2 * len(parts) + indent <= _FITS:
+        return f"{first}{', '.join(parts)}{last}", True
+    pad = "\n" + " " * (indent + 2)
+    return f"{first}{pad}{f',{pad}'.join(parts)}\n{' ' * indent}{last}", False
+
+
+def _plain(value: Json) -> str:
     match value:
+        case str():
+            return _string(value)
         case None:
             return "null"
         case bool():
             return "true" if value else "false"
         case int():
             return str(value)
-        case str():
-            return _string(value)
         case Number():
             return value.literal
         case list():
-            return "[" + ", ".join(_flat(item) for item in value) + "]"
+            return "[]"
         case dict():
-            return "{" + ", ".join(f"{_string(key)}: {_flat(item)}" for key, item in value.items()) + "}"
+            return "{}"
 
 
 @lru_cache(maxsize=16_384)
