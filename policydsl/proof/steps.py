@@ -53,8 +53,20 @@ class Step:
     @property
     def value(self) -> Possible:
         if self._value is None:
-            self._value = self.ev.value(self.term, self.scope)
+            self._value = self._asked()
         return self._value
+
+    def _asked(self) -> Possible:
+        """What the evaluator finds. Of what it works out anew each time it is remembered: a trace, its findings and its
+        workings ask for the same parts again and again."""
+        ev, term = self.ev, self.term
+        if not isinstance(term, Apply | Choose) or term.number < 0:
+            return ev.value(term, self.scope)
+        key = "step", term.number, self.scope
+        found = ev.known.get(key)
+        if found is None:
+            found = ev.known[key] = ev.value(term, self.scope)
+        return found
 
     @property
     def words(self) -> str:
