@@ -83,7 +83,7 @@ def shares(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
     extents = Extents(program)
     for term in dict.fromkeys(low.weights):
         least = extents.of(term).low
-        if least is None or least < 0:
+        if least < 0 if least is not None else isinstance(term, c.Read):
             yield Diagnostic("POL522", term.at, "warning", {"read": low.text(term.at)})
     for term in dict.fromkeys(low.shares):
         least = extents.of(term).low
