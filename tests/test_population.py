@@ -155,11 +155,10 @@ def test_what_a_cell_means(tmp_path: Path, head: str, typed: object, percent: bo
     ("1E-2", "0.01"), ("1234567890.12", "1234567890.12"), ("1E5", "100000"),
 ])
 def test_numbers_are_what_was_typed(kept: str, expected: str) -> None:
-    from policydsl.population.binary import shortest
-    from policydsl.population.xlsx import _plain
+    from policydsl.population.binary import plain, shortest
 
     number = shortest(kept)
-    assert number is not None and _plain(number) == expected
+    assert number is not None and plain(number) == expected
 
 
 def test_formulas_are_read_by_their_value(tmp_path: Path) -> None:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policydsl.cli.shared import parameters, version
-from policydsl.cli.tables import fresh, saved_form
-from policydsl.console import Code, complain, policy_files, read_policy, unreadable
+from policydsl.cli.tables import fresh, installed, saved_form
+from policydsl.console import Code, complain, policy_files, read_policy
 from policydsl.diagnostics import Language
 from policydsl.say import listed, say, word
 
 if TYPE_CHECKING:
     from policydsl.engine import Policy
+    from policydsl.population.book import Table
     from policydsl.population.gather import Gathered
     from policydsl.population.judging import Job
     from policydsl.population.told import Report
@@ -33,7 +34,7 @@ def judge_tables(
     from policydsl.population.given_back import returned
     from policydsl.population.judging import Journal, cores, fingerprint, reports
     from policydsl.population.results import Results, Tally
-    from policydsl.population.save import save
+    from policydsl.population.save import save_results
 
     source = _source(files)
     if output is None:
@@ -58,14 +59,15 @@ def judge_tables(
             tally.add(report, job.teller)
             show(word("told", "progress", told, done=number, count=count), number, count)
     made = Results(job.policy.program, job.teller, journal.read, tally, job.reader.problems, dict(job.settings))
-    try:
-        tables = made.tables(source.name)
+    def tables() -> list[Table]:
+        found = made.tables(source.name)
         if form == "xlsx" and source.suffix.lower() == ".xlsx":
             marks = chain(job.teller.marks(job.reader.problems), (m for r in journal.read() for m in r.marks))
-            tables += returned(source, job.found, marks)
-        save(target, form, tables, job.policy.program, f"policydsl {version()}")
-    except OSError as error:
-        raise unreadable(output, error) from error
+            found += returned(source, job.found, marks)
+        return found
+
+    with installed(output):
+        save_results(target, form, tables, made, f"policydsl {version()}")
     journal.remove()
     complain(f"{made.last_line()}{say('mark.semicolon', told)}{output}")
     return Code.BAD_SHEET if tally.status["refused"] else Code.DONE
@@ -131,10 +133,8 @@ def _job(
         loaded = loaded.on(as_of or date.today())
     program = loaded.program
     values = parameters(settings, program, lang)
-    try:
+    with installed(str(source)):
         found: Gathered = gather(source, layout(program))
-    except OSError as error:
-        raise unreadable(str(source), error) from error
     told = lang or program.header.dialect
     job = Job.of(loaded, found, values, as_of, told, whole)
     loaded.hold(job.settings)

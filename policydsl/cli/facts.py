@@ -10,7 +10,7 @@ import click
 from policydsl.cli.asked import results
 from policydsl.cli.names import POLICY, RESULT
 from policydsl.cli.shared import version
-from policydsl.console import Code, complain, day_option, emit, read_policy, unreadable
+from policydsl.console import Code, complain, day_option, emit, read_policy
 
 
 @click.command()
@@ -44,7 +44,7 @@ def facts(
         text = template(loaded.program)
         emit(text if text.endswith("\n") else text + "\n")
         return
-    from policydsl.cli.tables import fresh, saved_form
+    from policydsl.cli.tables import fresh, installed, saved_form
     from policydsl.population.save import save
     from policydsl.population.template import template as tables
 
@@ -54,9 +54,9 @@ def facts(
     made = f"policydsl {version()}"
     command = f"policydsl facts {' '.join(Path(p).name for p in policies)} -o {path.name}"
     found = tables(loaded.program, names, made, command)
-    try:
+    if form not in ("xlsx", "csv"):
+        raise click.UsageError(f"空白表写成 .xlsx，或以 / 结尾的文件夹 blank tables are .xlsx or a folder: {output}")
+    with installed(output):
         save(path, form, found, loaded.program, made)
-    except OSError as error:
-        raise unreadable(output, error) from error
     complain(output)
     raise click.exceptions.Exit(Code.DONE)

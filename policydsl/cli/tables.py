@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from policydsl.population.outputs import Form, form_of
+from policydsl.console import unreadable
+from policydsl.population.outputs import ExtraMissing, Form, form_of
 
 
 def saved_form(output: str) -> Form:
@@ -16,9 +19,23 @@ def saved_form(output: str) -> Form:
         form = None
     if form is None:
         raise click.UsageError(
-            f"-o 写成 .xlsx，或以 / 结尾的文件夹（CSV） write .xlsx, or a folder of CSV files that ends in /: {output}"
+            "-o 写成 .xlsx，以 / 结尾的文件夹（CSV），.jsonl 或 .parquet "
+            f"write .xlsx, a folder of CSV files that ends in /, .jsonl or .parquet: {output}"
         )
     return form
+
+
+@contextmanager
+def installed(name: str) -> Iterator[None]:
+    """What is to be installed, and what cannot be read or written, is told in one line. Raises UsageError."""
+    try:
+        yield
+    except ExtraMissing as missing:
+        raise click.UsageError(
+            f"要先装 {missing.library} is not installed: pip install 'policydsl[{missing.extra}]'"
+        ) from missing
+    except OSError as error:
+        raise unreadable(name, error) from error
 
 
 def fresh(path: Path, force: bool) -> None:
@@ -29,4 +46,4 @@ def fresh(path: Path, force: bool) -> None:
         raise click.UsageError(f"没有这个文件夹 no such folder: {path.parent}")
 
 
-__all__ = ["fresh", "saved_form"]
+__all__ = ["fresh", "installed", "saved_form"]

@@ -22,3 +22,11 @@ def shortest(text: str) -> Decimal | None:
 def fits(digits: str) -> bool:
     """Whether a worksheet gives a number back as it is."""
     return len(digits.strip("-").replace(".", "").strip("0")) <= KEPT
+
+
+def plain(number: Decimal) -> str:
+    """The digits, without an exponent and without zeros that say nothing."""
+    if abs(number.adjusted()) > 40:
+        return str(number)
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -15,7 +15,9 @@ from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
 from policydsl.population.csvs import read_csv, read_folder
 from policydsl.population.grid import Cell, Page, Row, column_name, place, refused
-from policydsl.population.layout import Layout, Sheet, header_key, split_header
+from policydsl.population.layout import Layout, Sheet, header_key, split_header, unit_of
+from policydsl.population.outputs import FORMS
+from policydsl.population.records import read_all, read_records
 from policydsl.population.typed import Head, unit_in
 from policydsl.population.xlsx import read_workbook
 from policydsl.say import word
@@ -91,16 +93,19 @@ class Gathered:
 
 
 def read_pages(path: Path) -> list[Page]:
-    """The sheets of a workbook, of a folder or of a file of CSV. Raises SheetError, OSError."""
+    """The sheets of a workbook, of a folder, or of a file of CSV, JSON Lines or Parquet. Raises SheetError, OSError."""
+    ids = _keys(_words("id"))
     if path.is_dir():
-        return read_folder(path)
+        return [*read_folder(path), *read_all(path, ids)]
+    if FORMS.get(path.suffix.lower()) in ("jsonl", "parquet"):
+        return read_records(path, ids)
     return [read_csv(path)] if path.suffix.lower() == ".csv" else read_workbook(path)
 
 
 def gather(path: Path, layout: Layout) -> Gathered:
     """Reads a file. Raises SheetError where none of it can be read."""
     pages = read_pages(path)
-    if path.suffix.lower() == ".csv" and len(pages) == 1:
+    if path.suffix.lower() != ".xlsx" and not path.is_dir():
         pages[0].name = layout.parties.name
     return _Gathering(layout, path.name).made(pages)
 
@@ -201,7 +206,8 @@ class _Gathering:
             named[called] = number
             column = columns.get(called)
             if column is not None:
-                heads[number] = self.head(column.decl, column.unit, said, at, text)
+                unit = unit_of(column.decl.kind, self.layout.program, False) if page.bare else column.unit
+                heads[number] = self.head(column.decl, unit, said, at, text)
             elif decl is None:
                 heads[number] = Head(_OWN[own or "id"])
         self.found.heads[page.name] = heads

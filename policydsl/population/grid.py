@@ -40,6 +40,7 @@ class Page:
     rows: Iterator[Row]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     note: str = ""  # the encoding of its text, where it is not UTF-8
+    bare: bool = False  # programs wrote it: amounts without a unit are in that of the currency
 
 
 def place(page: str, row: int, column: int) -> Span:

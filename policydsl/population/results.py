@@ -195,6 +195,13 @@ class Results:
         return Table(self.word("results"), tuple(heads), self.result_rows(), 2, summed=(*summed, 4 + len(teller.names)),
                      summed_text=self.say("total_known"))
 
+    def numeric(self) -> frozenset[int]:
+        """Which columns are numbers: of results that are, what is due, how much is missing."""
+        kinds = {r.name: r.value.kind.base for r in self.program.results}
+        names = self.teller.names
+        found = {4 + i for i, n in enumerate(names) if kinds[n] in ("money", "percent", "count", "points", "number")}
+        return frozenset({*found, 4 + len(names), 8 + len(names)})
+
     def result_rows(self) -> Iterator[Cells]:
         """The last cell leads to the grounds, or to what is wrong."""
         grounds, errors = 2, 2 + len(self.problems)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
-from policydsl.population.binary import shortest
+from policydsl.population.binary import plain, shortest
 from policydsl.population.grid import Cell, Form, Page, Row, refused
 
 MOST_UNPACKED = 2 << 30  # bytes of all parts together
@@ -321,21 +321,13 @@ class _Rows:
         if number is None:
             raise _Broken
         if self.form == "percent":
-            return Cell("percent", f"{_plain(number * 100)}%")
+            return Cell("percent", f"{plain(number * 100)}%")
         if self.form in ("date", "instant") and 0 <= number < 2_958_466:
             day = self.book.day(number)
             if self.form == "instant" and " " not in day:
                 day += " 00:00:00"
             return Cell(self.form, day)
-        return Cell("number", _plain(number))
-
-
-def _plain(number: Decimal) -> str:
-    """The digits, without an exponent and without zeros that say nothing."""
-    if abs(number.adjusted()) > 40:
-        return str(number)
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        return Cell("number", plain(number))
 
 
 def _form(number: int, code: str) -> Form:
