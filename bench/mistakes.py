@@ -3,7 +3,9 @@ line where they were made, how many with the right repair first, how many in sil
 
 A slip is a change of one character or one word; which ones are made depends on ``--seed`` alone. Left out is what no
 reader could see either, because what is written then is a sentence of its own: another number, another declared name,
-another word of the language, a word or an option less, another unit of the same kind, a name that stands nowhere else.
+another word of the language, a word or an option less, another unit of the same kind, a name that stands nowhere else,
+a mark within a text of the author's own in a table. What is the same program, but for the width of its characters, is
+unchanged.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic
@@ -23,6 +25,7 @@ from policydsl.editor.repairs import Repair, repairs
 from policydsl.editor.snapshot import Snapshot
 from policydsl.format.program import without_places
 from policydsl.text import Memory
+from policydsl.text.fold import fold
 from policydsl.text.keywords import dialect
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -69,7 +72,7 @@ class Document:
         words = dialect(self.lang)
         self.keywords = {k.spelling for k in (*words.inline, *words.fields, *words.heads)}
         self.told = counted(self.sound.policy.diagnostics)
-        self.meaning = without_places(self.sound.policy.program)
+        self.meaning = narrow(without_places(self.sound.policy.program))
         self.lines = [0, *(m.end() for m in re.finditer("\n", self.text))]
         examples = [b.span for b in self.sound.policy.file.blocks if isinstance(b, nodes.Example)]
         self.aside = {n for span in examples for n in range(span.line, span.end_line + 1)}
@@ -78,7 +81,7 @@ class Document:
 
     def kept(self, snapshot: Snapshot) -> bool:
         """Whether a text that can be read means the same."""
-        return not snapshot.broken and without_places(snapshot.policy.program) == self.meaning
+        return not snapshot.broken and narrow(without_places(snapshot.policy.program)) == self.meaning
 
     def line_of(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
@@ -95,6 +98,24 @@ class Document:
 
     def without(self, slip: Slip) -> str:
         return self.text[: slip.start] + slip.text + self.text[slip.end :]
+
+
+def narrow(part: Any) -> Any:
+    """A program without places, its texts in characters of one width."""
+    if isinstance(part, str):
+        return fold(part)
+    if isinstance(part, tuple):
+        return tuple(map(narrow, part))
+    return {key: narrow(value) for key, value in part.items()} if isinstance(part, dict) else part
+
+
+def unread(part: Any) -> Any:
+    """A program without the texts in the rows of its tables: what people read, and nothing is compared with."""
+    if isinstance(part, tuple) and part[:1] == ("Const",) and part[1]["kind"][1]["base"] == "text":
+        return "Const"
+    if isinstance(part, tuple):
+        return tuple(map(unread, part))
+    return {key: unread(value) for key, value in part.items()} if isinstance(part, dict) else part
 
 
 def counted(problems: Sequence[Diagnostic]) -> Counter[tuple[str, str]]:
@@ -200,6 +221,10 @@ def outcome(document: Document, slip: Slip) -> tuple[str, list[Diagnostic]]:
         return "another", fresh
     if not broken and document.kept(made):
         return "unchanged", fresh
+    if not broken and not fresh and slip.kind.startswith("a mark"):
+        rows, before = (unread(narrow(d)) for d in (without_places(made.policy.program), document.meaning))
+        if rows == before:
+            return "another", fresh
     line = document.line_of(slip.start)
     here = [p for p in fresh if line in lines_of(p, made.file)]
     if not here:

@@ -12,7 +12,7 @@ from policydsl.sources import Sources
 from policydsl.text.fold import name_key
 from policydsl.within import within
 
-UNREAD = frozenset("POL101 POL102 POL103 POL104".split())
+UNREAD = frozenset("POL101 POL102 POL103 POL104 POL110".split())
 _APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
 _SPEAKING = n.Section | n.Clause | n.Example | n.Change  # blocks whose lines declare no names
 

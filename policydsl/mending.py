@@ -25,12 +25,16 @@ from policydsl.text.source import BREAK
 # Codes whose near misses stand for the words that are marked.
 REPLACED = frozenset("POL101 POL201 POL207 POL208 POL215 POL303 POL307 POL415 POL502 POL503 POL506 POL507".split())
 # Where a small change is looked for besides.
-READ = frozenset("POL101 POL102 POL103 POL104 POL201 POL225 POL251 POL302 POL309 POL405 POL459".split())
+READ = frozenset(
+    "POL101 POL102 POL103 POL104 POL110 POL201 POL225 POL251 POL255 POL301 POL302 POL309 POL405 POL459 POL490".split()
+)
+BARE = frozenset("POL103 POL301 POL302 POL490".split())  # where a number may lack its unit
 LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks but the changed one are remembered
 PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
 MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
 _RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
+_WHOLE = re.compile(r"[^\s，,、；;：:（）()|＝=≥≤＞＜<>＋×÷]+")  # with the marks that quote and cite
 _NAMED = re.compile(r"\s*([^：:|]*[^：:|\s])\s*([：:]\s*)([^：:|]*[^：:|\s])\s*")  # names, and what they are
 _NUMBERING = re.compile(r"\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、])\s*")
 
@@ -139,29 +143,38 @@ def changes(
         written = (line[:first] + instead + line[last:]).strip()
         return Fix(Span(at.file, at.line, first + 1, at.line, last + 1), instead, written)
 
-    row = "|" in line and problem.code != "POL302"
+    row = "|" in line and problem.code not in BARE
     certain = (
         *(misprints.bars(lines, at.line - 1) if row else ()), *_once(line, start, end),
         *misprints.once(line, start, end), *_marks(problem, line, start), *misprints.mark(problem, line, start),
     )
     for first, last, instead in certain:
         yield change(first, last, instead)
-    if problem.code in ("POL302", "POL103"):
+    if problem.code in BARE:
         yield from (change(*edit) for edit in misprints.units(text, line, max(0, start - 8), end))
     if words is not None:
         opening = words.canonical["_AMEND"][0]
         yield from (change(*edit) for edit in misprints.amended(line, words.labels["_CHANGETO"], opening))
         openers = [w for t in TYPE_WORDS for w in words.labels.get(t, ())] + [k.spelling for k in words.fields]
         yield from (change(*edit) for edit in misprints.colon(line, openers))
-    if problem.code == "POL302":
+    if problem.code in BARE - {"POL103"}:
         return
+    if problem.code == "POL104":
+        yield from (change(*edit) for edit in misprints.closing(line, start, keywords))
+        return
+    if problem.code == "POL110":
+        last = len(line.rstrip())
+        yield change(last, last, problem.args.get("close", ""))
+    if problem.code == "POL251":
+        yield from (change(*edit) for edit in misprints.named(line, start, names))
+    yield from (change(*edit) for edit in misprints.marks(line, start))
     numbered = _NUMBERING.match(line)
     if numbered is not None and start <= numbered.end():
         yield change(len(line) - len(line.lstrip()), numbered.end(), "")
-    for first, last, instead in _alike(line, start, [*names, *keywords]):
+    for first, last, instead in _alike(line, start, [*names, *keywords], _WHOLE if problem.code == "POL110" else _RUN):
         yield change(first, last, instead)
-    heads = [k.spelling for k in words.heads] if words is not None else []
-    yield from (change(*edit) for edit in misprints.of_two(line, start, names, heads))
+    openers = [k.spelling for k in (words.fields if line[:1].isspace() else words.heads)] if words is not None else []
+    yield from (change(*edit) for edit in misprints.of_two(line, start, names, openers))
 
 
 def _once(line: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -189,13 +202,16 @@ def _marks(problem: Diagnostic, line: str, start: int) -> Iterator[tuple[int, in
         if turned is not None:
             yield turned.start(1), len(line), turned[3] + turned[2] + turned[1]
     elif mark.strip() and not _RUN.match(line, start):
-        yield start, start + 1, ""
+        alone = line[start - 1 : start] == line[start + 1 : start + 2] == " "
+        yield start, start + 1 + alone, ""
 
 
-def _alike(line: str, start: int, words: Sequence[str]) -> list[tuple[int, int, str]]:
+def _alike(
+    line: str, start: int, words: Sequence[str], run: re.Pattern[str] = _RUN
+) -> list[tuple[int, int, str]]:
     """What stands at the marked place, up to four words long, or the first word of the line, written as what is much
     like it; the likeliest first."""
-    runs = [m.span() for m in _RUN.finditer(line)]
+    runs = [m.span() for m in run.finditer(line)]
     near = [i for i, (first, last) in enumerate(runs) if first <= start <= last]
     tried = {
         (runs[low][0], runs[high][1]): None
@@ -254,7 +270,9 @@ def misdeclared(
         at, found = problem.span, ""
         if problem.code in PLACED and len(kept) < MOST_PLACED and at.file in lines:
             line = lines[at.file][at.line - 1]
-            for first, last, name in _alike(line, at.column - 1, free):
+            marked = line[at.column - 1 : at.end_column - 1] if at.line == at.end_line else ""
+            joined = [(at.column - 1, at.end_column - 1, name) for name in free if _joined(marked, name)]
+            for first, last, name in (*joined, *_alike(line, at.column - 1, free)):
                 word = line[first:last]
                 if "|" in line[:first] and last < at.column - 1:
                     continue  # the first cell of a row names the row, whatever is wrong further on
@@ -265,14 +283,32 @@ def misdeclared(
                 outside = whole.count(name) - (whole.count(word) if name in word else 0)
                 place = _place(name, lines, word) if outside == 1 and inside else None
                 if place is not None and place.line != at.line:
-                    if inside > 1:
+                    one = next((w for w, told in blamed.items() if told.span == place), None)
+                    if one is not None:
+                        found = one
+                    elif inside > 1 or (first, last, name) in joined:
                         args = {"name": name, "word": word, "line": at.line_from(place.file)}
-                        blamed[word], found = Diagnostic("POL270", place, args=args, fix=Fix(place, word)), word
+                        apart = _joined(word, name)
+                        fix = Fix(place, apart) if apart else Fix(place, word)
+                        blamed[word], found = Diagnostic("POL270", place, args=args, fix=fix), word
                     else:
                         problem = replace(problem, other=Fix(place, word))
                     break
         kept.append((found, problem))
     return [*(problem for word, problem in kept if word not in blamed), *blamed.values()]
+
+
+def _joined(word: str, name: str) -> str:
+    """A name as two, where it is a word that is known elsewhere and another one; nothing if it is not."""
+    if len(word) < 2 or len(name) < len(word) + 2:
+        return ""
+    for before, behind in ((word, name.removeprefix(word)), (name.removesuffix(word), word)):
+        if before + behind == name and before and behind:
+            if any(map(is_cjk, name)):
+                return f"{before}、{behind}"
+            if before.endswith(" ") or behind.startswith(" "):
+                return f"{before.strip()}, {behind.strip()}"
+    return ""
 
 
 def _place(name: str, lines: Mapping[str, Sequence[str]], other: str) -> Span | None:

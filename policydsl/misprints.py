@@ -14,6 +14,10 @@ from policydsl.text.fold import fold, is_cjk
 
 _UNIT = re.compile(r"\s?(?:[a-z]+|[\u3400-\u9fff]+)")
 _NUMBER = re.compile(r"[\d][\d.,]*")
+_MARKS = re.compile(r"([(),:;、|“”\"【】=])\1")
+_MARK = re.compile(r"[(),:;、|“”\"【】=<>.。]")
+_WIDE = str.maketrans("(),:", "（），：")
+_NO_COLON = " \t;；,，、.。>＞<＜|=＝"  # what may stand where a colon was meant
 _LONGEST = 10  # letters of a unit
 _TWICE = re.compile(r"([a-z]{2,}|[\u3400-\u9fff]+)\1")
 Edit = tuple[int, int, str]
@@ -91,7 +95,7 @@ def colon(line: str, words: Sequence[str]) -> Iterator[Edit]:
     for word in sorted(words, key=len, reverse=True):
         if line.startswith(word, first) and line[first + len(word) :].strip():
             behind = first + len(word)
-            yield behind, behind + len(line[behind:]) - len(line[behind:].lstrip()), mark
+            yield behind, behind + len(line[behind:]) - len(line[behind:].lstrip(_NO_COLON)), mark
             break
     for word in sorted(words, key=len, reverse=True):
         if line.rstrip().endswith(word) and len(line.strip()) > len(word):
@@ -100,10 +104,47 @@ def colon(line: str, words: Sequence[str]) -> Iterator[Edit]:
             break
 
 
-def of_two(line: str, start: int, names: Sequence[str], heads: Sequence[str]) -> Iterator[Edit]:
-    """A word of two characters of which one is another: a name where the mark stands, a block word before the line."""
+def marks(line: str, start: int) -> Iterator[Edit]:
+    """A mark that is typed twice, or another than was meant: which of the brackets is missing says which."""
+    text, wide = fold(line), any(map(is_cjk, line))
+    for m in _MARKS.finditer(text):
+        yield m.start(), m.end(), line[m.start()]
+    if not _MARK.match(text, start):
+        return
+    opened, closed = text.count("("), text.count(")")
+    meant = [*("(" if opened < closed else ""), *(")" if opened > closed else ""), ":", ",", *("、" if wide else "")]
+    for mark in meant:
+        if mark != text[start]:
+            apart = " " if mark in ":," and line[start + 1 : start + 2] != " " else ""
+            yield start, start + 1, mark.translate(_WIDE) if wide else mark + apart
+
+
+def closing(line: str, start: int, words: Sequence[str]) -> Iterator[Edit]:
+    """A bracket that is missing at the end of a line, or before what says something else of it."""
+    text = fold(line)
+    close = "）" if any(map(is_cjk, line)) else ")"
+    end = len(text.partition("【")[0].rstrip())
+    if start < end:
+        yield end, end, close
+    known = tuple(words)
+    for m in re.finditer(r"\s*[≥≤<>=]|[,;:、]\s*", text[start:end]):
+        if m[0][-1:] in "≥≤<>=" or text.startswith(known, start + m.end()):
+            yield start + m.start(), start + m.start(), close
+
+
+def named(line: str, start: int, names: Sequence[str]) -> Iterator[Edit]:
+    """A colon that is missing behind the name at a place."""
+    for name in sorted(names, key=len, reverse=True):
+        behind = start + len(name)
+        if line.startswith(name, start) and line[behind:].strip():
+            yield behind, behind, "：" if any(map(is_cjk, line)) else ":"
+            return
+
+
+def of_two(line: str, start: int, names: Sequence[str], openers: Sequence[str]) -> Iterator[Edit]:
+    """A word of two characters of which one is another: a name where the mark stands, or the word that opens a line."""
     first = len(line) - len(line.lstrip())
-    places = [(at, names) for at in (start - 1, start) if at >= first] + ([(first, heads)] if first == 0 else [])
+    places = [(first, openers)] * (start <= first + 2) + [(at, names) for at in (start, start - 1) if at >= first]
     for at, words in places:
         written = line[at : at + 2]
         for word in words:
@@ -111,4 +152,4 @@ def of_two(line: str, start: int, names: Sequence[str], heads: Sequence[str]) ->
                 yield at, at + 2, word
 
 
-__all__ = ["Edit", "amended", "bars", "colon", "mark", "of_two", "once", "units"]
+__all__ = ["Edit", "amended", "bars", "closing", "colon", "mark", "marks", "named", "of_two", "once", "units"]

@@ -173,6 +173,14 @@ def test_an_open_parameter_is_settled_within_its_range() -> None:
     assert amended("修改 上限：改为 50%\n", base).diagnostics
 
 
+@pytest.mark.parametrize("change", [
+    "修改 达标门槛：改为 150家", "修改 达标门槛：改为 150", "修改 达标门槛：改为 150万元（含税）",
+    "修改 培训奖 的 金额：改为 3000分",
+])
+def test_what_a_value_is_does_not_change(change: str) -> None:
+    assert refused(lambda: amended(f"{change}\n")) == ["POL491"]
+
+
 def test_blocks_are_replaced_repealed_and_added() -> None:
     policy = amended(
         "替换 奖励 培训奖 【第二条】\n  若：培训场数 ≥ 3场\n  金额：5000元\n\n"

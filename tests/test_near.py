@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from policydsl.diagnostics import Diagnostic, PolicyError
 from policydsl.engine import load_text
+from policydsl.format.program import without_places
 from policydsl.text.near import alike, contrary
 
 FACTS = """政策 词
@@ -127,6 +130,13 @@ def test_what_authors_call_a_block_leads_to_its_word(text: str, meant: str) -> N
     ("条件 甲：业绩绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
     ("件条 甲：业绩 ≥ 3元", "条件 甲：业绩 ≥ 3元"),
     ("计 甲：业绩 － 3元", "计算 甲：业绩 － 3元"),
+    ("条件 甲：取低（（业绩，去年） ≥ 3元", "条件 甲：取低（业绩，去年） ≥ 3元"),
+    ("条件 甲：取低＞业绩，去年） ≥ 3元", "条件 甲：取低（业绩，去年） ≥ 3元"),
+    ("条件 甲：取低（业绩：去年） ≥ 3元", "条件 甲：取低（业绩，去年） ≥ 3元"),
+    ("条件 甲：取低（业绩，去年 ≥ 3元", "条件 甲：取低（业绩，去年） ≥ 3元"),
+    ("条件 甲：去年 ≥ 3元 【4", "条件 甲：去年 ≥ 3元 【4】"),
+    ("1. 条件 甲：去年 ≥ 3元", "条件 甲：去年 ≥ 3元"),
+    ("条件 甲：业绩 ÷ 去年 ≥ 80天", "条件 甲：业绩 ÷ 去年 ≥ 80%"),
 ])
 def test_one_small_change_is_proposed_that_mends_the_line(line: str, mended: str) -> None:
     (found,) = refused(f"{line}\n条件 乙：去年 ≥ 3元\n")
@@ -203,6 +213,46 @@ def test_a_multiple_of_a_bare_number_is_no_amount_either(line: str) -> None:
 def test_a_slip_is_mended_by_what_stands_elsewhere(lines: str, meant: str) -> None:
     proposals = [p.fix.line for p in refused(lines) if p.fix is not None]
     assert meant in proposals
+
+
+@pytest.mark.parametrize(("line", "code", "fix"), [
+    ("条件 甲：人数 ≥ 3个", "POL305", "3人"),
+    ("条件 甲：人数 ≥ 30天", "POL301", "30人"),
+    ("条件 甲：人数 ≥ 3万元", "POL301", None),  # who knows how many
+    ("条件 甲：止 晚于 日 ＋ 3", "POL302", None),
+])
+def test_another_unit_is_told_with_the_one_that_it_should_be(line: str, code: str, fix: str | None) -> None:
+    (found,) = refused(f"数据\n  人数：数量（人）\n{line}\n")
+    assert (found.code, found.span.line, found.fix and found.fix.text) == (code, 12, fix)
+
+
+def test_a_parameter_without_its_unit_is_told_once_and_at_its_value() -> None:
+    found = refused("参数\n  宽限 ＝ 3\n条件 甲：止 晚于 日 ＋ 宽限\n条件 乙：止 不早于 日 ＋ 宽限\n")
+    assert [(p.code, p.span.line, p.args["line"]) for p in found] == [("POL490", 11, "12")]
+
+
+def test_a_bare_number_beside_a_count_counts_the_same() -> None:
+    def program(text: str) -> Any:
+        return without_places(load_text(f"{FACTS}  人数：数量（人）\n{text}\n").program)
+
+    assert program("条件 甲：人数 ≥ 3人") == program("条件 甲：人数 ≥ 3")
+    listed = "条件 甲\n  全部满足\n  - 人数 ≥ 3人\n  {}业绩 ≥ 3元"
+    assert program(listed.format("- ")) == program(listed.format("（2）- "))
+
+
+def test_names_that_run_together_are_told_where_they_are_declared() -> None:
+    found = refused("数据\n  是否：有工单系统处理流程、有经理\n条件 甲：有工单系统 且 处理流程 且 有经理\n")
+    assert [(p.code, p.span.line, p.fix and p.fix.text) for p in found] == [("POL270", 11, "有工单系统、处理流程")]
+
+
+def test_a_bracket_that_is_left_open_is_told_on_its_line() -> None:
+    found = refused("数据\n  种类：选项（甲类、乙类，选填\n  签约：是否\n条件 丙：签约\n")
+    assert [(p.code, p.span.line) for p in found] == [("POL104", 11)]
+
+
+def test_a_citation_holds_no_other() -> None:
+    found = refused("条件 甲【业绩 ≥ 3元 【4】\n")
+    assert found[0].code == "POL110"
 
 
 def test_a_number_that_has_several_units_elsewhere_gets_none_proposed() -> None:

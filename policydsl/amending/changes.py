@@ -340,6 +340,9 @@ class Consolidation:
         if said is not None and (old is None or not isinstance(said, n.ExprCell) or not self.says(change, said, old)):
             at = old.span if old is not None else None
             self.must_be(change, self.sources.words(said.span), None if old is not None else "", at)
+        if old is not None and not same_kind(old, new.expr):
+            words = self.sources.words
+            raise Unfit("POL491", new.span, found=words(old.span), read=words(new.span))
         return new.expr
 
     def is_said(self, change: n.Amend, line: n.Line) -> bool:
@@ -479,6 +482,23 @@ def bare(part: Any) -> Any:
     if isinstance(part, n.Node):
         return type(part), *(bare(getattr(part, name)) for name in members(type(part), ("span",)))
     return part
+
+
+_VALUES = n.Number | n.Percent | n.Money | n.Count | n.Points | n.Duration | n.Date
+
+
+def same_kind(old: n.Expr, new: n.Expr) -> bool:
+    """Whether of two written values one can stand for the other; of anything else lowering tells, and a bare number
+    may be of any kind."""
+    if not isinstance(old, _VALUES) or not isinstance(new, _VALUES) or isinstance(old, n.Number):
+        return True
+    match old, new:
+        case n.Count(), n.Count():
+            return old.unit == new.unit
+        case n.Money(), n.Money():
+            return (old.tax, old.currency) == (new.tax, new.currency)
+        case _:
+            return type(old) is type(new)
 
 
 def _items(cell: n.Cell) -> tuple[n.Expr, ...]:

@@ -85,13 +85,13 @@ class Lowering:
         return Readers(self.file)
 
     def problem(
-        self, code: str, at: Span, *, severity: str = "error", fix: str | None = None,
+        self, code: str, at: Span, *, severity: str = "error", fix: str | Fix | None = None,
         suggestions: tuple[str, ...] = (), hint: str | None = None, **args: str,
     ) -> None:
         self.problems.append(
             Diagnostic(
                 code, at, severity, args, suggestions=suggestions, hint=hint,  # type: ignore[arg-type]
-                fix=Fix(at, fix) if fix is not None else None,
+                fix=Fix(at, fix) if isinstance(fix, str) else fix,
             )
         )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeGuard
 
-from policydsl import core as c
+from policydsl import core as c, nodes as n
 from policydsl.calendar import FAMILY, MONTHS, finer
+from policydsl.diagnostics import Fix
 from policydsl.kinds import (
     ANY_KIND,
     GRAINS,
@@ -22,6 +24,7 @@ from policydsl.place import Span
 from policydsl.say import word
 
 CLOCK = ("H", "MIN", "SEC")
+_COUNTED = re.compile(r"([\d.,]+)\s*(?:%|(?!\w*(?:illion|thousand))[^\W\d_万亿千百]+)?")  # 3家, 3 people, 3%
 DATE_LIKE = ("date", "instant")
 
 
@@ -48,7 +51,7 @@ def unify(
         low.problem("POL327", at, read=low.text(at), left="、".join(a.options), right="、".join(b.options))
         return left, right
     if a.base == b.base:
-        same_units(low, a, b, at)
+        same_units(low, a, b, at, other_unit(low, left, right))
         return left, right
     if {a.base, b.base} <= {"date", "instant", "period"}:
         return left, right
@@ -61,6 +64,9 @@ def unify(
             text = low.text(number.at)
             fix = as_typed(low, other, text)
             low.problem(code, number.at, severity="warning", fix=fix, read=text)
+        if other.base == "count" and isinstance(number, c.Const):  # so many of what the other side counts
+            counted = replace(number, kind=other)
+            return (counted, right) if number is left else (left, counted)
         return left, right
     if {a.base, b.base} == {"number", "percent"}:
         number_side = left if a.base == "number" else right
@@ -72,8 +78,34 @@ def unify(
     if {a.base, b.base} == {"ordinal", "count"}:
         return left, right
     hint = "day_lasts" if ordered and a.base in DATE_LIKE and b.base == "duration" else None
-    low.problem("POL301", at, read=low.text(at), left=tell(a), right=tell(b), hint=hint)
+    misfit(low, "POL301", at, left, right, hint)
     return left, right
+
+
+def misfit(low: Lowering, code: str, at: Span, left: c.AnyTerm, right: c.AnyTerm, hint: str | None = None) -> None:
+    """Two values that do not go together: told where the author left out a unit, if one side is a bare number or a
+    parameter that is one; else of both."""
+    read, a, b = low.text(at), tell(left.kind), tell(right.kind)
+    bare = [(term, span) for term in (left, right) if (span := bare_number(low, term)) is not None]
+    if len(bare) != 1:
+        low.problem(code, at, hint=hint, fix=other_unit(low, left, right), read=read, left=a, right=b)
+    elif isinstance(bare[0][0], c.Const):
+        low.problem(code, bare[0][1], hint=hint, read=read, left=a, right=b)
+    elif not any(p.code == "POL490" and p.span == bare[0][1] for p in low.problems):
+        span = bare[0][1]
+        low.problem("POL490", span, name=low.text(span), line=at.line_from(span.file), read=read, left=a, right=b)
+
+
+def bare_number(low: Lowering, term: c.AnyTerm) -> Span | None:
+    """Where a number without a unit stands that a term is, or that it is the parameter of."""
+    if term.kind.base != "number":
+        return None
+    if isinstance(term, c.Const):
+        return term.at if term.value is not None and term.at.line else None
+    if not isinstance(term, c.Read) or term.list:
+        return None
+    settled = (p for block in low.file.blocks if isinstance(block, n.Parameters) for p in block.settled)
+    return next((p.value.span for p in settled if p.name == term.name and isinstance(p.value, n.Number)), None)
 
 
 def as_typed(low: Lowering, kind: Kind, number: str) -> str:
@@ -82,7 +114,15 @@ def as_typed(low: Lowering, kind: Kind, number: str) -> str:
     code = kind.currency or low.currency
     if kind.base == "money" and code != "CNY":
         return word("as_typed", "foreign", lang, number=number, currency=word("currency", code, lang))
-    return word("as_typed", kind.base, lang, number=number)
+    return word("as_typed", kind.base, lang, number=number, **({"unit": kind.unit} if kind.unit else {}))
+
+
+def of_kind(low: Lowering, term: c.AnyTerm, kind: Kind) -> Fix | None:
+    """A number with a unit as one of another kind, where the unit alone has to be another."""
+    found = _COUNTED.fullmatch(low.text(term.at)) if isinstance(term, c.Const) and term.at.line else None
+    if found is None or kind.base not in ("count", "percent", "points") or (kind.base == "count" and not kind.unit):
+        return None
+    return Fix(term.at, as_typed(low, kind, found[1]))
 
 
 def written(term: c.AnyTerm) -> bool:
@@ -106,9 +146,14 @@ def as_percent(number: c.AnyTerm) -> tuple[str, ...]:
     return tuple(Writer("en").exact(share, PERCENT) for share in shares)
 
 
-def same_units(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
+def other_unit(low: Lowering, left: c.AnyTerm, right: c.AnyTerm) -> Fix | None:
+    """The unit that a written number beside a value would have to have."""
+    return of_kind(low, right, left.kind) or (of_kind(low, left, right.kind) if left.at.line else None)
+
+
+def same_units(low: Lowering, a: Kind, b: Kind, at: Span, fix: Fix | None = None) -> None:
     if a.base == "count" and a.unit and b.unit and a.unit != b.unit:
-        low.problem("POL305", at, read=low.text(at), left=a.unit, right=b.unit)
+        low.problem("POL305", at, fix=fix, read=low.text(at), left=a.unit, right=b.unit)
     if a.base == "money" and a.tax and b.tax and a.tax != b.tax:
         low.problem("POL306", at, read=low.text(at), left=a.tax, right=b.tax)
     same_currency(low, a, b, at)
@@ -194,7 +239,7 @@ def sum_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span
         if isinstance(number, c.Const) and "percent" in (a.base, b.base) and number.value not in (0, 1):
             low.problem("POL303", number.at, read=low.text(number.at), suggestions=as_percent(number))
         return op, b if a.base == "number" else a
-    low.problem("POL302", at, read=low.text(at), left=tell(a), right=tell(b))
+    misfit(low, "POL302", at, left, right)
     return op, a
 
 

@@ -127,7 +127,8 @@ def fitted(low: Lowering, slot: Slot, term: c.AnyTerm, at: Span) -> c.AnyTerm:
         rules.unify(low, term, c.Const(None, kind=one), at)  # as beside a value of that kind
         return replace(term, kind=one)
     hint = dict(slot.hint).get(kind.base)
-    low.problem("POL309", at, read=low.text(at), kind=slot.told, found=tell(kind), hint=hint)
+    fix = rules.of_kind(low, term, one)
+    low.problem("POL309", at, read=low.text(at), kind=slot.told, found=tell(kind), hint=hint, fix=fix)
     return replace(term, kind=one)
 
 

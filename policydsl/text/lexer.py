@@ -220,8 +220,8 @@ class Lexer:
             if whole:
                 return whole
         if norm[pos] == "【":
-            stop = norm.find("】", pos, end)
-            if stop < 0:
+            stop, other = norm.find("】", pos, end), norm.find("【", pos + 1, end)
+            if stop < 0 or 0 <= other < stop:
                 raise Fault("POL110", pos, end, word=source.text[pos : min(pos + 12, end)], close="】")
             cited = source.text[pos + 1 : stop].strip()
             if not cited:

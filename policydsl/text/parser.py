@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from policydsl import nodes
-from policydsl.diagnostics import Diagnostic, Language
+from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.place import Span
 from policydsl.sources import Sources
 from policydsl.text.build_blocks import Builder
@@ -282,10 +282,11 @@ class Parsing:
                 self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
             elif not found:
                 return False  # what is faulty is another line
-        for numbered, _ in found:
+        for numbered, line in found:
             start, end = numbered.span("number")
-            args = {"word": source.text[start:end].strip()}
-            self.problems.append(Diagnostic("POL127", source.span(start, end), args=args))
+            args, at = {"word": source.text[start:end].strip()}, source.span(start, end)
+            rest = source.text[end : line.end].strip()
+            self.problems.append(Diagnostic("POL127", at, args=args, fix=Fix(at, "", rest)))
         return bool(found)
 
     def _phantom(self, error: Unexpected, chunk: Chunk, number: int, at_start: bool) -> bool:

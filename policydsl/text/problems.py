@@ -75,9 +75,9 @@ class Adviser:
         if line_start:
             accepted = accepted | self._heads
         typed = self.source.text[token.start : token.end]
-        if token.type in ("_NL", END):
-            if lexer.brackets:
-                opened = lexer.brackets[-1]
+        opened = lexer.brackets[-1] if lexer.brackets else None
+        if token.type in ("_NL", END) or (opened and self._runs_on(opened, token)):
+            if opened:
                 return Diagnostic(
                     "POL104",
                     self.source.span(opened.start, opened.end),
@@ -107,6 +107,11 @@ class Adviser:
         return Diagnostic(
             "POL101", span, args={"word": typed}, expected=self.expected(accepted), suggestions=suggestions, hint=hint
         )
+
+    def _runs_on(self, opened: Token, token: Token) -> bool:
+        """Whether a line only goes on to this token because a bracket in it is open."""
+        before, _, own = self.source.norm[opened.start : token.start].rpartition("\n")
+        return bool(before) and not own.strip(" \t-•*") and before.rstrip()[-1] not in "(,、;=<>≥≤+-*/"
 
     def undeclared(self, token: Token) -> Diagnostic:
         """A name that nobody declared."""
@@ -247,7 +252,7 @@ class Adviser:
             if abs(len(key) - len(phrase)) > 2 or len(phrase) > 60 or letters.isdisjoint(key) or self._budget <= 0:
                 continue
             self._budget -= 1
-            score = SequenceMatcher(None, phrase, key).ratio()
+            score = SequenceMatcher(None, phrase, key).ratio() if sorted(phrase) != sorted(key) else 0.95
             if score >= (0.75 if english else 0.5 if len(key) <= 2 else 0.6) and not contrary(phrase, key):
                 out.append((score, word))
         return out

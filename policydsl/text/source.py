@@ -18,7 +18,9 @@ from policydsl.text.keywords import Dialect, Keyword, detect, dialect
 BREAK = re.compile("\r\n|[\r\n\u000b\u000c\u0085\u2028\u2029]")
 COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//)")
 _DECORATION = re.compile(r"[-•*]\s*")
-BULLET = re.compile(r"(?:[-*•]|\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))\s*")
+BULLET = re.compile(
+    r"(?:[-*•]|(?:\(\d{1,2}\)|\d{1,2}[.)](?=\s)|\d{1,2}、|[①-⑳]|\([a-z]\)|[a-z][.)](?=\s))(?:\s*[-*•](?=\s))?)\s*"
+)
 NAME_ENDS = frozenset(":=(【,、;)|")
 FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
 # The blocks that may stand in the rows of a table, below their word alone.
