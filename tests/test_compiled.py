@@ -26,7 +26,9 @@ from policydsl.compiled import allowed, table
 from policydsl.compiled.made import Compiled
 from policydsl.compiled.runtime import UNDECIDED, WORDS
 from policydsl.compiled.worth import PAYS, REFERENCE, code_of
-from policydsl.core import Apply, Definition, Header, InputDecl, Name, Origin, Over, Program, Read
+from policydsl.core import (
+    AnyTerm, Apply, Const, Definition, Header, InputDecl, ListDecl, Name, Origin, Over, Program, Read, RowDecl,
+)
 from policydsl.evaluate.exact_scope import Unknown
 from policydsl.facts import Record, Sheet
 from policydsl.judge import judge
@@ -87,6 +89,21 @@ def test_what_is_open_is_left() -> None:
 def test_a_number_of_many_places_is_left() -> None:
     found = told({"份数": Fraction(1, 3), "单价": Fraction(1), "基数": Fraction(1)})
     assert found["货款"] is UNDECIDED
+
+
+def test_nothing_equals_nothing_only_where_both_are_known() -> None:
+    """A fact that is not there is not told from 无 by that it may not be 无."""
+    made = of_one(Apply("=", (Read("", "x", kind=NUMBER), Const(None, kind=NUMBER)), kind=YESNO), "x")
+    assert made.values(Sheet("P"), {}, DAY)[Name("y")] is UNDECIDED
+    assert made.values(Sheet("P", None, {"x": Fraction(1)}), {}, DAY)[Name("y")] is False
+
+
+def test_records_are_counted_only_where_what_is_counted_is_known() -> None:
+    rows = ListDecl("l", None, "rows", (), NOWHERE, rows=(RowDecl((), (), NOWHERE),) * 2)
+    term = Over("count", "l", Read("", "x", kind=NUMBER), None, kind=NUMBER)
+    made = of_one(term, "x", rows)
+    assert made.values(Sheet("P"), {}, DAY)[Name("y")] is UNDECIDED
+    assert made.values(Sheet("P", None, {"x": Fraction(1)}), {}, DAY)[Name("y")] == 2
 
 
 # ---------------------------------------------------------------------------------------------- beside the evaluator
@@ -177,13 +194,14 @@ def test_a_new_operator_needs_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.values(Sheet("P", None, {"x": Fraction(3, 2)}), {}, DAY)[Name("y")] == Fraction(9, 4)
 
 
-def of_one(term: Apply, fact: str) -> Compiled:
-    """A program of one number and one term."""
-    decl = InputDecl(fact, None, NUMBER if term.kind == NUMBER else TEXT, NOWHERE)
+def of_one(term: AnyTerm, fact: str, *lists: ListDecl) -> Compiled:
+    """A program of one fact and one term that reads it."""
+    kind = next(read.kind for read in every(term) if isinstance(read, Read))
+    decl = InputDecl(fact, None, kind, NOWHERE)
     header = Header("T", "T", "1", "en", NOWHERE)
     name = Name("y")
     definition = Definition(name, term, Origin("y", (), NOWHERE))
-    return Compiled(Program(header, {fact: decl}, {}, {name: definition}, (), ""))
+    return Compiled(Program(header, {fact: decl}, {each.name: each for each in lists}, {name: definition}, (), ""))
 
 
 # ---------------------------------------------------------------------------------------------- what may occur in it

@@ -270,8 +270,8 @@ def _collected(
         says = "True" if value is None else mk.truth(value, kind)
         step = f"if {'' if yes else 'not '}{says}:"
         return str(not yes), [f"{step} {out} = {yes}; break"], lambda: Val(out)
-    if agg == "count":
-        return "0", [f"{out} += 1"], lambda: Val(out, 1)
+    if agg == "count":  # a value that is open leaves it open, though only records are counted
+        return "0", [*([value.code] if value is not None else []), f"{out} += 1"], lambda: Val(out, 1)
     if value is None:
         raise Left(agg)
     listed_ = [f"{stated}{out}.append({numbers.exact(w, Val(value.code, value.den))})"]

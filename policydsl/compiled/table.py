@@ -128,10 +128,11 @@ def _equal(yes: bool) -> Own:
         a, b = map(w.held, args)
         if a.number:
             code = numbers.compare(a, b, "==")
-            if a.none and b.none:
-                code = f"({a.code} is {b.code} if {a.code} is None or {b.code} is None else {code})"
-            elif a.none or b.none:
-                code = f"({(a if a.none else b).code} is not None and {code})"
+            nones = [f"{v.code} is None" for v in (a, b) if v.none]
+            if nones and (a.code.isdigit() or b.code.isdigit()):
+                code = f"(not {nones[0]} and {code})"
+            elif nones:  # both are asked for: one that is open leaves it open, whatever the other is
+                code = f"({a.code} is {b.code} if {' or '.join(nones)} else {code})"
         else:
             code = _alike(w, term, a, b)
         return Val(code if yes else f"(not {code})")
