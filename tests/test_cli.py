@@ -251,7 +251,7 @@ def test_wrong_usage(folder: Path, capsys: pytest.CaptureFixture[str], args: tup
 
 @pytest.mark.parametrize("args, said", [
     ("eval", "少写了 missing argument: POLICY"),
-    ("eval --fomat", "没有这个选项 no such option: --fomat（是不是 did you mean: --format？）"),
+    ("eval --fomat", "没有这个选项 no such option: --fomat（是不是 did you mean: --format, --compare？）"),
     ("eval p.pol s.yaml --format xml", "--format: 没有这个值 no such value: xml（可以写 choose from: text, json）"),
     ("eval p.pol --as-of", "选项后面要写值 this option needs a value: --as-of"),
     ("eval p.pol --all=3", "选项后面不写值 this option takes no value: --all"),

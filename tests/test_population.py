@@ -360,6 +360,25 @@ def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     assert all(f",'{name}," in text for name in names)
 
 
+def test_what_is_different_from_last_time_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With gold from 1.7 million P1 is silver and gets none of 12,345; P4 is new, P3 is gone."""
+    first, again = tmp_path / "一.xlsx", tmp_path / "二.xlsx"
+    evaluated(tmp_path, str(workbook(tmp_path / "a.xlsx", SHEETS)), "-o", str(first), "--jobs", "1")
+    rows = (*ROWS[:3], ("P4", "晴川", "分销", 10, 0, "否", None))
+    path = workbook(tmp_path / "b.xlsx", {**SHEETS, "伙伴": rows})
+    more = ("--compare", str(first), "--set", "金牌门槛=170万元", "--jobs", "1")
+    capsys.readouterr()
+    assert evaluated(tmp_path, str(path), "-o", str(again), *more) == 0
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == "与上次比：金牌 1 → 0，银牌 1 → 2，返利 12,345 → 0"
+    found = {(r[0], r[2]): r[3:] for r in table(again, "对比")[1:]}
+    assert found["P1", "级"] == ("金牌", "银牌", None)
+    assert found["P1", "返利"][:2] == (12_345, "–")
+    assert found["P4", None] == (None, "新来的", None) and found["P3", None] == ("这次没有", None, None)
+    assert len(found) == 4 or ("P1", "状态") in found
+    assert evaluated(tmp_path, str(path), "-o", str(again), "--force", "--compare", str(tmp_path / "a.xlsx")) == 5
+
+
 # ---------------------------------------------------------------------------------------------- long runs
 def many(path: Path, count: int = 40) -> Path:
     days = [f"2024-03-{1 + i % 28:02d}" for i in range(count)]

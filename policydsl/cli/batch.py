@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 
 def judge_tables(
-    policy: str, files: Sequence[str], output: str | None, as_of: date | None, settings: Sequence[str],
-    jobs: int | None, force: bool, whole: bool, lang: Language | None,
+    policy: str, files: Sequence[str], output: str | None, compare: str | None, as_of: date | None,
+    settings: Sequence[str], jobs: int | None, force: bool, whole: bool, lang: Language | None,
 ) -> Code:
     """Judges a table and writes the tables of results; 5 where some were refused."""
+    from policydsl.population.compare import Compared, earlier
     from policydsl.population.given_back import returned
     from policydsl.population.judging import Journal, cores, fingerprint, reports
     from policydsl.population.results import Results, Tally
@@ -41,6 +42,10 @@ def judge_tables(
         raise click.UsageError("几家的结果写成文件，用 -o 结果.xlsx results of many go to a file: -o results.xlsx")
     form, target = saved_form(output), Path(output)
     fresh(target, force)
+    before = None
+    if compare is not None:
+        with installed(compare):
+            before = earlier(Path(compare))
     job, told = _job(policy, files, source, as_of, settings, whole, lang)
     said = job.policy.program.digest, version(), as_of, sorted(job.settings.items()), whole, told
     made_from = fingerprint(source, *said)
@@ -59,8 +64,11 @@ def judge_tables(
             tally.add(report, job.teller)
             show(word("told", "progress", told, done=number, count=count), number, count)
     made = Results(job.policy.program, job.teller, journal.read, tally, job.reader.problems, dict(job.settings))
+    compared = Compared(made, before) if before is not None else None
+
     def tables() -> list[Table]:
         found = made.tables(source.name)
+        found += [compared.table()] if compared is not None else []
         if form == "xlsx" and source.suffix.lower() == ".xlsx":
             marks = chain(job.teller.marks(job.reader.problems), (m for r in journal.read() for m in r.marks))
             found += returned(source, job.found, marks)
@@ -70,6 +78,8 @@ def judge_tables(
         save_results(target, form, tables, made, f"policydsl {version()}")
     journal.remove()
     complain(f"{made.last_line()}{say('mark.semicolon', told)}{output}")
+    if compared is not None:
+        complain(compared.last_line())
     return Code.BAD_SHEET if tally.status["refused"] else Code.DONE
 
 

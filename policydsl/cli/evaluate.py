@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--all", "whole", is_flag=True, help="全部结论和依据，不止一屏 every result with its grounds (text)")
 @click.option("-o", "--output", metavar="FILE",
               help="表格评判的结果：.xlsx，或文件夹/ 里的 CSV results of a table of parties")
+@click.option("--compare", metavar="FILE", help="与以前的结果比 compare with results written before")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N",
               help="用几个进程，默认全部核 processes, default all cores")
 @click.option("--force", is_flag=True, help="覆盖已有的文件 overwrite the file")
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 def evaluate(
     policy: str, sheets: tuple[str, ...], as_of: date | datetime | None, settings: tuple[str, ...],
     only: tuple[str, ...], require: tuple[str, ...], form: str, proof: bool, whole: bool, brief: bool,
-    output: str | None, jobs: int | None, force: bool, lang: Language | None,
+    output: str | None, compare: str | None, jobs: int | None, force: bool, lang: Language | None,
 ) -> None:
     """按政策评判事实表。 Judge fact sheets by a policy.
 
@@ -70,7 +71,7 @@ def evaluate(
         from policydsl.cli.batch import judge_tables
 
         raise click.exceptions.Exit(
-            judge_tables(policy, sheets, output, as_of, settings, jobs, force, whole, lang)
+            judge_tables(policy, sheets, output, compare, as_of, settings, jobs, force, whole, lang)
         )
     if proof and form != "json":
         raise click.UsageError("--proof 要与 --format json 同用 --proof goes with --format json")
