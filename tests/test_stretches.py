@@ -140,6 +140,17 @@ def test_the_proof_holds(gap: str) -> None:
     assert recheck(to_json(found)).faults == []
 
 
+def test_the_proof_of_periods_holds_where_others_ask_for_them_first() -> None:
+    made = load_text(
+        POLICY.partition("计算 月销")[0].replace("台账 订单", "数据\n  甲：日期\n  乙：日期\n台账 订单") +
+        "计算 少 ＝ 最小（合同，前 至多 2期）\n  统计期：每月，在 甲 至 乙 内，按 下单日\n"
+        "计算 合同 ＝ 合计（额，逐条 订单）\n  统计期：每月，在 甲 至 乙 内，按 下单日\n", "t.pol",
+    )
+    facts: dict[str, Exact] = {"甲": date(2024, 1, 10), "乙": date(2024, 3, 1)}
+    (found,) = made.judge([Sheet("P", None, facts, {})], TODAY, proof=True)
+    assert recheck(to_json(found)).faults == []
+
+
 HEADED = POLICY.partition("计算 均销")[0]
 
 

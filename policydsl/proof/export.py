@@ -108,7 +108,7 @@ class Export:
         if decl.cycles is not None:
             parts = {name: getattr(decl.cycles, name) for name in ("start", "length", "since", "until")}
             proved: dict[str, Json] = {
-                part: self.rooted(("periods", decl.name, part), step.at(term))
+                part: self.rooted(("periods", decl.name, part), step.at(term, step.scope.only()))
                 for part, term in parts.items() if term is not None
             }
             return {
