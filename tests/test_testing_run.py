@@ -351,3 +351,14 @@ def test_examples_write_values_and_keys_as_a_sheet_does(old: str, new: str, name
     """14 + 6 - 3 = 17, over 3 records; from 4 June back to 1 June are -3 days."""
     (report,) = run_examples(load_text(WRITTEN.replace(old, new, 1) if old else WRITTEN, "丁.pol"))
     assert [f.name for f in report.failures] == names
+
+
+def test_no_name_of_the_inside_is_told_where_a_period_is_not_there() -> None:
+    text = (
+        "政策 试\n  编号：P\n  生效：自 2024年4月1日 起\n\n台账 订单\n  主键：号\n"
+        "  号：文本\n  额：金额\n  下单日：日期\n\n"
+        "计算 季销 ＝ 合计（额，逐条 订单）\n  统计期：每季度，按 下单日\n\n计算 甲季 ＝ 季销（2024年第1季度）\n\n"
+        "示例 一\n  评估日：2023年3月1日\n  已知：订单 ＝ 无\n  应得：甲季 ＝ 6元\n"
+    )
+    ((failure,),) = [report.failures for report in run_examples(load_text(text))]
+    assert "没有这一期" in failure.actual and "no_such_period" not in failure.actual and "@" not in failure.actual

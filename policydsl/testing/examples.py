@@ -22,6 +22,7 @@ from policydsl.kinds import Exact, Kind
 from policydsl.lower.context import Where, period_of
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
+from policydsl.render.outcome import note_text
 from policydsl.render.values import Writer
 from policydsl.report import headline
 from policydsl.say import listed, names_of, say, word
@@ -364,7 +365,11 @@ class Runner(Reader):
         if j.status == "unknown":
             if j.missing:
                 words.append(say("case.for_lack", self.told, names=listed(j.missing, self.told)))
-            words += [word("reason", reason, self.told) for reason in j.reasons if reason != "missing" or not j.missing]
+            known = names_of("reason")  # anything else says why something cannot be computed
+            words += [
+                word("reason", reason, self.told) if reason in known else note_text(reason, self.writer(self.told))
+                for reason in j.reasons if reason != "missing" or not j.missing
+            ]
         return " ".join(w for w in words if w)
 
     def writer(self, lang: Language) -> Writer:
