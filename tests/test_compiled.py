@@ -123,7 +123,7 @@ def test_generated_programs(seed: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 8))
+@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 10))
 def test_cases_of_policies(path: Path) -> None:
     assert_cases(path, some(list(cases(shipped(path))), 3))
 

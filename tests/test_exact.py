@@ -29,7 +29,7 @@ def assert_agree(path: Path, found: Sequence[Case]) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 8))
+@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 10))
 def test_both_evaluators_agree(path: Path) -> None:
     assert_agree(path, some(list(cases(shipped(path))), 3))
 

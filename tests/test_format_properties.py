@@ -91,7 +91,7 @@ def test_there_are_texts_of_every_kind() -> None:
         assert any(parsed(text) is not None for name, text in SMALL.items() if name.startswith(kind)), kind
 
 
-@pytest.mark.parametrize("name", by_day([*SMALL], 25))
+@pytest.mark.parametrize("name", by_day([*SMALL], 20))
 def test_small_texts(name: str) -> None:
     if parsed(SMALL[name]) is not None:
         holds(SMALL[name])
@@ -210,7 +210,7 @@ def settled(text: str) -> str:
 CHINESE = [p for p in CONSTRUCTS if not p.name.endswith(".en.pol")]
 
 
-@pytest.mark.parametrize("path", by_day(CHINESE, 10))
+@pytest.mark.parametrize("path", by_day(CHINESE, 7))
 @tries(2)
 @given(rng=st.randoms(use_true_random=True))
 def test_untidy_texts_become_the_same(path: Path, rng: random.Random) -> None:

@@ -55,10 +55,12 @@ def test_the_programs_reach_every_form(monkeypatch: pytest.MonkeyPatch) -> None:
         return value(evaluator, term, scope)
 
     monkeypatch.setattr(ExactEvaluator, "value", told)
-    for seed in range(60):
-        exactly(generated(seed)[1])
     forms = {f.__name__ for f in (c.Const, c.NoValue, c.Read, c.Use, c.Apply, c.Choose, c.Find, c.Over, c.AsOf)}
-    assert forms | set(OPERATORS) | {"sheet", "rows", "cycles", "parties", "members"} <= seen
+    wanted = forms | set(OPERATORS) | {"sheet", "rows", "cycles", "parties", "members"}
+    for seed in range(60):
+        if not wanted <= seen:
+            exactly(generated(seed)[1])
+    assert wanted <= seen
 
 
 def _called(evaluator: ExactEvaluator, term: c.AnyTerm) -> Iterator[str]:
@@ -69,7 +71,7 @@ def _called(evaluator: ExactEvaluator, term: c.AnyTerm) -> Iterator[str]:
         yield evaluator.program.lists[term.list].source
 
 
-@pytest.mark.parametrize("seed", by_day(range(150), 50))
+@pytest.mark.parametrize("seed", by_day(range(150), 30))
 def test_what_a_term_may_come_to_is_of_its_kind(seed: int) -> None:
     """Also where empty cells are compared within the row that is found: what stands in for it is compared as well."""
     for root in roots(generated(seed)[1].program):

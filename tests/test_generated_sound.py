@@ -59,7 +59,7 @@ def test_nothing_that_is_said_of_less_is_contradicted() -> None:
 def test_nothing_that_is_said_of_other_days_is_contradicted() -> None:
     """What is limited on the evaluation date, left untold and asked as of another day: one fact at a time."""
     told = 0
-    for seed in range(3):
+    for seed in (2, 3, 4):
         _, full = generated(seed)
         for gap in gaps(full):
             if gap.name in [("fact", name) for name in DATED]:

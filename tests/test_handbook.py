@@ -110,7 +110,7 @@ def test_every_kind_of_block_and_line_has_its_room() -> None:
     assert {key for kind in KINDS.values() for key in kind.lines} - shown_elsewhere <= set(names_of("line"))
 
 
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 8))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 10))
 def test_every_construct_of_the_language_is_shown(path: Path) -> None:
     policy = shipped(path)
     for lang in LANGUAGES:

@@ -108,14 +108,14 @@ def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Judging], None]:
 
 
 @pytest.mark.parametrize("thinned", [False, True])
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.nightly if n > 1 else ()) for n in range(12)])
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.nightly if n else ()) for n in range(12)])
 def test_generated_ledgers(both: Callable[[Judging], None], seed: int, thinned: bool) -> None:
     made = policy(LEDGERS)
     both(lambda: judged(made, [sheets(seed, thinned)], DAY, {}, False))
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 4))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 10))
 def test_the_constructs(both: Callable[[Judging], None], path: Path) -> None:
     made = load_policy(path)
     both(lambda: [

@@ -25,7 +25,7 @@ from policydsl.sheet import read_sheets
 from policydsl.verdict import Verdict
 from policydsl.walk import every, roots
 
-SOURCES = by_day([*CONSTRUCTS, *SHIPPED], len(CONSTRUCTS) // 4)
+SOURCES = by_day([*CONSTRUCTS, *SHIPPED], len(CONSTRUCTS) // 10)
 EXAMPLES = [p for p in sorted((ROOT / "examples").glob("*.yaml")) if (ROOT / "policies" / f"{p.stem}.pol").exists()]
 
 

@@ -48,7 +48,7 @@ from policydsl.recheck import hull
 from policydsl.recheck.exact import OnTrust
 
 SETTING = Setting(Fiscal((4, 1)), "PRC")
-SOME = tries(10)
+SOME = tries(7)
 ORDERED = options("高低", "低", "中", "高", ordered=True)
 CHOICES = options("选", "a", "b", "c", base="choices")
 DAYS = Kind("duration", unit="D")

@@ -125,7 +125,7 @@ populations = st.lists(st.tuples(some_value, some_value), min_size=2, max_size=5
 cells = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1)), max_size=2, unique=True)
 
 
-@tries(8)
+@tries(5)
 @example(everyone=[(4, 1), (3, 1), (3, 2), (2, 1)], blank=[])
 @example(everyone=[(4, 1), (3, 1), (2, 1)], blank=[(1, 0)])
 @example(everyone=[(4, 1), (4, 1), (2, 1)], blank=[(0, 0), (1, 1)])
@@ -151,7 +151,7 @@ def test_whatever_is_not_known_may_turn_out_to_be(everyone: list[One], blank: li
                 assert blank or said[name].known, (name, full)
 
 
-@tries(8)
+@tries(5)
 @given(everyone=populations, at=st.integers(0, 4))
 def test_one_that_is_not_known_leaves_nothing_open_but_what_it_may_change(everyone: list[One], at: int) -> None:
     """Of the others what is reported is exactly what comes of some value of the one that is not known."""
@@ -168,7 +168,7 @@ def test_one_that_is_not_known_leaves_nothing_open_but_what_it_may_change(everyo
                 assert set(said[name].values or ()) == outcomes, (name, said[name])
 
 
-@tries(8)
+@tries(4)
 @given(everyone=st.lists(st.tuples(some_value, some_value), min_size=9, max_size=14))
 def test_many_are_counted_in_one_pass(everyone: list[One]) -> None:
     """Beyond a few the counts are made for all at once, by several keys too, each in its direction."""

@@ -184,7 +184,7 @@ def hold(made: Policy, found: Iterable[Case], thinned: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 8))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 10))
 def test_proofs_of_a_construct_hold(path: Path) -> None:
     """Also with facts left out."""
     hold(shipped(path), some([*cases(shipped(path))], 1), 1)

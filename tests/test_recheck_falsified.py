@@ -41,13 +41,13 @@ def plant(name: str, document: Document, seed: int) -> set[str]:
 
 
 #: the largest proofs, which are looked through three times for every change: by night
-LONG = {"00_expressions", "08_requirements", "17_deadlines", "23_unknowns"}
+LONG = {"00_expressions", "06_computes", "08_requirements", "12_scores", "17_deadlines", "23_unknowns"}
 
 
 def test_planted_falsifications_are_found() -> None:
-    """250 and more of them, of every kind."""
+    """200 and more of them, of every kind."""
     found = [kind for name, document in small() if name not in LONG for kind in plant(name, document, 1)]
-    assert len(found) >= 250
+    assert len(found) >= 200
     assert {*found} == KINDS.keys()
 
 

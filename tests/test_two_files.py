@@ -85,7 +85,7 @@ def in_one_file(found: object, cut: int, name: str) -> object:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 8))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 10))
 def test_two_halves_of_a_file_give_the_verdicts_of_the_file(path: Path) -> None:
     texts, cut = halves(path)
     whole, two = load_text(path.read_text(encoding="utf-8"), "a.pol"), load_texts(texts)
