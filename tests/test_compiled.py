@@ -111,9 +111,8 @@ def generated(seed: int) -> Counter[str]:
     """On a sheet that tells everything, and on one that leaves some of it out."""
     draw = Random(seed)
     full = world(program(draw), draw)
-    made = Compiled(full.program)
     less, _ = thinned(full, draw, 16)
-    return assert_same(made, full) + assert_same(made, less)
+    return assert_same(Compiled(full.program), full) + assert_same(Compiled(less.program), less)
 
 
 @pytest.mark.parametrize("seed", by_day(range(160), 12))
@@ -153,7 +152,8 @@ def test_a_long_run_of_generated_programs() -> None:
         while sheets < 200:
             full = world(made_of, draw)
             less, _ = thinned(full, draw, 16)
-            total += assert_same(made, full) + assert_same(made, less)
+            other = made if less.program is made_of else Compiled(less.program)  # a table may be left out, too
+            total += assert_same(made, full) + assert_same(other, less)
             sheets += 2 * len(full.sheets)
         total["sheets"] += sheets
         met += forms(made_of)
