@@ -12,6 +12,7 @@ from policydsl.core import Name
 from policydsl.diagnostics import Language, PolicyError
 from policydsl.engine import load_text
 from policydsl.evaluate.exact import ExactEvaluator
+from policydsl.evaluate.needs import status_of
 from policydsl.proof.results import proved_json
 from policydsl.recheck.document import recheck
 from policydsl.report import render_all
@@ -98,3 +99,36 @@ def test_a_list_of_all_with_one_party_is_everybody(sheet: str, everyone: bool) -
     exact = ExactEvaluator(made.program, sheets, {})
     if everyone:
         assert exact.shared(Name("奖"), None, exact.scope(0, day)) == 1
+
+
+LEVEL = """政策 两道名额
+  编号：T
+数据
+  类：选项（甲类、乙类）
+  业绩：金额，≥ 0元
+奖励 入围
+  若：类 为 甲类
+  名额：前 1家，按 业绩 由高到低
+奖励 再选
+  若：入围
+  金额：2元
+  名额：前 1家，按 业绩 由高到低
+"""
+
+
+@pytest.mark.parametrize(("p", "q", "status"), [
+    ("甲类", "甲类", "unknown"),  # level: the policy does not say who is first
+    ("甲类", "", "unknown"),  # P is the only one, or level with Q
+    ("甲类", "乙类", "yes"),
+    ("", "甲类", "unknown"),
+    ("", "", "unknown"),
+    ("乙类", "", "no"),
+])
+def test_where_a_tie_hangs_on_what_is_not_known_the_proof_holds(p: str, q: str, status: str) -> None:
+    """Two with 5元 each, who are level for one quota and the other only if both are of the first kind."""
+    made = load_text(LEVEL, "level.pol")
+    rows = [f"- {{名称: {name}, 业绩: 5元{f', 类: {of}' if of else ''}}}\n" for name, of in (("P", p), ("Q", q))]
+    verdicts = made.judge(read_sheets("全体:\n" + "".join(rows), "a.yaml", made.program), date(2024, 6, 30), proof=True)
+    holds = [verdicts[0].results[name].total.holds for name in ("入围", "再选")]
+    assert [status_of(found) for found in holds] == [status, status]
+    assert faults(recheck(proved_json(verdicts))) == []

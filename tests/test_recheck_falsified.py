@@ -483,7 +483,7 @@ def test_two_parties_have_two_names(folder: Path, capsys: pytest.CaptureFixture[
     for one in (document["verdicts"][1], document["proof"]["verdicts"][1]):
         one["party"] = "甲公司"
     document["proof"]["records"] = [
-        [of, "甲公司" if key == "乙公司" else key, place] for of, key, place in document["proof"]["records"]
+        [of, "甲公司" if key == "乙公司" else key, *more] for of, key, *more in document["proof"]["records"]
     ]
     with resealed(document):
         assert alone(document) == ["twice"]

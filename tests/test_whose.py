@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -100,3 +101,20 @@ def test_a_record_stays_its_party_s_beside_the_others() -> None:
     assert [verdict.results[n].total.value.value for n in ("有人超", "有大单", "有人超单额")] == [False, False, True]
     verdict = first("")
     assert missing(verdict) == dict.fromkeys(("大单", "有大单", "有人超单额"), ("订单[D1].单额",))
+
+
+def test_two_who_are_given_the_same_record_need_not_have_the_same() -> None:
+    """Whether D1 is a big one nobody has told, of neither. If it is one of 甲's and none of 乙's, 甲 is the first and
+    乙 is not; if it is the other way round, 乙 is. They are level only if both are told the same."""
+    made = policy(
+        "台账 单\n  号：文本\n  大：是否\n计算 大单 ＝ 条数（单，大）\n"
+        "奖励 头名\n  若：大单 ≥ 0\n  金额：1元\n  名额：前 1家，按 大单 由高到低\n  并列：全部计入\n"
+    )
+    record = read_sheets("名称: 甲\n单: [{号: D1}]", "a.yaml", made.program)[0]
+    parties = [record, replace(record, name="乙")]
+    verdicts = made.judge(parties, DAY, proof=True)
+    assert [v.results["头名"].total.status for v in verdicts] == ["unknown", "unknown"]
+    assert [v.results["头名"].total.missing for v in verdicts] == [
+        ("全体[乙].单[D1].大", "单[D1].大"), ("单[D1].大", "全体[甲].单[D1].大"),
+    ]
+    assert recheck(proved_json(verdicts)).faults == []

@@ -140,7 +140,7 @@ def _turn(ev: Evaluator, name: str, scope: Scope) -> Turned:
             if generation > MOST_GENERATIONS:
                 unknown.append(NO_NUMBER)
             for n in range(int(times.value)):  # type: ignore[arg-type]
-                place = len(base.entries) + base.aside + len(ev.derived)
+                place = len(base.entries) + base.aside + len(made_by)
                 new = ev.derived.setdefault((c.name, n, *inside), Entry(
                     name, f"{entry.key}→{c.value}" + (f"#{n + 1}" if n else ""), place, record=entry.record,
                     columns={**entry.columns, c.field: point(c.value)}, made_from=tuple(inside),

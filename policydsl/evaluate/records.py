@@ -41,7 +41,7 @@ def _read(ev: Evaluator, decl: ListDecl, scope: Scope) -> Rows:
         case "sheet":
             given = ev.sheets[scope.party].lists.get(name)
             if given is not None:
-                return _begun(decl, _of_sheet(ev, name, given), scope.day)
+                return _begun(decl, _of_sheet(ev, decl, given, scope.party), scope.day)
             if decl.default_none:
                 return Rows(())
             need = Need(name, party="" if decl.shared else ev.whose(scope))
@@ -73,15 +73,15 @@ def each_value(name: str, chosen: Exact) -> tuple[Entry, ...]:
     return tuple(Entry(name, str(v), i, columns={MEMBER: point(v)}) for i, v in enumerate(values))
 
 
-def _of_sheet(ev: Evaluator, name: str, given: tuple[Record, ...]) -> Rows:
-    """The records of a ledger; those of a shared one are the same for all parties."""
-    for known, rows in ev.ledgers.get(name, ()):
-        if known is given:
-            return rows
-    rows = Rows(tuple(Entry(name, r.key, i, record=r) for i, r in enumerate(given)))
-    ev.ledgers.setdefault(name, []).insert(0, (given, rows))
-    del ev.ledgers[name][4:]
-    return rows
+def _of_sheet(ev: Evaluator, decl: ListDecl, given: tuple[Record, ...], party: int) -> Rows:
+    """The records of a ledger. Those of a shared one are the same for all parties; of another each has its own, also
+    where several are given the same: what is missing of one is not what is missing of the other."""
+    key = (decl.name, id(given) if decl.shared else party)
+    found = ev.ledgers.get(key)
+    if found is None:
+        entries = tuple(Entry(decl.name, r.key, i, record=r) for i, r in enumerate(given))
+        found = ev.ledgers[key] = Rows(entries)
+    return found
 
 
 def _begun(decl: ListDecl, rows: Rows, day: date) -> Rows:

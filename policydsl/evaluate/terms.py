@@ -55,7 +55,7 @@ from policydsl.evaluate.balance import balanced
 from policydsl.evaluate.cells import seen
 from policydsl.evaluate.index import Places
 from policydsl.evaluate.scope import Entry, Fact, Hands, Item, Part, Rows, Scope, Supposed, Turned
-from policydsl.facts import Record, Sheet
+from policydsl.facts import Sheet
 from policydsl.kinds import TEXT, Exact, Kind
 from policydsl.members import replace
 from policydsl.operators import Setting, apply, of_itself
@@ -104,7 +104,7 @@ class Evaluator:
         self.completions = completions
         self.cells = cells
         self.reads = reads_of(program)
-        self.ledgers: dict[str, list[tuple[tuple[Record, ...], Rows]]] = {}
+        self.ledgers: dict[tuple[str, int], Rows] = {}
         self.indexes: dict[object, Places] = {}
         self.keys: dict[str, tuple[tuple[Entry, ...], bool, records.Keys | None]] = {}
         self.party_keys: dict[object, records.Keys | None] = {}

@@ -52,7 +52,9 @@ class Export:
 
     def record(self, entry: Entry) -> int:
         self._kept.append(entry)
-        return self.numbered(("record", id(entry)), self.records, [entry.list, entry.key, entry.index])
+        made_of: list[Json] = [self.record(part) for part in entry.made_from]
+        content: list[Json] = [entry.list, entry.key, entry.index, *([made_of] if made_of else [])]
+        return self.numbered(("record", id(entry)), self.records, content)
 
     def place(self, scope: Scope) -> int:
         """The day and the records in hand at which something is evaluated."""
@@ -160,7 +162,7 @@ class Export:
                 return [*self.rows(step)], None, []
             case Over():
                 number = self.listed(step.term.list, step)
-                return [*self.members(step, step.term, number)], number, marked(tried=self.tried(step, step.term))
+                return [*self.members(step, step.term, number)], number, self.tried(step, step.term)
             case Find():
                 number = self.listed(step.term.list, step)
                 self.keys(number, step.term.list, step.scope)
@@ -199,12 +201,18 @@ class Export:
         if definition is None or root is None:
             return [], None, []
         settled = root.value if definition.bound is None else self.ev.settled(definition.name, root.scope)
-        marks = marked(range=shape(root.value) != shape(settled), tried=shape(settled) != shape(step.value))
+        marks = marked(
+            range=shape(root.value) != shape(settled), tried=shape(settled) != shape(step.value),
+            waits=more(step.value, root.value),
+        )
         return [self.rooted(("rule", *definition.name), root)], None, marks
 
-    def tried(self, step: Step, term: Over) -> bool:
-        """Whether trying out unknowns has narrowed an aggregate."""
-        return alone(self.ev, term) and shape(lists.over(self.ev, term, step.scope)) != shape(step.value)
+    def tried(self, step: Step, term: Over) -> list[str]:
+        """What came of trying out the unknowns of an aggregate."""
+        if not alone(self.ev, term):
+            return []
+        made = lists.over(self.ev, term, step.scope)
+        return marked(tried=shape(made) != shape(step.value), waits=more(step.value, made))
 
     def rows(self, step: Step) -> Iterator[Json]:
         """Of a choice the rows as far as they matter: conditions, and values of rows that are, or may be, taken."""
@@ -291,6 +299,12 @@ class Export:
                 "turns": turns, **({"loose": True} if run.loose else {}),
             })
         return self._numbers[key]
+
+
+def more(value: Possible, made: Possible) -> bool:
+    """Whether a value waits for what that from which it was made does not: a range of it does, or what shows only where
+    something is supposed."""
+    return not value.known and not (value.needs <= made.needs and value.reasons <= made.reasons)
 
 
 def marked(**marks: bool) -> list[str]:

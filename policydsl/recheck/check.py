@@ -32,9 +32,10 @@ NAMED = ("f", "list", "name", "rule", "up")  # two facts that agree in these are
 # The forms that may carry a mark; any may be deemed.
 AGGREGATES = ("sum", "mean", "largest", "smallest", "count", "any", "all", "earliest", "latest", "distinct", "values")
 TRIED = ("use", *AGGREGATES)  # what may have been tried out
-MARKED = {"range": ("use", "read", "find"), "tried": TRIED, "scan": ("read",), "turn": ("read",)}
+MARKED = {"range": ("use", "read", "find"), "tried": TRIED, "waits": TRIED, "scan": ("read",), "turn": ("read",)}
 # Why something is open that no step comes upon by itself: it is so because of a fact, a list or a sentence.
 WAITING = frozenset({"missing", "parameter", "discretion"})  # for a fact, a parameter, a decision
+GIVING = WAITING | {"population"}  # what a sheet could end
 GIVEN = frozenset({"missing", "parameter", "population", "tie", "discretion", "not_stated"})
 
 
@@ -91,7 +92,10 @@ class Check:
         self.templates: list[dict[str, Any]] = proof["templates"]
         self.nodes: list[list[Any]] = proof["nodes"]
         self.places: list[Place] = [(read(on), tuple(held)) for on, held in proof["places"]]
-        self.records: list[tuple[str, str, int]] = [(of, key, index) for of, key, index in proof["records"]]
+        self.records: list[tuple[str, str, int]] = [(of, key, index) for of, key, index, *_ in proof["records"]]
+        self.made_of: dict[int, list[int]] = {  # of what a conversion made, of which records
+            number: parts for number, (_, _, _, *made) in enumerate(proof["records"]) for parts in made
+        }
         self.roots: dict[tuple[Any, ...], int] = {tuple(key): number for *key, number in proof["roots"]}
         self.lists: list[dict[str, Any]] = proof["lists"]
         self.scans: list[dict[str, Any]] = proof["scans"]
@@ -100,7 +104,7 @@ class Check:
         for record, name, value, *_ in proof["facts"]:
             self.facts_of.setdefault(record, {})[name] = value
         self.absent: set[str] = set()  # all facts that somebody waits for
-        self.open_for: dict[str, set[str]] = {"discretion": set(), "parameter": set()}  # the facts that are, by why
+        self.open_for: dict[str, set[str]] = {why: set() for why in GIVING}  # the facts that are, by why
         self.claims: list[Open] = []
         self.used: set[int] = set()
         self.told: set[int] = set()  # facts that were read
@@ -132,6 +136,7 @@ class Check:
             (self.places, [one["place"] for part in ("lists", "scans", "verdicts") for one in proof[part]]),
             (self.records, [record for _, held in self.places for record in held]),
             (self.records, [record for one in self.lists for record in one["records"]]),
+            (self.records, [part for parts in self.made_of.values() for part in parts]),
             (self.records, [*self.facts_of]),
             (self.lists, [one["list"] for one in self.scans]),
         ):
@@ -163,13 +168,15 @@ class Check:
                 if kinds.setdefault((template["list"], template["name"]), kind) != kind:
                     self.fault(Wrong("kind", claim=template["name"]), number)
         for one in self.lists:
-            listed = [self.records[record] for record in one["records"]]
-            aside = one.get("aside", [])
+            listed, aside = [self.records[record] for record in one["records"]], one.get("aside", [])
+            there, made = {*one["records"]}, self.made_of.keys() & {*one["records"]}
             if aside and not all(later(read(day), self.places[one["place"]][0]) for _, _, day in aside):
                 self.fault(Wrong("records", claim=one["list"]))
-            places = sorted([*(place for _, _, place in listed), *(place for _, place, _ in aside)])
-            shuffled = "turned" not in one and any(a[2] > b[2] for a, b in pairwise(listed))
-            whole = places == [*range(len(places))] and not shuffled
+            own = [self.records[record][2] for record in one["records"] if record not in made]
+            places = sorted([*own, *(place for _, place, _ in aside)])
+            shuffled = "turned" not in one and (made or any(a[2] > b[2] for a, b in pairwise(listed)))
+            whole = places == [*range(len(places))] and not shuffled and len(there) == len(listed)
+            whole = whole and all(there.issuperset(self.made_of[record]) for record in made)
             if not whole or any(of != one["list"] and (of, one["list"]) != ("", "@population") for of, _, _ in listed):
                 self.fault(Wrong("records", claim=one["list"]))
 
@@ -235,8 +242,8 @@ class Check:
                 raise Wrong("known", claim=node.claim) from None
             return
         narrowed = node.marks & {"range", "tried"}
-        for mark in narrowed:
-            self.s.trust(mark)
+        for what in sorted({"tried" if mark == "waits" else mark for mark in node.marks & {"range", "tried", "waits"}}):
+            self.s.trust(what)
         if narrowed and not inside(node.claim, made):
             raise Wrong("beyond", claim=node.claim, made=made)
         listed = "list" in node.template and node.template["f"] not in ("read", "use")
@@ -244,13 +251,14 @@ class Check:
             raise Wrong("value", claim=node.claim, made=made)
         if not narrowed and node.claim.deemed != made.deemed:
             raise Wrong("deemed")
-        # What was tried out may wait for what does not stand right below it.
-        waits = self.waits | (self.absent if node.template["f"] == "use" or "tried" in narrowed else made.needs)
+        waits, whys = self.waits | made.needs, self.whys | made.reasons
+        if "waits" in node.marks:  # what was tried out may wait for what shows only where something is supposed
+            waits |= self.absent
+            whys |= self.voids | {why for why, facts in self.open_for.items() if node.claim.needs & facts}
         if not node.claim.needs <= waits:
             raise Wrong("needs", claim=sorted(node.claim.needs - waits))
-        below = self.whys | made.reasons | (self.voids if "tried" in narrowed else set())
-        if not node.claim.reasons & GIVEN <= below:
-            raise Wrong("reasons", claim=sorted(node.claim.reasons & GIVEN - self.whys))
+        if not node.claim.reasons & GIVEN <= whys:
+            raise Wrong("reasons", claim=sorted(node.claim.reasons & GIVEN - whys))
         if node.claim.hull and not (self.hulls or made.hull or node.template["f"] in TRIED):
             raise Wrong("value", claim=node.claim, made=made)
 
@@ -441,7 +449,7 @@ class Check:
         own = {n for n in node.claim.needs if re.fullmatch(rf"(?:全体\[.*\]\.)?{row}{re.escape(name)}", n, re.DOTALL)}
         self.wait(Open(EITHER.values, needs=frozenset(own), reasons=WAITING & node.claim.reasons))
         self.absent |= own
-        for why in self.open_for.keys() & node.claim.reasons:
+        for why in WAITING & node.claim.reasons:
             self.open_for[why] |= own
 
     def choose(self, node: Node) -> Open:
