@@ -12,6 +12,7 @@ from policydsl.check.examples import examples
 from policydsl.check.remarks import bare_factors, bare_rates, beyond, dated_values, limits, shares
 from policydsl.check.steps import steps
 from policydsl.check.tables import tables
+from policydsl.check.together import together
 from policydsl.check.usage import aliases, idle_measures, idle_names, keyless, never_met, unused
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic
@@ -31,5 +32,6 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 ALL: tuple[Check, ...] = (
     unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, no_places, limits, beyond, shares,
-    bare_rates, bare_factors, dated_values, tables, bands, settled, steps, unruled, examples,
+    bare_rates, bare_factors, dated_values, tables, bands, settled, steps, together, unruled,
+    examples,
 )
