@@ -848,7 +848,7 @@ class Type(Node):
 @dataclass(frozen=True, slots=True)
 class Declaration(Node):
     """A fact of 数据, a field of a 台账, or a 参数 without a value. ``rate``: what one of a currency is worth in
-    another, by their codes."""
+    another, by their codes. ``over_time``: where it says that it is one thing after the other."""
 
     name: str
     type: Type
@@ -864,6 +864,7 @@ class Declaration(Node):
     name_span: Span
     notes: tuple[Annotation, ...] = ()
     rate: tuple[str, str] | None = None
+    over_time: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ SIGNATURES: tuple[tuple[str, Kind, tuple[Kind | tuple[Exact, ...], ...]], ...] =
     ("accrual", NUMBER, (DATE, DATE, tuple(ACCRUALS))),
     ("day_count", NUMBER, (DATE, DATE)), ("drawable", MONEY, (MONEY,)), ("short", MONEY, (MONEY, MONEY)),
     *(("proportion", k, (k, by, by)) for k in (MONEY, POINTS) for by in (NUMBER, COUNT)),
+    ("told", MONEY, (MONEY, (date(2024, 6, 30),), ("等级",))),
     ("round", MONEY, (MONEY, (Fraction(0), Fraction(2)), WAYS)),
     *((op, MONEY, (MONEY, PERCENT)) for op in ("gross", "net")),
     *((op, k, (k, k)) for op in ("mod",) for k in (NUMBER, MONEY, DAYS, LENGTHS)),
@@ -223,8 +224,9 @@ class Terms:
     ) -> c.AnyTerm:
         first = next(a for a in args if isinstance(a, Kind))
         of = first.element if op in ("includes", "in_order", "in") else first
-        said = TEXT if op in ("accrual", "round", "round_to", "share_of_period", "nth_day") else of  # how it is done
-        of = NUMBER if op == "nth_day" else of
+        ways = ("accrual", "round", "round_to", "share_of_period", "nth_day", "told")
+        said = TEXT if op in ways else of  # how it is done
+        of = {"nth_day": NUMBER, "told": DATE}.get(op, of)
         made = [
             self.term(a, depth - 1, hand) if isinstance(a, Kind)
             else const(one := self.draw.choice(a), said if isinstance(one, str) else of) for a in args

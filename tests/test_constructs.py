@@ -31,7 +31,7 @@ def test_every_example_holds(path: Path) -> None:
 
 def test_there_is_a_file_for_each_construct() -> None:
     assert {p.stem[:2] for p in FILES} == {f"{n:02}" for n in range(24)}
-    assert len(FILES) == 72
+    assert len(FILES) == 74
 
 
 def test_a_wrong_expectation_is_reported_with_what_came_out() -> None:

@@ -77,6 +77,7 @@ def n(value: int | str) -> Fraction:
     ("clamp", (n(-7), n(0), n(5)), n(0)),
     ("gross", (n(100), n("0.13")), n(113)),
     ("net", (n(113), n("0.13")), n(100)),
+    ("told", (n(3), date(2024, 6, 30), "等级"), n(3)),
     ("whole_div", (n(196000), n(50000)), n(3)),
     ("whole_div", (n("49999.99"), n(50000)), n(0)),
     ("whole_div", (n(-120000), n(50000)), n(-2)),  # a return takes two back
@@ -441,6 +442,8 @@ ROWS: dict[str, list[Row]] = {
         row(sort[0], sort, step, (TEXT, guess(st.just(way), ordered=False, none=False)))
         for sort, step in ((NUM, STEP), (WHOLE_DAYS, A_WEEK)) for way in ("half_up", "down", "up")
     ],
+    "told": [row(sort[0], sort, (DATE, guess(st.just(date(2024, 6, 30)), ordered=False, none=False)),
+                 (TEXT, guess(st.just("等级"), ordered=False, none=False))) for sort in (NUM, DAY, TAG)],
     "includes": [row(YESNO, TAGS, TAG, TAG)],
     "in_order": [row(YESNO, TAGS, TAG, TAG)],
 }

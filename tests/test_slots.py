@@ -16,7 +16,7 @@ from policydsl.text.tables import load
 
 # One fact of each kind: its name, and how it is declared.
 KINDS = {
-    "yesno": ("真假", "是否", "flag", "yes/no"),
+    "yesno": ("真假", "是否，随时间", "flag", "yes/no, over time"),
     "number": ("数", "数值", "figure", "number"),
     "percent": ("率", "百分比", "ratio", "percent"),
     "money": ("钱", "金额", "sum paid", "money"),
@@ -123,6 +123,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("borne by", "处罚 {n}\n  金额：钱\n  承担方：{x}", "penalty {n}\n  amount: sum paid\n  borne by: {x}", PARTY),
     ("in favour of", "处罚 {n}\n  划转：钱\n  受益方：{x}",
      "penalty {n}\n  transfer: sum paid\n  in favour of: {x}", PARTY),
+    ("held since", "计算 {n} ＝ 持续自（{x}）", "compute {n} = held since ({x})", {"yesno"}),
     ("in currency", "计算 {n} ＝ 折合（{x}，美元）", "compute {n} = in currency ({x}, USD)", MONEY),
     # quotas and counts
     ("quota", "奖励 {n}\n  金额：钱\n  名额：前 {x}，按 日子 先后",

@@ -77,9 +77,9 @@ class Reader:
     # ------------------------------------------------------------------------------------------ given
     def given(self, binding: n.Binding) -> Iterator[Diagnostic]:
         key = name_key(binding.name.text)
-        if key in self.lists:
-            return
         decl = self.inputs.get(key)
+        if decl is None and key in self.lists:
+            return
         if decl is None:
             yield self.unknown("POL502", binding.name.text, binding.name.span, [d.name for d in self.inputs.values()])
             return

@@ -25,7 +25,7 @@ def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         if ROLES[symbol.role].read and symbol.name not in used:
             yield Diagnostic("POL212", symbol.at, "warning", {"role": symbol.role, "name": symbol.name})
     for decl in program.lists.values():
-        if decl.source != "sheet" or decl.name not in used:
+        if decl.source != "sheet" or decl.of or decl.name not in used:
             continue
         key = decl.key or decl.fields[0].name
         for field in decl.fields:

@@ -71,7 +71,7 @@ def not_stated(rule: str, clauses: Sequence[str]) -> str:
     return f"not_stated:{rule}" + "".join(f"【{clause}】" for clause in clauses)
 
 
-_NAMED = re.compile(f"{SILENT.pattern}|not_worked_out:|unlimited$|.* @")  # a note that says what it is of
+_NAMED = re.compile(f"{SILENT.pattern}|not_worked_out:|no_row_on:|unlimited$|.* @")  # a note that says what it is of
 
 
 def placed(value: Possible, rule: str, clauses: Sequence[str]) -> Possible:
@@ -371,7 +371,8 @@ class Evaluator:
                 made = self.limited(made, *ranges.worked_out(self.reads, decl.derived, decl.ranges, scope), decl.kind)
             if made.known or made.needs:
                 return made
-            notes = made.notes | {f"not_worked_out:{decl.name}"}
+            untold = any(note.startswith("no_row_on:") for note in made.notes)
+            notes = made.notes if untold else made.notes | {f"not_worked_out:{decl.name}"}
             return replace(made, needs=frozenset([need]), reasons=made.reasons | {WAITING[need.what]}, notes=notes)
         free = whole(decl.kind, needs=[need], reasons=[WAITING[need.what]])
         if decl.optional or decl.event:  # an event may be yet to come

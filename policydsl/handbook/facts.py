@@ -99,6 +99,8 @@ def declared(f: n.Declaration, book: Book) -> str:
         parts.append(book.say("book.default", value=book.source(f.default.span)))
     if f.derived is not None:
         parts.append(book.say("book.derived", value=book.source(f.derived.span)))
+    if f.over_time is not None:
+        parts.append(book.say("book.over_time"))
     if f.within is not None:
         parts.append(book.say("book.within", name=f.within.text))
     return listed(parts, book.lang, "semicolon")

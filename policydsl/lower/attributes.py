@@ -13,6 +13,7 @@ from policydsl.lower import slots
 from policydsl.lower.build import apply, choose, const, negate, owner, read, timed, today, until_now
 from policydsl.lower.context import Lowering, Where, tell
 from policydsl.lower.expressions import Expressions
+from policydsl.lower.lasting import over_time
 from policydsl.text.fold import name_key
 
 
@@ -23,6 +24,8 @@ def fill(low: Lowering, expr: Expressions) -> None:
             case n.Data():
                 for d in block.facts:
                     low.inputs[d.name] = filled(low, expr, d, low.inputs[d.name], Where())
+                    if d.over_time is not None:
+                        over_time(low, d)
             case n.Parameters():
                 for d in block.open:
                     settled_here = d.default is not None and d.default.span.file == d.span.file

@@ -150,7 +150,8 @@ class Lowering:
             return None
         known = self.columns.get(list_name)
         if known is None or known[0] is not decl:  # a declaration is made anew when more of it is known
-            known = self.columns[list_name] = decl, {name_key(f.name): f for f in reversed(decl.fields)}
+            words = {f: (f.name, f.alias) if decl.of else (f.name,) for f in reversed(decl.fields)}
+            known = self.columns[list_name] = decl, {name_key(w): f for f, said in words.items() for w in said if w}
         return known[1].get(name_key(field_name))
 
 

@@ -16,6 +16,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.blanks import blank
 from policydsl.lower.build import const, fact
 from policydsl.lower.context import Lowering, tell
+from policydsl.lower.lasting import no_rows, rows_of
 from policydsl.place import NOWHERE, Span
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import dialect
@@ -94,8 +95,11 @@ def declare_all(low: Lowering) -> None:
             case n.Data():
                 for d in block.facts:
                     low.inputs.setdefault(d.name, shell(low, d))
+                    if d.over_time is not None:
+                        low.lists.setdefault(d.name, rows_of(low, d, low.inputs[d.name]))
             case n.Parameters():
                 for d in block.open:
+                    no_rows(low, d)
                     low.inputs.setdefault(d.name, shell(low, d, parameter=True))
                 for p in block.settled:
                     kind = settled_kind(low, p)
@@ -105,6 +109,8 @@ def declare_all(low: Lowering) -> None:
                                     notes=tuple(a.text for a in p.notes)),
                     )
             case n.Ledger():
+                for d in block.fields:
+                    no_rows(low, d)
                 fields = tuple(shell(low, d, owner=block.name) for d in low.names.fields.get(block.name, {}).values())
                 key = None
                 if block.key is not None:

@@ -32,6 +32,7 @@ from policydsl.lower.build import (
 from policydsl.lower.context import Lowering, Where, period_of, tell
 from policydsl.lower.counted import counted, doubtful
 from policydsl.lower.currencies import converted
+from policydsl.lower.lasting import held_since
 from policydsl.operators import CALLS
 from policydsl.operators.exact import period_op
 from policydsl.place import NOWHERE, Span
@@ -354,6 +355,8 @@ class Expressions:
             return const(None, ANY_KIND, at)
         if node.func == "convert":
             return converted(low, args[0], args[1], at)
+        if node.func == "held":
+            return held_since(low, args[0], at)
         if node.func in CALLS:
             if node.func == "share":
                 args[:2] = self.inside_of(args[2], *args[:2])

@@ -87,6 +87,7 @@ SLOTS: dict[str, Slot] = {
 IN_OTHERS: dict[str, tuple[Slot, ...]] = {
     "max": (_HIGHER,), "min": (_HIGHER,), "later": (_LATER,), "earlier": (_LATER,),
     "convert": (_MONEY, Slot(("text",), name="currency")), "clamp": (_AMOUNT,) * 3,
+    "held": (Slot(("yesno",)),),
     "rise": (_QUANTITY,) * 2, "fall": (_QUANTITY,) * 2,
 }
 ANY_NUMBER = frozenset({"max", "min", "later", "earlier"})

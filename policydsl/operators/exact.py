@@ -266,6 +266,13 @@ def _earliest(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     return _smallest(stated, kinds, s) if stated else None
 
 
+def _told(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
+    """What a row of a fact over time tells of a day."""
+    if a[0] is None:
+        raise CannotCompute("no_row_on", f"{a[2]} {a[1]}")
+    return a[0]
+
+
 def _several(value: Exact) -> tuple[str, ...]:
     if isinstance(value, tuple):
         return value
@@ -461,6 +468,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("whole_div", _whole_div, call=Call("div", (MEASURED, MEASURED), NUMBER, alike=2)),
         Operator("mod", lambda a, k, s: remainder(a[0], a[1]), call=Call("mod", (MEASURED, MEASURED), None, alike=2)),
         Operator("round_to", _round_to, call=Call("round", (MEASURED, MEASURED, ROUNDING), None, alike=2)),
+        Operator("told", _told, none="own"),
         Operator("includes", _includes, none="no"),
         Operator("in_order", _in_order, none="no"),
     )

@@ -620,6 +620,13 @@ def containing(grain: str) -> Operator:
     return lambda a, o, s: calendar_period(day(a[0]), grain, s)
 
 
+def told(value: Value) -> Value:
+    """What a row of a fact over time tells; nothing, where none does."""
+    if value is None:
+        raise NoValue
+    return value
+
+
 OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "+": ("none", lambda a, o, s: plus(a[0], a[1])),
     "-": ("none", lambda a, o, s: plus(a[0], a[1], -1)),
@@ -642,6 +649,7 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "min": ("none", lambda a, o, s: best(a, False, o)),
     "earliest": ("own", lambda a, o, s: earliest(a, o)),
     "clamp": ("none", lambda a, o, s: clamped(a[0], a[1], a[2])),
+    "told": ("own", lambda a, o, s: told(a[0])),
     "short": ("none", lambda a, o, s: max(Fraction(0), number(a[0]) - number(a[1]))),
     "proportion": ("none", lambda a, o, s: proportion(*(max(Fraction(0), number(each)) for each in a))),
     "drawable": ("own", lambda a, o, s: Fraction(0) if a[0] is None else max(Fraction(0), number(a[0]))),
@@ -675,5 +683,5 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
 }
 COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in", "in_period", "includes", "in_order"})
 MONOTONE = OPERATORS.keys() - COMPARISONS - {
-    "nth_day", "month_of", "weekday_of", "whole_month_of", *(f"{grain}_of" for grain in GRAINS),
+    "told", "nth_day", "month_of", "weekday_of", "whole_month_of", *(f"{grain}_of" for grain in GRAINS),
 }

@@ -226,7 +226,8 @@ def why_open(judged: Judged, writer: Writer, name: str = "") -> str:
         return listed(notes, lang, "semicolon")
     parts += [word("reason", r, lang) for r in names_of("reason") if r in judged.reasons and r not in said]
     told = [r for r in judged.reasons if r not in names_of("reason")]
-    unmade = [r for r in told if r.startswith("not_worked_out:")]  # why such a fact is missing is said besides
+    # why such a fact is missing is said besides
+    unmade = [r for r in told if r.startswith(("not_worked_out:", "no_row_on:"))]
     notes = [note_text(r, writer) for r in (*unmade, *(r for r in told if r not in unmade))]
     if notes and (unmade or not judged.missing):
         last = parts.pop() if parts else word("reason", "not_computable", lang)
@@ -249,8 +250,9 @@ def note_text(note: str, writer: Writer) -> str:
     """Why something cannot be computed; a note may carry a detail after a colon, and the rule where that is so."""
     what, rule, clauses = noted(note)
     key, _, detail = what.partition(":")
-    if key == "not_listed":
-        detail = writer.exact(date.fromisoformat(detail), DATE)
+    if key in ("not_listed", "no_row_on"):
+        name, space, day = detail.rpartition(" ")
+        detail = name + space + writer.exact(date.fromisoformat(day), DATE)
     said = word("note", key, writer.lang, detail=detail)
     if not rule:
         return said

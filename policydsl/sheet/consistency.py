@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from policydsl.calendar import CannotCompute
 from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
@@ -15,7 +16,7 @@ from policydsl.evaluate.promises import Promise, broken, promises
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact, Kind, text_key
+from policydsl.kinds import DATE, Exact, Kind, text_key
 from policydsl.members import dataclass
 from policydsl.operators import compare_exact
 from policydsl.place import NOWHERE, Span
@@ -133,6 +134,20 @@ class _Checker:
                 if decl is not None:
                     at = sheet.places.get(f"{row}.{name}", record.at)
                     self.value(decl, value, entry, scope, at, f"{prefix}{row}.{name}", known_day)
+        if ledger.of:
+            self.overlapping(ledger, records, prefix)
+
+    def overlapping(self, rows: ListDecl, records: Sequence[Record], prefix: str) -> None:
+        """The rows of a fact over time: none begins before the one before it has ended."""
+        first, last = (f.name for f in rows.fields[:2])
+        begun = [(day, r) for r in records if isinstance(day := r.values.get(first), date)]
+        for (_, before), (day, after) in pairwise(sorted(begun, key=lambda b: b[0])):
+            end = before.values.get(last, day - timedelta(1))  # left blank: before the next begins
+            if before.values[first] == day or end is None or isinstance(end, date) and end >= day:
+                self.problems.add(
+                    "SHEET161", after.at, f"{prefix}{rows.name}[{after.key}]", read=self.writer.exact(day, DATE),
+                    line=before.at.line_from(after.at.file), other=f"{rows.name}[{before.key}]",
+                )
 
     def value(
         self, decl: InputDecl, value: Exact, entry: Entry | None, scope: Scope, at: Span, path: str,

@@ -57,7 +57,18 @@ class Level:
 def facts_of(program: Program) -> Iterator[Target]:
     """What a sheet may say: facts, decisions on what a clause leaves open, ledgers. Parameters are the author's."""
     yield from (decl for decl in program.inputs.values() if not decl.parameter)
-    yield from (decl for decl in program.lists.values() if decl.source == "sheet")
+    yield from ledgers_of(program)
+
+
+def ledgers_of(program: Program) -> Iterator[ListDecl]:
+    """The ledgers that a sheet may fill in; the rows of a fact over time are told under its name."""
+    return (decl for decl in program.lists.values() if decl.source == "sheet" and not decl.of)
+
+
+def rows_of(program: Program, decl: InputDecl) -> ListDecl | None:
+    """The rows of a fact over time, in which a sheet may tell it."""
+    rows = program.lists.get(decl.name)
+    return rows if rows is not None and rows.of == decl.name else None
 
 
 def sheet_level(program: Program) -> Level:

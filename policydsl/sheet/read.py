@@ -28,6 +28,7 @@ from policydsl.sheet.names import (
     name_key,
     record_level,
     resolved,
+    rows_of,
     sheet_level,
     unknown_code,
 )
@@ -277,10 +278,11 @@ class _Reader:
             elif self.once(target.name, pair, draft.prefix + target.name, seen):
                 if not _blank(pair.value):
                     filled.add(target.name)
-                if isinstance(target, ListDecl):
-                    self.ledger(target, pair, draft)
-                else:
+                rows = target if isinstance(target, ListDecl) else rows_of(self.program, target)
+                if isinstance(target, InputDecl) and (rows is None or not _in_rows(pair.value)):
                     self.fact(target, pair, draft)
+                elif rows is not None:
+                    self.ledger(rows, pair, draft)
         for decl in self.program.inputs.values():
             if _lacking(decl, filled):
                 self.remark(draft, "SHEET154", tree.at, draft.prefix + decl.name)
@@ -451,6 +453,11 @@ def _key_of(
 
 def _blank(tree: Tree) -> bool:
     return isinstance(tree, Scalar) and tree.empty
+
+
+def _in_rows(tree: Tree) -> bool:
+    """Whether a fact over time is told row by row."""
+    return isinstance(tree, Sequence) and any(isinstance(item, Mapping) for item in tree.items)
 
 
 def _blank_row(tree: Tree) -> bool:

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from policydsl.core import Bound, Const, InputDecl, ListDecl, Program
 from policydsl.kinds import Exact, Kind
 from policydsl.reads import Key, reads_of
-from policydsl.say import listed
-from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of
+from policydsl.say import listed, say
+from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Target, facts_of, rows_of
 from policydsl.sheet.values import may_be_none
 from policydsl.sheet.words import kind_words, range_words, written_words
 from policydsl.text.keywords import divisible
@@ -121,6 +121,10 @@ class _Describe:
         options: list[Schema] = [*_shapes(decl, self.choice(kind)), _NOT_FILLED]
         if may_be_none(decl):
             options.append(_NONE)
+        rows = rows_of(self.program, decl) if not ledger else None
+        if rows is not None:
+            parts.append(say("sheet.over_time", self.language))
+            options.append({"type": "array", "items": self.mapping(rows.as_written(), {}, rows.name), "minItems": 1})
         out: Schema = {
             "title": decl.name,
             "description": listed((p for p in parts if p), self.language, "semicolon"),

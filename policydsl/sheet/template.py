@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policydsl.core import Choose, Const, InputDecl, ListDecl, Program
+from policydsl.core import Choose, Const, InputDecl, ListDecl, Program, Use
 from policydsl.diagnostics import LANGUAGES
 from policydsl.reads import Key, reads_of
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say
-from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES
+from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, ledgers_of, rows_of
 from policydsl.sheet.words import kind_words, range_words, written_words
 
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[ ./·-]\w+)*")
@@ -44,7 +44,7 @@ class _Blank:
             yield f"{PARTY_NAMES[own]}:"
         yield f"{DAY_NAMES[own]}:  # {self.say('sheet.such_day')}"
         facts = [decl for decl in self.program.inputs.values() if not decl.parameter and not decl.decision]
-        ledgers = [ledger for ledger in self.program.lists.values() if ledger.source == "sheet"]
+        ledgers = list(ledgers_of(self.program))
         if header.keys:
             yield ""
             yield self.comment(self.say("sheet.key_first", names=listed(header.keys, self.language)))
@@ -67,6 +67,15 @@ class _Blank:
     def fact(self, decl: InputDecl) -> Iterator[str]:
         yield from self.about(decl, "")
         yield f"{_key(decl.name)}:"
+        rows = rows_of(self.program, decl)
+        if rows is not None:
+            yield from self.record(rows)
+
+    def record(self, ledger: ListDecl) -> Iterator[str]:
+        """What a record may say, each on a line that waits to be filled in."""
+        for number, each in enumerate(ledger.as_written()):
+            lead = "#  - " if number == 0 else "#    "
+            yield f"{lead}{_key(each.name)}:  # {_flat(self.summary(each, primary=each.name == ledger.key))}"
 
     def ledger(self, decl: ListDecl) -> Iterator[str]:
         parts = [self.say("sheet.ledger")]
@@ -77,9 +86,7 @@ class _Blank:
         yield self.comment(self.headed(decl, parts))
         yield from self.more(decl, (decl.name, ""), "")
         yield f"{_key(decl.name)}:"
-        for number, each in enumerate(decl.as_written()):
-            lead = "#  - " if number == 0 else "#    "
-            yield f"{lead}{_key(each.name)}:  # {_flat(self.summary(each, primary=each.name == decl.key))}"
+        yield from self.record(decl)
 
     def about(self, decl: InputDecl, ledger: str) -> Iterator[str]:
         yield self.comment(self.headed(decl, [self.summary(decl)]))
@@ -111,6 +118,9 @@ class _Blank:
         if decl.within:
             parts.append(self.say("sheet.within", list=decl.within))
         default = decl.default
+        if isinstance(default, Use):  # of a fact over time: of a day in none of its rows
+            stands_in = self.program.terms[default.name].term
+            default = stands_in.arms[-1].then if isinstance(stands_in, Choose) else None
         if decl.event and isinstance(default, Choose):  # its first arm: the day, if it has come
             default = default.arms[0].then
         if isinstance(default, Const):
@@ -118,7 +128,9 @@ class _Blank:
             parts.append(self.say("sheet.default", shown=shown))
         elif default is not None:
             parts.append(self.say("sheet.has_default"))
-        if decl.derived is not None:
+        if rows_of(self.program, decl) is not None:
+            parts.append(self.say("sheet.over_time"))
+        elif decl.derived is not None:
             parts.append(self.say("sheet.derived"))
         return listed((part for part in parts if part), self.language, "semicolon")
 

@@ -104,7 +104,8 @@ class Reader:
         for i, row in enumerate(given.rows):
             values: dict[str, Exact] = {}
             for head, cell in zip(given.header, row.cells, strict=False):
-                field = next((f for f in decl.fields if name_key(f.name) == name_key(head.text)), None)
+                word = name_key(head.text)
+                field = next((f for f in decl.fields if word in (name_key(f.name), name_key(f.alias or ""))), None)
                 if field is None:
                     no = self.say("case.no_field")
                     raise Faulty(f"{decl.name}.{head.text}", no, head.span)

@@ -156,6 +156,9 @@ class Builder(LineBuilder):
             self.problem("POL114", start, end, word=self.typed(start, end))
         return self._attribute("lowest_first", True, start, end)
 
+    def on_over_time(self, kids: list[Any], start: int, end: int) -> Attribute:
+        return self._attribute("over_time", self.span(start, end), start, end)
+
     def on_shared(self, kids: list[Any], start: int, end: int) -> Attribute:
         return self._attribute("shared", True, start, end)
 
@@ -187,6 +190,7 @@ class Builder(LineBuilder):
             alias.text if alias else None,
             cites,
             self.span(name.start, name.end),
+            over_time=said.get("over_time"),
         )
 
     def on_must(self, kids: list[Any], start: int, end: int) -> Attribute:
