@@ -10,7 +10,8 @@ from policydsl.testing import run_examples
 from shipped import shipped
 
 FILES = sorted((Path(__file__).parent / "constructs").glob("*.pol"))
-FEWEST = {"01_header": 6, "02_facts": 8, "03_ledgers": 7, "04_parameters": 7, "19_exceptions": 8, "21_rules": 8,
+FEWEST = {"13j_judged": 5, "13j_judged.en": 5, "01_header": 6,
+          "02_facts": 8, "03_ledgers": 7, "04_parameters": 7, "19_exceptions": 8, "21_rules": 8,
           "22_guarantees": 3, "17b_roll_over": 7, "23_unknowns": 8, "11_decisions": 9, "13b_quotas": 12,
           "08b_targets": 8, "08b_targets.en": 5, "13e_pairs": 3, "13e_pairs.en": 3, "13f_ranks": 2, "13f_ranks.en": 2,
           "13g_budgets": 5, "13g_budgets.en": 5, "13h_pools": 8, "13h_pools.en": 8, "20b_picked": 9,
