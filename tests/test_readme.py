@@ -22,7 +22,7 @@ def test_the_excerpt_stands_in_the_policy() -> None:
 
 
 def shown_commands() -> list[object]:
-    """That all clauses of every policy are there (``clauses`` of all five) is for the night; by day ``test_registers``."""
+    """That all clauses of all policies are there (``clauses``) is for the night; by day ``test_registers`` says so."""
     pairs = [pair for b in BLOCKS if b.lang == "console" for pair in commands(b)]
     return [pytest.param(*pair, marks=pytest.mark.nightly if "clauses" in pair[0].split() else ()) for pair in pairs]
 
