@@ -143,7 +143,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
         COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties", "pool", "share", "rounded",
-                              "over", "remainder"},
+                              "over", "remainder", "below"},
         chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(
@@ -215,7 +215,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "_WHERE": {"each"},
     "_ANYOF": {"items"}, "_ALLOF": {"items"}, "_SOMEOF": {"items"}, "_EXCEPTION": {"exception"}, "START": {"start"},
     "DONE": {"done"}, "DURFIELD": {"length"}, "_QUOTA": {"quota"}, "_RANKING": {"ranking"}, "_BUDGET": {"budget"},
-    "_SHARE": {"share"}, "_ROUNDED": {"rounded"},
+    "_SHARE": {"share"}, "_BELOW": {"below"}, "_ROUNDED": {"rounded"},
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
     "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"}, "_CLOSING": {"closing"},

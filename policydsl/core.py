@@ -47,7 +47,7 @@ PartName = Literal[
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
     "asked", "given", "own", "so_far", "room", "grace_end", "covers",
-    "weight", "share", "ratio", "level", "most", "used", "left", "remainder",
+    "weight", "share", "ratio", "level", "most", "used", "left", "remainder", "carried", "written_off",
 ]
 
 

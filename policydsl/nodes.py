@@ -723,6 +723,16 @@ class Steps(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Below(Node):
+    """负数: what becomes of a negative amount. ``how``: ``zero``, ``claw`` (taken back), ``carry``, through so many
+    ``periods`` and then written off (None: until it is paid)."""
+
+    how: str
+    periods: Expr | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grace(Node):
     """宽限：so long after the last day it is still on time. ``since``: from which day what is late is late, ``due`` or
     ``end``."""
@@ -818,7 +828,7 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Share | Rounded | Window | Periods | Cycle | Counting
-    | Every | Steps | Deem | Order | Capped | LateFee | Late | Grace | Closing | Mode | RangeLine | Annotation
+    | Every | Steps | Deem | Order | Capped | LateFee | Late | Below | Grace | Closing | Mode | RangeLine | Annotation
 )
 
 

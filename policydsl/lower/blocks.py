@@ -13,6 +13,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower import periods, slots
 from policydsl.lower.bands import REACHED, by_table
 from policydsl.lower.build import apply, both, choose, const, no, noted, nothing, read, timed, today, yes
+from policydsl.lower.carry import settled
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
@@ -350,6 +351,11 @@ def reward(cl: Clauses, head: Head) -> None:
             amount = with_exceptions(cl, head, limits(cl, head, amount))
         zero = const(Fraction(0), amount.kind)
         term: c.AnyTerm = cl.payable(choose([(earned or holds, amount)], zero, amount.kind, clause.name_span))
+        below = lines.one(n.Below)
+        if below is not None and over is None and below.how == "carry":
+            cl.low.problem("POL525", below.span, read=cl.low.text(below.span)[:30])
+        elif below is not None and over is None and below.how == "zero":
+            term = apply("max", term, zero, kind=zero.kind, at=below.span)
         if over is not None:
             term, parts = by_period(cl, head, term, over)
         value = cl.define(clause.name, "value", term, head)
@@ -369,6 +375,10 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
     name, kind, zero = head.clause.name, amount.kind, const(Fraction(0), amount.kind)
     parts, left = list[c.Part](), list[c.AnyTerm]()
     own = paid = cl.define(name, "own", amount, head)
+    below = head.lines.one(n.Below)
+    if below is not None:
+        term, parts[:] = settled(cl, head, below, own)
+        paid = cl.define(name, "own", term, head, of="carry")
     for i, (op, cap) in enumerate(periods.caps(cl, head.clause, head.lines.all(n.Capped)), 1):
         rest = periods.unspent(cl, head.clause, op, cap, paid)
         left.append(apply("max", zero, apply("-", rest, paid, kind=kind), kind=kind, at=cap.span))
@@ -376,7 +386,7 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
         paid = cl.define(name, "own", cut, head, of=str(i))
     if left:
         least = left[0] if len(left) == 1 else apply("min", *left, kind=kind)
-        parts = [c.Part("uncut", own), c.Part("room", cl.define(name, "room", least, head))]
+        parts += [c.Part("uncut", own), c.Part("room", cl.define(name, "room", least, head))]
     soon = choose([(over, nothing(kind))], paid, kind, head.clause.name_span)
     parts.insert(0, c.Part("so_far", cl.define(name, "so_far", soon, head)))
     return choose([(over, paid)], zero, kind, head.clause.name_span), tuple(parts)

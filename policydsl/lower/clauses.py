@@ -206,6 +206,8 @@ class Clauses:
         among = where if where != yes() else None
         if self.settles(name) and part == PRIMARY and kind.base != "money" and full.part != "holds":
             return last_settled(self.low.lists[over], inner)
+        if part == "carried":
+            return last_settled(self.low.lists[over], inner)
         if kind.base == "yesno":
             if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
                 whom = both(self.concerned.get(name), where)

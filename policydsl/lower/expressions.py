@@ -48,7 +48,8 @@ CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
     "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
     "grace_end": "grace_end",
-    "used_up": "used", "left_over": "left", "remainder": "remainder",
+    "used_up": "used", "left_over": "left", "remainder": "remainder", "carried": "carried",
+    "written_off": "written_off",
 }
 
 

@@ -381,7 +381,8 @@ class Parsing:
         return found
 
 
-AFTER_OF = frozenset({"used_up", "left_over", "remainder"})  # said behind 的 alone, where they mean what they say
+# Said behind 的 alone, where they mean what they say.
+AFTER_OF = frozenset({"used_up", "left_over", "remainder", "carried", "written_off"})
 
 
 def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | None:
