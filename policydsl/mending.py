@@ -33,6 +33,7 @@ LEAST_TRIED, MOST_TRIED = 6, 24  # changes of a text that are tried; all blocks 
 PLACED = frozenset("POL101 POL102 POL201 POL208 POL307".split())
 MOST_PLACED = 40  # problems of which it is looked whether the declaration is to blame
 MOST_READ_AGAIN = 600_000  # characters, for more than the fewest
+PER_PROBLEM = 2_000  # characters: a problem is looked into anew whenever its text is read again
 _RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
 _WHOLE = re.compile(r"[^\s，,、；;：:（）()|＝=≥≤＞＜<>＋×÷]+")  # with the marks that quote and cite
 _NAMED = re.compile(r"\s*([^：:|]*[^：:|\s])\s*([：:]\s*)([^：:|]*[^：:|\s])\s*")  # names, and what they are
@@ -45,9 +46,9 @@ def tried(
     beside: Beside = NOTHING,
 ) -> tuple[Diagnostic, ...]:
     """The problems, with those of their proposals alone that mend what they are about: so many are tried as
-    the length of the texts allows, others left out. ``known``: all problems of the texts, if these are only some;
+    the length of the texts and what is wrong with them allow, others left out. ``known``: all problems of the texts, if these are only some;
     ``names``: what the policy declares; ``beside``: where the files stand that the texts speak of."""
-    size = sum(len(text) for text in texts.values()) or 1
+    size = sum(len(text) for text in texts.values()) + PER_PROBLEM * len(known or problems) or 1
     most = min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
     trial = _Trial(known or problems, texts, dialect, beside)
     out = []
