@@ -45,9 +45,9 @@ def tried(
     known: Sequence[Diagnostic] = (), names: Sequence[str] = (),
     beside: Beside = NOTHING,
 ) -> tuple[Diagnostic, ...]:
-    """The problems, with those of their proposals alone that mend what they are about: so many are tried as
-    the length of the texts and what is wrong with them allow, others left out. ``known``: all problems of the texts, if these are only some;
-    ``names``: what the policy declares; ``beside``: where the files stand that the texts speak of."""
+    """The problems, with those of their proposals alone that mend what they are about: so many are tried as the length
+    of the texts and what is wrong with them allow, others left out. ``known``: all problems of the texts, if these are
+    only some; ``names``: what the policy declares; ``beside``: where the files stand that the texts speak of."""
     size = sum(len(text) for text in texts.values()) + PER_PROBLEM * len(known or problems) or 1
     most = min(MOST_TRIED, max(LEAST_TRIED, MOST_READ_AGAIN // size))
     trial = _Trial(known or problems, texts, dialect, beside)
