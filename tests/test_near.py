@@ -183,6 +183,30 @@ def test_what_is_most_likely_a_slip_is_told_although_it_can_be_read(lines: str, 
     assert [(d.code, d.severity, d.span.line) for d in found] == ([(code, "warning", line)] if code else [])
 
 
+@pytest.mark.parametrize(("text", "line", "once"), [
+    ("政策 政策 甲\n  编号：W\n", 1, "政策"),
+    ("policy policy A\n  id: P\n", 1, "policy"),
+    ("policy A\n  id: P\n\nSection section 1 Scope\n", 4, "Section"),
+    ("policy A\n  id: P\n\nledger ledger orders\n  amount: money\n", 4, "ledger"),
+    (FACTS + "章节 章节 一\n", 10, "章节"),
+    (FACTS + "台账 台账 订单\n  额：金额\n", 10, "台账"),
+    (FACTS + "表 表 甲\n  | 级 | 比例 |\n  | 合格 | 2% |\n", 10, "表"),
+])
+def test_the_word_of_a_block_said_twice_is_told_at_its_heading(text: str, line: int, once: str) -> None:
+    (found,) = [d for d in load_text(text).diagnostics if d.code != "POL212"]
+    assert (found.code, found.severity, found.span.line, found.span.column) == ("POL271", "warning", line, 1)
+    assert found.fix is not None and found.fix.text == once
+    lines = text.split("\n")
+    at = found.fix.span
+    lines[line - 1] = lines[line - 1][: at.column - 1] + once + lines[line - 1][at.end_column - 1 :]
+    assert not [d for d in load_text("\n".join(lines)).diagnostics if d.code != "POL212"]
+
+
+@pytest.mark.parametrize("text", ["章节 章节\n", "台账 台账明细\n  额：金额\n", "计算 计算基数：业绩 － 去年\n"])
+def test_a_name_may_begin_with_the_word_of_a_block(text: str) -> None:
+    assert not [d for d in load_text(FACTS + text).diagnostics if d.code != "POL212"]
+
+
 @pytest.mark.parametrize(("line", "mended"), [
     ("奖励 达标奖 业绩 ≥ 100万元\n  金额：1万元", "达标奖：业绩 ≥ 100万元"),
     ("条件 大单 业绩 高于 100万元", "大单：业绩 高于 100万元"),

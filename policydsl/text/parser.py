@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from policydsl import nodes
+from policydsl.clause_kinds import WRITTEN
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.place import Span
 from policydsl.sources import Sources
@@ -168,6 +169,7 @@ class Parsing:
                 continue
             if len(self.problems) <= MOST_PROBLEMS:
                 self.headings.append((chunk, self._read(chunk, recall)))
+                self._head_once(*self.headings[-1])
         if recall is not None:
             recall.done()
         self.problems += self.builder.problems
@@ -195,6 +197,21 @@ class Parsing:
             ):
                 recall.add(chunk, node)
         return node
+
+    def _head_once(self, chunk: Chunk, node: Any) -> None:
+        """The word of a block once more before its name (``政策 政策 甲``): most likely too much. Of a clause that is
+        told with its name."""
+        if node is None or chunk.head is None or chunk.head.bare or chunk.head.terminal in WRITTEN:
+            return
+        source, line = self.source, chunk.lines[0]
+        start = source.after_decoration(line.start, line.end)
+        first = source.head_at(start, line.end)
+        again = first and source.head_at(line.end - len(source.low[first[0] : line.end].lstrip()), line.end)
+        if first and again and again[1].terminal == chunk.head.terminal:
+            once = source.text[start : first[0]]
+            at = source.span(start, again[0])
+            args = {"name": source.text[start : again[0]], "once": once}
+            self.problems.append(Diagnostic("POL271", at, "warning", args, fix=Fix(at, once)))
 
     def _chunk(self, chunk: Chunk) -> Any:
         """The node of a block without its faulty lines; None when its heading cannot be read."""
