@@ -103,6 +103,23 @@ def test_what_is_wrong_is_told_at_its_cell(change: tuple[str, str], expected: li
     assert told(SQUARE.replace(*change)) == expected
 
 
+@pytest.mark.parametrize(("block", "cells", "hint"), [
+    ("要求", ("3%", "2%"), "crossed_wished"),
+    ("等级", ("3%", "100元"), "crossed_wished"),
+    ("限制", ("300元", "200元"), "crossed_averse"),
+    ("条件", ("3", "2"), "crossed_value"),
+    ("要求", ("是", "否"), "crossed_row"),
+    ("期限", ("30天", "60天"), "crossed_value"),
+    ("条件", ("3", "是"), None),
+])
+def test_where_it_may_not_stand_the_block_is_told_that_takes_what_its_cells_hold(
+    block: str, cells: tuple[str, str], hint: str | None,
+) -> None:
+    table = f"{block} 返利\n  | 回款额 ＼ 渠道等级 | 金牌 | 银牌 |\n  | ≥ 50万元 | {cells[0]} | {cells[1]} |\n"
+    (problem,) = (p for p in problems(FACTS + table) if p.code == "POL453")
+    assert problem.hint == hint
+
+
 def test_columns_of_values_without_a_word_of_what_are_refused_with_what_could_be_written() -> None:
     (problem,) = problems(SQUARE.replace("回款额 ＼ 渠道等级", "回款额"))
     assert problem.code == "POL454" and problem.fix is not None

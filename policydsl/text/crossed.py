@@ -5,12 +5,18 @@ A cell is a row of a plain table: what its own row asks, what the head of its co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policydsl import nodes
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic
 from policydsl.members import dataclass
 from policydsl.place import Span
 from policydsl.text.build_base import BuilderBase
+
+_PAID: frozenset[type] = frozenset({nodes.Money, nodes.Percent})
+_FIGURES = _PAID | {nodes.Number, nodes.Count, nodes.Points, nodes.Duration}
+_WORDS: frozenset[type] = frozenset({nodes.Name, nodes.Text, nodes.YesNo})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,17 @@ def misplaced(clause: nodes.Clause) -> Diagnostic | None:
     table = clause.table
     if table is None or not table.crossed or traits(clause.kind).crossed:
         return None
-    return Diagnostic("POL453", table.header[-1].span, args={"block": clause.kind})
+    hint = _meant(clause, [row.cells[-1] for row in table.rows])
+    return Diagnostic("POL453", table.header[-1].span, args={"block": clause.kind}, hint=hint)
+
+
+def _meant(clause: nodes.Clause, cells: Sequence[nodes.Cell]) -> str | None:
+    """What kind of block takes what stands in all the cells: money and rates are earned or to be paid, other figures
+    are computed, words and answers are what a decision gives."""
+    found = {type(cell.expr) if isinstance(cell, nodes.ExprCell) else type(cell) for cell in cells}
+    averse = traits(clause.kind).stance == "averse"
+    meant = {"crossed_averse" if averse else "crossed_wished": _PAID, "crossed_value": _FIGURES, "crossed_row": _WORDS}
+    return next((hint for hint, kinds in meant.items() if found and found <= kinds), None)
 
 
 __all__ = ["Crossed", "in_plain_rows", "misplaced"]
