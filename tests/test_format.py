@@ -356,6 +356,34 @@ def test_tables_and_examples_in_the_other_dialect() -> None:
     assert back == formatted(zh)
 
 
+def test_the_rows_of_a_fact_over_time_have_the_heads_of_the_other_dialect() -> None:
+    """自、至、值 are words of the language over such rows alone: over those of a ledger they are the author's."""
+    zh = dedent("""\
+        数据
+          等级：选项（金、银），随时间
+          值：金额
+
+        台账 单
+          值：金额
+          自：日期
+
+        示例 一
+          已知：值 ＝ 5元
+          已知 等级：
+          | 自           | 至 | 值 |
+          | 2024年4月1日 | 无 | 金 |
+          已知 单：
+          | 值  | 自           |
+          | 2元 | 2024年4月1日 |
+          应得：值 ＝ 5元
+        """)
+    en = formatted(zh, to="en")
+    assert "| from         | to   | value |\n  | 1 April 2024 | none | 金    |" in en
+    assert "| 值    | 自           |\n  | CNY 2 | 1 April 2024 |" in en
+    assert formatted(en, to="zh") == zh
+    assert "  | 自           | 至 |" in formatted(zh)
+
+
 def test_measures_amendments_and_counts_in_the_other_dialect() -> None:
     zh = (
         "措施清单：警告、降级\n\n数据\n  已签：是否\n  日：日期\n\n"

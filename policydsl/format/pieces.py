@@ -58,6 +58,7 @@ class Speller:
     columns: Columns
     tables: int = field(default=0)
     texts: frozenset[int] = frozenset()
+    rows_of: str = ""  # whose rows those of the next header are, of an example
     whose: bool = False  # the next head of a column is the first one of an example's rows
 
     def pieces(self, block: Tree) -> list[Piece]:
@@ -70,6 +71,7 @@ class Speller:
         if tree.rule in ("header", "crossed", "heads"):
             self.tables += 1
             self.whose = parent in ("given_rows", "expect_rows")
+            self.rows_of = self.rows_of if self.whose else ""
         if tree.rule == "duties" and self.to != self.code:
             tree = named(tree, self.dialect.canonical["_DUTY"][0])
         if tree.rule == "clause" and isinstance(tree.parts[0], Tree):
@@ -174,6 +176,8 @@ class Speller:
             return text
         if (start := self.dialect.given(text)) is not None:
             return f"{self.words.word('_GIVES', None, '', self.to, opens=False)} {text[start:]}"
+        if self.rows_of and (timed := self.columns.over_time(self.rows_of, text, self.to)):
+            return timed
         if tiers and (turned := self.words.tier_column(text, self.to)):
             return turned
         if whose and (party := self.words.party_column(text, self.to)) and name_key(text) not in self.own:
@@ -214,7 +218,7 @@ class Speller:
 
     def _word_columns(self, rows: Tree) -> frozenset[int]:
         """The columns of an example's rows that hold words."""
-        ledger = next(str(p.value) for p in rows.parts if isinstance(p, Tok) and p.type in NAMES)
+        ledger = self.rows_of = next(str(p.value) for p in rows.parts if isinstance(p, Tok) and p.type in NAMES)
         header = next(part for part in rows.parts if isinstance(part, Tree) and part.rule == "header")
         return self.columns.of_words(ledger, [tok.text for tok in _tokens(header) if tok.type == "HCELL"])
 

@@ -44,7 +44,8 @@ class _Meaning:
             case nodes.GivenRows() | nodes.ExpectRows():
                 ledger = f"@{item.ledger.key}" if isinstance(item.ledger, nodes.Builtin) else item.ledger.text
                 texts = self.columns.of_words(ledger, [cell.text for cell in item.header])
-                return self._node(item, rows=tuple(self._row(row, texts) for row in item.rows))
+                header = tuple(self._head(ledger, cell) for cell in item.header)
+                return self._node(item, rows=tuple(self._row(row, texts) for row in item.rows), header=header)
             case nodes.Table(rows=rows):
                 return self._node(item, rows=self._columns(rows))
             case nodes.Text(value=value):
@@ -55,6 +56,10 @@ class _Meaning:
                 return self._node(item)
             case _:
                 return item
+
+    def _head(self, ledger: str, cell: nodes.HeaderCell) -> Any:
+        timed = self.columns.over_time(ledger, cell.text, "en")
+        return self._node(cell, text="@" + timed) if timed else self.of(cell)
 
     def _node(self, item: Any, **said: Any) -> Any:
         """A node by its kind and what it holds; ``said``: the fields that need more than a look at their value."""
