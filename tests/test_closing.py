@@ -147,7 +147,7 @@ def test_a_quarter_that_is_broken_is_closed_after_its_own_end() -> None:
     (HEADED + "计算 总 ＝ 合计（额，逐条 订单）\n  关账：10天，按 登记日，迟到不计\n", "POL402"),
     (HEADED + "台账 退货\n  退额：金额\n  退货日：日期\n计算 总 ＝ 合计（额，逐条 订单） － 合计（退额，逐条 退货）\n"
      "  统计期：每季度，按 下单日、退货日\n  关账：10天，按 登记日，迟到不计\n", "POL515"),
-    (HEADED + "条件 有：存在（订单，额 ＞ 1元）\n  关账：10天，按 登记日，迟到不计\n", "POL401"),
+    (HEADED + "条件 有：存在（订单，额 ＞ 1元）\n  关账：10天，按 登记日，迟到不计\n", "POL402"),
 ])
 def test_what_is_not_said_is_asked(text: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:

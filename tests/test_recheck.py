@@ -211,7 +211,7 @@ def level(case: Case) -> Case:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 12))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 24))
 def test_proofs_of_parties_that_are_level_hold(path: Path) -> None:
     hold(shipped(path), [level(case) for case in some([*cases(shipped(path))], 1)], 1)
 
