@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from policydsl.cli import run
 from policydsl.kinds import Exact
 from policydsl.population.book import whole
 from policydsl.population.judging import Journal
@@ -19,7 +20,7 @@ from policydsl.population.judging import reports as judged
 from policydsl.population.template import template
 from policydsl.population.save import save
 from population_support import (
-    HEADS, ORDERS, cell, evaluated, folder, job, policy, problems, reports, table, workbook, xlsxwriter,
+    HEADS, ORDERS, TEXT, cell, evaluated, folder, job, policy, problems, reports, table, workbook, xlsxwriter,
 )
 
 DAY = datetime.date(2024, 6, 30)
@@ -151,13 +152,15 @@ def test_what_a_cell_means(tmp_path: Path, head: str, typed: object, percent: bo
 
 
 @pytest.mark.parametrize(("kept", "expected"), [
-    ("0.1", "0.1"), ("0.10000000000000001", "0.1"), ("0.30000000000000004", "0.30000000000000004"),
+    ("0.1", "0.1"), ("0.10000000000000001", "0.1"), ("0.30000000000000004", "0.3"),
+    ("0.79999999999999993", "0.8"), ("66.666666666666671", "66.6666666666667"),
+    ("9007199254740993", "9007199254740993"),
     ("1E-2", "0.01"), ("1234567890.12", "1234567890.12"), ("1E5", "100000"),
 ])
 def test_numbers_are_what_was_typed(kept: str, expected: str) -> None:
-    from policydsl.population.binary import plain, shortest
+    from policydsl.population.binary import plain, typed
 
-    number = shortest(kept)
+    number = typed(kept)
     assert number is not None and plain(number) == expected
 
 
@@ -205,6 +208,8 @@ def _as_text(cell: object) -> str:
     ({"伙伴": (*ROWS, ("P1", "远山二", "总代"))}, [("SHEET177", "伙伴!A2", "P1"), ("SHEET177", "伙伴!A5", "P1")]),
     ({"伙伴": (*ROWS, ("P4", "远山", "总代"))}, [("SHEET185", "伙伴!B2", "P1"), ("SHEET185", "伙伴!B5", "P4")]),
     ({"伙伴": (*ROWS, (None, "合计", None, 232.5))}, [("SHEET180", "伙伴!A5", "")]),
+    ({"伙伴": (*ROWS, ("合 计：", None, None, 232.5, 3))}, [("SHEET180", "伙伴!A5", "")]),  # where the id would be
+    ({"订单": (*LEDGER, ("合计", None, 1234500))}, [("SHEET180", "订单!A5", "")]),
     ({"伙伴": (*ROWS, (None, "无名", "总代"))}, [("SHEET179", "伙伴!A5", "")]),
     ({"伙伴": (*ROWS[:2], HEADS, *ROWS[2:])}, [("SHEET181", "伙伴!A3", "")]),
     ({"伙伴": ((*HEADS, "业绩（元）"), *ROWS[1:])}, [("SHEET172", "伙伴!H1", "")]),
@@ -296,6 +301,12 @@ def test_a_template_is_read_again_and_asks_for_nobody(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- the results
+def test_nobody_is_judged_in_plain_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = workbook(tmp_path / "空.xlsx", {"伙伴": (HEADS,)})
+    assert evaluated(tmp_path, str(path), "-o", str(tmp_path / "出.xlsx")) == 0
+    assert capsys.readouterr().err == f"评判 0 家；{tmp_path / '出.xlsx'}\n"
+
+
 def test_the_results_say_who_and_why(tmp_path: Path) -> None:
     rows = (*ROWS, ("P4", "晴川", "批发", 5, 0, "否", None), (None, "合计", None, 237.5))
     path = workbook(tmp_path / "伙伴.xlsx", {**SHEETS, "伙伴": rows})
@@ -332,6 +343,43 @@ def test_what_came_out_goes_in_again(tmp_path: Path) -> None:
     assert evaluated(tmp_path, str(first), "-o", str(again), "--jobs", "1") == 0
     assert table(first, "结果") == table(again, "结果")
     assert openpyxl.load_workbook(again).sheetnames == openpyxl.load_workbook(first).sheetnames
+
+
+def test_every_cell_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Percentages, days, times, yes and no, and what is beside the lists; a sheet called as one of the results is by
+    the case of its letters alone is not in the way."""
+    at = datetime.datetime(2024, 1, 2, 9, 30)
+    rows = ((*HEADS, "税率", "签收时刻"), (*ROWS[1], 0.13, at), (*ROWS[2], 0.065, None))
+    sheets = {**SHEETS, "伙伴": rows, "Results": (("x",),), "透视表": (("=甲", 0.1, True),)}
+    path = workbook(tmp_path / "伙伴.xlsx", sheets, ("伙伴!H2", "伙伴!H3"))
+    output = tmp_path / "结果.xlsx"
+    assert evaluated(tmp_path, str(path), "-o", str(output), "--jobs", "1", "--lang", "en") == 0
+    book = openpyxl.load_workbook(output)
+    assert [book["伙伴"][each].value for each in ("H2", "H3", "G2", "I2")] == [
+        0.13, 0.065, datetime.datetime(2024, 3, 2), at]
+    assert [book["伙伴"][at].number_format for at in ("H2", "H3")] == ["0.0#%", "0.0#%"]
+    assert [book["透视表"][at].value for at in ("B1", "C1")] == [0.1, "是"]
+
+
+def test_a_formula_that_was_not_read_is_not_read_the_second_time(tmp_path: Path) -> None:
+    """One in error, or without a value, comes back as an error: neither as a blank, nor as a text that is read."""
+    rows = ((*HEADS, "电话"), (*ROWS[1], "=1/0"), (*ROWS[2], "x"))
+    path = workbook(tmp_path / "伙伴.xlsx", {"伙伴": rows})
+    assert problems(path) == [("SHEET188", "伙伴!H2", "P1")]
+    assert evaluated(tmp_path, str(path), "-o", str(tmp_path / "一.xlsx"), "--jobs", "1") == 5
+    assert problems(tmp_path / "一.xlsx") == [("SHEET174", "伙伴!H2", "P1")]
+    assert evaluated(tmp_path, str(tmp_path / "一.xlsx"), "-o", str(tmp_path / "二.xlsx"), "--jobs", "1") == 5
+    assert problems(tmp_path / "二.xlsx") == [("SHEET174", "伙伴!H2", "P1")]
+
+
+def test_a_check_tells_what_it_does_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ((*HEADS, "业积"), (*ROWS[1], 5), ("合计", None, None, 162.5))
+    path = workbook(tmp_path / "伙伴.xlsx", {"伙伴": rows, "订单": (ORDERS, ("X99-7", "D1", 5))})
+    (tmp_path / "返利.pol").write_text(TEXT, encoding="utf-8")
+    assert run(["check", str(tmp_path / "返利.pol"), "--sheet", str(path)]) == 0
+    told = capsys.readouterr().err
+    assert [line.split()[:3] for line in told.splitlines() if line.startswith("提醒")] == [
+        ["提醒", "伙伴!H1", "SHEET184"], ["提醒", "伙伴!A3", "SHEET180"], ["提醒", "订单!A2", "SHEET187"]]
 
 
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from policydsl.population import xlsx
 from policydsl.population.gather import gather
 from policydsl.population.layout import layout
 from policydsl.population.xlsx import read_workbook
-from population_support import HEADS, evaluated, folder, job, policy, workbook
+from population_support import HEADS, evaluated, folder, job, policy, table, workbook
 
 ROW = ("P1", "远山", "总代", 162.5, 2, "是", None)
 
@@ -151,6 +151,14 @@ def test_a_workbook_that_cannot_be_read_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "p.pol").write_text(policy_text(), encoding="utf-8")
     assert run(["eval", str(tmp_path / "p.pol"), str(tmp_path / "x.xlsx"), "-o", str(tmp_path / "out.xlsx")]) == 5
     assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize("day", ["2024-06-30T09:00:00Z", "1850-01-01", "2024-13-45", "soon"])
+def test_a_day_that_no_worksheet_has_comes_back_as_text(tmp_path: Path, plain: Path, day: str) -> None:
+    sheet = "xl/worksheets/sheet1.xml"
+    path = changed(tmp_path / "x.xlsx", plain, sheet, 'r="E2" t="n"><v>2</v>', f'r="E2" t="d"><v>{day}</v>')
+    assert evaluated(tmp_path, str(path), "-o", str(tmp_path / "y.xlsx"), "--jobs", "1") == 5
+    assert table(tmp_path / "y.xlsx", "伙伴")[1][4] == day.replace("T", " ")
 
 
 def policy_text() -> str:

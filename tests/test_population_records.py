@@ -57,6 +57,8 @@ def test_numbers_are_what_was_typed(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
     codes = [p.diagnostic.code for p in job(tmp_path / "a.jsonl").reader.party(0).problems]
     assert "SHEET133" in codes  # a share is not guessed to be a percentage
+    (tmp_path / "c.jsonl").write_text('{"伙伴编号": "P1", "业绩": 12345678901234567.89}\n', encoding="utf-8")
+    assert job(tmp_path / "c.jsonl").reader.found.parties[0].lines("伙伴").__next__()[1][2][1] == "12345678901234567.89"
     lines(tmp_path / "b.jsonl", {"伙伴编号": "P1", "业绩": "0.1元"})
     assert job(tmp_path / "b.jsonl").reader.party(0).sheet.values["业绩"] * 10 == 1  # type: ignore[operator]
 
@@ -71,6 +73,14 @@ def test_lines_that_cannot_be_read(tmp_path: Path, text: str, code: str) -> None
     with pytest.raises(SheetError) as refused:
         job(tmp_path / "a.jsonl")
     assert [d.code for d in refused.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize("bad", ['{"伙伴编号"', '{"x": {"a": 1}}', '{"订单": [{"x": {}}]}'])
+def test_the_line_that_cannot_be_read_is_told(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "a.jsonl").write_text('{"伙伴编号": "P1"}\n\n' + bad + "\n", encoding="utf-8")
+    with pytest.raises(SheetError) as refused:
+        job(tmp_path / "a.jsonl")
+    assert [d.args["line"] for d in refused.value.diagnostics] == ["3"]
 
 
 @pytest.mark.parametrize("cut", [0, 4, 40, -9])

@@ -98,14 +98,16 @@ def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: La
             refused += known.refused
             problems += known.problems
             show("", number, len(job.found.parties))
-    for problem in problems:
+    for problem in sorted(problems, key=lambda p: p.diagnostic.severity != "error"):
         d = problem.diagnostic
         wrong += d.severity == "error"
         ignored += d.code in ("SHEET175", "SHEET184")
-        if d.severity == "error":
+        if d.severity != "notice":
+            level = word("told", "level_warning", told) if d.severity == "warning" else ""
             place = f"{d.span.file}!{cell_name(d.span)}" if d.span.line else d.span.file
             advice = listed(_advice(d, told), told, "semicolon")
-            complain(f"{place} {problem.party} {d.code}  {headline(d, told)}  {advice}".replace("  ", " "))
+            line = (level, place, problem.party, d.code, headline(d, told), advice)
+            complain(" ".join(each for each in line if each))
     said = [word("told", "read_all", told, count=len(job.found.parties), records=job.found.records)]
     said += [word("told", "ignored", told, count=ignored)] if ignored else []
     said += [word("told", "to_mend", told, count=wrong)] if wrong else []

@@ -1,22 +1,29 @@
-"""Numbers that a file keeps as binary fractions, as who typed them meant them: the one place that knows of floats."""
+"""Numbers that a worksheet keeps as binary fractions, as they stand before who typed them."""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 KEPT = 15  # digits that a worksheet keeps: so many come back as they were typed
 
 
-def shortest(text: str) -> Decimal | None:
-    """A number in a file: its digits as they stand, where they are no more than a worksheet keeps; else the shortest
-    decimal that stands for the same binary fraction (0.1 for 0.1000000000000000055). None where it is none."""
+def typed(text: str) -> Decimal | None:
+    """A number in a workbook as the worksheet shows and compares it: its digits as they stand, where they are no more
+    than can be typed, or are a whole number; else the first fifteen of them, rounded. What lies beyond is the dust of
+    binary fractions (0.1 is kept as 0.10000000000000001, 0.7 + 0.1 as 0.79999999999999993). None where it is none."""
+    exact = exactly(text)
+    if exact is None or len(exact.as_tuple().digits) <= KEPT or text.strip("+-").isdecimal():
+        return exact
+    return Context(prec=KEPT).plus(exact)
+
+
+def exactly(text: str) -> Decimal | None:
+    """A number as its digits stand; None where it is none."""
     try:
         exact = Decimal(text)
-        if not exact.is_finite() or abs(exact.adjusted()) > 320:
-            return None
-        return exact if len(exact.as_tuple().digits) <= KEPT else Decimal(repr(float(text)))
     except (InvalidOperation, ValueError):
         return None
+    return exact if exact.is_finite() and abs(exact.adjusted()) <= 320 else None
 
 
 def fits(digits: str) -> bool:

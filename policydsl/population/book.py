@@ -269,6 +269,8 @@ class _Writing:
             sheet.write_datetime(row, column, datetime.fromisoformat(value.number), style)
         elif value.number and fits(value.number):
             sheet.write_number(row, column, Decimal(value.number), self.format(value.style, value.form))
+        elif value.form == "error":  # stays one, whatever the column: nothing is read from it again
+            sheet.write_formula(row, column, "=NA()", self.format(value.style, ""), value.text or "#N/A")
         elif value.text or value.number:
             text = (value.text or value.number)[:32_000]
             form = value.form if value.form == "text" else "wrap"

@@ -20,7 +20,7 @@ from policydsl.population.outputs import FORMS
 from policydsl.population.records import read_all, read_records
 from policydsl.population.typed import Head, unit_in
 from policydsl.population.xlsx import read_workbook
-from policydsl.say import word
+from policydsl.say import listed, word
 from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, Level, name_key, record_level, sheet_level
 from policydsl.sheet.refused import Refused, shorten
 from policydsl.sources import Sources
@@ -125,7 +125,7 @@ class _Gathering:
         sheets = {key: sheet for sheet in (*self.layout.ledgers, self.layout.parties) for key in names_of_sheet(sheet)}
         parties = next((p for p in pages if sheets.get(name_key(p.name)) is self.layout.parties), None)
         if parties is None:
-            raise refused("SHEET168", self.file, names="、".join(p.name for p in pages) or "—")
+            raise refused("SHEET168", self.file, names=listed((p.name for p in pages), self.lang) or "—")
         self.parties(parties)
         if parties.name not in found.heads:
             raise SheetError([p.diagnostic for p in found.problems], Sources())
@@ -200,7 +200,7 @@ class _Gathering:
             called = decl.name if decl is not None else f"@{own}"
             if called in named:
                 other = place(page.name, row.number, named[called])
-                read = f"{column_name(other.column)}、{column_name(number)}"
+                read = listed((column_name(other.column), column_name(number)), self.lang)
                 self.note("SHEET172", "error", at, name=shorten(text), read=read)
                 continue
             named[called] = number
@@ -232,7 +232,7 @@ class _Gathering:
             name_at = next((c for c, h in heads.items() if h.decl is NAME), 0)
             id_, name = _plain(row.cells.get(id_at)), _plain(row.cells.get(name_at))
             at = place(page.name, row.number, id_at or 1)
-            if not id_ and self.total(row, at):
+            if self.total(row, id_at, at):
                 continue
             party = Party(id_, name or id_, row.number)
             found.parties.append(party)
@@ -251,16 +251,18 @@ class _Gathering:
                     there = place(page.name, one.row, name_at or id_at)
                     self.note("SHEET185", "error", there, one, read=one.name, other=other.id)
         for twice in self.again.values():
-            rows = "、".join(str(p.row) for p in twice)
+            rows = listed((str(p.row) for p in twice), self.lang)
             for party in twice:
                 at = place(page.name, party.row, next(c for c, h in found.heads[page.name].items() if h.decl is ID))
                 self.note("SHEET177", "error", at, party, read=party.id, rows=rows)
         by_row = {p.row: p for p in found.parties}
         self.merged(page, by_row.get)
 
-    def total(self, row: Row, at: Span) -> bool:
-        """Whether a row is the total below a list, which belongs to nobody."""
-        word_ = next((c.text for c in row.cells.values() if text_key(c.text) in TOTALS), None)
+    def total(self, row: Row, id_at: int, at: Span) -> bool:
+        """Whether a row is the total below a list, which is of nobody: it says so in place of an id, or has none."""
+        id_ = row.cells.get(id_at)
+        said = row.cells.values() if id_ is None else (id_,)
+        word_ = next((c.text for c in said if text_key("".join(c.text.split())).rstrip(":") in TOTALS), None)
         if word_ is not None:
             self.note("SHEET180", "warning", at, read=word_)
         return word_ is not None
@@ -293,7 +295,7 @@ class _Gathering:
             id_at = next((c for c, h in heads.items() if h.decl is ID), 0)
             id_ = _plain(row.cells.get(id_at))
             at = place(page.name, row.number, id_at or 1)
-            if not id_ and self.total(row, at):
+            if self.total(row, id_at, at):
                 continue
             party = self.by_id.get(text_key(id_)) if id_ else last
             if party is None:

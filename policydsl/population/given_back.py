@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from policydsl.diagnostics import LANGUAGES
 from policydsl.population.book import Cells, Table, Value
 from policydsl.population.gather import OURS, Gathered, read_pages
 from policydsl.population.grid import Cell, Row
+from policydsl.render.values import decimal_text, places_of
 from policydsl.say import word
+from policydsl.sheet.names import name_key
 
 MOST_MARKS = 100_000
 MOST_GAP = 10_000  # blank rows that are given back
@@ -25,10 +28,10 @@ def returned(path: Path, found: Gathered, marks: Iterable[Mark]) -> list[Table]:
     for number, (page, row, column, style, note) in enumerate(marks):
         if number < MOST_MARKS:
             noted.setdefault((page, row), {}).setdefault(column, (style, note))
-    ours = {word("table", name, code) for name in OURS for code in LANGUAGES}
+    ours = {name_key(word("table", name, code)) for name in OURS for code in LANGUAGES}
     return [
         Table(page.name, (), _rows(page.name, page.rows, noted, found.titles.get(page.name, {})))
-        for page in read_pages(path) if page.name not in ours
+        for page in read_pages(path) if name_key(page.name) not in ours
     ]
 
 
@@ -53,9 +56,19 @@ def _as_typed(cell: Cell | None, style: str, note: str) -> Value:
     if cell is None:
         return Value(style=style, note=note)
     if cell.form == "percent":
-        return Value(cell.text, str(Fraction(cell.text[:-1]) / 100), "percent", style, note=note)
+        share = Fraction(cell.text[:-1]) / 100
+        return Value(cell.text, decimal_text(share, places_of(share) or 0), "percent", style, note=note)
     if cell.form == "number":
         return Value(cell.text, cell.text, "plain", style, note=note)
-    if cell.form in ("date", "instant"):
+    if cell.form in ("date", "instant") and _is_day(cell.text):
         return Value(cell.text, cell.text, cell.form, style, note=note)
-    return Value(cell.text, "", "text", style, note=note)
+    return Value(cell.text, "", "error" if cell.form in ("error", "uncomputed") else "text", style, note=note)
+
+
+def _is_day(text: str) -> bool:
+    """Whether a worksheet has such a day; another one stays the text that it is."""
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return day.year >= 1900 and day.tzinfo is None

@@ -15,8 +15,8 @@ Form = Literal["text", "number", "percent", "date", "instant", "yesno", "error",
 
 
 class Cell(NamedTuple):
-    """A cell: its characters, and how they are meant. A number is the shortest decimal of what the file holds (of a
-    cell in percent a hundred times that, with the sign), a day is 2024-06-30, with its time where it has one.
+    """A cell: its characters, and how they are meant. A number is what a worksheet shows of it at most (of a cell in
+    percent a hundred times that, with the sign), a day is 2024-06-30, with its time where it has one.
     ``error`` is the error of a formula, ``uncomputed`` a formula without a stored value."""
 
     form: Form

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from policydsl.population.binary import plain, shortest
+from policydsl.population.binary import exactly, plain
 from policydsl.population.grid import Cell, Page, Row, refused
 from policydsl.population.outputs import ExtraMissing
 
@@ -95,30 +95,30 @@ def _pages(path: Path, records: Iterator[tuple[int, Mapping[str, Any]]], ids: fr
             if isinstance(value, list) and (not value or all(isinstance(v, Mapping) for v in value)):
                 ledger = sheets.setdefault(key, ({}, []))
                 for inner in value or [{"": "无"}]:
-                    _add(path, ledger, number, {"伙伴编号": id_, **inner})
+                    _add(path, ledger, number, number, {"伙伴编号": id_, **inner})
             else:
                 own[key] = value
-        _add(path, sheets[path.stem], number + 1, own)
+        _add(path, sheets[path.stem], number, number + 1, own)
     return [
         Page(name, iter([Row(1, {n: Cell("text", k) for k, n in columns.items() if k}), *rows]), bare=True)
         for name, (columns, rows) in sheets.items()
     ]
 
 
-def _add(path: Path, sheet: tuple[dict[str, int], list[Row]], number: int, record: Mapping[str, Any]) -> None:
+def _add(path: Path, sheet: tuple[dict[str, int], list[Row]], line: int, row: int, record: Mapping[str, Any]) -> None:
     columns, rows = sheet
     cells = {}
     for key, value in record.items():
         column = columns.setdefault(str(key), len(columns) + 1)
         cell = _cell(value)
         if cell is None and value not in (None, ""):
-            raise refused("SHEET191", path.name, line=str(number))
+            raise refused("SHEET191", path.name, line=str(line))
         if cell is not None:
             cells[column] = cell
     if len(columns) > MOST_FIELDS:
         raise refused("SHEET166", path.name, limit=str(MOST_FIELDS))
     last = rows[-1].number if rows else 1
-    rows.append(Row(max(number, last + 1), cells))
+    rows.append(Row(max(row, last + 1), cells))
 
 
 def _cell(value: Any) -> Cell | None:
@@ -145,7 +145,7 @@ def _cell(value: Any) -> Cell | None:
 
 
 def _of_number(digits: str) -> Cell | None:
-    number = shortest(digits) if "." in digits or "e" in digits.lower() else Decimal(digits[:400])
+    number = exactly(digits)
     return Cell("number", plain(number)) if number is not None else None
 
 

@@ -97,7 +97,8 @@ class Results:
         """How many were judged, and how."""
         counts = self.tally.status
         said = [self.say("counted", what=self.say(s), count=counts[s]) for s in _TONES if counts[s]]
-        return headed(self.say("all", count=self.tally.parties), self.lang, listed(said, self.lang, "comma"))
+        every = self.say("all", count=self.tally.parties)
+        return headed(every, self.lang, listed(said, self.lang, "comma")) if said else every
 
     def summary(self, source: str) -> Iterator[Cells]:
         header, tally = self.program.header, self.tally

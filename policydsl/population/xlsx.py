@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
-from policydsl.population.binary import plain, shortest
+from policydsl.population.binary import plain, typed
 from policydsl.population.grid import Cell, Form, Page, Row, refused
 
 MOST_UNPACKED = 2 << 30  # bytes of all parts together
@@ -317,7 +317,7 @@ class _Rows:
         return Cell("text", text) if text.strip() else None
 
     def number(self, text: str) -> Cell:
-        number = shortest(text)
+        number = typed(text)
         if number is None:
             raise _Broken
         if self.form == "percent":
