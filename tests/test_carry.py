@@ -19,6 +19,7 @@ from policydsl.engine import load_text
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import examine, read_document
+from policydsl.testing import run_examples
 
 HEAD = (
     "政策 结转\n  编号：C\n  生效：自 2024年1月1日 起\n台账 流水\n  额：金额，≥ -20元，≤ 20元\n  日：日期\n"
@@ -113,3 +114,41 @@ def test_what_is_refused(lines: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:
         load_text(f"{HEAD}奖励 奖\n{lines}\n")
     assert code in {d.code for d in refused.value.diagnostics}, refused.value.diagnostics
+
+
+CAPPED = """奖励 甲
+  统计期：每月，按 日
+  金额：合计（额，逐条 流水）
+  上限：6元
+  上限：每季度 8元
+  负数：结转 2期，到期核销
+奖励 乙
+  统计期：每月，按 日
+  金额：合计（额，逐条 流水）
+  上限：6元
+  例外：若 条数（流水） ＝ 0，得 16元
+  负数：结转
+示例 结转以后才封顶
+  评估日：2024年3月31日
+  已知 流水：
+  | 额    | 日         |
+  | -4元  | 2024-01-20 |
+  | 16元  | 2024-02-10 |
+  | 12元  | 2024-03-10 |
+  应得：甲（2024年2月） ＝ 6元，甲（2024年3月） ＝ 2元，甲（2024年1月）的 结转 ＝ 4元，甲（2024年2月）的 结转 ＝ 0元
+  应得：甲（2024年2月）的 封顶前 ＝ 6元，乙（2024年2月） ＝ 6元
+示例 例外不受上限
+  评估日：2024年3月31日
+  已知 流水：
+  | 额    | 日         |
+  | -4元  | 2024-01-20 |
+  | 12元  | 2024-03-10 |
+  应得：乙（2024年2月） ＝ 12元，乙（2024年3月） ＝ 6元
+"""
+
+
+def test_a_cap_takes_from_what_is_left_after_what_was_carried() -> None:
+    """−4, then 16: 12 is left, capped at 6; 12 in March, capped at 6, of which the quarter has 2. An exception of 16
+    pays the 4 first and is not capped."""
+    reports = run_examples(load_text(HEAD + CAPPED))
+    assert [report.failures for report in reports] == [(), ()]

@@ -19,6 +19,7 @@ from policydsl.engine import load_text
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import recheck
+from policydsl.testing import run_examples
 from policydsl.verdict import Verdict
 
 TEXT = (Path(__file__).parent / "constructs" / "13j_judged.pol").read_text(encoding="utf-8")
@@ -103,3 +104,44 @@ def test_what_has_no_one_meaning_is_refused(text: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:
         load_text(clauses + text, "t.pol")
     assert code in {d.code for d in refused.value.diagnostics}
+
+
+CONCERNED = """政策 考核
+  编号：C
+  生效：自 2024年1月1日 起
+台账 考核，默认 无
+  分：分数，≥ 0分，≤ 100分
+  考核日：日期
+要求 季考：合计（分，逐条 考核） ≥ 70分
+  统计期：每季度，按 考核日
+  对象：条数（考核） ≥ 1
+条件 连败：连续 2个季度 并非 季考
+示例 没有考核的一季断了连续
+  评估日：2024年9月30日
+  已知 考核：
+  | 分   | 考核日     |
+  | 60分 | 2024-03-01 |
+  | 50分 | 2024-09-01 |
+  应得：季考（2024年第1季度） 不成立，季考（2024年第2季度） 不适用，连败 不成立
+示例 接着两季不及格
+  评估日：2024年12月31日
+  已知 考核：
+  | 分   | 考核日     |
+  | 60分 | 2024-03-01 |
+  | 50分 | 2024-09-01 |
+  | 69分 | 2024-12-31 |
+  应得：季考（2024年第2季度） 不适用，连败 成立
+示例 不知道考核在哪一季
+  评估日：2024年9月30日
+  已知 考核：
+  | 分   | 考核日     |
+  | 60分 | 2024-03-01 |
+  | 50分 |            |
+  | 50分 | 2024-09-01 |
+  应得：连败 未定（缺 考核日）
+"""
+
+
+def test_whom_a_clause_concerns_is_asked_in_each_period() -> None:
+    """对象 counts the records of its own period: a quarter without a review is 不适用, and breaks a run."""
+    assert [report.failures for report in run_examples(load_text(CONCERNED))] == [(), (), ()]

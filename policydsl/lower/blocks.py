@@ -12,7 +12,7 @@ from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import periods, slots
 from policydsl.lower.bands import REACHED, by_table
-from policydsl.lower.build import apply, both, choose, const, no, noted, nothing, read, timed, today, yes
+from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, nothing, read, timed, today, yes
 from policydsl.lower.carry import settled
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -347,11 +347,12 @@ def reward(cl: Clauses, head: Head) -> None:
             # the record that completes a conversion is exchanged for the derived one: it has no amount of its own
             completes = read(head.over or "", c.COMPLETES, YESNO, clause.name_span)
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
+        below = lines.one(n.Below)
         if budget is None and pool is None:
-            amount = with_exceptions(cl, head, limits(cl, head, amount))
+            carried = over is not None and below is not None and below.how == "carry"
+            amount = with_exceptions(cl, head, limits(cl, head, amount, ("floor",) if carried else ("cap", "floor")))
         zero = const(Fraction(0), amount.kind)
         term: c.AnyTerm = cl.payable(choose([(earned or holds, amount)], zero, amount.kind, clause.name_span))
-        below = lines.one(n.Below)
         if below is not None and over is None and below.how == "carry":
             cl.low.problem("POL525", below.span, read=cl.low.text(below.span)[:30])
         elif below is not None and over is None and below.how == "zero":
@@ -378,7 +379,9 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
     below = head.lines.one(n.Below)
     if below is not None:
         term, parts[:] = settled(cl, head, below, own)
-        paid = cl.define(name, "own", term, head, of="carry")
+        if below.how == "carry":
+            term = cl.payable(capped(cl, head, term))
+        own = paid = cl.define(name, "own", term, head, of="carry")
     for i, (op, cap) in enumerate(periods.caps(cl, head.clause, head.lines.all(n.Capped)), 1):
         rest = periods.unspent(cl, head.clause, op, cap, paid)
         left.append(apply("max", zero, apply("-", rest, paid, kind=kind), kind=kind, at=cap.span))
@@ -484,15 +487,22 @@ def exchanged(cl: Clauses, head: Head) -> bool:
     )
 
 
-def limits(cl: Clauses, head: Head, amount: c.AnyTerm) -> c.AnyTerm:
+def limits(cl: Clauses, head: Head, amount: c.AnyTerm, keys: tuple[str, ...] = ("cap", "floor")) -> c.AnyTerm:
     """上限 and 下限."""
-    for key, op in (("cap", "min"), ("floor", "max")):
+    for key in keys:
         line = head.lines.field(key)
         if line is not None:
             limit = cl.expr.value(line.value, head.where)
             amount, limit = slots.alike(cl.low, amount, limit, line.span)
-            amount = apply(op, amount, limit, kind=amount.kind, at=line.span)
+            amount = apply("min" if key == "cap" else "max", amount, limit, kind=amount.kind, at=line.span)
     return amount
+
+
+def capped(cl: Clauses, head: Head, paid: c.AnyTerm) -> c.AnyTerm:
+    """What a period pays after what was carried into it, at most its 上限; an 例外 is not limited."""
+    most = limits(cl, head, paid, ("cap",))
+    instead = [cl.expr.condition(e.condition, head.where) for e in head.lines.all(n.Exception_)]
+    return choose([(any_of(*instead), paid)], most, paid.kind, head.clause.name_span) if instead else most
 
 
 def effects_of(cl: Clauses, head: Head, holds: c.Use) -> tuple[c.Effect, ...]:

@@ -103,8 +103,7 @@ class Clauses:
         applies: c.AnyTerm | None = None
         whom = lines.fields("for")
         if whom:
-            whose = where if cut is None else Where()
-            tests = [self.noted(f.value, whose, f.cites, clause, "for") for f in whom]
+            tests = [self.noted(f.value, where, f.cites, clause, "for") for f in whom]
             applies = both(*tests)
         origin = self.origin(clause, lines)
         self.low.over[clause.name] = over
