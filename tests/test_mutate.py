@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -144,6 +144,20 @@ def test_whole_numbers_have_no_second_way_to_say_the_same() -> None:
 条件 够人：条数（工程师） ≥ 2
 """)
     assert [c for _, c in changed(policy)] == ["去掉这个条件，当作成立", "≥ 改为 ＝", "2 改为 3", "2 改为 1"]
+
+
+@pytest.mark.parametrize(("text", "lang", "changes"), [
+    ("policy A\n  id: P\n  currency: USD\n\ndata\n  revenue: money\n\nreward bonus\n  when: revenue > USD 1000\n"
+     "  amount: USD 50\n", "en", {"USD 1,000": "USD 1,001"}),
+    ("政策 甲\n  编号：P\n  币种：美元\n\n数据\n  业绩：金额\n\n奖励 返利\n  若：业绩 ＞ 1000美元\n"
+     "  金额：50美元\n", "zh", {"USD 1,000": "USD 1,001"}),
+])
+def test_an_amount_is_told_in_the_currency_of_the_policy(
+    text: str, lang: Language, changes: Mapping[str, str],
+) -> None:
+    told = [(m.change[lang], m.advice[lang]) for m in mutants(load_text(text).program)]
+    assert all(any(old in said and new in said for said, _ in told) for old, new in changes.items())
+    assert not any("CNY" in word or "元" in word.replace("美元", "") for pair in told for word in pair)
 
 
 def test_a_fact_that_no_result_uses_has_no_mutants() -> None:

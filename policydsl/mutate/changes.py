@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from policydsl import core as c
+from policydsl.diagnostics import LANGUAGES
 from policydsl.domain import order_key
 from policydsl.kinds import DATED, YESNO, Duration, Exact
 from policydsl.line_roles import line_role
@@ -21,7 +22,6 @@ from policydsl.mutate.model import Family, Words, told, words_of
 from policydsl.mutate.steps import Written, step_of
 from policydsl.render.values import Writer
 
-ZH, EN = Writer("zh"), Writer("en")
 YES, NO = c.Const(True, kind=YESNO), c.Const(False, kind=YESNO)
 
 
@@ -34,6 +34,9 @@ class Change:
     new: object
     words: Words
     advice: Words
+
+
+Other = tuple[str, Family, c.Const]  # a value instead of one: which change it is, of what family, and the value
 
 
 COMPARED: dict[str, tuple[str, ...]] = {
@@ -59,7 +62,9 @@ MODALITIES: dict[str, c.Modality] = {
 
 
 # ---------------------------------------------------------------------------------------------- operators
-def of_apply(term: c.Apply, text: str, operands: Sequence[str], within: bool, edge: bool) -> Iterator[Change]:
+def of_apply(
+    term: c.Apply, text: str, operands: Sequence[str], within: bool, edge: bool, currency: str,
+) -> Iterator[Change]:
     """Changes of an operator. ``operands``: their words. ``within``: both sides of a range, written as one. ``edge``:
     a limit between two rows, whose two sides move together."""
     op = term.op
@@ -104,7 +109,7 @@ def of_apply(term: c.Apply, text: str, operands: Sequence[str], within: bool, ed
         yield Change(op, "operator", term.args[0], words_of("unapplied", op), value_advice(text))
     if op in ("in", "includes", "in_order") and len(term.args) > 2:
         for i, item in enumerate(term.args[1:], 1):
-            named = shown(item)
+            named = shown(item, currency)
             yield Change(
                 f"item{i}", "value", replace(term, args=(*term.args[:i], *term.args[i + 1 :])),
                 told("mutant.not_listed", named=named),
@@ -140,9 +145,10 @@ def value_advice(text: str) -> Words:
     return told("advice.computed", text=text)
 
 
-def shown(term: object) -> Words:
+def shown(term: object, currency: str) -> Words:
+    """A value as it is written; an amount that bears no currency is in that of the policy."""
     if isinstance(term, c.Const):
-        return Words(ZH.exact(term.value, term.kind), EN.exact(term.value, term.kind))
+        return Words(*(Writer(lang, currency).exact(term.value, term.kind) for lang in LANGUAGES))
     name = getattr(term, "name", "…")
     return Words(str(name), str(name))
 
@@ -221,43 +227,52 @@ def of_as_of(term: c.AsOf, text: str) -> Iterator[Change]:
 
 
 # ---------------------------------------------------------------------------------------------- values
-def of_const(term: c.Const, written: Written, role: str) -> Iterator[Change]:
-    """Changes of a value that the author wrote. ``role``: ``limit`` (both ways), ``outcome`` or ``cell`` (one way)."""
+def of_const(term: c.Const, written: Written, role: str, currency: str) -> Iterator[Change]:
+    """Changes of a value that the author wrote. ``role``: ``limit`` (both ways), ``outcome`` or ``cell`` (one way);
+    ``currency``: that of an amount which bears none."""
+    for key, family, new in _others(term, written, role):
+        old, then = shown(term, currency), shown(new, currency)
+        limit = family in ("threshold", "date")
+        advice = limit_advice(term, new, currency) if limit else told("advice.outcome", old=old, new=then)
+        yield Change(key, family, new, becomes(old, then), advice)
+
+
+def _others(term: c.Const, written: Written, role: str) -> Iterator[Other]:
     value, kind = term.value, term.kind
     match value:
         case bool():
-            yield made(term, "flip", "value", not value)
+            yield _made(term, "flip", "value", not value)
         case Fraction():
             step, tenth = step_of(value, kind, written)
-            yield made(term, "+step", "threshold" if role == "limit" else "value", value + step)
+            yield _made(term, "+step", "threshold" if role == "limit" else "value", value + step)
             if role == "limit":
-                yield made(term, "-step", "threshold", value - step)
+                yield _made(term, "-step", "threshold", value - step)
                 if tenth is not None:
-                    yield made(term, "+10%", "threshold", value + tenth)
-                    yield made(term, "-10%", "threshold", value - tenth)
+                    yield _made(term, "+10%", "threshold", value + tenth)
+                    yield _made(term, "-10%", "threshold", value - tenth)
             if kind.base == "money" and value:
                 other = value / 10_000 if written.scale == 10_000 else value * 10_000
-                yield made(term, "unit", "unit", other)
+                yield _made(term, "unit", "unit", other)
             elif kind.base == "percent" and written.percent and value:
-                yield made(term, "unit", "unit", value * 100)
+                yield _made(term, "unit", "unit", value * 100)
         case Duration():
-            yield made(term, "+step", "threshold", Duration(value.value + 1, value.unit))
+            yield _made(term, "+step", "threshold", Duration(value.value + 1, value.unit))
             if value.value >= 1:
-                yield made(term, "-step", "threshold", Duration(value.value - 1, value.unit))
+                yield _made(term, "-step", "threshold", Duration(value.value - 1, value.unit))
             for unit, factor in OTHER_UNITS.get(value.unit, ()):
                 new = c.Const(Duration(value.value * factor, unit), kind=replace(kind, unit=unit), at=term.at)
-                yield changed(term, f"unit>{unit}", "unit", new)
+                yield f"unit>{unit}", "unit", new
         case datetime():
-            yield made(term, "+1h", "date", value + timedelta(hours=1))
-            yield made(term, "-1h", "date", value - timedelta(hours=1))
+            yield _made(term, "+1h", "date", value + timedelta(hours=1))
+            yield _made(term, "-1h", "date", value - timedelta(hours=1))
         case date():
-            yield made(term, "+1d", "date", value + timedelta(days=1))
-            yield made(term, "-1d", "date", value - timedelta(days=1))
+            yield _made(term, "+1d", "date", value + timedelta(days=1))
+            yield _made(term, "-1d", "date", value - timedelta(days=1))
         case str() if kind.base == "choice" and role != "limit":
             options = kind.options
             if value in options and len(options) > 1:
                 i = options.index(value)
-                yield made(term, "option", "value", options[i + 1] if i + 1 < len(options) else options[i - 1])
+                yield _made(term, "option", "value", options[i + 1] if i + 1 < len(options) else options[i - 1])
 
 
 OTHER_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
@@ -265,28 +280,16 @@ OTHER_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
-def made(term: c.Const, key: str, family: Family, value: Exact) -> Change:
-    return changed(term, key, family, replace(term, value=value))
+def _made(term: c.Const, key: str, family: Family, value: Exact) -> Other:
+    return key, family, replace(term, value=value)
 
 
-def changed(term: c.Const, key: str, family: Family, new: c.Const) -> Change:
-    old, then = shown(term), shown(new)
-    return Change(
-        key, family, new, becomes(old, then),
-        limit_advice(term, new) if family in ("threshold", "date") else outcome_advice(old, then),
-    )
-
-
-def limit_advice(old: c.Const, new: c.Const) -> Words:
+def limit_advice(old: c.Const, new: c.Const, currency: str) -> Words:
     """An example between the two limits shows which of them is in force."""
-    one, two = shown(old), shown(new)
+    one, two = shown(old, currency), shown(new, currency)
     if order_key(new.value) < order_key(old.value):  # type: ignore[operator]
         one, two = two, one
     return told("advice.between", one=one, two=two)
-
-
-def outcome_advice(old: Words, new: Words) -> Words:
-    return told("advice.outcome", old=old, new=new)
 
 
 def is_plain(value: Exact) -> bool:

@@ -59,7 +59,7 @@ class Generator:
     """Collects the mutants of one program."""
 
     def __init__(self, program: c.Program) -> None:
-        self.program = program
+        self.program, self.currency = program, program.header.currency
         self.names = {d.origin.at for d in program.terms.values()} | {r.origin.at for r in program.results}
         self.names |= {d.at for d in program.lists.values()} | {d.at for d in program.inputs.values()}
         self.edges: dict[int, object] = {}
@@ -166,11 +166,11 @@ class Generator:
         match term:
             case c.Apply() if self.written_operator(term, text):
                 edge = self.edges.get(id(term))
-                operands = [self.text(a.at) if a.at.line else changes.shown(a).zh for a in term.args]
+                operands = [self.text(a.at) if a.at.line else changes.shown(a, self.currency).zh for a in term.args]
                 within = all(a.at == term.at for a in term.args)
                 if edge is not None:
                     key = ("edge", edge)
-                made = changes.of_apply(term, text, operands, within, edge is not None)
+                made = changes.of_apply(term, text, operands, within, edge is not None, self.currency)
                 made = self.without_repeats(term, made)
             case c.Over():
                 made = changes.of_over(term, text)
@@ -185,7 +185,7 @@ class Generator:
                     text = self.text(at)
                 if role is not None and changes.is_plain(term.value):
                     key = ("edge", edge) if edge is not None else (at, "Const")
-                    made = changes.of_const(term, written(text), role)
+                    made = changes.of_const(term, written(text), role, self.currency)
             case _:
                 pass
         for change in made:
