@@ -110,6 +110,10 @@ MIXED = """政策 两种币种
         ("计算 甲 ＝ 折合（钱，美元）", ["POL461"]),
         ("计算 甲 ＝ 折合（美元额，欧元）", ["POL461"]),
         ("计算 甲 ＝ 折合（钱，人民币）", ["POL462"]),
+        ("计算 甲 ＝ 折合（下单日，人民币）", ["POL309"]),
+        ("计算 甲 ＝ 折合（下单日，美元）", ["POL309"]),
+        ("计算 甲 ＝ 折合（不知额，人民币）", ["POL201"]),
+        ("参数\n  1英镑 ＝ 9英镑 【央行】\n计算 甲 ＝ 折合（5英镑，人民币）", ["POL460"]),
         ("计算 甲 ＝ 折合（美元额，人民币） ＋ 美元额", ["POL333"]),
         ("参数\n  2欧元 ＝ 15元 【央行】", ["POL460"]),
         ("参数\n  1欧元 ＝ 0元 【央行】", ["POL460"]),
@@ -122,6 +126,16 @@ def test_nothing_is_compared_or_added_across_currencies(line: str, codes: list[s
     with pytest.raises(PolicyError) as caught:
         policydsl.loads(MIXED.format(line=line))
     assert [p.code for p in caught.value.diagnostics if p.severity == "error"] == codes
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ("in currency (paid on, CNY)", "POL309"), ("in currency (paid on, USD)", "POL309"),
+    ("in currency (value, CNY)", "POL462"), ("in currency (value, USD)", "POL461"),
+])
+def test_a_conversion_is_told_for_one_thing(line: str, code: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policydsl.loads(f"policy P\n  id: P\n\ndata\n  value: money\n  paid on: date\n\ncompute converted = {line}\n")
+    assert [p.code for p in caught.value.diagnostics if p.severity == "error"] == [code]
 
 
 @pytest.mark.parametrize("line", ["计算 甲 ＝ 美元额 ÷ 1美元", "奖励 甲\n  金额：1元\n奖励 乙\n  金额：1美元"])

@@ -20,9 +20,12 @@ def converted(low: Lowering, amount: c.AnyTerm, into: c.AnyTerm, at: Span) -> c.
     if name is not None:
         low.names.used.add(name)
         return apply("*", amount, fact(name, low.inputs[name].kind), kind=kind, at=at)
+    nothing = isinstance(amount, c.Const) and amount.value is None
+    if nothing or any(p.code == "POL309" and p.span == amount.at for p in low.problems):
+        return const(None, kind, at)  # what is no amount is told as that alone
     if code == own:
         low.problem("POL462", at, read=low.text(amount.at), currency=own)
-    elif code:
+    elif code and not {(own, own), (own, "")} & low.rates.keys():  # not of a rate that is told already as none
         hint = "inverse_rate" if (code, own) in low.rates else None
         low.problem("POL461", at, hint=hint, read=low.text(at), currency=own, other=code)
     return const(None, kind, at)
