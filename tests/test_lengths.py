@@ -20,6 +20,7 @@ from policydsl.calendar import CannotCompute, add_months, days_of, shorter, span
 from policydsl.cli.recheck import worked
 from policydsl.diagnostics import PolicyError
 from policydsl.domain import Possible, point, whole
+from policydsl.engine import load_text
 from policydsl.facts import Sheet
 from policydsl.kinds import NUMBER, PERCENT, YESNO, Duration, Exact, Kind
 from policydsl.operators import OPERATORS, Setting, apply
@@ -390,3 +391,25 @@ def test_a_length_may_stand_first() -> None:
     facts: dict[str, Exact] = {"日": date(2024, 1, 31)}
     for sum_ in ("1个月 ＋ 日", "日 ＋ 1个月"):
         assert verdict(policy(MOVED.format(sum_)), facts).results["后"].total.value == point(date(2024, 2, 29))
+
+
+# ---------------------------------------------------------------------------------------------- how many of a unit
+@pytest.mark.parametrize(("text", "kind"), [
+    ("里程 ÷ 1公里", NUMBER), ("里程 ÷ 100公里", PERCENT), ("里程 ÷ 里程", PERCENT),
+    ("业绩 ÷ 1元", NUMBER), ("业绩 ÷ 1万元", PERCENT), ("得分 ÷ 1分", NUMBER),
+])
+def test_what_is_divided_by_one_of_its_unit_is_a_plain_number(text: str, kind: Kind) -> None:
+    facts = "数据\n  里程：数量（公里）\n  业绩：金额\n  得分：分数\n\n"
+    made = policy(f"{facts}计算 比 ＝ {text}\n")
+    assert next(d.term.kind for d in made.program.terms.values() if d.name.rule == "比") == kind
+
+
+def test_the_grounds_print_it_as_one() -> None:
+    """450 km of 1 km are 450, and 4.50 at 0.01 a kilometre."""
+    zh = "数据\n  里程：数量（公里）\n\n计算 税 ＝ 0.01元 × （里程 ÷ 1公里）\n"
+    en = "data\n  distance: count (km)\n\ncompute tax = CNY 0.01 * (distance / 1 km)\n"
+    for text, fact, name in ((zh, "里程", "税"), (en, "distance", "tax")):
+        head = "政策 试\n  编号：T\n" if fact == "里程" else "policy trial\n  id: T\n"
+        found = verdict(load_text(head + text), {fact: Fraction(450)})
+        assert found.results[name].total.value.value == Fraction("4.5")
+        assert "45,000%" not in to_text(found) and "45000%" not in to_text(found)

@@ -270,6 +270,13 @@ def needs_share(op: str, kind: Kind) -> bool:
     return kind.base not in (*SCALARS, "any") if op == "*" else kind.base not in ("duration", "any")
 
 
+def is_unit(term: c.AnyTerm) -> bool:
+    """Whether a term is one of a unit, as written: a quotient by it counts the units."""
+    if not isinstance(term, c.Const) or term.kind.base not in ("duration", "count", "money", "points"):
+        return False
+    return (term.value.value if isinstance(term.value, Duration) else term.value) == 1
+
+
 def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: Span) -> Kind:
     """Kind of ``left × right`` or ``left ÷ right``."""
     a, b = left.kind, right.kind
@@ -278,8 +285,7 @@ def product_kind(low: Lowering, op: str, left: c.AnyTerm, right: c.AnyTerm, at: 
     if op == "/":
         if a.base == b.base and (a.numeric or a.base == "duration"):
             same_units(low, a, b, at)
-            one = isinstance(right, c.Const) and isinstance(right.value, Duration) and right.value.value == 1
-            return NUMBER if one else PERCENT  # by 1 day: how many days
+            return NUMBER if is_unit(right) else PERCENT  # by 1 day, 1公里: how many of them
         if a.base in ("money", "points", "count", "duration", "number", "percent") and b.base in SCALARS:
             return a if a.base != "number" else NUMBER
     else:
