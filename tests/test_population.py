@@ -382,6 +382,17 @@ def test_a_check_tells_what_it_does_not_read(tmp_path: Path, capsys: pytest.Capt
         ["提醒", "伙伴!H1", "SHEET184"], ["提醒", "伙伴!A3", "SHEET180"], ["提醒", "订单!A2", "SHEET187"]]
 
 
+@pytest.mark.parametrize(("kept", "expected"), [
+    ("总代_x000D_", "总代"), ("一_x000D_\n二", "一\n二"), ("a_x005F_x0041_", "a_x0041_"), ("a_x41_", "a_x41_"),
+    ("a_xD83D_", "a_xD83D_"),
+])
+def test_what_a_workbook_keeps_in_escapes(tmp_path: Path, kept: str, expected: str) -> None:
+    """Worksheet programs write a carriage return that came with a pasted text as ``_x000D_``."""
+    rows = (("伙伴编号", "名称", "渠道类型", "电话"), ("P1", "甲", "总代_x000D_", kept))
+    made = job(workbook(tmp_path / "a.xlsx", {"伙伴": rows})).reader.party(0)
+    assert (made.sheet.values["渠道类型"], made.sheet.values["电话"]) == ("总代", expected)
+
+
 def test_nothing_is_written_over_unasked(tmp_path: Path) -> None:
     path, output = workbook(tmp_path / "伙伴.xlsx", SHEETS), tmp_path / "结果.xlsx"
     output.write_text("mine")

@@ -31,6 +31,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,4})(\d{1,8})", re.ASCII)
 _PERCENT_IDS = {9, 10}  # number formats that every worksheet program knows
 _DAY_IDS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 57, 58}
 _TIME_IDS = {18, 19, 20, 21, 22, 32, 33, 45, 46, 47, 55, 56}
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_", re.ASCII)  # what XML does not keep
 _ASIDE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
@@ -193,7 +194,7 @@ class _Workbook:
             if name == "rPh":
                 state["aside"] -= 1
             elif name == "si":
-                self.texts.append("".join(pieces))
+                self.texts.append(_unescaped("".join(pieces)))
                 state["all"] += len(self.texts[-1])
                 pieces.clear()
                 if state["all"] > MOST_SHARED:
@@ -314,6 +315,8 @@ class _Rows:
             return Cell("date", text.strip().removesuffix("T00:00:00").replace("T", " "))
         elif self.type == "n" and text.strip():
             return self.number(text.strip())
+        elif self.type in ("inlineStr", "str"):
+            text = _unescaped(text)
         return Cell("text", text) if text.strip() else None
 
     def number(self, text: str) -> Cell:
@@ -328,6 +331,13 @@ class _Rows:
                 day += " 00:00:00"
             return Cell(self.form, day)
         return Cell("number", plain(number))
+
+
+def _unescaped(text: str) -> str:
+    """A text as it was typed, its lines ended in one way."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
 
 
 def _form(number: int, code: str) -> Form:
