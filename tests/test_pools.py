@@ -18,7 +18,7 @@ from tries import tries
 from policydsl.diagnostics import PolicyError
 from policydsl.domain import Possible
 from policydsl.engine import Policy, load_text
-from policydsl.facts import Sheet
+from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import examine, read_document
 from policydsl.render.text import verdict_text
@@ -246,6 +246,36 @@ def test_a_verdict_holds_when_it_is_checked_again(blank: tuple[int, int] | None)
         everyone[blank[0]][blank[1]] = UNKNOWN
     document = read_document(proved(POLICY, sheets_of(everyone), DAY, population=True))
     assert faults(examine(document)) == []
+
+
+UNBOUNDED = """政策 池
+  编号：U
+台账 合同
+  主键：号
+  号：文本
+  权：数值
+奖励 奖
+  逐条：合同
+  资金池：100元
+  分配：按 权 比例
+"""
+
+
+@pytest.mark.parametrize(("weights", "shares"), [
+    ((1, None), ((0, 100), (0, 100))), ((None, None), ((0, 100), (0, 100))), ((1, 3), ((25, 25), (75, 75))),
+])
+def test_a_weight_without_bounds_leaves_nothing_to_all_of_the_pool(
+    weights: tuple[int | None, ...], shares: tuple[tuple[int, int], ...]
+) -> None:
+    made = load_text(UNBOUNDED)
+    rows = tuple(
+        Record(str(i), {"号": str(i)} | ({} if w is None else {"权": Fraction(w)})) for i, w in enumerate(weights)
+    )
+    sheet = Sheet("p", values={}, lists={"合同": rows})
+    (verdict,) = made.judge([sheet], DAY)
+    found = [item.value.values or (item.value.low, item.value.high) for item in verdict.results["奖"].items or ()]
+    assert [(share[0], share[-1]) for share in found] == [*shares]
+    assert faults(examine(read_document(proved(made, (sheet,), DAY)))) == []
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ class Operator:
     """``exact`` on exact values; ``none``: what 无 among the arguments gives (``none``, ``no``, or ``own``: the
     function decides); ``signs``: +1/-1 per argument where the result moves with/against it, 0 where it has to be known,
     empty where no bounds follow; ``least``: what no result is below, however far down its arguments may reach;
+    ``most``: the argument that no result is above, however far up the others may reach;
     ``call``: how an author calls it, where that is all there is to say."""
 
     name: str
@@ -60,6 +61,7 @@ class Operator:
     none: Literal["none", "no", "own"] = "none"
     signs: tuple[int, ...] = ()
     least: Fraction | None = None
+    most: int | None = None
     call: Call | None = None
 
 
@@ -449,7 +451,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("day_count", _day_count, signs=(-1, 1)),
         Operator("drawable", _drawable, none="own", signs=(1,), least=Fraction(0)),
         Operator("short", _short, signs=(1, -1), least=Fraction(0)),
-        Operator("proportion", _proportion, signs=(1, 1, -1), least=Fraction(0)),
+        Operator("proportion", _proportion, signs=(1, 1, -1), least=Fraction(0), most=0),
         Operator("round", _round, signs=(1, 1, 1)),
         Operator("first_day", lambda a, k, s: period(a[0]).first, signs=(1,)),
         Operator("last_day", lambda a, k, s: period(a[0]).last, signs=(1,)),

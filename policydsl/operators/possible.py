@@ -161,6 +161,8 @@ def _ends_by_sign(
     nothing = row.none == "own" and any(has_none(a) for a in args)  # 无 then comes to the least
     if row.least is not None and (out[0][0] is None or nothing):
         out[0] = (row.least, False)
+    if row.most is not None and out[1][0] is None:
+        out[1] = ends(args[row.most])[2:]
     return interval(out[0][0], out[1][0], out[0][1], out[1][1], none)
 
 

@@ -430,6 +430,9 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
             for beyond, largest in ((-1, False), (1, True))
         ])
     low, high = [end if end == far and end is not None else (None, False) for end, far in zip(*found, strict=True)]
+    if op == "proportion":  # a part of a pool is never less than nothing, nor more than the pool
+        low = low if low[0] is not None else (Fraction(0), False)
+        high = high if high[0] is not None else args[0].ends[2:]
     if op in MOVES and kinds[0] == "instant":  # a day that comes out has all its hours
         low, high = (whole_day(low[0], False), low[1]), (whole_day(high[0], True), high[1])
     return interval(low[0], high[0], low[1], high[1], maybe)
