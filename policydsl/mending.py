@@ -19,7 +19,7 @@ from policydsl.place import Span
 from policydsl.text import Memory
 from policydsl.text.fold import is_cjk, name_key
 from policydsl.text.keywords import TYPE_WORDS, Dialect, dialect as words_of
-from policydsl.text.near import alike
+from policydsl.text.near import alike, contrary
 from policydsl.text.source import BREAK
 
 # Codes whose near misses stand for the words that are marked.
@@ -64,6 +64,8 @@ def tried(
         fix = None if fix is not None and fix.text not in good else problem.fix
         if fix is None and not kept and problem.code in READ and problem.severity == "error":
             for change in changes(problem, texts.get(problem.span.file, ""), names, trial.words, trial.language):
+                if _turns(change, texts):
+                    continue
                 if most <= 0:
                     break
                 most -= 1
@@ -72,6 +74,13 @@ def tried(
                     break
         out.append(replace(problem, suggestions=kept, fix=fix))
     return tuple(out)
+
+
+def _turns(change: Fix, texts: Mapping[str, str]) -> bool:
+    """Whether a change of one line says the contrary of what stands there; what is only said twice does not."""
+    at = change.span
+    stands = BREAK.split(texts[at.file])[at.line - 1][at.column - 1 : at.end_column - 1]
+    return bool(change.text and stands.replace(change.text, "").strip()) and contrary(stands, change.text)
 
 
 class _Trial:

@@ -202,6 +202,23 @@ def test_the_word_of_a_block_said_twice_is_told_at_its_heading(text: str, line: 
     assert not [d for d in load_text("\n".join(lines)).diagnostics if d.code != "POL212"]
 
 
+@pytest.mark.parametrize(("text", "line", "name"), [
+    (FACTS + "条件 满：业绩 ≥ 3元\n条件 甲：业绩 ≥ 5元\n", 10, "满"),
+    (FACTS + "条件 并非：业绩 ≥ 3元\n", 10, "并非"),
+    ("policy A\n  id: P\n\ndata\n  revenue: money\n\ncondition below: revenue < CNY 5\n", 7, "below"),
+    ("policy A\n  id: P\n\ndata\n  Not: money\n", 5, "Not"),
+])
+def test_a_name_that_is_a_word_of_the_language_is_told_where_it_is_declared(text: str, line: int, name: str) -> None:
+    (found,) = [d for d in load_text(text).diagnostics if d.code != "POL212"]
+    assert (found.code, found.severity, found.span.line, found.args["name"]) == ("POL492", "warning", line, name)
+
+
+def test_where_it_cannot_be_read_for_that_no_contrary_is_proposed() -> None:
+    found = refused("条件 满：业绩 ≥ 3元\n条件 甲：（日） 满 6个月\n")
+    assert [(d.code, d.span.line) for d in found] == [("POL492", 10), ("POL102", 11)]
+    assert all(d.fix is None and not d.suggestions for d in found)
+
+
 @pytest.mark.parametrize("text", ["章节 章节\n", "台账 台账明细\n  额：金额\n", "计算 计算基数：业绩 － 去年\n"])
 def test_a_name_may_begin_with_the_word_of_a_block(text: str) -> None:
     assert not [d for d in load_text(FACTS + text).diagnostics if d.code != "POL212"]

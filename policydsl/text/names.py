@@ -9,7 +9,7 @@ from policydsl.nodes import Period
 from policydsl.text.duties import places
 from policydsl.text.fold import boundary, name_key
 from policydsl.text.keys import listed
-from policydsl.text.keywords import TYPE_WORDS
+from policydsl.text.keywords import OPERATORS, TYPE_WORDS
 from policydsl.text.named import places as named_places
 from policydsl.text.quantities import Quantity, read_literal, reader
 from policydsl.text.source import FACT_BLOCKS, Cell, Chunk, CodeLine, Source
@@ -24,6 +24,7 @@ _QUOTED = {'"': '"', "「": "」", "【": "】"}
 # the words of what a declaration says about itself, and those behind which more has to follow
 _SAID_OF = frozenset({"_DEFAULT", "_ALIAS", "_IN", "CMP", "EQ"})
 _SAID = _SAID_OF | {"_REQUIRED", "_OPTIONAL", "ORDERDIR", "NONE", "BOOL"}
+_JOINING = OPERATORS | {"_NOT"}
 _NO_NAME = re.compile(r"^[-*+/=]|[×÷<>≥≤≠%~]")
 _UNNAMED = frozenset({"_POLICY", "_USE", "_SECTION", "_DATA", "_PARAMS", "_AMEND", "_REPEAL", "_EXAMPLE"})
 
@@ -189,6 +190,16 @@ class Names:
             reading = self._other_reading(key)
             if reading:
                 out.append((self.spelling[key], place, reading))
+        return out
+
+    def words_of_language(self) -> list[tuple[int, int]]:
+        """The places of declared names that are words which join what stands beside them: 满, 且, and, below."""
+        words, out = self.source.words.inline_words, []
+        for key, place in self._place.items():
+            for stop, group in words.matches(key, 0, len(key)):
+                if stop == len(key) and any(k.terminal in _JOINING for k in group):
+                    out.append(place)
+                    break
         return out
 
     def _other_reading(self, key: str) -> str | None:

@@ -382,6 +382,9 @@ class Parsing:
             self.problems.append(
                 Diagnostic("POL202", self.source.span(*place), args={"name": name, "reading": reading})
             )
+        for place in self.names.words_of_language():
+            at = self.source.span(*place)
+            self.problems.append(Diagnostic("POL492", at, "warning", {"name": self.source.text[slice(*place)]}))
         for start, end in self.names.hidden:
             if self.source.words.builtins.get(name_key(self.source.text[start:end])) in AFTER_OF:
                 continue
