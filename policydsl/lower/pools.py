@@ -132,6 +132,8 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
     """资金池: what each candidate gets of it; None where it is not said how it is shared."""
     low, lines, line = cl.low, head.lines, head.lines.one(n.Share)
     total = slots.placed(low, "pool", cl.expr.value(field.value, Where()))
+    if line is None and lines.one(n.Periods) is not None:
+        return None  # told at the line that no pool of periods takes
     if line is None:
         low.problem("POL402", field.span, read=low.text(field.span)[:30], line="share")
         return None
