@@ -152,3 +152,18 @@ def test_a_cap_takes_from_what_is_left_after_what_was_carried() -> None:
     pays the 4 first and is not capped."""
     reports = run_examples(load_text(HEAD + CAPPED))
     assert [report.failures for report in reports] == [(), ()]
+
+
+def test_what_comes_to_less_than_nothing_makes_room_under_a_cap_again() -> None:
+    """At most 20 a quarter. 20, -20, 20: 20 is paid and taken back, so that 20 are free again. The next quarter is
+    another matter. What is taken back and was never paid makes room too: -20, 15, 20 is all paid, 15 in sum."""
+    made = load_text(HEAD + f"奖励 追\n{LINES}  上限：每季度 20元\n  负数：追回\n")
+    for amounts in itertools.product((-20, 0, 15, 20), repeat=4):
+        spent, paid = 0, list[int]()
+        for month, own in enumerate(amounts):
+            spent = 0 if month == 3 else spent
+            paid.append(min(own, 20 - spent))
+            spent += paid[-1]
+        (verdict,) = made.judge([sheet([*amounts, 0])], DAY)
+        found = [item.value.value for item in verdict.results["追"].items or ()]
+        assert found[:4] == paid, amounts

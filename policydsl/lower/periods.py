@@ -329,15 +329,25 @@ def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str
 
 
 def unspent(cl: Clauses, clause: n.Clause, op: str, cap: n.Capped, own: c.Use) -> c.AnyTerm:
-    """What the earlier periods of the same stretch leave of a cap. What a period is paid is the least of that and its
-    own: so each amount stands once, and no period asks what another was paid."""
+    """What the earlier periods of the same stretch leave of a cap. After each of them what is paid in all is the least
+    of the cap and of what that period adds to the sum before: so what is left here is the most of the cap less all that
+    the earlier ones come to, and of what has come to less than nothing since any one of them, which makes room again. So
+    no period asks what another was paid."""
     name, zero = f"{clause.name}@periods", const(Fraction(0), own.kind)
     _, limit = slots.alike(cl.low, own, cl.expr.value(cap.value, Where()), cap.span)
-    here, there = (apply(op, read(name, WHOLE, DATE, up=up), kind=Kind("period")) for up in (0, 1))
-    earlier = apply("<", read(name, WHOLE, DATE), read(name, WHOLE, DATE, up=1))
-    ahead = both(earlier, apply("=", here, there), begun(cl.low, name))
-    spent = c.Over("sum", name, c.Use(own.name, owner(name), kind=own.kind), ahead, kind=own.kind, at=cap.span)
-    return apply("max", zero, apply("-", limit, spent, kind=own.kind, at=cap.span), kind=own.kind, at=cap.span)
+    kind, at, value = own.kind, cap.span, c.Use(own.name, owner(name), kind=own.kind)
+
+    def begins(up: int) -> c.AnyTerm:
+        return read(name, WHOLE, DATE, up=up)
+
+    here, there = (apply(op, begins(up), kind=Kind("period")) for up in (0, 1))
+    same, known = apply("=", here, there), begun(cl.low, name)
+    spent = c.Over("sum", name, value, both(apply("<", begins(0), begins(1)), same, known), kind=kind, at=at)
+    between = both(apply("<", begins(1), begins(0)), apply("<", begins(0), begins(2)), known)
+    since = apply("neg", c.Over("sum", name, value, between, kind=kind, at=at), kind=kind, at=at)
+    again = c.Over("largest", name, since, both(apply("<=", begins(0), begins(1)), same), kind=kind, at=at)
+    left = apply("-", limit, spent, kind=kind, at=at)
+    return apply("max", zero, apply("max", left, again, kind=kind, at=at), kind=kind, at=at)
 
 
 def _whole_of(low: Lowering, wide: Cut, cut: Cut) -> str | None:
