@@ -331,8 +331,8 @@ def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str
 def unspent(cl: Clauses, clause: n.Clause, op: str, cap: n.Capped, own: c.Use) -> c.AnyTerm:
     """What the earlier periods of the same stretch leave of a cap. After each of them what is paid in all is the least
     of the cap and of what that period adds to the sum before: so what is left here is the most of the cap less all that
-    the earlier ones come to, and of what has come to less than nothing since any one of them, which makes room again. So
-    no period asks what another was paid."""
+    the earlier ones come to, and of what has come to less than nothing since any one of them, which makes room again.
+    So no period asks what another was paid."""
     name, zero = f"{clause.name}@periods", const(Fraction(0), own.kind)
     _, limit = slots.alike(cl.low, own, cl.expr.value(cap.value, Where()), cap.span)
     kind, at, value = own.kind, cap.span, c.Use(own.name, owner(name), kind=own.kind)
