@@ -123,7 +123,7 @@ def test_a_part_of_an_order_compares_with_the_whole() -> None:
 
 # ---------------------------------------------------------------------------------------------- literals
 def test_two_options_without_a_list() -> None:
-    assert codes("数据\n  类：选项（甲、乙）\n条件 是：类 为 甲\n条件 错：甲 为 乙\n") == ["POL326"]
+    assert codes("数据\n  类：选项（甲、乙）\n条件 对：类 为 甲\n条件 错：甲 为 乙\n") == ["POL326"]
 
 
 def test_a_block_may_give_an_option_only_by_exception() -> None:

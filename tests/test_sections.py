@@ -29,12 +29,12 @@ def cited(text: str) -> dict[str, tuple[str, ...]]:
 
 def test_blocks_without_a_citation_have_that_of_their_section_up_to_the_next() -> None:
     text = (
-        "条件 前：已签约\n章节 一、考核（15分） 【3、5-7】【12 二】\n条件 甲：业绩 ≥ 5元\n条件 乙：业绩 ≥ 6元 【9】\n"
+        "条件 先前：已签约\n章节 一、考核（15分） 【3、5-7】【12 二】\n条件 甲：业绩 ≥ 5元\n条件 乙：业绩 ≥ 6元 【9】\n"
         "条件 丙\n  满足任一\n  - 业绩 ≥ 7元 【8】\n  - 已签约\n"
         "表 档\n  | 码 | 数 |\n  | 甲 | 1 |\n章节 二\n条件 丁：已签约\n"
     )
     own = ("3、5-7", "12 二")
-    assert cited(text) == {"前": (), "甲": own, "乙": ("9",), "丙": (), "档": own, "丁": ()}
+    assert cited(text) == {"先前": (), "甲": own, "乙": ("9",), "丙": (), "档": own, "丁": ()}
 
 
 def test_whom_it_concerns_holds_for_the_clauses_that_do_not_say_it() -> None:
