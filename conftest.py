@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from policydsl import pytest_plugin
 
 settings.register_profile(
-    "few", max_examples=50, derandomize=True, deadline=None, database=None,
+    "few", max_examples=45, derandomize=True, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("many", settings.get_profile("few"), max_examples=200, derandomize=False, print_blob=True)

@@ -95,7 +95,7 @@ def test_a_block_that_means_something_without_a_record_keeps_its_meaning(
     assert before is not None and without_places(now[0]) == without_places(before[0])
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "constructs").glob("*.pol")), ids=lambda p: p.name)
+@pytest.mark.parametrize("path", by_day(sorted((ROOT / "tests" / "constructs").glob("*.pol")), 12))
 def test_a_text_that_needed_no_record_means_what_it_meant(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without one of its 逐条 lines a text is faulty, or says something of all records: that it says still."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

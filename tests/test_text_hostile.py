@@ -162,7 +162,7 @@ def steps(text: str) -> int:
 
 
 def test_work_grows_with_the_text() -> None:
-    small, large = policy(200), policy(2000)
+    small, large = policy(100), policy(1000)
     assert 9 < steps(large) / steps(small) < 12
     assert 9 < len(large) / len(small) < 12
 
