@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,7 @@ def _cell(value: Any) -> Cell | None:
             return Cell("date", value.isoformat())
         case list() if all(isinstance(v, str) for v in value):
             return Cell("text", "、".join(value))
-        case _ if type(value).__name__ == "float":
+        case Real():  # binary, of a Parquet column: its shortest digits
             return _of_number(repr(value))
         case _:
             return None
