@@ -15,6 +15,9 @@ MUTATED ?= 2022_inspur alicloud_fy22 h3c_star_2024 huawei_2025 inspur_bid_2018
 # read the same policies, mostly stay together and none waits at the end.
 PYTEST := $(RUN) -m pytest --numprocesses auto --dist worksteal
 
+# Compiled files are kept: the tests start the command line hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test style types unit nightly many mutants golden clean
 .DELETE_ON_ERROR:
 

@@ -8,10 +8,11 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from planted import edited, resealed
 from recheck_support import faults, of_text
+from tries import tries
 
 from policydsl.cli.recheck import worked
 from policydsl.diagnostics import Language, PolicyError
@@ -234,7 +235,7 @@ def by_hand(base: int, borders: list[int], rates: list[int]) -> Fraction:
 
 
 @given(BORDERS, RATES, st.integers(-60, 420))
-@settings(max_examples=40, deadline=None)
+@tries(40)
 def test_slices_come_to_what_a_loop_gives_and_add_up_to_the_base(
     borders: list[int], rates: list[int], base: int
 ) -> None:
@@ -246,7 +247,7 @@ def test_slices_come_to_what_a_loop_gives_and_add_up_to_the_base(
 
 
 @given(BORDERS, RATES, st.integers(-60, 300), st.integers(0, 120), st.integers(0, 100))
-@settings(max_examples=30, deadline=None)
+@tries(30)
 def test_an_unknown_base_gives_the_amounts_of_its_ends(
     borders: list[int], rates: list[int], low: int, wide: int, part: int
 ) -> None:

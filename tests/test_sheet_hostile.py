@@ -158,7 +158,7 @@ PIECES = st.sampled_from(
 )
 
 
-@tries(300)
+@tries(150)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
 def test_any_text_is_a_sheet_or_is_refused(text: str) -> None:
     try:
@@ -170,7 +170,7 @@ def test_any_text_is_a_sheet_or_is_refused(text: str) -> None:
         assert all(isinstance(sheet, Sheet) for sheet in sheets)
 
 
-@tries(150)
+@tries(80)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_sheet_or_are_refused(data: bytes) -> None:
     try:
