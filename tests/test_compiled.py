@@ -265,7 +265,7 @@ def test_verdicts_of_generated_programs(seed: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 12))
+@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 25))
 def test_verdicts_of_policies(path: Path) -> None:
     assert_verdicts(path, some(list(cases(shipped(path))), 2))
 

@@ -87,7 +87,7 @@ def assert_every_unknown_ends(made: Policy, case: Case, draw: random.Random) -> 
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 10))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 16))
 def test_every_unknown_of_a_half_filled_sheet_ends_in_a_need(path: Path) -> None:
     made, draw = shipped(path), random.Random(path.stem)
     for case in some_cases(path):

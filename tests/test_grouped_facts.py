@@ -313,7 +313,7 @@ def test_a_shipped_policy_is_what_it_would_be_line_by_line(path: Path) -> None:
     assert meant(before) == meant(after)
 
 
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, 8))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, 5))
 def test_a_construct_says_the_same_when_it_is_upgraded(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     made = grouped(text, path.name, None)

@@ -98,7 +98,7 @@ def assert_order_does_not_matter(path: Path, found: Iterable[Case]) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 10))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 16))
 def test_the_order_of_facts_and_records_does_not_matter(path: Path) -> None:
     assert_order_does_not_matter(path, some_cases(path))
 
@@ -179,7 +179,7 @@ def assert_some_may_be_left_out(made: Policy, case: Case, draw: random.Random) -
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 10))
+@pytest.mark.parametrize("path", by_day(SOURCES, len(SOURCES) // 16))
 def test_less_knowledge_never_contradicts_more(path: Path) -> None:
     draw = random.Random(path.stem)
     for case in some_cases(path):

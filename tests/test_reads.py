@@ -198,7 +198,7 @@ def sheets(made: Policy, seed: str, most: int) -> Iterator[tuple[tuple[Sheet, ..
         yield tuple(thinned), case.population, case.as_of
 
 
-@pytest.mark.parametrize("path", by_day([*POLICIES, *CONSTRUCTS], len(CONSTRUCTS) // 10))
+@pytest.mark.parametrize("path", by_day([*POLICIES, *CONSTRUCTS], len(CONSTRUCTS) // 15))
 def test_whatever_is_missing_is_read(path: Path) -> None:
     made = shipped(path)
     for given_, population, day in sheets(made, path.stem, 2):

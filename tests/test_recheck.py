@@ -185,7 +185,7 @@ def hold(made: Policy, found: Iterable[Case], thinned: int) -> None:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 14))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 20))
 def test_proofs_of_a_construct_hold(path: Path) -> None:
     """Also with facts left out."""
     hold(shipped(path), some([*cases(shipped(path))], 1), 1)
@@ -211,7 +211,7 @@ def level(case: Case) -> Case:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 24))
+@pytest.mark.parametrize("path", by_day(CONSTRUCTS, len(CONSTRUCTS) // 38))
 def test_proofs_of_parties_that_are_level_hold(path: Path) -> None:
     hold(shipped(path), [level(case) for case in some([*cases(shipped(path))], 1)], 1)
 
