@@ -143,7 +143,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
         COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties", "pool", "share", "rounded",
-                              "over", "remainder", "below"},
+                              "over", "remainder", "less", "below"},
         chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(

@@ -238,6 +238,15 @@ class Previous(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InsideOf(Node):
+    """``合计（X，本期 内）``: an aggregate of a clause that is judged once a period: of its periods in a longer one."""
+
+    agg: str
+    of: Expr
+    period: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Run(Node):
     """``连续 2个季度 X 低于 70分``, ``连续 3次 不合格``: this period (or record) and those right before it."""
 
@@ -360,7 +369,7 @@ Value = (
 Test = Compare | Chain | Same | Is | Barred | In | Has | Within | Between | InPeriod | InPast | Run | And | Or | Not
 Expr = (
     Name | Builtin | Value | Paren | Arith | Negative | Field | Nth | Stretch | AsAt | Lookup | Call | Aggregate
-    | Previous | Test
+    | Previous | InsideOf | Test
 )
 
 

@@ -112,6 +112,7 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
     ("cap in a pool", "奖励 {n}\n  资金池：100元\n  分配：平均\n  上限：{x}\n  超出：再分",
      "reward {n}\n  pool: CNY 100\n  share: equally\n  cap: {x}\n  above the cap: shared again", MONEY),
     ("cap", "奖励 {n}\n  金额：钱\n  上限：{x}", "reward {n}\n  amount: sum paid\n  cap: {x}", MONEY),
+    ("less", "奖励 {n}\n  金额：钱\n  冲减：{x}", "reward {n}\n  amount: sum paid\n  less: {x}", MONEY),
     ("floor", "奖励 {n}\n  金额：钱\n  下限：{x}", "reward {n}\n  amount: sum paid\n  floor: {x}", MONEY),
     ("cap with tax", "奖励 {n}\n  金额：税钱\n  上限：{x}",
      "reward {n}\n  amount: price gross\n  cap: {x}", {"money", "gross"}),

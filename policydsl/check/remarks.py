@@ -14,6 +14,7 @@ from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
 from policydsl.walk import every_of
+from policydsl.within import within
 
 
 def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -23,6 +24,19 @@ def limits(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic
         floor, cap = extents.of(least).low, extents.of(most).high
         if at.line and alike(least.kind, most.kind) and floor is not None and cap is not None and cap < floor:
             yield Diagnostic("POL430", at, "warning", {"least": low.text(least.at), "most": low.text(most.at)})
+
+
+def taken_off(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
+    """冲减 of a reward, where somebody asks what all rewards come to: that one counts there too."""
+    if not any(total.key == "total_rewards" for total in within(file.blocks, n.Builtin)):
+        return
+    for clause in low.clauses.values():  # only what is paid has such a line
+        for line in clause.lines:
+            for name in within(line.value, n.Name) if isinstance(line, n.FieldLine) and line.key == "less" else ():
+                symbol = low.names.find(name.text)
+                if symbol is not None and symbol.name in low.amounts.get(clause.kind, ()):
+                    args = {"read": low.text(line.span)[:40], "name": symbol.name}
+                    yield Diagnostic("POL517", name.span, "warning", args)
 
 
 def beyond(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:

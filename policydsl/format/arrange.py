@@ -114,6 +114,8 @@ class Arranger:
                 return self._lasting(parts)
             case "in_period":
                 return self._in_period(parts)
+            case "inside_of":
+                return self._inside_of(parts)
             case "in_past":
                 return self._in_past(parts)
             case "barred":
@@ -284,6 +286,14 @@ class Arranger:
             return (day, _made("_FALLSIN", word.line), period)
         inside = parts[3] if len(parts) > 3 else _made("_INSIDE", max(_lines(period)))
         return (day, _made("_DURING", word.line), period, inside)
+
+    def _inside_of(self, parts: Parts) -> Parts:
+        """合计（X，本期 内）; ``sum of (X, in this period)``."""
+        agg, opened, of, comma, *rest, closed = parts
+        period = next(p for p in rest if not _is(p, "_INSIDE", "_INPERIOD"))
+        if self.to == "en":
+            return (agg, opened, of, comma, _made("_INPERIOD", min(_lines(period))), period, closed)
+        return (agg, opened, of, comma, period, _made("_INSIDE", max(_lines(period))), closed)
 
     def _in_past(self, parts: Parts) -> Parts:
         """日期 在 过去 n 内; ``date falls in past n``."""

@@ -349,10 +349,13 @@ def reward(cl: Clauses, head: Head) -> None:
             amount = choose([(completes, const(Fraction(0), amount.kind))], amount, amount.kind, clause.name_span)
         below = lines.one(n.Below)
         if budget is None and pool is None:
-            carried = over is not None and below is not None and below.how == "carry"
+            carried = over is not None and capped_late(head)
             amount = with_exceptions(cl, head, limits(cl, head, amount, ("floor",) if carried else ("cap", "floor")))
         zero = const(Fraction(0), amount.kind)
         term: c.AnyTerm = cl.payable(choose([(earned or holds, amount)], zero, amount.kind, clause.name_span))
+        if (less := lines.field("less")) is not None:
+            term, off = slots.alike(cl.low, term, cl.expr.value(less.value, head.where), less.span)
+            term = cl.payable(apply("-", term, cl.gated(head, off, zero), kind=term.kind, at=less.span))
         if below is not None and over is None and below.how == "carry":
             cl.low.problem("POL525", below.span, read=cl.low.text(below.span)[:30])
         elif below is not None and over is None and below.how == "zero":
@@ -363,6 +366,8 @@ def reward(cl: Clauses, head: Head) -> None:
         if transfer is None and value.kind.base == "money":
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)
     else:
+        if (less := lines.field("less")) is not None:
+            cl.low.problem("POL402", less.span, read=cl.low.text(less.span)[:30], line="amount")
         cl.parts[c.Name(clause.name)] = holds.name
     state = states(cl, head, [(apply("not", over), "pending"), (holds, "yes")], "no") if over is not None else None
     cl.report(
@@ -379,7 +384,7 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
     below = head.lines.one(n.Below)
     if below is not None:
         term, parts[:] = settled(cl, head, below, own)
-        if below.how == "carry":
+        if capped_late(head):
             term = cl.payable(capped(cl, head, term))
         own = paid = cl.define(name, "own", term, head, of="carry")
     for i, (op, cap) in enumerate(periods.caps(cl, head.clause, head.lines.all(n.Capped)), 1):
@@ -496,6 +501,13 @@ def limits(cl: Clauses, head: Head, amount: c.AnyTerm, keys: tuple[str, ...] = (
             amount, limit = slots.alike(cl.low, amount, limit, line.span)
             amount = apply("min" if key == "cap" else "max", amount, limit, kind=amount.kind, at=line.span)
     return amount
+
+
+def capped_late(head: Head) -> bool:
+    """Whether 上限 takes from what is left after what was carried. Where something is taken off (冲减) it limits what
+    that is taken from: what was paid before counts under it too."""
+    below = head.lines.one(n.Below)
+    return below is not None and below.how == "carry" and head.lines.field("less") is None
 
 
 def capped(cl: Clauses, head: Head, paid: c.AnyTerm) -> c.AnyTerm:

@@ -139,6 +139,8 @@ class Expressions:
                 return self.aggregate(node, where)
             case n.Previous():
                 return stretches.previous(self, node, where)
+            case n.InsideOf():
+                return stretches.inside(self, node, where)
             case (
                 n.Compare() | n.Chain() | n.Same() | n.Is() | n.Barred() | n.In() | n.Has() | n.Within() | n.Between()
                 | n.InPeriod() | n.InPast() | n.Run() | n.And() | n.Or() | n.Not()

@@ -157,9 +157,14 @@ def add_periods(cl: Clauses, clause: n.Clause, line: n.Periods | n.Cycle) -> str
     return name
 
 
-def reach(low: Lowering, clause: n.Clause) -> int:
-    """How many periods before the first may be asked for: no more than all look-ups of the file go back together."""
+def reach(low: Lowering, clause: n.Clause, behind: tuple[n.Clause, ...] = ()) -> int:
+    """How many periods before the first may be asked for: no more than all look-ups of the file go back together.
+    ``behind``: the clauses with longer periods for which it is asked."""
     back, asked = 0, False
+    for longer in low.clauses.values():
+        for part in within(longer, n.InsideOf):
+            if judged_by_period(low, part.of) is clause and longer not in (clause, *behind):
+                back, asked = back + _parts(low, clause, part, longer, (clause, *behind)), True
     for look in within(low.file.blocks, n.Lookup):
         other = judged_by_period(low, look.table)
         line = stretch(other) if other is not None else None
@@ -170,6 +175,15 @@ def reach(low: Lowering, clause: n.Clause) -> int:
         if other is not None:
             back, asked = back + int(earlier.count.value), asked or other is clause
     return min(back, MOST_BACK) if asked else 0
+
+
+def _parts(low: Lowering, clause: n.Clause, asked: n.InsideOf, other: n.Clause, behind: tuple[n.Clause, ...]) -> int:
+    """How many periods before the first lie in the longer ones of which another clause asks."""
+    mine, wide = stretch(clause), stretch(other)
+    many = int(12 / (cut_of(mine).months or 12)) if mine is not None else 1  # in a year, the longest of them
+    if isinstance(asked.period, n.Builtin) and asked.period.key == "this_period" and wide is not None:
+        return many * (1 if traits(other.kind).reading == "amount" else reach(low, other, behind) + 1)
+    return _steps(low, cut_of(mine), asked.period) if mine and isinstance(asked.period, n.Period) else many
 
 
 def _steps(low: Lowering, cut: Cut, asked: n.Expr) -> int:
@@ -328,6 +342,28 @@ def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str
     return found
 
 
+def made_of(low: Lowering, wide: n.Periods, line: n.Periods) -> bool:
+    """Whether the periods of one line are made of whole ones of another."""
+    outer, inner = cut_of(wide), cut_of(line)
+    if not outer.free and not inner.free:
+        return outer == inner or _whole_of(low, outer, inner) is not None
+    if outer.free != inner.free or not _same_start(low, wide, line) or outer.length is None or inner.length is None:
+        return False
+    family = {FAMILY[cut.length.unit][0] for cut in (outer, inner) if cut.length is not None}
+    long, short = (cut.value * FAMILY[cut.unit][1] for cut in (outer.length, inner.length))
+    return len(family) == 1 and not long % short
+
+
+def fills(low: Lowering, period: Kind, line: n.Periods) -> bool:
+    """Whether any period of a kind is made of whole ones of a line."""
+    grain, inner = period.unit or "", cut_of(line)
+    if grain not in GRAINS:
+        return False
+    return grain == inner.called or _whole_of(
+        low, Cut(Duration(Fraction(12) / GRAINS[grain], "M"), grain.startswith("fiscal_"), False), inner
+    ) is not None
+
+
 def unspent(cl: Clauses, clause: n.Clause, op: str, cap: n.Capped, own: c.Use) -> c.AnyTerm:
     """What the earlier periods of the same stretch leave of a cap. After each of them what is paid in all is the least
     of the cap and of what that period adds to the sum before: so what is left here is the most of the cap less all that
@@ -362,6 +398,6 @@ def _whole_of(low: Lowering, wide: Cut, cut: Cut) -> str | None:
 
 
 __all__ = [
-    "FIRST", "LAST", "NAMED", "add_periods", "begun", "caps", "cut_of", "dated", "end_of", "in_period", "item", "named",
-    "over_by", "stretch", "unspent",
+    "FIRST", "LAST", "NAMED", "add_periods", "begun", "caps", "cut_of", "dated", "end_of", "fills", "in_period", "item",
+    "made_of", "named", "over_by", "stretch", "unspent",
 ]

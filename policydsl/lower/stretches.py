@@ -1,4 +1,5 @@
-"""Several periods (or records) of a clause together: 前 n期 of a value, 连续 n期 and 连续 n次 of a condition."""
+"""Several periods (or records) of a clause together: 前 n期 of a value, 本期 内 of one with shorter periods, 连续 n期
+and 连续 n次 of a condition."""
 
 from __future__ import annotations
 
@@ -9,15 +10,17 @@ from policydsl import core as c
 from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, DATE, NUMBER, YESNO, Kind
 from policydsl.lower import folds, periods, slots
+from policydsl.lower import kinds as rules
 from policydsl.lower.build import apply, both, choose, const, read
 from policydsl.lower.context import Where
-from policydsl.lower.results import WHOLE, over_by
+from policydsl.lower.results import LAST, WHOLE, over_by
 from policydsl.within import within
 
 if TYPE_CHECKING:
     from policydsl.lower.expressions import Expressions
 
 TOTALS = ("sum", "mean", "largest", "smallest")
+INSIDE = (*TOTALS, "count", "any", "all")
 PERIODS, TIMES = ("期", "periods"), ("次", "times")
 COUNT = Kind("count")
 
@@ -48,6 +51,48 @@ def previous(ex: Expressions, node: n.Previous, where: Where) -> c.AnyTerm:
         few = c.NoValue("not_computable", f"too_few_periods:{node.count.value}", kind=inner.kind, at=at)
         return choose([(apply("=", there, const(node.count.value, COUNT)), value)], few, inner.kind, at)
     return const(None, low.terms[full].kind if full is not None else ANY_KIND, at)
+
+
+def inside(ex: Expressions, node: n.InsideOf, where: Where) -> c.AnyTerm:
+    """``合计（X，本期 内）``: of the periods of X that lie in a longer one, whole ones each."""
+    low, at = ex.low, node.span
+    clause = periods.judged_by_period(low, node.of)
+    full = periods.value_of(ex, clause, at) if clause is not None else None
+    this = isinstance(node.period, n.Builtin) and node.period.key == "this_period"
+    if clause is None or node.agg not in INSIDE or not this and isinstance(node.period, n.Builtin) and (
+        node.period.key in periods.NAMED
+    ):
+        low.problem("POL518", at, read=low.text(at))
+        return const(None, ANY_KIND, at)
+    if this and where.window is None:
+        low.problem("POL472", node.period.span, read=low.text(node.period.span))
+        return const(None, ANY_KIND, at)
+    mine, name = periods.stretch(clause), f"{clause.name}@periods"
+    assert mine is not None
+    day, whole = read(name, WHOLE, DATE), False
+    if this and where.window is not None:
+        around = where.window[0]
+        line = periods.stretch(low.clauses[low.lists[around].of])
+        whole = line is not None and periods.made_of(low, line, mine)
+        among = both(apply(">=", day, read(around, WHOLE, DATE)), apply("<=", day, read(around, LAST, DATE)), at=at)
+    else:
+        period = slots.placed(low, "in_period.period", ex.value(node.period, where), node.period.span)
+        whole = periods.fills(low, period.kind, mine)
+        among = apply("in_period", day, period, at=at)
+    if not whole:
+        low.problem("POL518", at, read=low.text(at))
+    if full is None or not whole:
+        return const(None, low.terms[full].kind if full is not None else ANY_KIND, at)
+    value: c.AnyTerm = c.Use(full, name, kind=low.terms[full].kind, at=node.of.span)
+    if node.agg in TOTALS:
+        value = slots.placed(low, node.agg, value)
+        return c.Over(node.agg, name, value, among, kind=value.kind, at=at)
+    if node.agg == "count" and value.kind.base != "yesno":
+        return c.Over("count", name, None, both(among, apply("provided", value)), kind=COUNT, at=at)
+    test = rules.condition(low, value)
+    if node.agg == "count":
+        return c.Over("count", name, None, both(among, test), kind=COUNT, at=at)
+    return c.Over(node.agg, name, test, among, kind=YESNO, at=at)
 
 
 def _periods(count: n.Count) -> bool:

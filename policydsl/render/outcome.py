@@ -118,6 +118,12 @@ def holds(judged: Judged) -> bool:
     return truth is not None and truth.yes
 
 
+def amounts(judged: Judged) -> bool:
+    """Whether it comes to something, though it may not hold: what was paid before is taken off all the same."""
+    found = judged.value.value if judged.value.known else None
+    return isinstance(found, Fraction) and found != 0
+
+
 def _tally(items: Sequence[Judged], writer: Writer) -> str:
     """How many records are in which state: 已逾期 1，期限内 2."""
     states = Counter(str(item.state.value) for item in items if item.state is not None and item.state.known)
@@ -147,7 +153,7 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
         text, tone = _truth(judged.holds, label, writer), _tone(judged.holds)
         if judged.holds.yes and clause.truths[0] == "yes":
             text, tone = shown, "strong"  # an amount that is there says so itself
-        elif not judged.holds.no or not clause.holding:
+        elif not judged.holds.no or not clause.holding or amounts(judged):
             text, tone = listed((shown, text), lang, "comma"), "strong"
     else:
         text, tone = shown, "strong"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from policydsl.clause_kinds import traits
 from policydsl.kinds import TEXT, Exact
 from policydsl.render import sums
-from policydsl.render.outcome import holds, span, total, why_ends_open
+from policydsl.render.outcome import amounts, holds, span, total, why_ends_open
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
@@ -48,7 +48,7 @@ class Follows(Grades):
         if judged.kind.base != "yesno":
             value = self.writer.possible(judged.value, judged.kind, tax=True)
             said.append(self.equals(self.working(result), value) if result.items is None else value)
-        made = [i for i in result.items or () if holds(i) or judged.holds is None]
+        made = [i for i in result.items or () if holds(i) or amounts(i) or judged.holds is None]
         worth = [f"{i.record} {self.writer.possible(i.value, i.kind)}" for i in made if i.kind.base != "yesno"]
         if len(worth) == 1:
             (one,) = made
@@ -271,8 +271,8 @@ class Follows(Grades):
 
 
 def _given(result: ResultValue) -> bool:
-    """Whether a reward, or one of its records, is there."""
-    return holds(result.total) or any(holds(i) for i in result.items or ()) or (
+    """Whether a reward, or one of its records, is there, or something is taken back."""
+    return any(holds(i) or amounts(i) for i in (result.total, *(result.items or ()))) or (
         result.total.holds is None and result.total.kind.base != "yesno")
 
 

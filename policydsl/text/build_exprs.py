@@ -144,6 +144,10 @@ class ExprBuilder(BuilderBase):
             self.span(start, end), str(agg.value), self.expr(of), cast(nodes.Count, self.expr(count)), said
         )
 
+    def on_inside_of(self, kids: list[Any], start: int, end: int) -> nodes.InsideOf:
+        agg, of, period = kids
+        return nodes.InsideOf(self.span(start, end), str(agg.value), self.expr(of), self.expr(period))
+
     def on_run(self, kids: list[Any], start: int, end: int) -> nodes.Run:
         length = cast(nodes.Duration | nodes.Count, self.expr(kids[0]))
         return nodes.Run(self.span(start, end), length, self.expr(kids[1]))
