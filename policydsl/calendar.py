@@ -313,10 +313,14 @@ def whole_number(value: Fraction) -> Fraction:
 
 def is_working_day(day: date) -> bool:
     """Whether the day is worked by the published Chinese calendar; raises outside its data."""
+    return _worked(day.date() if isinstance(day, datetime) else day)
+
+
+@cache
+def _worked(day: date) -> bool:
+    """Remembered, since for each day that is asked for all years of the calendar are gone through."""
     import chinese_calendar
 
-    if isinstance(day, datetime):
-        day = day.date()
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError as exc:

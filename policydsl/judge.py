@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from policydsl.compiled.worth import code_of
@@ -23,7 +24,9 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.operators import conjunction
 from policydsl.reads import Key
-from policydsl.verdict import Aside, Entries, Entry, Judged, Measure, Missing, PartValue, ResultValue, Status, Verdict
+from policydsl.verdict import (
+    Aside, Entry, Judged, Late, Measure, Missing, PartValue, Results, ResultValue, Status, Verdict,
+)
 
 if TYPE_CHECKING:
     from policydsl.compiled.told import Tellable
@@ -41,10 +44,8 @@ def judge(
     where it pays. It never changes what is said."""
     ev = Evaluator(program, sheets, settings or {}, population=population, completions=completions)
     code = code_of(program, len(sheets), generated)
-    verdicts = [Judge(ev, i, as_of, as_of_from, code).verdict(trace, only, late=True) for i in range(len(sheets))]
-    if not proof:
-        return verdicts
-    return [replace(v, grounds=Grounds(ev, ev.scope(i, as_of))) for i, v in enumerate(verdicts)]
+    judges = [Judge(ev, i, as_of, as_of_from, code) for i in range(len(sheets))]
+    return [judge.proved(judge.verdict(trace, only, late=True), proof) for judge in judges]
 
 
 @dataclass(slots=True)
@@ -68,8 +69,8 @@ class Population:
         self, party: int, as_of: date, as_of_from: AsOfFrom = "option", *, trace: bool = True,
         only: Collection[str] | None = None, proof: bool = False,
     ) -> Verdict:
-        made = Judge(self.ev, party, as_of, as_of_from, self.code).verdict(trace, only)
-        return replace(made, grounds=Grounds(self.ev, self.ev.scope(party, as_of))) if proof else made
+        judge = Judge(self.ev, party, as_of, as_of_from, self.code)
+        return judge.proved(judge.verdict(trace, only), proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,12 @@ class Waits:
     ends: frozenset[Need] = frozenset()
 
 
+NOTHING = Waits()
+Instance = tuple[int, Row, Scope, Possible]  # a record by its place, with its scope, and whether it is included
+
+
 class Judge:
-    """Judges one party."""
+    """Judges one party. What code finds is put together first (``compiled.lean``); the reference says the rest."""
 
     def __init__(
         self, ev: Evaluator, party: int, as_of: date, as_of_from: AsOfFrom, code: Tellable | None = None
@@ -92,31 +97,59 @@ class Judge:
         self.value: Callable[[AnyTerm, Scope], Possible] = ev.value if self.told is None else self.told.value
         self.own = ev.whose(self.scope)
         self.as_of, self.as_of_from = as_of, as_of_from
-        header = ev.program.header
-        self.gate = ev.test(header.applies, self.scope) if header.applies is not None else YES
-        self.keys = {name: place for place, name in enumerate(header.keys, 1)}
-        self.trace = Trace(ev)
-        self.needs: dict[Need, dict[str, None]] = {}
-        self.tracing = False
+        self.keys = {name: place for place, name in enumerate(ev.program.header.keys, 1)}
+        self.waits: dict[str, frozenset[Need]] = {}  # of each result that is open
+        self.rows: dict[str, list[Instance]] = {}  # of each result per record those that it has items of
         self.made: dict[str, ResultValue] = {}
 
+    @cached_property
+    def gate(self) -> Possible:
+        """Whether the policy is for the party."""
+        applies = self.ev.program.header.applies
+        return YES if applies is None else self.value(applies, self.scope)
+
     def verdict(self, trace: bool = True, only: Collection[str] | None = None, late: bool = False) -> Verdict:
-        """``late``: the entries of the trace are made when somebody looks at them."""
+        """``late``: results are made when somebody looks at them, as far as code found their values; so are the entries
+        of the trace, whoever found the values."""
         ev, program = self.ev, self.ev.program
-        for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
-            if definition.over is None and only is None:
-                ev.shared(name, None, self.scope)
-        self.tracing = trace
-        results = {r.name: self.result(r) for r in program.results if only is None or r.name in only}
-        wanted = tuple(
-            Missing(need_name(n, self.own), tuple(by), n.what == "parameter")
-            for n, by in sorted(self.needs.items())
-            if n.what != "decision"
-        )
-        made: Sequence[Entry] = () if not trace else Entries(self.entries) if late else self.entries()
+        wanted = [r for r in program.results if only is None or r.name in only]
+        if self.told is None:
+            for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
+                if definition.over is None and only is None:
+                    ev.shared(name, None, self.scope)
+            for result in wanted:
+                self.reported(result)
+        by_name = {r.name: r for r in wanted}
+        results: Mapping[str, ResultValue] = Results(list(by_name), lambda name: self.reported(by_name[name]))
+        missing: Sequence[Missing] = Late(lambda: self.missing(wanted))
+        remarks: Sequence[str] = Late(lambda: (*self.remarks(), *self.silent(wanted)))
+        aside: Sequence[Aside] = Late(lambda: tuple(self.aside()))
+        entries: Sequence[Entry] = Late(lambda: self.entries(wanted)) if trace else ()
+        if self.told is None or not late:
+            results, missing, remarks, aside = dict(results), tuple(missing), tuple(remarks), tuple(aside)
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
-            wanted, made, (*self.remarks(), *self.silent(results.values())), tuple(self.aside()),
+            missing, entries if late else tuple(entries), remarks, aside,
+        )
+
+    def proved(self, verdict: Verdict, proof: bool) -> Verdict:
+        """A verdict that keeps what its proof is made from, if it is to."""
+        if not proof:
+            return verdict
+        if self.told is not None:
+            self.told.fill_all()
+        return replace(verdict, grounds=Grounds(self.ev, self.scope))
+
+    def missing(self, wanted: Sequence[Result]) -> tuple[Missing, ...]:
+        """What is waited for, with the results that wait for it."""
+        needs: dict[Need, list[str]] = {}
+        for result in wanted:
+            self.reported(result)
+            for need in self.waits.get(result.name, ()):
+                needs.setdefault(need, []).append(result.name)
+        return tuple(
+            Missing(need_name(n, self.own), tuple(by), n.what == "parameter")
+            for n, by in sorted(needs.items()) if n.what != "decision"
         )
 
     def aside(self) -> Iterator[Aside]:
@@ -141,7 +174,7 @@ class Judge:
         leave wider than the range that the policy promises."""
         header, out = self.ev.program.header, []
         if header.effective_from is not None:
-            _, _, start, _ = ends(self.ev.value(header.effective_from, self.scope))
+            _, _, start, _ = ends(self.value(header.effective_from, self.scope))
             if isinstance(start, date) and before(self.as_of, start):
                 out.append("before_effective")
         if header.effective_to is not None and before(header.effective_to, self.as_of):
@@ -152,50 +185,65 @@ class Judge:
         out += [f"narrowed:{name}" for name in dict.fromkeys(cut)]
         return (*out, *self.ev.sheets[self.scope.party].remarks)
 
-    def silent(self, results: Iterable[ResultValue]) -> Iterator[str]:
+    def silent(self, wanted: Sequence[Result]) -> Iterator[str]:
         """The lists that hold nothing because nobody said otherwise, where something decided can rest on that."""
-        reads, statuses = self.ev.reads, {r.name: r.total.status for r in results}
-        rest_on: set[Key] = set()
-        for result in self.ev.program.results:
-            match statuses.get(result.name):
+        given = self.ev.sheets[self.scope.party].lists
+        found = [d.name for d in self.ev.program.lists.values() if d.default_none and d.name not in given]
+        if not found:
+            return
+        reads, rest_on = self.ev.reads, set[Key]()
+        for result in wanted:
+            match self.reported(result).total.status:
                 case "known" | "conflict":
                     rest_on |= reads.of_result[result.name].keys
                 case "not_applicable":  # only whom it concerns was asked
                     whole = result.together
                     rest_on |= reads.of(result.concerns if whole is None else whole.concerns).keys
-        given = self.ev.sheets[self.scope.party].lists
-        for decl in self.ev.program.lists.values():
-            if decl.default_none and decl.name not in given and (decl.name, "") in rest_on:
-                yield f"silent:{decl.name}"
+        yield from (f"silent:{name}" for name in found if (name, "") in rest_on)
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self, wanted: Sequence[Result]) -> tuple[Entry, ...]:
         """The trace; at its end the records that 仅计 leaves out, which take part in nothing."""
+        trace = self.trace(wanted)
         for decl in self.ev.program.lists.values():
             if decl.only is not None and decl.only_origin is not None:
                 for row, counted, _ in lists.members(self.ev, decl.name, self.scope):
                     if counted.no:
-                        self.trace.left_out(decl.name, row, decl.only, decl.only_origin, self.scope.only(row))
-        return self.trace.entries()
+                        trace.left_out(decl.name, row, decl.only, decl.only_origin, self.scope.only(row))
+        return trace.entries()
+
+    def trace(self, wanted: Sequence[Result]) -> Trace:
+        """The trace of some results, not yet worked out."""
+        if self.told is not None:
+            self.told.fill_all()
+        trace = Trace(self.ev)
+        for result in wanted:
+            made = self.reported(result)
+            if made.items is None:
+                trace.result(result, made.total, None, self.scope)
+            else:
+                for one, (_, row, scope, _) in zip(made.items, self.rows[result.name], strict=True):
+                    trace.result(result, one, row, scope)
+        return trace
 
     # ------------------------------------------------------------------------------------------ results
     def reported(self, result: Result) -> ResultValue:
-        """One result alone, without a trace; remembered."""
+        """One result; remembered."""
         if result.name not in self.made:
-            self.made[result.name] = self.result(result)
+            self.made[result.name] = self._result(result)
         return self.made[result.name]
 
-    def result(self, result: Result) -> ResultValue:
+    def _result(self, result: Result) -> ResultValue:
         items: tuple[Judged, ...] | None = None
         if result.over is None:
-            total, waits = self.judged(result, None, self.scope)
-            if self.tracing:
-                self.trace.result(result, total, None, self.scope)
+            total, waits = self.one(result, None, None, self.scope)
         else:
-            made = list(self.items(result, result.over))
+            rows = self.rows[result.name] = list(self.instances(result, result.over))
+            made = [self.one(result, *row) for row in rows]
             items = tuple(one for one, _ in made)
             total, waits = self.total(result, result.over, items, [each for _, each in made])
-        for need in waits.outcome | waits.ends:
-            self.needs.setdefault(need, {})[result.name] = None
+        open_ = waits.outcome | waits.ends
+        if open_:
+            self.waits[result.name] = open_
         remarks = enumerate(result.origin.remarks)
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
@@ -203,17 +251,30 @@ class Judge:
             unruled, result.origin.at, self.keys.get(result.name), result.nature,
         )
 
-    def items(self, result: Result, over: str) -> Iterator[tuple[Judged, Waits]]:
-        """One instance for each record that is, or may be, included, and what it waits for."""
-        for row, counted, inner in lists.members(self.ev, over, self.scope):
+    def instances(self, result: Result, over: str) -> Iterator[Instance]:
+        """Each record that is, or may be, included."""
+        if self.told is not None:
+            entries = self.told.entries(over)
+            places = self.told.lean.taking_part(result, len(entries))
+            if places is not None:
+                scopes = self.told.records(over)
+                yield from ((place, entries[place], scopes[place], YES) for place in places)
+                return
+        for place, (row, counted, inner) in enumerate(lists.members(self.ev, over, self.scope)):
             scope = inner.only(row)
             included = conjunction([counted, YES if result.included is None else self.value(result.included, scope)])
-            if included.no:
-                continue
-            one, waits = self.judged(result, row, scope, included)
-            if self.tracing:
-                self.trace.result(result, one, row, scope)
-            yield one, waits
+            if not included.no:
+                yield place, row, scope, included
+
+    def one(
+        self, result: Result, place: int | None, row: Row | None, scope: Scope, included: Possible = YES
+    ) -> tuple[Judged, Waits]:
+        """What a result is for the party, or for one record, and what that waits for."""
+        if self.told is not None and included.yes:
+            found = self.told.lean.judged(result, place, row.key if row is not None else None)
+            if found is not None:
+                return found, NOTHING
+        return self.judged(result, row, scope, included)
 
     def judged(
         self, result: Result, row: Row | None, scope: Scope, included: Possible = YES

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
 from threading import RLock
-from typing import Literal, overload
+from typing import Literal, TypeVar, overload
 
 from policydsl.core import Header, Remark
 from policydsl.domain import Possible
@@ -15,6 +15,7 @@ from policydsl.kinds import Kind
 from policydsl.members import guarded
 from policydsl.place import NOWHERE, Span
 
+T = TypeVar("T")
 Status = Literal["known", "unknown", "not_applicable", "conflict"]
 KEPT = frozenset({"met", "graced", "used", "yes", "free"})  # the states in which what is asked, or wished for, is there
 NOT_KEPT = frozenset({"late", "lapsed", "ended", "belated", "no", "barred"})  # and those in which it no longer can be
@@ -240,17 +241,16 @@ class Aside:
 _ONE_AT_A_TIME = RLock()
 
 
-class Entries(Sequence[Entry]):
-    """The entries of a trace. They are made when somebody looks at them, and kept; who copies or pickles them has a
-    tuple."""
+class Late(Sequence[T]):
+    """A part of a verdict that is made when somebody looks at it, and kept; who copies or pickles it has a tuple."""
 
     __slots__ = ("_made", "_make")
 
-    def __init__(self, make: Callable[[], tuple[Entry, ...]]) -> None:
-        self._make: Callable[[], tuple[Entry, ...]] | None = make
-        self._made: tuple[Entry, ...] = ()
+    def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
+        self._make: Callable[[], tuple[T, ...]] | None = make
+        self._made: tuple[T, ...] = ()
 
-    def all(self) -> tuple[Entry, ...]:
+    def all(self) -> tuple[T, ...]:
         if self._make is not None:
             with _ONE_AT_A_TIME:
                 if self._make is not None:
@@ -259,22 +259,22 @@ class Entries(Sequence[Entry]):
         return self._made
 
     @overload
-    def __getitem__(self, place: int) -> Entry: ...
+    def __getitem__(self, place: int) -> T: ...
 
     @overload
-    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
 
-    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
         return self.all()[place]
 
     def __len__(self) -> int:
         return len(self.all())
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[T]:
         return iter(self.all())
 
     def __eq__(self, other: object) -> bool:
-        return self.all() == (other.all() if isinstance(other, Entries) else other)
+        return self.all() == (other.all() if isinstance(other, Late) else other)
 
     def __hash__(self) -> int:
         return hash(self.all())
@@ -282,8 +282,41 @@ class Entries(Sequence[Entry]):
     def __repr__(self) -> str:
         return repr(self.all())
 
-    def __reduce__(self) -> tuple[type[tuple[Entry, ...]], tuple[tuple[Entry, ...]]]:
+    def __reduce__(self) -> tuple[type[tuple[T, ...]], tuple[tuple[T, ...]]]:
         return tuple, (self.all(),)
+
+
+class Results(Mapping[str, ResultValue]):
+    """The results of a verdict by their names; each is made when somebody looks at it. Who copies or pickles them has a
+    dict."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], ResultValue]) -> None:
+        self._made: dict[str, ResultValue | None] = dict.fromkeys(names)
+        self._make = make
+
+    def __getitem__(self, name: str) -> ResultValue:
+        made = self._made[name]
+        if made is None:
+            with _ONE_AT_A_TIME:
+                made = self._made[name] = self._make(name)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[type[dict[str, ResultValue]], tuple[dict[str, ResultValue]]]:
+        return dict, (dict(self),)
 
 
 @guarded(frozen=True, slots=True)
@@ -295,11 +328,11 @@ class Verdict:
     party: str
     as_of: date | datetime
     as_of_from: Literal["option", "sheet", "today"]
-    results: dict[str, ResultValue]
-    missing: tuple[Missing, ...]
+    results: Mapping[str, ResultValue]
+    missing: Sequence[Missing]
     trace: Sequence[Entry]
-    remarks: tuple[str, ...]
-    aside: tuple[Aside, ...] = ()
+    remarks: Sequence[str]
+    aside: Sequence[Aside] = ()
     grounds: object = field(default=None, compare=False, repr=False)  # what its proof is made from, if it is asked for
 
     @property

@@ -49,7 +49,7 @@ def pairs(made: Compiled, world: World, day: date | None = None) -> Iterator[Pai
 def asked_for(made: Compiled) -> dict[object, tuple[AnyTerm, str | None]]:
     """The term of each export, and the list of whose records it is."""
     found: dict[object, tuple[AnyTerm, str | None]] = {n: (d.term, d.over) for n, d in made.program.terms.items()}
-    found |= {key: (term, over) for key, term, over in made.results}
+    found |= {key: (term, over) for key, term, over in made.asked}
     return found | {number: (term, None) for number, term in made.aggregates.items()}
 
 

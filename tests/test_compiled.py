@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -245,13 +246,16 @@ def test_a_day_of_the_verdict_is_the_day_of_the_code() -> None:
 
 # ---------------------------------------------------------------------------------------------- the verdict
 def assert_same_verdicts(made: Program, case: World) -> None:
-    """To the last byte, with the trace and the proof."""
+    """To the last byte, with the trace and the proof, whatever is looked at first."""
 
     def said(generated: bool) -> str:
-        return to_json(judge(
+        verdicts = judge(
             made, case.sheets, case.day, settings=case.settings, population=case.population, proof=True,
             generated=generated,
-        ))
+        )
+        for verdict in verdicts:
+            assert [verdict.results[name].name for name in [*verdict.results][::-1]] == [*verdict.results][::-1]
+        return to_json(verdicts)
 
     assert said(True) == said(False)
 
@@ -280,6 +284,18 @@ def assert_verdicts(path: Path, found: Sequence[Case]) -> None:
     made = shipped(path).program
     for case in found:
         assert_same_verdicts(made, World(made, case.sheets, case.settings, case.population, case.as_of))
+
+
+def test_results_are_made_when_somebody_looks() -> None:
+    """One alone is as among all; what is missing is known without looking at them; a copy has all of them."""
+    made = policy(TEXT_OF).program
+    facts = {"份数": Fraction(3), "单价": Fraction(1, 10), "基数": Fraction(0)}
+    verdict = judge(made, [Sheet("P", None, facts, {"单": ()})], DAY, generated=True)[0]
+    assert verdict.results["大单"].total.value.value is True and verdict.results["货款"].total.status == "known"
+    assert [m.fact for m in verdict.missing] == ["加急"]
+    assert verdict == judge(made, [Sheet("P", None, facts, {"单": ()})], DAY, generated=False)[0]
+    again = pickle.loads(pickle.dumps(verdict))
+    assert again == verdict and type(again.results) is dict and type(again.missing) is tuple
 
 
 def test_code_is_made_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:

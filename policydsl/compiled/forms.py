@@ -59,6 +59,7 @@ class Maker:
         self.exports: dict[object, Made] = {}
         self.numbers: dict[tuple[int, str | None], object] = {}
         self.aggregates: dict[int, Over] = {}
+        self.several: dict[int, int] = {}
         self.count = 0
         self.exporting = True
 
@@ -199,6 +200,13 @@ class Maker:
         self.give(term.number, found)
         self.aggregates[term.number] = term
         return found
+
+    def all_of(self, term: Over, values: str) -> None:
+        """Gives back all values of an aggregate of the party alone that has one only where all of them are the same."""
+        if self.exporting and term.number >= 0 and self.reads.hands(term) <= ALONE:
+            self.w.emit(f"O[{self.count}] = {values}")
+            self.several[term.number] = self.count
+            self.count += 1
 
     def condition(self, term: AnyTerm) -> str:
         """Code that is true where the term is yes; 无 is no."""

@@ -281,7 +281,7 @@ def _collected(
         return "[]", listed_, lambda: w.held(Val(f"distinct({out})", 1))
     if agg == "values":
         listed_ = [f"{out}.append({numbers.exact(w, value)})"]
-        return "[]", listed_, lambda: _exact(mk, f"only({out})", term, True)
+        return "[]", listed_, lambda: _the_one(mk, term, out)
     if agg in ("sum", "mean"):
         if isinstance(value.den, int):
             step = f"{out} += {value.code}"
@@ -306,6 +306,11 @@ def _exact(mk: Maker, code: str, term: Over, none: bool) -> Val:
     if term.kind.numeric:
         return numbers.from_exact(mk.w, code, none)
     return mk.w.held(Val(code, None, none))
+
+
+def _the_one(mk: Maker, term: Over, out: str) -> Val:
+    mk.all_of(term, out)
+    return _exact(mk, f"only({out})", term, True)
 
 
 def _mean(mk: Maker, out: str, den: int) -> Val:

@@ -24,19 +24,21 @@ Value = Exact | Undecided
 
 class Compiled:
     """A program as Python. ``source`` is its text, ``exports`` where each value stands in what it gives back: of a
-    shared term by its name, of a term of a result by that and its place there, of an aggregate by its number."""
+    shared term by its name, of any other term that is asked for by where it stands (``asked``), of an aggregate by its
+    number. ``several``: where all the values stand that an aggregate finds one value in, if they are the same."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.results = tuple(of_results(program))
+        self.asked = tuple(asked_of(program))
         w, functions = Writer(), list[Block]()
         maker = Maker(program, w, functions)
         for name in program.terms:
             maker.defined_if(name)
-        for key, term, over in self.results:
+        for key, term, over in self.asked:
             maker.export(key, term, over)
         self.exports: Mapping[object, Made] = maker.exports
         self.aggregates: Mapping[int, Over] = maker.aggregates
+        self.several: Mapping[int, int] = maker.several
         self.count = maker.count
         body: Block = [(0, "def run(V, G, day, party, O):"), *((depth + 1, line) for depth, line in maker.top)]
         lines = [*(line for block in functions for line in block), *body, (1, "return O")]
@@ -64,8 +66,21 @@ class Compiled:
         return {key: told(raw[made.place], made) for key, made in self.exports.items()}
 
 
-def of_results(program: Program) -> Iterator[tuple[tuple[str, str], AnyTerm, str | None]]:
-    """The terms of the results, each with a name, and the list of whose records it is."""
+def asked_of(program: Program) -> Iterator[tuple[tuple[str, str], AnyTerm, str | None]]:
+    """The terms that a verdict is put together of, each with a name, and the list of whose records it is: those of the
+    results; whom the policy is for, and since when; which records count; what has a range that the author promises."""
+    for field, term in (("applies", program.header.applies), ("from", program.header.effective_from)):
+        if term is not None:
+            yield ("", field), term, None
+    for decl in program.inputs.values():
+        if decl.derived is not None and decl.ranges:
+            yield ("", f"derived {decl.name}"), decl.derived, None
+    for ledger in program.lists.values():
+        if ledger.only is not None:
+            yield (ledger.name, "only"), ledger.only, ledger.name
+        for decl in ledger.fields if ledger.source == "sheet" else ():
+            if decl.derived is not None and decl.ranges:
+                yield (ledger.name, f"derived {decl.name}"), decl.derived, ledger.name
     for result in program.results:
         for field, term in _inside(replace(result, together=None)):
             yield (result.name, field), term, result.over

@@ -108,11 +108,10 @@ def coverage(policy: Policy, cases: Collection[Case], file: str) -> Coverage:
         asking = Asking(given.program(program), given.sheets, given.settings, population=given.population)
         wanted = None if case.asserts is None else {n for name in case.asserts for n in below.get(name, {name})}
         for judge in given.judges_of(asking):
-            judge.tracing = True
-            for result in program.results:
-                if wanted is None or result.name in wanted:
-                    of_rule.get(result.name, set()).update(amount_left_open(judge.result(result)))
-            for draft in judge.trace.drafts:
+            asked = [result for result in program.results if wanted is None or result.name in wanted]
+            for result in asked:
+                of_rule.get(result.name, set()).update(amount_left_open(judge.reported(result)))
+            for draft in judge.trace(asked).drafts:
                 if not draft.main:
                     of_row.get((draft.rule, *row_key(draft.origin)), set()).add(draft.status)
                 elif draft.rule in of_rule:
