@@ -196,7 +196,7 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
         lines=COMMON | {"case", "otherwise", "base", "table", "method", "steps", "range", "exception", "ranking",
-                        "ties", "periods", "closing"},
+                        "ties", "periods", "closing", "opening"},
         called="computed", formula=True, inner=True,
     ),
 )}

@@ -96,6 +96,25 @@ class Reach:
 Paths = dict[tuple[Key, bool], int]  # by the fact, and whether it is that of what is in hand
 
 
+def _together(found: Iterable[Paths]) -> Paths:
+    counts: Paths = {}
+    for each in found:
+        for key, n in each.items():
+            counts[key] = min(2, counts.get(key, 0) + n)
+    return counts
+
+
+def _again(name: str, counts: Paths) -> Paths:
+    """What is read where something is asked of each record of a list: the record itself once, all else each time."""
+    own = "" if name == POPULATION else name
+    over: Paths = {}
+    for (key, in_hand), n in counts.items():
+        once = key == (name, "") or in_hand and key[0] == own
+        place = key, in_hand and not once
+        over[place] = min(2, over.get(place, 0) + (n if once else 2))
+    return over
+
+
 class Reads:
     """What terms, declarations and results read, each found on demand and once. Threads may share it."""
 
@@ -209,7 +228,6 @@ class Reads:
 
     def _paths_in(self, term: AnyTerm, inside: frozenset[Name]) -> Paths:
         """The paths to each fact; those to a field of the record in hand apart from those to that of all records."""
-        counts: Paths = {}
         decl = declared(self.program, term) if isinstance(term, Read) else None
         sources = (decl.derived, decl.default) if decl is not None else children(term)
         found = [self._paths_in(part, inside) for part in sources if part is not None]
@@ -219,18 +237,12 @@ class Reads:
             found.append(self._paths_of(term.name, inside))
         elif isinstance(term, Over | Find):
             found.append({((term.list, ""), True): 1})
-        for each in found:
-            for key, n in each.items():
-                counts[key] = min(2, counts.get(key, 0) + n)
-        if isinstance(term, Over):
-            own = "" if term.list == POPULATION else term.list
-            over: Paths = {}
-            for (each_key, in_hand), n in counts.items():
-                once = each_key == (term.list, "") or in_hand and each_key[0] == own
-                place = each_key, in_hand and not once
-                over[place] = min(2, over.get(place, 0) + (n if once else 2))
-            return over
-        return counts
+        scan = self._column(term.list, term.name) if isinstance(term, Read) and decl is None else None
+        if isinstance(term, Read) and scan is not None:
+            parts = [self._paths_in(part, inside) for part in children(scan)]
+            found.append(_again(term.list or POPULATION, _together(parts)))
+        counts = _together(found)
+        return _again(term.list, counts) if isinstance(term, Over) else counts
 
     # ------------------------------------------------------------------------------------------ what can bear on what
     def reach(self, of: Name | AnyTerm | InputDecl) -> Reach:

@@ -113,6 +113,12 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
      "reward {n}\n  pool: CNY 100\n  share: equally\n  cap: {x}\n  above the cap: shared again", MONEY),
     ("cap", "奖励 {n}\n  金额：钱\n  上限：{x}", "reward {n}\n  amount: sum paid\n  cap: {x}", MONEY),
     ("less", "奖励 {n}\n  金额：钱\n  冲减：{x}", "reward {n}\n  amount: sum paid\n  less: {x}", MONEY),
+    ("opening", "计算 {n}\n  统计期：每 1年，自 日子 起，按 公告日\n  期初：{x}\n  若 真假：{n}（上期）\n  否则：{x}",
+     "compute {n}\n  window: per 1 year, from day one, by told on\n  opening: {x}\n"
+     "  when flag: {n} (previous period)\n  otherwise: {x}", ANYTHING),
+    ("opening of money", "计算 {n} ＝ {n}（上期） ＋ 钱\n  统计期：每 1年，自 日子 起，按 公告日\n  期初：{x}",
+     "compute {n} = {n} (previous period) + sum paid\n  window: per 1 year, from day one, by told on\n"
+     "  opening: {x}", MONEY),
     ("floor", "奖励 {n}\n  金额：钱\n  下限：{x}", "reward {n}\n  amount: sum paid\n  floor: {x}", MONEY),
     ("cap with tax", "奖励 {n}\n  金额：税钱\n  上限：{x}",
      "reward {n}\n  amount: price gross\n  cap: {x}", {"money", "gross"}),

@@ -58,7 +58,9 @@ def _read(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> tuple[Entry, ...]
         case "cycles":
             names = [f.name for f in decl.fields]
             return tuple(
-                Entry(name, str(days[0]), {ROW: Fraction(i), **dict(zip(names, days, strict=False))})
+                ev.once(("period", name, scope.at, i, days), partial(  # one record on whatever day it is asked for
+                    Entry, name, str(days[0]), {ROW: Fraction(i), **dict(zip(names, days, strict=False))}
+                ))
                 for i, days in enumerate(_periods(ev, decl, scope))
             )
     sheet = scope.record_of("").sheet

@@ -125,10 +125,14 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
         periods = calendar.periods(length.value, first, floor, last, scope.day, decl.cycles.clipped, decl.cycles.back)
     except CannotCompute:
         return Rows((), False, reasons=frozenset(["not_computable"]))
-    return Rows(tuple(
-        Entry(name, str(days_of[0]), i, columns={f.name: point(d) for f, d in zip(decl.fields, days_of, strict=False)})
-        for i, days_of in enumerate(periods)
-    ))
+    entries = list[Entry]()
+    for i, days_of in enumerate(periods):  # one record whatever is supposed, and on whatever day it is asked for
+        key = (name, scope.owner, i, days_of)
+        if key not in ev.derived:
+            columns = {f.name: point(d) for f, d in zip(decl.fields, days_of, strict=False)}
+            ev.derived[key] = Entry(name, str(days_of[0]), i, columns=columns)
+        entries.append(ev.derived[key])
+    return Rows(tuple(entries))
 
 
 def only_keys(ev: Evaluator, term: AnyTerm, name: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from policydsl.calendar import CannotCompute
-from policydsl.core import AnyTerm, Apply, AsOf, Bound, Choose, Find, InputDecl, Name, Over, Read, Use
+from policydsl.core import STATE, AnyTerm, Apply, AsOf, Bound, Choose, Find, InputDecl, Name, Over, Read, Use
 from policydsl.domain import YES, Need, Possible, spelled
 from policydsl.evaluate import lists, ranges, records
 from policydsl.evaluate.cells import BEGINS, Cut, cuts
@@ -184,10 +184,23 @@ def _read(ev: Evaluator, term: Read, scope: Scope, made: Open) -> None:
         else:
             for need in value.needs:
                 made.read(need)
+                if _again(ev, term, need):
+                    made.read(need)
         return
     made.read(fact)
     made.about[fact] = decl
     _ends(ev, *ranges.told(ev.reads, decl, scope.only(entry)), made)
+
+
+def _again(ev: Evaluator, term: Read, need: Need) -> bool:
+    """Whether a running column reads what is needed more than once: a fact of the party at each record, or where a step
+    does, or goes on from what is left of the record before in more than one place."""
+    decl = ev.program.holding(term.list) if term.list != STATE else None
+    scan = decl.running(term.name) if decl is not None else None
+    if scan is None:
+        return False
+    step = next(column.term for column in scan.step if column.name == term.name)
+    return not need.list or any(ev.reads.repeated(step, key) for key in ((need.list, need.name), (STATE, term.name)))
 
 
 def free(ev: Evaluator, entry: Entry | None, name: str, decl: InputDecl | None) -> Fact | None:

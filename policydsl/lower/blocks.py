@@ -10,7 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import ANY_KIND, MONEY, NUMBER, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
-from policydsl.lower import periods, slots
+from policydsl.lower import periods, running, slots
 from policydsl.lower.bands import REACHED, by_table
 from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, nothing, read, timed, today, yes
 from policydsl.lower.carry import settled
@@ -39,6 +39,7 @@ def compute(cl: Clauses, head: Head) -> None:
     if base is not None and by_steps is None and clause.table is None:
         cl.low.problem("POL402", base.span, read=cl.low.text(base.span)[:30], line="steps")
     tabled(cl, head)
+    running.opened(cl, head, outcome)
     ranking = lines.one(n.Ranking)
     if ranking is not None:
         term = ranked(cl, head, ranking, other)
@@ -61,7 +62,8 @@ def compute(cl: Clauses, head: Head) -> None:
     if lines.one(n.Unless) is not None:
         term = choose([(cl.conditions(unless_only(head)), term)], nothing(term.kind), term.kind, term.at)
     bound = bound_of(cl, head, term.kind)
-    use = cl.define(clause.name, "value", cl.gated(head, term), head, bound=bound)
+    value = running.run_on(cl, head, cl.gated(head, term), bound)
+    use = cl.define(clause.name, "value", value, head, bound=bound)
     cl.report(head, use)
 
 

@@ -57,6 +57,7 @@ class Clauses:
         self.parts: dict[c.Name, c.Name] = {}
         self.grounds: dict[str, list[Ground]] = {}
         self.concerned: dict[str, c.AnyTerm] = {}  # which records a block concerns
+        self.openings: dict[str, c.AnyTerm] = {}  # 期初 of values that use their own previous period
         self.low_roll_over = False
         self.rounding = c.Rounding()
         self.expr = Expressions(low, self)
@@ -203,9 +204,8 @@ class Clauses:
             return const(None, ANY_KIND, at)
         inner = c.Use(full, owner(over), kind=kind, at=at)
         among = where if where != yes() else None
-        if self.settles(name) and part == PRIMARY and kind.base != "money" and full.part != "holds":
-            return last_settled(self.low.lists[over], inner)
-        if part == "carried":
+        lasts = kind.base != "money" and full.part != "holds" or name in self.openings
+        if self.settles(name) and part == PRIMARY and lasts or part == "carried":
             return last_settled(self.low.lists[over], inner)
         if kind.base == "yesno":
             if part == PRIMARY and traits(self.low.clauses[name].kind).asks:
@@ -379,7 +379,7 @@ class Clauses:
                 clause.name, clause.alias, label or clause.kind, value, head.origin, over=over or head.over,
                 where=head.filter, applies=head.applies,
                 every=traits(clause.kind).asks and (over or head.over) is not None,
-                settles=self.settles(clause.name), **more,  # type: ignore[arg-type]
+                settles=self.settles(clause.name), lasts=clause.name in self.openings, **more,  # type: ignore[arg-type]
             )
         )
 

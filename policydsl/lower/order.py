@@ -68,6 +68,19 @@ def imposes(clause: n.Clause) -> Iterator[str]:
                 pass
 
 
+def own_before(clause: n.Clause) -> list[n.Name]:
+    """Where a clause that is judged once a period names itself for its own previous period: that is there before it."""
+    if "opening" not in traits(clause.kind).lines or not any(isinstance(line, n.Periods) for line in clause.lines):
+        return []
+    key = name_key(clause.name)
+    return [look.table for look in within(clause, n.Lookup) if name_key(look.table.text) == key and before(look)]
+
+
+def before(look: n.Lookup) -> bool:
+    """Whether a look-up asks for the previous period."""
+    return len(look.args) == 1 and isinstance(look.args[0], n.Builtin) and look.args[0].key == "last_period"
+
+
 def ordered(low: Lowering) -> list[n.Clause]:
     """All judged blocks, each after what it reads; circles are reported once and cut."""
     clauses = {name_key(b.name): b for b in low.file.blocks if isinstance(b, n.Clause)}
@@ -84,8 +97,11 @@ def ordered(low: Lowering) -> list[n.Clause]:
     depends: dict[str, list[str]] = {}
     for key, clause in clauses.items():
         found: dict[str, None] = {}
+        before = own_before(clause)
         for name in reads(clause):
             other = name_key(name.text)
+            if other == key and any(name is own for own in before):
+                continue
             if traits(clause.kind).asks and other in imposed and any(
                 isinstance(line, n.Otherwise) and any(v is name for v in line.values) for line in clause.lines
             ):

@@ -14,9 +14,10 @@ from policydsl import nodes as n
 from policydsl.calendar import FAMILY, CannotCompute, make_period
 from policydsl.clause_kinds import traits
 from policydsl.kinds import ANY_KIND, DATE, DAYS, GRAINS, NUMBER, Duration, Kind
-from policydsl.lower import slots
+from policydsl.lower import running, slots
 from policydsl.lower.build import any_of, apply, both, choose, const, owner, read, timed, today
 from policydsl.lower.context import Lowering, Where
+from policydsl.lower.order import before
 from policydsl.lower.results import LAST, WHOLE, closed, over_by, settles_on
 from policydsl.members import dataclass
 from policydsl.operators.exact import period_op
@@ -161,6 +162,8 @@ def reach(low: Lowering, clause: n.Clause, behind: tuple[n.Clause, ...] = ()) ->
     """How many periods before the first may be asked for: no more than all look-ups of the file go back together.
     ``behind``: the clauses with longer periods for which it is asked."""
     back, asked = 0, False
+    if any(isinstance(line, n.FieldLine) and line.key == "opening" for line in clause.lines):
+        return 0  # what there is before the first is stated
     for longer in low.clauses.values():
         for part in within(longer, n.InsideOf):
             if judged_by_period(low, part.of) is clause and longer not in (clause, *behind):
@@ -287,6 +290,8 @@ def end_of(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm | None:
 def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.AnyTerm:
     """``X（P）``: the clause as it is judged for one period."""
     low, at, asked = ex.low, node.span, node.args[0]
+    if low.lowering and low.lowering[-1] == clause.name:
+        return running.before(ex, node, clause, where)
     full, line = value_of(ex, clause, at), stretch(clause)
     assert line is not None
     if full is None:
@@ -313,7 +318,16 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
     if not fits:
         no_period_of(low, clause, asked.span)
         return const(None, definition.kind, at)
-    return c.Find(name, key, c.Use(full, name, kind=definition.kind, at=at), kind=definition.kind, at=at)
+    opening = ex.clauses.openings.get(clause.name)
+    mine = stretch(low.clauses[low.lists[where.window[0]].of]) if where.window is not None else None
+    if mine is None or not before(node) or _inside(low, mine) != _inside(low, line):
+        opening = None  # of the period before the first of both
+    return c.Find(name, key, c.Use(full, name, kind=definition.kind, at=at), opening, kind=definition.kind, at=at)
+
+
+def _inside(low: Lowering, line: n.Periods) -> str | None:
+    """Between which days the periods of a line lie, as it is written."""
+    return low.text(line.inside.span) if line.inside is not None else None
 
 
 def _same_start(low: Lowering, one: n.Periods, other: n.Periods) -> bool:

@@ -22,7 +22,8 @@ SUMMED = ("money", "points", "count", "number")
 class Reported:
     """A result as its clause states it: ``applies`` is its 对象, ``where`` the records of its 逐条. ``every``: its
     records hold together only if each one does (a requirement), else if any one does. ``settles``: its records are
-    periods that each come to something: amounts add up, of anything else there is that of the last one that is over."""
+    periods that each come to something: amounts add up, of anything else, and of what ``lasts`` from one to the next,
+    there is that of the last one that is over."""
 
     name: str
     alias: str | None
@@ -42,6 +43,7 @@ class Reported:
     nature: str = ""
     every: bool = False
     settles: bool = False
+    lasts: bool = False
 
 
 def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl]) -> c.Result:
@@ -59,17 +61,18 @@ def result(stated: Reported, gate: c.AnyTerm | None, lists: dict[str, c.ListDecl
         return made
     recurs = lists[stated.over].cycles is not None
     if stated.settles:
-        return replace(made, together=settled(made, gate, lists[stated.over]))
+        return replace(made, together=settled(made, gate, lists[stated.over], stated.lasts))
     return replace(made, together=together(made, gate, every=stated.every, recurs=recurs))
 
 
-def settled(one: c.Result, gate: c.AnyTerm | None, decl: c.ListDecl) -> c.Together:
+def settled(one: c.Result, gate: c.AnyTerm | None, decl: c.ListDecl, lasts: bool) -> c.Together:
     """All periods of a clause that comes to something in each."""
     name, where = one.over or "", one.included
     some = any_record(name, both(where, one.concerns))
     concerns = both(gate, apply("or", negate(any_record(name, where or yes())), some))
     value, kind = one.value, one.value.kind
-    whole = c.Over("sum", name, value, where, kind=kind) if kind.base == "money" else last_settled(decl, value)
+    adds = kind.base == "money" and not lasts
+    whole = c.Over("sum", name, value, where, kind=kind) if adds else last_settled(decl, value)
     holds = None
     if one.holds is not None:
         paid = kind.base == "money" or one.state is not None
