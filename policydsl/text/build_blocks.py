@@ -30,7 +30,7 @@ class Builder(LineBuilder):
 
     def makers(self, tables: Tables) -> dict[str, Callable[[list[Any], int, int], Any]]:
         """rule name -> method."""
-        names = {rule.name for rule in tables.rules if not rule.inline}
+        names = tables.names()
         out = {name: getattr(self, f"on_{name}") for name in names if hasattr(self, f"on_{name}")}
         made = {name: LINES.get(name.replace("_", "")) for name in names}
         out.update({name: self.line(node) for name, node in made.items() if node is not None})

@@ -44,10 +44,9 @@ def build(folder: Path) -> dict[str, Any]:
     nonterminals = sorted({str(rule.origin.name) for rule in rules})
     term_number = {name: i for i, name in enumerate(terminals)}
     nonterm_number = {name: i for i, name in enumerate(nonterminals)}
-    actions: list[list[list[int]]] = []
     seen: dict[str, int] = {}
     rows: list[int] = []
-    gotos: list[list[int]] = []
+    gotos: list[str] = []
     for state in order:
         groups: dict[int, list[int]] = {}
         goto: list[int] = []
@@ -57,13 +56,9 @@ def build(folder: Path) -> dict[str, Any]:
             else:
                 number = order[arg] if str(action) == "Shift" else -1 - rule_number[arg]
                 groups.setdefault(number, []).append(term_number[name])
-        packed = [[number, *terms] for number, terms in sorted(groups.items())]
-        key = json.dumps(packed)
-        if key not in seen:
-            seen[key] = len(actions)
-            actions.append(packed)
-        rows.append(seen[key])
-        gotos.append(goto)
+        packed = ",".join(" ".join(map(str, (number, *terms))) for number, terms in sorted(groups.items()))
+        rows.append(seen.setdefault(packed, len(seen)))
+        gotos.append(" ".join(map(str, goto)))
     return {
         "format": FORMAT,
         "fingerprint": fingerprint(folder),
@@ -72,7 +67,7 @@ def build(folder: Path) -> dict[str, Any]:
         "rules": [_rule_record(rule) for rule in rules],
         "final": order[table.end_states[START]],
         "rows": rows,
-        "actions": actions,
+        "actions": list(seen),
         "goto": gotos,
         "keywords": yaml.safe_load((folder / "keywords.yaml").read_text(encoding="utf-8")),
     }
@@ -99,15 +94,16 @@ def _rule_key(rule: Any) -> tuple[str, list[str], str]:
     return str(rule.origin.name), [str(symbol.name) for symbol in rule.expansion], str(rule.alias)
 
 
-def _rule_record(rule: Any) -> list[Any]:
+def _rule_record(rule: Any) -> str:
     keep = []
     for i, symbol in enumerate(rule.expansion):
         inline = not symbol.is_term and symbol.name.startswith("_")
         if not (symbol.is_term and symbol.name.startswith("_")):
-            keep.append([i, int(inline)])
+            keep.append(f"{i}{'+' * inline}")
     origin = str(rule.origin.name)
     single = bool(rule.options.expand1) and not rule.alias
-    return [origin, len(rule.expansion), keep, str(rule.alias or origin), int(origin.startswith("_")), int(single)]
+    marks = "i" * origin.startswith("_") + "s" * single
+    return " ".join((origin, str(len(rule.expansion)), ",".join(keep), str(rule.alias or origin), marks))
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ class Machine:
     def _feed(self, token: Token) -> bool:
         """Reduce until the token can be shifted, and shift it; true when the block is complete."""
         tables, states, values, places = self.tables, self._states, self._values, self._places
-        row_of, goto_of, through = tables.row, tables.goto, tables.through
+        row_of, goto_of, rule_of = tables.row, tables.goto, tables.rule
         kind, taken = token.type, tuple(states)
         while True:
             action = row_of(states[-1]).get(kind)
@@ -76,8 +76,8 @@ class Machine:
                 values.append(token)
                 places.append((token.start, token.end, 0))
                 return False
-            rule = tables.rules[-1 - action]
-            if through[-1 - action]:
+            rule = rule_of(-1 - action)
+            if rule.through:
                 states[-1] = goto_of(states[-2])[rule.origin]
             else:
                 size = rule.size
@@ -141,7 +141,7 @@ def _can_shift(tables: Tables, states: list[int], kind: str) -> bool:
             return False
         if action >= 0:
             return True
-        rule = tables.rules[-1 - action]
+        rule = tables.rule(-1 - action)
         if rule.size:
             del states[-rule.size :]
         states.append(tables.goto(states[-1])[rule.origin])

@@ -18,7 +18,7 @@ from typing import Any
 
 from policydsl.members import dataclass
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).with_name("tables.json")
 START = "chunk"
 END = "$END"
@@ -34,47 +34,67 @@ class Rule:
     name: str
     inline: bool
     single: bool
-
-    @property
-    def through(self) -> bool:
-        """A unit production that changes nothing but the state."""
-        return self.single and self.size == 1 and self.keep == ((0, False),)
+    through: bool
+    """A unit production that changes nothing but the state."""
 
 
 class Tables:
-    """States are numbers. An action is a state to shift to (0 and up) or ``-1 - rule`` to reduce."""
+    """States are numbers. An action is a state to shift to (0 and up) or ``-1 - rule`` to reduce. Rules, rows and gotos
+    are texts until they are asked for: a short policy asks for few of them."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.terminals: list[str] = data["terminals"]
         self.nonterminals: list[str] = data["nonterminals"]
-        self.rules = tuple(
-            Rule(origin, size, tuple((i, bool(e)) for i, e in keep), name, bool(inline), bool(single))
-            for origin, size, keep, name, inline, single in data["rules"]
-        )
-        self.through = tuple(rule.through for rule in self.rules)
+        self._written: list[str] = data["rules"]
+        self._rules: list[Rule | None] = [None] * len(self._written)
         self.final: int = data["final"]
         self.keywords: dict[str, Any] = data["keywords"]
-        self._packed: list[list[list[int]]] = data["actions"]
+        self._packed: list[str] = data["actions"]
         self._of_state: list[int] = data["rows"]
-        self._packed_goto: list[list[int]] = data["goto"]
+        self._packed_goto: list[str] = data["goto"]
         self._rows: list[dict[str, int] | None] = [None] * len(self._packed)
         self._goto: list[dict[str, int] | None] = [None] * len(self._packed_goto)
         self.size = len(self._of_state)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All of them, in their order."""
+        return tuple(map(self.rule, range(len(self._rules))))
+
+    def names(self) -> set[str]:
+        """The rules that leave something of their own."""
+        return {name for _, _, _, name, marks in (text.split(" ") for text in self._written) if "i" not in marks}
+
+    def rule(self, number: int) -> Rule:
+        """The production of that number: ``origin size kept name marks``, the kept ones with a ``+`` where they are
+        spliced in, the marks ``i`` for inline and ``s`` for single."""
+        found = self._rules[number]
+        if found is None:
+            origin, size, kept, name, marks = self._written[number].split(" ")
+            keep = tuple((int(one.rstrip("+")), one[-1] == "+") for one in kept.split(",") if one)
+            single = "s" in marks
+            through = single and size == "1" and keep == ((0, False),)
+            found = self._rules[number] = Rule(origin, int(size), keep, name, "i" in marks, single, through)
+        return found
+
     def row(self, state: int) -> dict[str, int]:
-        """terminal -> action; unpacked when first asked for."""
+        """terminal -> action: of each action its terminals, ``action terminal terminal …``."""
         index = self._of_state[state]
         row = self._rows[index]
         if row is None:
-            names = self.terminals
-            row = self._rows[index] = {names[t]: group[0] for group in self._packed[index] for t in group[1:]}
+            names, row = self.terminals, {}
+            for group in filter(None, self._packed[index].split(",")):
+                action, *terminals = map(int, group.split(" "))
+                for terminal in terminals:
+                    row[names[terminal]] = action
+            self._rows[index] = row
         return row
 
     def goto(self, state: int) -> dict[str, int]:
-        """nonterminal -> state."""
+        """nonterminal -> state: ``nonterminal state nonterminal state …``."""
         found = self._goto[state]
         if found is None:
-            flat, names = self._packed_goto[state], self.nonterminals
+            flat, names = [*map(int, self._packed_goto[state].split())], self.nonterminals
             found = self._goto[state] = {names[flat[i]]: flat[i + 1] for i in range(0, len(flat), 2)}
         return found
 
