@@ -143,7 +143,8 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "reward", "奖励", "reward", "Rewards", "amount", "wished", "_REWARD",
         COMMON | IMPOSING | _AMOUNT | {"quota", "ranking", "budget", "last", "ties", "pool", "share", "rounded",
-                              "over", "remainder", "less", "below"},
+                              "over", "remainder", "less", "below", "payout", "valid", "usable", "done", "grace",
+                              "latefee"},
         chapters=("rewards",), example=True, part="gains",
     ),
     ClauseKind(
@@ -219,6 +220,7 @@ LINE_WORDS: dict[str, set[str]] = {
     "_WINDOW": {"window", "periods"},
     "_CYCLE": {"cycle"}, "_COUNTING": {"counting"}, "_EVERY": {"every", "steps"}, "_DEEM": {"deem"},
     "_ORDER": {"order"}, "_LATE": {"late", "latefee"}, "_GRACE": {"grace"}, "_CLOSING": {"closing"},
+    "_PAYOUT": {"payout"}, "_VALID": {"valid"}, "_USABLE": {"usable"},
     "_RANGE": {"range"}, "_NOTE": {"note"}, "_RULING": {"note"}, "_DOUBT": {"note"},
 }
 WRITTEN = {kind.head: kind for kind in KINDS.values() if kind.written}

@@ -752,6 +752,30 @@ class Grace(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Payout(Node):
+    """兑付：自 D 起 30天 内，以 M: until when what a reward comes to is paid, and in what form (a measure)."""
+
+    start: Start | None
+    form: Name | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Valid(Node):
+    """有效：自 D 起 12个月 内: until when what is paid may be used."""
+
+    start: Start | None
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Usable(Node):
+    """用途：what it may be used for, in words that are told and not judged."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closing(Node):
     """关账：a period is settled so long after its last day, for records entered (``by``) until then. ``late``: those
     entered later count in the ``next`` one that is open, or stay ``out``."""
@@ -837,7 +861,8 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Share | Rounded | Window | Periods | Cycle | Counting
-    | Every | Steps | Deem | Order | Capped | LateFee | Late | Below | Grace | Closing | Mode | RangeLine | Annotation
+    | Every | Steps | Deem | Order | Capped | LateFee | Late | Below | Grace | Closing
+    | Payout | Valid | Usable | Mode | RangeLine | Annotation
 )
 
 

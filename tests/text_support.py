@@ -77,6 +77,8 @@ class Neutral:
                 return ("Text", self.word(value))
             case nodes.Annotation(kind=kind):
                 return ("Annotation", kind)
+            case nodes.Usable():
+                return "Usable"
             case nodes.Meta(key=key):
                 return ("Meta", key)
             case nodes.Policy():

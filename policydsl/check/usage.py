@@ -14,8 +14,8 @@ from policydsl.lower.names import GLOBAL, ROLES, declared
 from policydsl.lower.order import imposes
 from policydsl.place import Span
 from policydsl.text.fold import name_key
-from policydsl.walk import every_of
 from policydsl.within import within
+from policydsl.walk import every_of
 
 
 def unused(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
@@ -64,8 +64,9 @@ def keyless(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 def idle_measures(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]:
-    """Measures on the list that no block imposes or offers."""
+    """Measures on the list that no block imposes or offers, and in which nothing is paid out."""
     imposed = {key for block in file.blocks if isinstance(block, n.Clause) for key in imposes(block)}
+    imposed |= {name_key(line.form.text) for line in within(file.blocks, n.Payout) if line.form is not None}
     for symbol in low.names.symbols.values():
         if symbol.role == "measure" and name_key(symbol.name) not in imposed:
             yield Diagnostic("POL213", symbol.at, "warning", {"name": symbol.name})

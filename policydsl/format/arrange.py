@@ -31,6 +31,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "cycle": ("_FROM",),
     "grace": ("LATEFROM",),
     "closing": ("_BY", "LATEIN"),
+    "payout": ("_INFORM",),
     "until": ("_TO",),
     "exception": ("_THEN",),
 }

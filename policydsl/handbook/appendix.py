@@ -182,6 +182,8 @@ def _uses(book: Book) -> Iterator[tuple[str, str]]:
                 match line:
                     case n.Measures(_, _, names) | n.Late(_, names) | n.Effect(_, _, names):
                         yield from ((name.text, block.name) for name in names)
+                    case n.Payout(form=n.Name() as form):
+                        yield form.text, block.name
                     case n.Otherwise() if traits(block.kind).asks:
                         yield from ((x.text, block.name) for x in every(line) if isinstance(x, n.Name))
                     case _:

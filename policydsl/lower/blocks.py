@@ -17,6 +17,7 @@ from policydsl.lower.carry import settled
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.declarations import kind_of
+from policydsl.lower.payouts import paid_out
 from policydsl.lower.done import done_term, graced, last_day, lateness
 from policydsl.lower.pools import pooled
 from policydsl.lower.records import occurs
@@ -371,6 +372,7 @@ def reward(cl: Clauses, head: Head) -> None:
         if (less := lines.field("less")) is not None:
             cl.low.problem("POL402", less.span, read=cl.low.text(less.span)[:30], line="amount")
         cl.parts[c.Name(clause.name)] = holds.name
+    parts = (*parts, *paid_out(cl, head, value if isinstance(value, c.Use) else holds, holds))
     state = states(cl, head, [(apply("not", over), "pending"), (holds, "yes")], "no") if over is not None else None
     cl.report(
         head, value, holds=holds, state=state, effects=effects_of(cl, head, holds), parts=parts,

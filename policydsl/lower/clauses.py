@@ -20,7 +20,7 @@ from policydsl.members import dataclass
 from policydsl.place import Span
 
 PRIMARY = "value"
-_LATEST = ("pay_by", "end_day")  # of all records the latest
+_LATEST = ("pay_by", "end_day", "pay_day")  # of all records the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Clauses:
         self.low = low
         self.parts: dict[c.Name, c.Name] = {}
         self.grounds: dict[str, list[Ground]] = {}
+        self.forms: set[str] = set()  # measures in which something is paid out
         self.concerned: dict[str, c.AnyTerm] = {}  # which records a block concerns
         self.openings: dict[str, c.AnyTerm] = {}  # 期初 of values that use their own previous period
         self.low_roll_over = False
@@ -354,6 +355,8 @@ class Clauses:
             low.terms[full_barred] = c.Definition(full_barred, barred, origin)
             self.parts[full] = full
             self.parts[full_barred] = full_barred
+            if name in self.forms and not grounds:
+                continue  # a form in which rewards are paid, and nothing that is taken
             low.results.append(
                 Reported(
                     name, None, "ban" if bans and len(bans) == len(grounds) else "measure",

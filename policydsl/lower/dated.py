@@ -17,6 +17,7 @@ from policydsl.lower.context import Where
 from policydsl.lower.done import done_in, done_term, given, graced, happened, last_day, lateness
 from policydsl.lower.lines import name_of
 from policydsl.lower.periods import FIRST, LAST, add_periods
+from policydsl.members import dataclass
 from policydsl.say import say, word
 from policydsl.text.fold import name_key
 from policydsl.walk import every
@@ -70,14 +71,25 @@ def deadline(cl: Clauses, head: Head) -> None:
     finish_deadline(cl, head, due_use, done_term(cl, head))
 
 
-def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
-    """States, overdue, end day, measures."""
-    clause, lines = head.clause, head.lines
-    grace, line = graced(cl, head, due, over), lines.one(n.Grace)
+@dataclass(frozen=True, slots=True)
+class Timely:
+    """What has a last day: whether it is late, in which state it is, and what else is told of that."""
+
+    state: c.Use
+    overdue: c.Use
+    parts: tuple[c.Part, ...]
+
+
+def timely(
+    cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, nature: str, over: str | None = None,
+    part: c.PartName = "state",
+) -> Timely:
+    """The states of what is due on a day and was done on another."""
+    clause, line = head.clause, head.lines.one(n.Grace)
+    grace = graced(cl, head, due, over)
     over_now: c.AnyTerm = timed(">", today(), grace.until, clause.name_span)
     late = over_now
     waiting = apply("=", due, const(None, due.kind))
-    nature = lines.mode("nature") or ("validity" if done is None else "duty")
     kept_so, over_so = ENDS[nature]
     if line is not None and (done is None or nature != "duty"):
         cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="done")
@@ -95,23 +107,30 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
     kept_or_not = choose(
         [(when, const(name, kind)) for when, name in rows], const("running", kind), kind, clause.name_span
     )
-    state = cl.define(clause.name, "state", cl.gated(head, kept_or_not), head, over=over)
-    end: c.AnyTerm = due
+    state = cl.define(clause.name, part, cl.gated(head, kept_or_not), head, over=over)
     parts: list[c.Part] = [*grace.parts]
     if done is not None:
-        end = choose([(given(done), done)], due, due.kind, clause.name_span)
         parts.append(c.Part("done", cl.define(clause.name, "done", cl.gated(head, done), head, over=over)))
     late_parts = lateness(cl, head, grace.late_from, done, overdue, over)
     if nature == "duty":
         parts += late_parts
+    return Timely(state, overdue, tuple(parts))
+
+
+def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None, over: str | None = None) -> None:
+    """States, overdue, end day, measures."""
+    clause, lines = head.clause, head.lines
+    nature = lines.mode("nature") or ("validity" if done is None else "duty")
+    told = timely(cl, head, due, done, nature, over)
+    end = due if done is None else choose([(given(done), done)], due, due.kind, clause.name_span)
     cl.define(clause.name, "end_day", cl.gated(head, end), head, over=over)
     effects: tuple[c.Effect, ...] = ()
     follows = lines.one(n.Late)
     if follows is not None:
         effects = (
-            cl.impose(head, "must", follows.names, follows.start, overdue, follows.cites, follows.span, ()),
+            cl.impose(head, "must", follows.names, follows.start, told.overdue, follows.cites, follows.span, ()),
         )
-    cl.report(head, due, over=over, state=state, holds=None, parts=tuple(parts), effects=effects, nature=nature)
+    cl.report(head, due, over=over, state=told.state, holds=None, parts=told.parts, effects=effects, nature=nature)
 
 
 def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:

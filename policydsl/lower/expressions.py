@@ -49,7 +49,7 @@ CLAUSE_PARTS: dict[str, c.PartName] = {
     "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
     "grace_end": "grace_end",
     "used_up": "used", "left_over": "left", "remainder": "remainder", "carried": "carried",
-    "written_off": "written_off",
+    "written_off": "written_off", "pay_day": "pay_day", "expiry": "expiry",
 }
 
 
@@ -67,7 +67,8 @@ def part_named(rule: str, part: n.Name | n.Builtin) -> c.Name:
 def can_be_late(clause: n.Clause) -> bool:
     """Whether one can ask if it is overdue: what has a last day."""
     dated = any(isinstance(line, n.FieldLine) and line.key == "due" for line in clause.lines)
-    return traits(clause.kind).timed or traits(clause.kind).asks and dated
+    paid = any(isinstance(line, n.Payout) for line in clause.lines)
+    return traits(clause.kind).timed or traits(clause.kind).asks and dated or paid
 
 
 class Expressions:

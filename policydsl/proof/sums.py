@@ -34,7 +34,7 @@ MOST_DEPTH = 16
 MOST_WORDS = 40  # letters of a condition that is told beside a record
 MOST_RULES = 2  # other rules that are followed, one inside the other
 _SUMMED = NUMERIC | DATED | {"duration"}
-_DAYS = ("due", "pay_by")  # parts of a result that are last days
+_DAYS = ("due", "pay_by", "pay_day")  # parts of a result that are last days
 _LIMITS = ("round", "clamp", "roll_forward")
 _ONE_OF = ("min", "max", "earliest", "latest")
 _ORDER = ("<", "<=", ">", ">=")

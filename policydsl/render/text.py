@@ -212,10 +212,15 @@ def _more(judged: Judged, label: str, names: int, writer: Writer, paint: Paint) 
     return [text for cell in cells for text in line(2, Cell(""), names, [cell], "", paint)]
 
 
+_NOT_YET = (("late_fee", 0), ("pay_state", "waiting"))
+
+
 def not_late(part: PartValue) -> bool:
-    """Whether it says that nothing is late."""
-    late = part.value.value if part.value.known and part.name in ("days_late", "late_by") else None
-    return isinstance(late, Duration) and not late.value
+    """Whether it says that nothing is late, or not due yet."""
+    value = part.value.value if part.value.known else None
+    if part.name in ("days_late", "late_by"):
+        return isinstance(value, Duration) and not value.value
+    return (part.name, value) in _NOT_YET
 
 
 # ---------------------------------------------------------------------------------------------- what is open

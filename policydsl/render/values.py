@@ -91,7 +91,8 @@ class Writer:
             case Period():
                 return self._period(value)
             case str():
-                return value
+                engine = kind.choice is not None and kind.choice.name == "@state"  # what a deadline is in, by its key
+                return word("state", value, self.lang) if engine else value
             case tuple():
                 return listed(value, self.lang) if value else say("value.none", self.lang)
             case _:

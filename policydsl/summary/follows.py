@@ -18,6 +18,7 @@ from policydsl.verdict import KEPT, Judged, ResultValue, Sum
 
 LEAST = 4  # sanctions and last days that any room has place for
 SOON = 60  # days before a last day from which it is near
+PAID_OUT = ("pay_day", "pay_state", "pay_form", "expiry", "use")  # parts of a reward that say how it is paid
 NEAR = 90  # days within which the last day of what is no key result is told
 
 
@@ -38,8 +39,18 @@ class Follows(Grades):
                 value = self.writer.possible(judged.value, judged.kind, tax=True) if judged.kind.base != "yesno" else ""
                 mark: Mark = "good" if judged.status == "known" else "bad"
                 yield self.line(result, self.amount(result), mark, below, value)
+                yield from self.paid_out(result)
         yield from self.unknown(waiting)
         yield from self.together("screen.not_reached", nothing)
+
+    def paid_out(self, result: ResultValue) -> Iterator[Line]:
+        """Until when and in what form it is paid, whether that was done, until when and for what it may be used."""
+        for judged in (result.total, *(result.items or ())):
+            parts = [p for p in judged.parts if p.name in PAID_OUT and p.value.values not in ((None,), ("waiting",))]
+            told = [f"{word('part', p.name, self.lang)} {self.writer.possible(p.value, p.kind)}" for p in parts]
+            if told:
+                text = listed(told, self.lang, "semicolon")
+                yield Line("", headed(judged.record, self.lang, text) if judged.record else text)
 
     def amount(self, result: ResultValue) -> str:
         """An amount with the sum that it is, or the records that it is of, or what one may do."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from policydsl import nodes as n
-from policydsl.core import InputDecl, ListDecl, Name, Result
+from policydsl.core import InputDecl, ListDecl, Name, PartName, Result
 from policydsl.diagnostics import Fix, LANGUAGES, Language
 from policydsl.domain import Possible, ends, point, same
 from policydsl.engine import Policy
@@ -37,6 +37,7 @@ from policydsl.text.keywords import dialect, state_word
 from policydsl.verdict import Judged, ResultValue
 
 
+STATE_OF: dict[str, PartName] = {"pay_day": "pay_state"}  # a part that is a last day -> the state of what is due then
 PENDING = (name_key("待确认"), name_key("to be confirmed"))  # how the note of such an example begins
 
 
@@ -140,7 +141,10 @@ class Runner(Reader):
             return here[0]
         parts = ((p, word("part", p.name, lang)) for p in here[0].parts for lang in LANGUAGES)
         part = next((p for p, said in parts if name_key(said) == name_key(o.part.text)), None)
-        return bare(part.value, part.kind) if part is not None else None
+        if part is None:
+            return None
+        state = next((p.value for p in here[0].parts if p.name == STATE_OF.get(part.name)), None)
+        return bare(part.value, part.kind, state)
 
     def judged(
         self, name: n.Name | n.Builtin, part: n.Name | n.Builtin | None, judge: Judge
@@ -167,7 +171,10 @@ class Runner(Reader):
     def term(self, full: Name, judge: Judge) -> Judged:
         definition = self.program.terms[full]
         if definition.over is None:
-            return bare(judge.ev.shared(full, None, judge.scope), definition.kind)
+            value, of = judge.ev.shared(full, None, judge.scope), STATE_OF.get(full.part)
+            state = Name(full.rule, of) if of is not None else None
+            told = judge.ev.shared(state, None, judge.scope) if state in self.program.terms else None
+            return bare(value, definition.kind, told)
         together = self.clauses.use(full, Where(), definition.origin.at)
         return bare(judge.ev.value(together, judge.scope), together.kind)
 
@@ -261,7 +268,8 @@ class Runner(Reader):
         field = next((f for f in decl.fields if name_key(f.name) == name_key(name)), None)
         if field is not None:
             return bare(judge.ev.field(entry, field.name, scope), field.kind)
-        base, _, part = name.replace(" 的 ", "的").partition("的") if result is None else (name, "", "")
+        mark = next((mark for mark in ("的", "'s ") if mark in name), "的")
+        base, _, part = name.partition(mark) if result is None else (name, "", "")
         owner = self.result_named(base.strip(), judge)
         if owner is not None and part:
             key = CLAUSE_PARTS.get(dialect(self.lang).builtins.get(part.strip(), ""))
@@ -377,12 +385,13 @@ class Runner(Reader):
         return Writer(lang, self.program.header.currency)
 
 
-def bare(value: Possible, kind: Kind) -> Judged:
-    """A value that is no result of its own, as one."""
-    status = "conflict" if value.conflict else "known" if value.known else "unknown"
+def bare(value: Possible, kind: Kind, state: Possible | None = None) -> Judged:
+    """A value that is no result of its own, as one; ``state``: that of what is due on it."""
+    open_ = value if state is None or not value.known else state
+    status = "conflict" if open_.conflict else "known" if open_.known else "unknown"
     holds = value if kind.base == "yesno" else None
     return Judged(
-        None, status, value, kind, holds, None, value.deemed, missing_of(value), tuple(sorted(value.reasons)), (), (),  # type: ignore[arg-type]
+        None, status, value, kind, holds, state, value.deemed, missing_of(open_), tuple(sorted(open_.reasons)), (), (),  # type: ignore[arg-type]
         None, None,
     )
 

@@ -402,7 +402,7 @@ class Parsing:
 
 
 # Said behind 的 alone, where they mean what they say.
-AFTER_OF = frozenset({"used_up", "left_over", "remainder", "carried", "written_off"})
+AFTER_OF = frozenset({"used_up", "left_over", "remainder", "carried", "written_off", "pay_day", "expiry"})
 
 
 def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | None:
