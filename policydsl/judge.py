@@ -67,10 +67,11 @@ class Population:
 
     def verdict(
         self, party: int, as_of: date, as_of_from: AsOfFrom = "option", *, trace: bool = True,
-        only: Collection[str] | None = None, proof: bool = False,
+        only: Collection[str] | None = None, proof: bool = False, of: Collection[str] | None = None,
     ) -> Verdict:
+        """``of``: the results that the trace tells of, by default all."""
         judge = Judge(self.ev, party, as_of, as_of_from, self.code)
-        return judge.proved(judge.verdict(trace, only), proof)
+        return judge.proved(judge.verdict(trace, only, late=True, of=of), proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,12 @@ class Judge:
         applies = self.ev.program.header.applies
         return YES if applies is None else self.value(applies, self.scope)
 
-    def verdict(self, trace: bool = True, only: Collection[str] | None = None, late: bool = False) -> Verdict:
+    def verdict(
+        self, trace: bool = True, only: Collection[str] | None = None, late: bool = False,
+        of: Collection[str] | None = None,
+    ) -> Verdict:
         """``late``: results are made when somebody looks at them, as far as code found their values; so are the entries
-        of the trace, whoever found the values."""
+        of the trace, whoever found the values. ``of``: of these results alone."""
         ev, program = self.ev, self.ev.program
         wanted = [r for r in program.results if only is None or r.name in only]
         if self.told is None:
@@ -124,7 +128,7 @@ class Judge:
         missing: Sequence[Missing] = Late(lambda: self.missing(wanted))
         remarks: Sequence[str] = Late(lambda: (*self.remarks(), *self.silent(wanted)))
         aside: Sequence[Aside] = Late(lambda: tuple(self.aside()))
-        entries: Sequence[Entry] = Late(lambda: self.entries(wanted)) if trace else ()
+        entries: Sequence[Entry] = Late(lambda: self.entries(wanted, of)) if trace else ()
         if self.told is None or not late:
             results, missing, remarks, aside = dict(results), tuple(missing), tuple(remarks), tuple(aside)
         return Verdict(
@@ -201,8 +205,11 @@ class Judge:
                     rest_on |= reads.of(result.concerns if whole is None else whole.concerns).keys
         yield from (f"silent:{name}" for name in found if (name, "") in rest_on)
 
-    def entries(self, wanted: Sequence[Result]) -> tuple[Entry, ...]:
-        """The trace; at its end the records that 仅计 leaves out, which take part in nothing."""
+    def entries(self, wanted: Sequence[Result], of: Collection[str] | None = None) -> tuple[Entry, ...]:
+        """The trace; at its end the records that 仅计 leaves out, which take part in nothing. ``of``: of some results
+        alone."""
+        if of is not None:
+            return self.trace([r for r in wanted if r.name in of]).entries()
         trace = self.trace(wanted)
         for decl in self.ev.program.lists.values():
             if decl.only is not None and decl.only_origin is not None:

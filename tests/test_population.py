@@ -13,10 +13,13 @@ import openpyxl
 import pytest
 
 from policydsl.cli import run
+from policydsl.engine import load_text
 from policydsl.kinds import Exact
 from policydsl.population.book import whole
-from policydsl.population.judging import Journal
+from policydsl.population.gather import gather
+from policydsl.population.judging import Job, Journal
 from policydsl.population.judging import reports as judged
+from policydsl.population.layout import layout
 from policydsl.population.template import template
 from policydsl.population.save import save
 from population_support import (
@@ -480,8 +483,6 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_fault_inside_holds_back_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policydsl.population.judging import Job
-
     right = Job.verdict
 
     def wrong(self: Job, number: int, sheet: object) -> object:
@@ -491,3 +492,17 @@ def test_a_fault_inside_holds_back_nobody_else(tmp_path: Path, monkeypatch: pyte
     found = reports(workbook(tmp_path / "a.xlsx", SHEETS))
     assert [found[p].status == "refused" for p in ("P1", "P2", "P3")] == [True, False, False]
     assert [row[9].text for row in found["P1"].errors if row[8].text] == ["SHEET190"]
+
+
+def test_a_requirement_that_ranks_everybody_is_judged_of_everybody(tmp_path: Path) -> None:
+    """Nothing that the table shows ranks anybody, but what is told of requirements does: P2, with less than P1, is not
+    first, and P1 is."""
+    text = "政策 排队\n  要点：级\n\n数据\n  金额，≥ 0元：业绩\n\n" \
+        "等级 级\n  | 等级 | 业绩 |\n  | 金牌 | ≥ 100万元 |\n\n" \
+        "计算 名次\n  排名：按 业绩 由高到低\n  并列：同名次\n\n要求 领先：名次 ≤ 1\n"
+    loaded = load_text(text, "排队.pol")
+    path = workbook(tmp_path / "a.xlsx", {"伙伴": (("伙伴编号", "业绩（万元）"), ("P1", 120), ("P2", 110))})
+    made = Job.of(loaded, gather(path, layout(loaded.program)), {}, DAY, "zh")
+    assert list(made.prepare()) == [1, 2]
+    first, second = (made.report(number).results[-4].text for number in range(2))
+    assert first == "" and "领先" in second

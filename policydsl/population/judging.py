@@ -8,7 +8,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from pathlib import Path
@@ -56,7 +56,7 @@ class Job:
     ) -> Job:
         reader = Reader(policy.program, found, settings, day)
         teller = Teller(policy.program, lang, whole)
-        together = ranks_everybody(policy.program, teller.names if not whole else None)
+        together = ranks_everybody(policy.program, teller.asked)
         return cls(policy, found, reader, teller, reader.settings, day, proof, together)
 
     def prepare(self) -> Iterator[int]:
@@ -85,12 +85,13 @@ class Job:
     def verdict(self, number: int, sheet: Sheet) -> Verdict:
         """The one place where a party is judged."""
         day, origin = self.day_of(sheet)
+        only, of = (None if self.proof else self.teller.asked), self.teller.traced
         if not self.together:
             alone = self.policy.population([sheet], self.settings, len(self.found.parties))
-            return alone.verdict(0, day, origin, proof=self.proof)
+            return alone.verdict(0, day, origin, proof=self.proof, only=only, of=of)
         if self.population is None:
             self.population = self.policy.population([k.sheet for k in self.known], self.settings)
-        return self.population.verdict(number, day, origin, proof=self.proof)
+        return self.population.verdict(number, day, origin, proof=self.proof, only=only, of=of)
 
     def day_of(self, sheet: Sheet) -> tuple[date, AsOfFrom]:
         if self.day is not None:
@@ -110,7 +111,7 @@ class Job:
         return out
 
 
-def ranks_everybody(program: Program, names: Sequence[str] | None) -> bool:
+def ranks_everybody(program: Program, names: Collection[str] | None) -> bool:
     """Whether what is told of one party may rest on the others: on ranks, quotas, shares of a pool."""
     reads = reads_of(program).of_result
     wanted = [reads[r.name] for r in program.results if names is None or r.name in names]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from policydsl import report
-from policydsl.clause_kinds import traits
+from policydsl.clause_kinds import Part, traits
 from policydsl.core import Program
 from policydsl.kinds import TEXT
 from policydsl.population.book import Value
@@ -28,6 +28,7 @@ from policydsl.verdict import Entry, Judged, Missing, ResultValue, Sum, Verdict
 Status = Literal["settled", "lacking", "silent", "refused"]
 Cells = list[Value]
 MOST_GROUNDS, MOST_SUMS = 400, 200  # rows of one party
+SUMMED: frozenset[Part] = frozenset(("standing", "duties", "days"))  # what is told of in a few words
 
 
 class Report(NamedTuple):
@@ -50,11 +51,11 @@ class Report(NamedTuple):
     bearers: list[tuple[str, str, str]]
     causes: list[tuple[str, str, str]]
     marks: list[tuple[str, int, int, str, str]]
-    reading: list[str]
 
 
 class Teller:
-    """Tells the verdicts of one policy in one language."""
+    """Tells the verdicts of one policy in one language. ``asked``: the results that a verdict has to have (None: all);
+    ``traced``: those of which it has to have entries."""
 
     def __init__(self, program: Program, lang: Literal["zh", "en"], whole: bool = False) -> None:
         self.program, self.lang = program, lang
@@ -65,6 +66,10 @@ class Teller:
         self.part = {n: traits(found[n].label).part for n in found}
         self.money = {n for n in found if found[n].value.kind.base == "money"}
         self.first = next((n for n in self.names if traits(found[n].label).reading == "tier"), "")
+        summed = {n for n, part in self.part.items() if part in SUMMED}
+        bringing = {n for n, r in found.items() if r.effects}  # what a measure is told with hangs on who brings it
+        self.traced = None if whole else frozenset((*self.names, *summed))
+        self.asked = None if whole else frozenset((*self.names, *summed, *bringing))
 
     def say(self, key: str, **places: object) -> str:
         return word("told", key, self.lang, **places)
@@ -82,14 +87,14 @@ class Teller:
                    Value(said, style="owed"), blank, blank]
         return Report(
             id_, name, row, "refused", "", self.say("refused"), results, [], [], [],
-            self.errors(problems, id_, name), {}, [], [], self.marks(problems), [],
+            self.errors(problems, id_, name), {}, [], [], self.marks(problems),
         )
 
     def judged(
         self, id_: str, row: int, verdict: Verdict, problems: Sequence[Problem], cells: dict[str, str]
     ) -> Report:
         """A verdict. ``cells``: where a fact of the party stands, or its row could be added."""
-        found = summary(verdict, self.writer)
+        found = summary(verdict, self.writer, parts=SUMMED)
         shown = [verdict.results[n] for n in self.names if n in verdict.results]
         status = self.status(shown)
         missing = list(self.missing(id_, verdict, cells))
@@ -108,7 +113,7 @@ class Teller:
             self.grounds(id_, verdict), self.sums(id_, verdict, shown), missing,
             self.errors(problems, id_, verdict.party), {r.name: self.sum_of(r) for r in shown if self.counted(r)},
             list(self.bearers(shown)),
-            [(w[2].text, w[6].text, w[4].text) for w in missing], self.marks(problems), list(verdict.remarks),
+            [(w[2].text, w[6].text, w[4].text) for w in missing], self.marks(problems),
         )
 
     def status(self, shown: Sequence[ResultValue]) -> Status:

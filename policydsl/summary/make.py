@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import get_args
 
 from policydsl.clause_kinds import Part, traits
@@ -19,9 +19,11 @@ from policydsl.verdict import ResultValue, Verdict
 EVERYONE = need_name(Need(POPULATION))
 
 
-def summary(verdict: Verdict, writer: Writer, room: Room = ROOMS[0]) -> Summary:
-    """The summary of one verdict, folded to the room that there is."""
-    return _Summary(verdict, writer, room).made()
+def summary(
+    verdict: Verdict, writer: Writer, room: Room = ROOMS[0], parts: Collection[Part] = frozenset(get_args(Part))
+) -> Summary:
+    """The summary of one verdict, folded to the room that there is; ``parts``: what of it is wanted."""
+    return _Summary(verdict, writer, room).made(parts)
 
 
 class _Summary(Follows):
@@ -31,7 +33,7 @@ class _Summary(Follows):
             "sanctions": self.sanctions, "days": self.deadlines, "duties": self.duties, "actions": self.measures,
         }
 
-    def made(self) -> Summary:
+    def made(self, wanted: Collection[Part]) -> Summary:
         groups: dict[Part, list[ResultValue]] = {}
         away: list[ResultValue] = []
         for result in in_order(self.verdict.results.values()):
@@ -47,7 +49,8 @@ class _Summary(Follows):
         first = {part: min((r.key for r in found if r.key is not None), default=len(self.verdict.results) + order[part])
                  for part, found in groups.items()}
         tellers = self.tellers()
-        parts = [Told(part, tuple(tellers[part](groups[part]))) for part in sorted(groups, key=lambda p: first[p])]
+        shown_first = sorted((part for part in groups if part in wanted), key=lambda p: first[p])
+        parts = [Told(part, tuple(tellers[part](groups[part]))) for part in shown_first]
         told = {name for part in parts for line in part.lines for name in line.results}
         placed = {r.name: part for r in self.verdict.results.values() if (part := self.part_of(r)) is not None}
         rest = len(self.verdict.results) - len(told | {r.name for r in away})
