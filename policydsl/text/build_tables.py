@@ -106,12 +106,21 @@ def _rule_record(rule: Any) -> str:
     return " ".join((origin, str(len(rule.expansion)), ",".join(keep), str(rule.alias or origin), marks))
 
 
+def _is_of(folder: Path) -> bool:
+    """Whether the shipped table is that of this grammar: to make it takes long."""
+    try:
+        return bool(json.loads(SHIPPED.read_text(encoding="utf-8"))["fingerprint"] == fingerprint(folder))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def main() -> None:
     """Write the shipped files."""
     folder = grammar_folder()
     if folder is None:
         raise SystemExit("grammar/ not found")
-    SHIPPED.write_text(serialize(build(folder)), encoding="utf-8")
+    if not _is_of(folder):
+        SHIPPED.write_text(serialize(build(folder)), encoding="utf-8")
     tables = Tables(json.loads(SHIPPED.read_text(encoding="utf-8")))
     print(f"{SHIPPED.name}: {tables.size} states, {SHIPPED.stat().st_size} bytes")
     for name in datafiles.NAMES:
