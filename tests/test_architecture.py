@@ -31,6 +31,7 @@ LAYERS = """
     amending
     evaluate render
     compiled
+    columns
     proof
     judge
     boundaries

@@ -1,0 +1,136 @@
+"""A population read once, judged by columns again and again: on its days, under any values of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from policydsl.columns.code import Col, Left, known, names_in
+from policydsl.columns.forms import Maker
+from policydsl.columns.frame import Filler
+from policydsl.columns.plan import statements
+from policydsl.compiled.made import Compiled, Value, of_results, told
+from policydsl.compiled.runtime import UNDECIDED
+from policydsl.core import AnyTerm, Name, Program
+from policydsl.facts import Sheet
+from policydsl.kinds import Duration, Exact, Kind
+from policydsl.members import dataclass
+
+_KINDS = {"int64": "int64", "int32": "int32", "bool": "bool_", "date": "date32"}
+
+
+class Batch:
+    """The parties of some sheets, each on a day of its own. ``threads``, ``memory``: what the engine may take."""
+
+    def __init__(
+        self, program: Program, sheets: Sequence[Sheet], days: Sequence[date] | date, threads: int | None = None,
+        memory: str = "",
+    ) -> None:
+        import duckdb
+
+        self.program, self.sheets = program, sheets
+        self.days = [days] * len(sheets) if isinstance(days, date) else list(days)
+        self.con: Any = duckdb.connect(":memory:")
+        self.con.execute("SET preserve_insertion_order = false")
+        if threads:
+            self.con.execute(f"SET threads = {int(threads)}")
+        if memory:
+            self.con.execute("SET memory_limit = ?", [memory])
+        self.frame = Filler(program, sheets, self.days, self.create).frame()
+        self.runs = 0
+
+    def create(self, name: str, columns: Mapping[str, tuple[str, list[Any]]]) -> None:
+        """A table of what was read."""
+        import pyarrow as pa
+
+        made = pa.table({n: pa.array(values, getattr(pa, _KINDS[kind])()) for n, (kind, values) in columns.items()})
+        self.con.register("given", made)
+        self.con.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        self.con.unregister("given")
+
+    def judge(self, settings: Mapping[str, Exact] | None = None, only: Collection[str] | None = None) -> Found:
+        """What every shared term and every term of a result comes to, of the party (``only``: of these results)."""
+        settings = dict(settings or {})
+        mk = Maker(self.program, self.frame, settings)
+        columns: dict[object, Col] = {}
+        left: list[object] = []
+        for key, term, over in asked(self.program, only):
+            if over is not None:
+                left.append(key)
+                continue
+            try:
+                columns[key] = mk.defined(key, ()) if isinstance(key, Name) else mk.held(mk.sure(term))
+            except Left:
+                left.append(key)
+        self.runs += 1
+        out = f"out{self.runs}"
+        wanted = [n for col in columns.values() for n in names_in(col)]
+        for statement in statements(mk, list(dict.fromkeys(wanted)), out):
+            self.con.execute(statement)
+        return Found(self, settings, columns, tuple(left), out)
+
+
+def asked(program: Program, only: Collection[str] | None = None) -> Iterator[tuple[object, AnyTerm, str | None]]:
+    """What can be asked, each with its term and the list of whose records it is."""
+    if only is None:
+        yield from ((name, d.term, d.over) for name, d in program.terms.items())
+    for key, term, over in of_results(program):
+        if only is None or key[0] in only:
+            yield key, term, over
+
+
+@dataclass(slots=True)
+class Found:
+    """What columns tell of a population under some values of the parameters; ``left``: what has no column."""
+
+    batch: Batch
+    settings: Mapping[str, Exact]
+    columns: Mapping[object, Col]
+    left: tuple[object, ...]
+    table: str
+
+    def values(self, key: object) -> list[Value]:
+        """What a definition comes to, party by party: what is not told here is UNDECIDED."""
+        out: list[Value] = [UNDECIDED] * len(self.batch.sheets)
+        if key not in self.columns:
+            return out
+        col, kind = self.columns[key], self.kind(key)
+        code = f"SELECT p, {col.code}, {col.den or 1}, {col.nil or 'FALSE'} FROM {self.table}"
+        for party, value, den, nil in self.batch.con.execute(f"{code} WHERE {known(col)}").fetchall():
+            out[party] = None if nil else self.exact(value, den, kind)
+        return out
+
+    def exact(self, value: Any, den: int, kind: Kind) -> Exact:
+        if kind.numeric:
+            return Fraction(value, den)
+        if kind.base == "duration":
+            return Duration(Fraction(value, den), "D")
+        return self.batch.frame.words.texts[value] if type(value) is int else value
+
+    def kind(self, key: object) -> Kind:
+        if isinstance(key, Name):
+            return self.batch.program.terms[key].kind
+        return next(term.kind for k, term, _ in of_results(self.batch.program) if k == key)
+
+    def completed(self, key: object, code: Compiled) -> list[Value]:
+        """The values, those that columns leave by generated code; what that leaves too stays UNDECIDED."""
+        out = self.values(key)
+        made = code.exports.get(key)
+        if made is not None:
+            for party, value in enumerate(out):
+                if value is UNDECIDED:
+                    sheet, day = self.batch.sheets[party], self.batch.days[party]
+                    found = told(code.raw(sheet, self.settings, day)[made.place], made)
+                    out[party] = UNDECIDED if isinstance(found, list) else found
+        return out
+
+    def count(self) -> tuple[int, int]:
+        """How many values columns tell, and how many they leave."""
+        sums = ", ".join(f"count(*) FILTER (WHERE {known(col)})" for col in self.columns.values())
+        found = sum(self.batch.con.execute(f"SELECT {sums} FROM {self.table}").fetchone()) if sums else 0
+        return found, (len(self.columns) + len(self.left)) * len(self.batch.sheets) - found
+
+
+__all__ = ["Batch", "Found", "asked"]
