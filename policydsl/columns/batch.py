@@ -11,7 +11,7 @@ from policydsl.columns.code import Col, Left, known, names_in
 from policydsl.columns.forms import Maker
 from policydsl.columns.frame import Filler
 from policydsl.columns.plan import statements
-from policydsl.compiled.made import Compiled, Value, of_results, told
+from policydsl.compiled.made import Compiled, Value, asked_of, told
 from policydsl.compiled.runtime import UNDECIDED
 from policydsl.core import AnyTerm, Name, Program
 from policydsl.facts import Sheet
@@ -76,7 +76,7 @@ def asked(program: Program, only: Collection[str] | None = None) -> Iterator[tup
     """What can be asked, each with its term and the list of whose records it is."""
     if only is None:
         yield from ((name, d.term, d.over) for name, d in program.terms.items())
-    for key, term, over in of_results(program):
+    for key, term, over in asked_of(program):
         if only is None or key[0] in only:
             yield key, term, over
 
@@ -112,7 +112,7 @@ class Found:
     def kind(self, key: object) -> Kind:
         if isinstance(key, Name):
             return self.batch.program.terms[key].kind
-        return next(term.kind for k, term, _ in of_results(self.batch.program) if k == key)
+        return next(term.kind for k, term, _ in asked_of(self.batch.program) if k == key)
 
     def completed(self, key: object, code: Compiled) -> list[Value]:
         """The values, those that columns leave by generated code; what that leaves too stays UNDECIDED."""
