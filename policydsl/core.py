@@ -48,7 +48,7 @@ PartName = Literal[
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
     "asked", "given", "own", "so_far", "room", "grace_end", "covers",
     "weight", "share", "ratio", "level", "most", "used", "left", "remainder", "carried", "written_off",
-    "owed", "pay_day", "pay_state", "expiry",
+    "owed", "pay_day", "pay_state", "expiry", "total",
 ]
 
 
@@ -500,7 +500,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A checked policy, ready to run. Everything in it is immutable."""
+    """A checked policy, ready to run. Everything in it is immutable. ``totals``: what all rewards come to, named
+    by their currency and tax basis."""
 
     header: Header
     inputs: dict[str, InputDecl]
@@ -509,6 +510,7 @@ class Program:
     results: tuple[Result, ...]
     digest: str
     sources: Sources = field(default=Sources(), repr=False)
+    totals: tuple[Part, ...] = ()
     every: tuple[AnyTerm, ...] | None = field(default=None, init=False, compare=False, repr=False)
     """What ``walk.every_of`` found, once it was asked."""
 

@@ -128,12 +128,14 @@ class Judge:
         missing: Sequence[Missing] = Late(lambda: self.missing(wanted))
         remarks: Sequence[str] = Late(lambda: (*self.remarks(), *self.silent(wanted)))
         aside: Sequence[Aside] = Late(lambda: tuple(self.aside()))
+        totals: Sequence[PartValue] = Late(lambda: tuple(self.totals())) if only is None else ()
         entries: Sequence[Entry] = Late(lambda: self.entries(wanted, of)) if trace else ()
         if self.told is None or not late:
             results, missing, remarks, aside = dict(results), tuple(missing), tuple(remarks), tuple(aside)
+            totals = tuple(totals)
         return Verdict(
             program.header, program.digest, ev.sheets[self.scope.party].name, self.as_of, self.as_of_from, results,
-            missing, entries if late else tuple(entries), remarks, aside,
+            missing, entries if late else tuple(entries), remarks, aside, totals,
         )
 
     def proved(self, verdict: Verdict, proof: bool) -> Verdict:
@@ -155,6 +157,11 @@ class Judge:
             Missing(need_name(n, self.own), tuple(by), n.what == "parameter")
             for n, by in sorted(needs.items()) if n.what != "decision"
         )
+
+    def totals(self) -> Iterator[PartValue]:
+        """What all rewards come to."""
+        for part in self.ev.program.totals:
+            yield PartValue(part.name, self.value(part.term, self.scope), part.term.kind)
 
     def aside(self) -> Iterator[Aside]:
         """What the sheet says of days after the evaluation date, in its order."""

@@ -321,7 +321,8 @@ class Results(Mapping[str, ResultValue]):
 
 @guarded(frozen=True, slots=True)
 class Verdict:
-    """The judgement of one sheet as of one day. ``aside``: what of the sheet was set aside."""
+    """The judgement of one sheet as of one day. ``aside``: what of the sheet was set aside; ``totals``: what all
+    rewards come to, one for each currency and tax basis."""
 
     header: Header
     digest: str
@@ -333,6 +334,7 @@ class Verdict:
     trace: Sequence[Entry]
     remarks: Sequence[str]
     aside: Sequence[Aside] = ()
+    totals: Sequence[PartValue] = ()
     grounds: object = field(default=None, compare=False, repr=False)  # what its proof is made from, if it is asked for
 
     @property

@@ -188,8 +188,8 @@ def roots(program: Program) -> Iterator[Root]:
 
 
 def tops(program: Program) -> Iterator[AnyTerm]:
-    """The terms of the ``roots`` of a program, in their order."""
-    return (term for thing in _things(program) for term in children(thing))
+    """The terms of the ``roots`` of a program, in their order, and the names of its totals."""
+    return (term for thing in (*_things(program), *program.totals) for term in children(thing))
 
 
 def _things(program: Program) -> tuple[object, ...]:

@@ -3,16 +3,23 @@ across currencies, and converted by stated rates only."""
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 import policydsl
+from policydsl.cli import run
 from policydsl.diagnostics import PolicyError, SheetError
 from policydsl.engine import load_text
 from policydsl.format import formatted
+from policydsl.recheck import recheck
+from policydsl.render.layout import Paint
 from policydsl.render.text import verdict_text
+from policydsl.render.values import Writer
 from policydsl.sheet.template import template
+from policydsl.summary.screen import screen
 from policydsl.testing import run_examples
 from policydsl.verdict import Verdict
 
@@ -151,6 +158,88 @@ def test_the_rate_its_day_and_its_source_are_shown() -> None:
     assert "7.10元（USD/CNY，2024年6月30日，央行中间价）" in verdict_text(verdict)
     (entry,) = [e for e in verdict.trace if e.rule == "折"]
     assert {r.name: r.value.value for r in entry.reads}["USD/CNY"] == Fraction("7.1")
+
+
+REWARDS = """政策 两种币种的奖励
+  编号：T
+
+数据
+  美元额：金额（美元）
+  钱：金额
+
+奖励 甲
+  金额：美元额 × 1%
+奖励 乙
+  金额：钱 × 1%
+奖励 丙
+  金额：钱 × 2%
+"""
+
+
+def test_what_all_rewards_come_to_is_told_by_currency() -> None:
+    """100美元 × 1% is a dollar; 1000元 × 1% and × 2% are 30元."""
+    policy = policydsl.loads(REWARDS)
+    verdict = policy.evaluate({"美元额": "100美元", "钱": "1000元"}, as_of="2024-06-30", proof=True)
+    assert [(one.kind.currency, one.value.value) for one in verdict.totals] == [("USD", 1), (None, 30)]
+    assert "奖励合计  USD 1、30元" in verdict_text(verdict)
+    assert "奖励合计 USD 1、30元" in screen(verdict, Writer.of(verdict.header), Paint(False))
+    told = json.loads(policydsl.to_json(verdict))
+    assert told["rewards"] == [
+        {"status": "known", "value": 1, "unit": "USD"}, {"status": "known", "value": 30, "unit": "元"},
+    ]
+    assert recheck(policydsl.to_json(verdict)).holds
+    told["rewards"][1]["value"] = 31
+    assert not recheck(json.dumps(told, ensure_ascii=False)).holds
+
+
+def test_of_what_is_not_known_only_its_currency_is_told() -> None:
+    verdict = policydsl.loads(REWARDS).evaluate({"美元额": "100美元"}, as_of="2024-06-30", proof=True)
+    told = json.loads(policydsl.to_json(verdict))["rewards"]
+    assert [(one["status"], one["unit"]) for one in told] == [("known", "USD"), ("unknown", "元")]
+    assert recheck(policydsl.to_json(verdict)).holds
+
+
+def test_tables_of_results_add_up_each_currency_by_itself(tmp_path: Path) -> None:
+    """Two partners: 1 and 2 dollars, 30元 and 60元."""
+    (tmp_path / "甲.pol").write_text(REWARDS, encoding="utf-8")
+    rows = "伙伴编号,名称,评估日,美元额（USD）,钱（元）\nA,A,2024-06-30,100,1000\nB,B,2024-06-30,200,2000\n"
+    (tmp_path / "伙伴").mkdir()
+    (tmp_path / "伙伴" / "伙伴.csv").write_text(rows, encoding="utf-8")
+    command = ["eval", str(tmp_path / "甲.pol"), f"{tmp_path / '伙伴'}/", "-o", f"{tmp_path / '结果'}/", "--jobs", "1"]
+    assert run(command) == 0
+    first, *_ = (tmp_path / "结果" / "结果.csv").read_text("utf-8-sig").splitlines()
+    assert "可得合计（USD，已定部分）,可得合计（元，已定部分）" in first
+    summed = (tmp_path / "结果" / "汇总.csv").read_text("utf-8-sig")
+    assert "合计,,USD 3\n" in summed.replace("\r", "") and "合计,,90元\n" in summed.replace("\r", "")
+
+
+def test_a_deduction_is_in_the_currency_of_the_policy() -> None:
+    for owed, source in (("美元额", "钱"), ("钱", "美元额")):
+        with pytest.raises(PolicyError) as caught:
+            policydsl.loads(MIXED.format(line=f"抵扣 扣\n  应付：{owed}\n  次序：{source}"))
+        assert [(p.code, p.hint) for p in caught.value.diagnostics if p.severity == "error"] == [("POL333", "deducted")]
+
+
+DATES = MIXED.replace("7.25元 【", "7.25元，自 2025年1月1日 起 7元 【")
+DATES = DATES.replace("下单日：日期", "下单日：日期\n  某日：{kind}")
+
+
+@pytest.mark.parametrize(("kind", "sums"), [
+    ("日期", (700, 710, 725)),  # before July 2024 710, before 2025 725, then 700
+    ("日期，2024年8月1日 至 2024年9月1日", (725,)), ("日期，早于 2024年7月2日", (710, 725)),
+    ("日期，选填，2024年7月1日 至 2025年6月1日", (700, 725, None)),
+])
+def test_on_a_day_not_known_every_rate_that_it_may_have_is_told(kind: str, sums: tuple[int | None, ...]) -> None:
+    text = DATES.format(kind=kind, line="计算 折 ＝ 折合（美元额，人民币） 于 某日\n计算 差 ＝ 折 － 折\n"
+                        "条件 晚：某日 ≥ 2024年7月1日\n奖励 奖：晚\n  金额：折")
+    verdict = policydsl.loads(text).evaluate({"美元额": "100美元"}, as_of="2024-08-01", proof=True)
+    told = verdict.results["折"].total.value
+    assert told.values is not None and {*told.values} == {*sums}
+    assert None in sums or verdict.results["差"].total.value.value == 0  # one unknown is one unknown
+    due = verdict.results["奖"].total.value.values
+    assert due is not None and {*due} <= {0, 725, 700, None}  # never the 710 of the days before
+    proved = policydsl.to_json(verdict)
+    assert recheck(proved).holds
 
 
 def test_an_amount_of_money_is_no_name_but_itself() -> None:

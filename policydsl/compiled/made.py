@@ -86,6 +86,8 @@ def asked_of(program: Program) -> Iterator[tuple[tuple[str, str], AnyTerm, str |
             yield (result.name, field), term, result.over
         for field, term in _inside(result.together) if result.together is not None else ():
             yield (result.name, f"together {field}"), term, None
+    for part in program.totals:
+        yield ("", f"total {part.name}"), part.term, None
 
 
 def _inside(thing: object) -> Iterator[tuple[str, AnyTerm]]:

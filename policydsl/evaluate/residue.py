@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from policydsl.calendar import CannotCompute
 from policydsl.core import STATE, AnyTerm, Apply, AsOf, Bound, Choose, Find, InputDecl, Name, Over, Read, Use
 from policydsl.domain import YES, Need, Possible, spelled
-from policydsl.evaluate import lists, ranges, records
+from policydsl.evaluate import lists, ranges, records, stretches
 from policydsl.evaluate.cells import BEGINS, Cut, cuts
 from policydsl.evaluate.scope import Entry, Fact, Item, Part, Scope
 from policydsl.kinds import Exact, Kind
@@ -162,10 +162,11 @@ def _inside(ev: Evaluator, term: AnyTerm, scope: Scope, made: Open) -> None:
                     _walk(ev, term.otherwise, scope, made)
         case AsOf():
             _walk(ev, term.day, scope, made)
-            day = _value(ev, term.day, scope, made)
-            for value in day.values or ():
+            for value in ev.days(term, scope) or ():
                 if isinstance(value, date):
                     _walk(ev, term.term, scope.on(value), made)
+            for op, border in stretches.borders(ev.program, term) or ():
+                _cut(ev, term.day, scope, (), border, op, made)
 
 
 def _read(ev: Evaluator, term: Read, scope: Scope, made: Open) -> None:

@@ -50,7 +50,7 @@ from policydsl.domain import (
     with_causes,
     within,
 )
-from policydsl.evaluate import convert, lists, ranges, records, residue, scan, sweep, unknowns
+from policydsl.evaluate import convert, lists, ranges, records, residue, scan, stretches, sweep, unknowns
 from policydsl.evaluate.balance import balanced
 from policydsl.evaluate.cells import seen
 from policydsl.evaluate.index import Places
@@ -494,12 +494,17 @@ class Evaluator:
         value = self.value(arm.then, scope)
         return replace(value, deemed=True) if arm.deemed else value
 
-    def as_of(self, term: AsOf, scope: Scope) -> Possible:
+    def days(self, term: AsOf, scope: Scope) -> Sequence[Exact] | None:
+        """The days as of which a term is asked, or one of each stretch of alike ones; None if it may be any."""
         day = self.value(term.day, scope)
-        if day.values is None:
+        return day.values if day.values is not None else stretches.days(self.program, term, day, scope.day)
+
+    def as_of(self, term: AsOf, scope: Scope) -> Possible:
+        day, days = self.value(term.day, scope), self.days(term, scope)
+        if days is None:
             return with_causes(whole(term.kind, none=term.kind.base != "yesno"), day)
         results = []
-        for value in day.values:
+        for value in days:
             if isinstance(value, date):
                 results.append(self.value(term.term, scope.on(value)))
             else:

@@ -18,6 +18,7 @@ from policydsl.lower.records import implied
 from policydsl.lower.results import Reported, last_settled
 from policydsl.members import dataclass
 from policydsl.place import Span
+from policydsl.say import say
 
 PRIMARY = "value"
 _LATEST = ("pay_by", "end_day", "pay_day")  # of all records the latest
@@ -260,6 +261,22 @@ class Clauses:
             rules.same_units(self.low, total, part.kind, at)
             total = rules.merge(total, part.kind)
         return summed(*parts, kind=total, at=at) if parts else const(Fraction(0), MONEY, at)
+
+    def totals(self, at: Span) -> tuple[c.Part, ...]:
+        """What all rewards come to, for the verdict: a shared term for each currency and tax basis. An amount that says
+        nothing of tax goes with the others of its currency where they agree."""
+        word, kinds = say("verdict.rewards", self.low.file.dialect), dict[Kind, list[c.AnyTerm]]()
+        parts = [self.use(c.Name(name), Where(), at) for name in self.low.amounts.get("reward", [])]
+        for part in parts:
+            marks = {p.kind.tax for p in parts if p.kind.tax and p.kind.currency == part.kind.currency}
+            tax = next(iter(marks)) if len(marks) == 1 else part.kind.tax
+            kinds.setdefault(Kind("money", tax=tax, currency=part.kind.currency), []).append(part)
+        found = []
+        for kind, mine in kinds.items():
+            full = c.Name(word, "total", ":".join(x for x in (kind.currency or self.low.currency, kind.tax) if x))
+            self.low.terms[full] = c.Definition(full, summed(*mine, kind=kind, at=at), c.Origin(word, (), at))
+            found.append(c.Part(full.of, c.Use(full, kind=kind)))
+        return tuple(found)
 
     def payable(self, amount: c.AnyTerm) -> c.AnyTerm:
         """An amount rounded once, as the policy says (at the fen, half up, unless its header says otherwise)."""

@@ -229,7 +229,8 @@ def deduction(cl: Clauses, head: Head) -> None:
         cl.define(clause.name, "value", const(None, MONEY), head)
         return
     payment = slots.placed(cl.low, "payable", cl.expr.value(payable.value, where))
-    rules.same_currency(cl.low, MONEY, payment.kind, payment.at)
+    rules.same_currency(cl.low, MONEY, payment.kind, payment.at, "deducted")
+    payment = replace(payment, kind=replace(payment.kind, currency=None))  # which is told once
     owed = cl.gated(head, payment, const(Fraction(0), MONEY))
     debt = cl.define(clause.name, "debt", owed, head)
     sources = tuple(same_tax(cl, "order", payment, cl.expr.value(s, Where())) for s in order.names)
@@ -274,7 +275,8 @@ def deduction(cl: Clauses, head: Head) -> None:
 def same_tax(cl: Clauses, slot: str, payment: c.AnyTerm, amount: c.AnyTerm) -> c.AnyTerm:
     """An amount that goes towards the payment, on the same tax basis."""
     amount = slots.placed(cl.low, slot, amount)
-    rules.same_units(cl.low, payment.kind, amount.kind, amount.at)
+    rules.same_currency(cl.low, payment.kind, amount.kind, amount.at, "deducted")
+    rules.same_units(cl.low, payment.kind, replace(amount.kind, currency=None), amount.at)
     return amount
 
 

@@ -164,11 +164,11 @@ def same_units(low: Lowering, a: Kind, b: Kind, at: Span, fix: Fix | None = None
         low.problem("POL324", at, read=low.text(at), left="、".join(a.options[:5]), right="、".join(b.options[:5]))
 
 
-def same_currency(low: Lowering, a: Kind, b: Kind, at: Span) -> None:
+def same_currency(low: Lowering, a: Kind, b: Kind, at: Span, hint: str | None = None) -> None:
     """Amounts in two currencies are neither compared nor added."""
     if a.base == b.base == "money" and a.currency != b.currency:
         left, right = (kind.currency or low.currency for kind in (a, b))
-        low.problem("POL333", at, read=low.text(at), left=left, right=right, own=low.currency)
+        low.problem("POL333", at, hint=hint, read=low.text(at), left=left, right=right, own=low.currency)
 
 
 def fit_choice(low: Lowering, term: c.AnyTerm, other: Kind) -> c.AnyTerm:

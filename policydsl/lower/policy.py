@@ -83,6 +83,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
         low.lowering.pop()
     fill(low, clauses.expr)
     clauses.finish_measures()
+    totals = clauses.totals(policy.span if policy is not None else NOWHERE)
     header = make_header(low, clauses)
     header = replace(header, keys=key_results(low))
     placed = (b for b in file.blocks if not isinstance(b, n.Section))
@@ -90,7 +91,7 @@ def lowered(file: n.File, known: Mapping[Choice, Choice]) -> tuple[c.Program, li
     stated = sorted(low.results, key=lambda r: position.get(r.name, len(position)))
     gate = gate_of(low, header)
     results = tuple(result(r, gate, low.lists) for r in stated)
-    program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources)
+    program = c.Program(header, low.inputs, low.lists, low.terms, results, file.sources.digest, file.sources, totals)
     return numbered(filled_in(program)), low.problems, low
 
 

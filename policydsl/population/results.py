@@ -22,7 +22,6 @@ from policydsl.say import headed, listed, say, word
 
 MOST_CAUSES = 30
 _SECTION = "section"
-_MONEY = Kind("money")
 _TONES = {"settled": "good", "lacking": "open", "silent": "silent", "refused": "bad"}
 
 
@@ -32,7 +31,7 @@ class Tally:
 
     status: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
-    granted: dict[str, Fraction] = field(default_factory=dict)  # by tier
+    granted: dict[tuple[str, str | None], Fraction] = field(default_factory=dict)  # by tier and currency
     got: Counter[str] = field(default_factory=Counter)
     amounts: dict[str, Fraction] = field(default_factory=dict)
     open: dict[str, Counter[str]] = field(default_factory=dict)
@@ -54,7 +53,8 @@ class Tally:
                 self.got[name] += 1
                 self.amounts[name] = self.amounts.get(name, Fraction(0)) + value
                 if teller.part[name] == "gains":
-                    self.granted[report.tier] = self.granted.get(report.tier, Fraction(0)) + value
+                    place = report.tier, teller.money[name].currency
+                    self.granted[place] = self.granted.get(place, Fraction(0)) + value
             elif open_:
                 self.open.setdefault(name, Counter())[open_] += 1
         for name, who, digits in report.bearers:
@@ -120,18 +120,23 @@ class Results:
         yield from self.block("by_status", ("status", "parties", "meaning"))
         for status, tone in _TONES.items():
             yield Value(self.say(status), style=tone), count(tally.status[status]), self.say(f"{status}_means")
-        yield from self.total(tally.parties)
+        yield Value(self.say("total"), style="strong"), count(tally.parties, "strong")
         if self.teller.first:
-            yield from self.block("by_tier", (self.teller.first, "parties", "granted"))
+            currencies = self.teller.currencies
+            yield from self.block("by_tier", (self.teller.first, "parties", *("granted" for _ in currencies)))
             for tier, number in sorted(tally.tiers.items(), key=lambda one: -one[1]):
-                yield tier, count(number), self.money(tally.granted.get(tier))
-            yield from self.total(tally.parties, sum(tally.granted.values(), Fraction(0)))
+                yield tier, count(number), *(self.money(tally.granted.get((tier, one)), one) for one in currencies)
+            sums = dict.fromkeys(currencies, Fraction(0))
+            for (_, one), value in tally.granted.items():
+                sums[one] += value
+            ends = (self.money(value, one, "strong") for one, value in sums.items())
+            yield Value(self.say("total"), style="strong"), count(tally.parties, "strong"), *ends
         yield from self.amounts("gains", "rewards", "got")
         yield from self.amounts("sanctions", "penalties", "parties")
         if tally.bearers:
             yield from self.block("by_bearer", ("title_of", "records", "sum", "bearer"))
             for (name, who), values in sorted(tally.bearers.items()):
-                yield name, count(len(values)), self.money(sum(values, Fraction(0))), who
+                yield name, count(len(values)), self.money(sum(values, Fraction(0)), self.currency(name)), who
         if tally.causes:
             yield from self.block("by_cause", ("lacking_what", "parties", "who", "effect"))
             for (what, who), number in tally.causes.most_common(MOST_CAUSES):
@@ -146,10 +151,6 @@ class Results:
         yield (Value(self.say(title), style=_SECTION),)
         yield tuple(Value(self.say(h), style="head") for h in heads)
 
-    def total(self, number: int, amount: Fraction | None = None) -> Iterator[Cells]:
-        end = (self.money(amount, "strong"),) if amount is not None else ()
-        yield Value(self.say("total"), style="strong"), count(number, "strong"), *end
-
     def amounts(self, part: str, title: str, heading: str) -> Iterator[Cells]:
         names = [n for n in self.teller.names if self.teller.part[n] == part and n in self.teller.money]
         if not names:
@@ -159,17 +160,23 @@ class Results:
             open_ = self.tally.open.get(name, Counter())
             parts = (self.say("of_parties", what=w, count=n) for w, n in open_.most_common(4))
             told = listed(parts, self.lang, "semicolon")
-            yield (name, count(self.tally.got[name]), self.money(self.tally.amounts.get(name)),
+            yield (name, count(self.tally.got[name]), self.money(self.tally.amounts.get(name), self.currency(name)),
                    count(sum(open_.values())), told)
         if part != "gains":
             return  # what is paid, and what is only reckoned as performance, do not add up
-        whole = sum((self.tally.amounts.get(n, Fraction(0)) for n in names), Fraction(0))
-        yield Value(self.say("total"), style="strong"), "", self.money(whole, "strong")
+        for one in self.teller.currencies:
+            mine = (self.tally.amounts.get(n, Fraction(0)) for n in names if self.currency(n) == one)
+            yield Value(self.say("total"), style="strong"), "", self.money(sum(mine, Fraction(0)), one, "strong")
 
-    def money(self, value: Fraction | None, style: str = "") -> Value:
+    def currency(self, name: str) -> str | None:
+        return self.teller.money[name].currency
+
+    def money(self, value: Fraction | None, currency: str | None, style: str = "") -> Value:
+        """An amount; where rewards are in several currencies it is told in words, since a number does not say which."""
         if not value:
             return Value("–", style="dim")
-        return possible(point(value), _MONEY, self.program, style, self.teller.writer)
+        made = possible(point(value), Kind("money", currency=currency), self.program, style, self.teller.writer)
+        return made if len(self.teller.currencies) == 1 else Value(made.text, style=style)
 
     def value_of(self, name: str, value: object) -> str:
         return shown(value, self.program.inputs[name].kind, self.program).text  # type: ignore[arg-type]
@@ -185,15 +192,15 @@ class Results:
             unit = unit_of(kind, self.program, False) if kind.base in ("money", "points", "count") else ""
             decl_words = header_text(name, kind, unit, self.program)
             heads.append(Head(decl_words, width=min(26, max(12, len(decl_words) + 4))))
-        unit = unit_of(_MONEY, self.program, False)
+        units = (unit_of(Kind("money", currency=one), self.program, False) for one in teller.currencies)
         heads += [
-            Head(self.say("granted_sum", unit=unit), width=16), Head(self.say("unmet"), width=36),
+            *(Head(self.say("granted_sum", unit=unit), width=16) for unit in units), Head(self.say("unmet"), width=36),
             Head(self.say("short"), width=44), Head(self.say("next_day"), width=26),
             Head(self.say("how_many"), width=9), Head(self.say("see"), width=9),
         ]
         summed = tuple(4 + i for i, n in enumerate(teller.names) if n in teller.money and teller.part[n] in (
             "gains", "sanctions"))
-        return Table(self.word("results"), tuple(heads), self.result_rows(), 2, summed=(*summed, 4 + len(teller.names)),
+        return Table(self.word("results"), tuple(heads), self.result_rows(), 2, summed=(*summed, *self.due()),
                      summed_text=self.say("total_known"))
 
     def numeric(self) -> frozenset[int]:
@@ -201,7 +208,13 @@ class Results:
         kinds = {r.name: r.value.kind.base for r in self.program.results}
         names = self.teller.names
         found = {4 + i for i, n in enumerate(names) if kinds[n] in ("money", "percent", "count", "points", "number")}
-        return frozenset({*found, 4 + len(names), 8 + len(names)})
+        due = self.due()
+        return frozenset({*found, *due, due.stop + 3})
+
+    def due(self) -> range:
+        """The columns of what is due in all, one a currency."""
+        first = 4 + len(self.teller.names)
+        return range(first, first + len(self.teller.currencies))
 
     def result_rows(self) -> Iterator[Cells]:
         """The last cell leads to the grounds, or to what is wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -64,7 +64,9 @@ class Teller:
         self.names = [n for n in headlines(program) if n in found]
         self.every: Collection[str] = found if whole else frozenset(self.names)
         self.part = {n: traits(found[n].label).part for n in found}
-        self.money = {n for n in found if found[n].value.kind.base == "money"}
+        self.money = {n: found[n].value.kind for n in found if found[n].value.kind.base == "money"}
+        gained = (self.money[n].currency for n in self.names if n in self.money and self.part[n] == "gains")
+        self.currencies = tuple(dict.fromkeys(gained)) or (None,)  # of rewards; that of the policy is None
         self.first = next((n for n in self.names if traits(found[n].label).reading == "tier"), "")
         summed = {n for n, part in self.part.items() if part in SUMMED}
         bringing = {n for n, r in found.items() if r.effects}  # what a measure is told with hangs on who brings it
@@ -83,7 +85,7 @@ class Teller:
         said = self.say("mistakes", count=len(wrong), places=shown) if places else self.say("held")
         blank = Value()
         status = Value(self.say("refused"), style="bad")
-        results = [Value(id_), Value(name), status, blank, *(blank for _ in self.names), blank, blank,
+        results = [Value(id_), Value(name), status, blank, *(blank for _ in (*self.names, *self.currencies)), blank,
                    Value(said, style="owed"), blank, blank]
         return Report(
             id_, name, row, "refused", "", self.say("refused"), results, [], [], [],
@@ -104,7 +106,7 @@ class Teller:
         granted = self.granted(shown)
         results = [
             Value(id_), Value(verdict.party), Value(self.say(status), style=tone), Value(day, day, form),
-            *(self.cell(r, verdict) for r in shown), self.amount(granted),
+            *(self.cell(r, verdict) for r in shown), *(self.amount(granted, one) for one in self.currencies),
             Value(self.unmet(found)), self.lacking(found, status), Value(self.deadline(found, verdict)),
             Value(str(len(missing)), str(len(missing)), "count") if missing else Value(),
         ]
@@ -170,18 +172,22 @@ class Teller:
             return "", ""
         return "", self.say("not_stated") if judged.silent else self.writer.possible(judged.value, judged.kind)
 
-    def granted(self, shown: Sequence[ResultValue]) -> Fraction:
-        """What is surely due to the party."""
-        known = (self.sum_of(r)[0] for r in shown if self.counted(r) and self.part[r.name] == "gains")
-        return sum((Fraction(digits) for digits in known if digits), Fraction(0))
+    def granted(self, shown: Sequence[ResultValue]) -> dict[str | None, Fraction]:
+        """What is surely due to the party, by its currency."""
+        due = dict.fromkeys(self.currencies, Fraction(0))
+        for result in shown:
+            if self.counted(result) and self.part[result.name] == "gains":
+                due[result.total.kind.currency] += Fraction(self.sum_of(result)[0] or 0)
+        return due
 
-    def amount(self, value: Fraction) -> Value:
+    def amount(self, due: Mapping[str | None, Fraction], currency: str | None) -> Value:
         from policydsl.domain import point
         from policydsl.kinds import Kind
 
         if not self.money:
             return Value()
-        return possible(point(value), Kind("money"), self.program, "good" if value else "dim", self.writer)
+        value, kind = due[currency], Kind("money", currency=currency)
+        return possible(point(value), kind, self.program, "good" if value else "dim", self.writer)
 
     def bearers(self, shown: Sequence[ResultValue]) -> Iterator[tuple[str, str, str]]:
         """Who bears what is to be paid, with the amounts."""

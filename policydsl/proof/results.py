@@ -108,7 +108,11 @@ class Results:
         out: dict[str, Json] = {"party": verdict.party, "place": self.export.place(scope)}
         if gate is not None:
             out["gate"] = self.export.rooted(("gate",), Step(self.export.ev, gate, scope))
-        return {**out, "results": [self.result(result, scope) for result in asked]}
+        out["results"] = [self.result(result, scope) for result in asked]
+        if verdict.totals:
+            steps = [(p.name, Step(self.export.ev, p.term, scope)) for p in self.program.totals]
+            out["totals"] = [self.export.rooted(("total", name), step) for name, step in steps]
+        return out
 
     def result(self, result: Result, scope: Scope) -> Json:
         """The nodes that answer a result; of one per record those of each record, and of all together."""

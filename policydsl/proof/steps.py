@@ -212,5 +212,5 @@ class Step:
         """Of a term as of another day the term on each day that this may be."""
         if not isinstance(self.term, AsOf):
             return ()
-        days = self.ev.value(self.term.day, self.scope).values or ()
+        days = self.ev.days(self.term, self.scope) or ()
         return tuple(self.at(self.term.term, self.scope.on(day)) for day in days if isinstance(day, date))

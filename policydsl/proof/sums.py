@@ -244,7 +244,7 @@ class Sums:
                 return self.looked_up(step)
             case AsOf():
                 days = step.on_day
-                return self.of(days[0]) if len(days) == 1 else self.leaf(step)
+                return self.of(days[0]) if len(days) == 1 and step.kids[0].value.known else self.leaf(step)
 
     def leaf(self, step: Step) -> Sum:
         """A value that is not followed."""

@@ -7,13 +7,15 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from policydsl.recheck import lists
-from policydsl.recheck.exact import NUMBERS, Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read
+from policydsl.recheck.exact import (
+    COMPARISONS, NUMBERS, Malformed, NoValue, OnTrust, Setting, Value, Wrong, later, read,
+)
 from policydsl.recheck.hull import (
     EITHER, NO, Open, alike, apply, caused, inside, join, of_itself, point, read_open,
 )
@@ -516,14 +518,58 @@ class Check:
             found.append(point(None))
         return caused(join(found), [key])
 
+    def stretches(self, node: Node, on: Open) -> list[Value] | None:
+        """The days that a proof takes for all that an unknown day may be: one at least of each stretch between the days
+        with which the policy compares the day, if it asks nothing else of it. None: it takes none."""
+        places = [self.nodes[kid][1] for kid in node.kids[1:] if type(kid) is int and 0 <= kid < node.number]
+        if not places:
+            return None
+        borders = [*self.borders(node.template["k"][1])]
+        fixed = None in places  # of what is the same everywhere
+        taken: list[Value] = [node.at[0] if place is None else self.places[place][0] for place in places]
+        near = [border + timedelta(days=n) for _, border in borders for n in (-1, 0, 1)]
+        whole = [d for d in (on.low, on.high, *near, *taken) if type(d) is date and inside(point(d), on)]
+
+        def stretch(day: Any) -> tuple[bool, ...]:
+            return tuple(
+                held for op, border in borders for held in
+                ((day < border,) if op in ("<", ">=") else (day > border,) if op in (">", "<=")
+                 else (day < border, day > border))
+            )
+
+        if not fixed and {*map(stretch, whole)} != {*map(stretch, taken)} or not {*taken} <= {*whole, node.at[0]}:
+            raise Wrong("branch")
+        return [*([None] if on.maybe_none else []), *taken]
+
+    def borders(self, template: int) -> Iterator[tuple[str, date]]:
+        """The days with which what is asked as of a day compares it, and how. Raises Wrong where it asks more of it."""
+        said, parts = self.templates[template], self.templates[template].get("k", [])
+        sides = [self.templates[part] for part in parts]
+        if said["f"] in COMPARISONS and len(sides) == 2 and sides[0].get("name") == "@day" and sides[1]["f"] == "const":
+            border = read(sides[1]["v"])
+            if type(border) is not date:
+                raise Wrong("branch")
+            yield said["f"], border
+            return
+        cell, rule = ("instead", said.get("list"), said.get("name")), ("rule", *said.get("rule", ()))
+        if said["f"] == "read":
+            if said["name"].startswith("@") or said.get("event"):
+                raise Wrong("branch")
+            parts = [self.roots[cell]] if cell in self.roots else []
+        elif said["f"] == "use":
+            parts = [self.roots[rule]]
+        elif "list" in said or said["f"] in ("find", "as_of"):
+            raise Wrong("branch")
+        for part in parts:
+            yield from self.borders(part)
+
     def as_of(self, node: Node) -> Open:
         on = self.kid(node, node.kids[0], 0, node.at)
-        if on.values is None:
+        days = on.values if on.values is not None else self.stretches(node, on)
+        if days is None:
             return self.anything(node.template)
         kids: Iterator[Any] = iter(node.kids[1:])
         never = NO if "kind" not in node.template else point(None)
-        found = [
-            self.kid(node, next(kids), 1, (one, node.at[1])) if isinstance(one, date) else never for one in on.values
-        ]
+        found = [self.kid(node, next(kids), 1, (one, node.at[1])) if isinstance(one, date) else never for one in days]
         return caused(join(found), [on])
 

@@ -20,7 +20,10 @@ PROOF = "policydsl.proof/1"
 ONE, MANY = "policydsl.verdict/1", "policydsl.verdicts/1"
 MOST_DIGITS, MOST_DEEP, MOST_NAMED = 4_000, 60, 40
 OUTER = {
-    ONE: {"format", "policy", "party", "as_of", "status", "results", "missing", "remarks", "set_aside", "trace"},
+    ONE: {
+        "format", "policy", "party", "as_of", "status", "results", "missing", "rewards", "remarks", "set_aside",
+        "trace",
+    },
     MANY: {"format", "verdicts"},
 }
 PARTS = {*CORE, *EVIDENCE, "format", "seal", "core", "evidence", "roots", "templates", "scans", "nodes", "verdicts"}

@@ -88,6 +88,7 @@ class Results:
                 self.check.fault(wrong)
         self.told("", {"status": "undetermined" if open_ else "determined"}, {"status": verdict["status"]})
         self.wanted(verdict["missing"])
+        self.totals(verdict.get("rewards", []))
 
     def told(self, rule: str, made: dict[str, Json], said: dict[str, Json]) -> None:
         """Whether the verdict says what follows, and nothing else."""
@@ -100,6 +101,16 @@ class Results:
                     self.told(f"{rule}[{one['key']}]", one, other)
             elif key not in made or not agree(made[key], plain.get(key, Wrong)):
                 self.check.fault(Wrong("result", rule=rule, field=key, claim=plain.get(key), made=made.get(key)))
+
+    def totals(self, said: Sequence[Json]) -> None:
+        """What all rewards come to, one for each currency and tax basis."""
+        check, keys = self.check, [key for key in self.check.roots if key[0] == "total"]
+        if not len(said) == len(keys) == len(nodes := self.made.get("totals", [])):
+            raise Wrong("result", rule="total", field="rewards", claim=len(said), made=len(keys))
+        for key, node, one in zip(keys, nodes, said, strict=True):
+            value, kind = check.root(None, node, key, self.at), check.kind(check.roots[key])
+            status: dict[str, Json] = {"status": "known" if value.known else "unknown"}
+            self.told("total", status | told(value, kind, self.units) | self.units(kind), one)
 
     def wanted(self, missing: Sequence[dict[str, Json]]) -> None:
         """Whether what the verdict lists as missing is what its results miss; decisions are no facts."""

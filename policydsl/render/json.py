@@ -52,12 +52,20 @@ def verdict_data(verdict: Verdict, lang: Language | None) -> dict[str, Json]:
         "results": {name: _result(result, writer) for name, result in in_turn(verdict)},
         "missing": [_missing(m) for m in verdict.missing],
     }
+    if verdict.totals:
+        out["rewards"] = [_total(one, writer) for one in verdict.totals]
     if verdict.remarks:
         out["remarks"] = list(verdict.remarks)
     if verdict.aside:
         out["set_aside"] = [aside_json(one) for one in verdict.aside]
     out["trace"] = [_entry(entry, writer) for entry in verdict.trace]
     return out
+
+
+def _total(one: PartValue, writer: Writer) -> Json:
+    """What all rewards of a currency come to, as far as it is known."""
+    status: dict[str, Json] = {"status": "known" if one.value.known else "unknown"}
+    return status | possible_json(one.value, one.kind, writer) | _unit(one.kind, writer)
 
 
 def in_turn(verdict: Verdict) -> list[tuple[str, ResultValue]]:

@@ -277,6 +277,17 @@ def remarks(remarks: Iterable[str], lang: Language, most: int | None = None) -> 
         yield word("remark", key, lang) + (listed(names, lang) if most is None else some(names, lang, most))
 
 
+def rewards_words(verdict: Verdict, writer: Writer) -> str:
+    """What all rewards come to, one amount a currency; nothing where there is but one reward, which says it itself."""
+    paid = [r for r in verdict.results.values() if traits(r.label).reading == "amount" and r.total.kind.base == "money"]
+    if sum(traits(r.label).part == "gains" for r in paid) < 2:
+        return ""
+    said = ((_says_something(one.value), one.kind, writer.possible(one.value, one.kind, tax=True))
+            for one in verdict.totals)
+    return listed([text if told else bracketed(text, kind.currency or writer.code, writer.lang)
+                   for told, kind, text in said], writer.lang)
+
+
 def aside_words(verdict: Verdict, writer: Writer) -> str:
     """What was set aside since it has not happened yet, each with its day."""
     told = [bracketed(one.name, writer.exact(one.day, one.kind), writer.lang) for one in verdict.aside]

@@ -11,8 +11,8 @@ from policydsl.kinds import DATE, INSTANT, TEXT, Duration, Exact
 from policydsl.render import grounds
 from policydsl.render.layout import WIDTH, Cell, Paint, column, line, paragraph
 from policydsl.render.outcome import (
-    aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, total, why_ends_open,
-    why_open,
+    aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, rewards_words, total,
+    why_ends_open, why_open,
 )
 from policydsl.render.values import Writer, amendment_words, known_as
 from policydsl.say import bracketed, headed, listed, say, word
@@ -73,6 +73,8 @@ def _head(verdict: Verdict, writer: Writer, paint: Paint) -> list[str]:
         say("verdict.determined", lang, count=known), "strong"
     )
     rows.append((say("verdict.verdict", lang), said))
+    if rewards := rewards_words(verdict, writer):
+        rows.append((say("verdict.rewards", lang), Cell(rewards, "strong")))
     if verdict.aside:
         rows.append((say("verdict.aside", lang), Cell(aside_words(verdict, writer), "yellow")))
     rows += [(say("verdict.remark", lang), Cell(remark, "yellow")) for remark in remarks(verdict.remarks, lang)]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from policydsl.clause_kinds import traits
 from policydsl.kinds import TEXT, Exact
 from policydsl.render import sums
-from policydsl.render.outcome import amounts, holds, span, total, why_ends_open
+from policydsl.render.outcome import amounts, holds, rewards_words, span, total, why_ends_open
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
@@ -41,6 +41,10 @@ class Follows(Grades):
                 yield self.line(result, self.amount(result), mark, below, value)
                 yield from self.paid_out(result)
         yield from self.unknown(waiting)
+        rewards = rewards_words(self.verdict, self.writer)
+        some_due = any(not (one.value.known and not one.value.value) for one in self.verdict.totals)
+        if rewards and some_due and self.room.told > 1:
+            yield Line(say("verdict.rewards", self.lang), rewards)
         yield from self.together("screen.not_reached", nothing)
 
     def paid_out(self, result: ResultValue) -> Iterator[Line]:
