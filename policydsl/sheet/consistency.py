@@ -45,7 +45,99 @@ def check(
     program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact], problems: Problems
 ) -> None:
     """``check_ranges`` into an existing collection."""
+    plain = plainly(program)
+    if all(plain.keep(sheet, settings) for sheet in sheets):
+        return
     _Checker(program, sheets, as_of, settings, problems).run()
+
+
+_RECENT: list[Plainly] = []
+_KEPT = 8
+
+
+def plainly(program: Program) -> Plainly:
+    """The ranges of a program that are told at a glance, made once."""
+    found = next((plain for plain in _RECENT if plain.program is program), None)
+    if found is None:
+        found = Plainly(program)
+        _RECENT[:] = [found, *_RECENT[: _KEPT - 1]]
+    return found
+
+
+class Plainly:
+    """What a program asks of the values of a sheet where nothing has to be evaluated for it: ends that are numbers or
+    days, and that no two records have one key. A day that is not to lie after the evaluation date is set aside if it
+    does, so that such an end asks nothing."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.facts = {name: _plain_ends(decl) for name, decl in program.inputs.items()}
+        self.fields = {
+            ledger.name: {f.name: _plain_ends(f) for f in ledger.as_written()}
+            for ledger in program.lists.values() if ledger.source == "sheet" and not ledger.of
+        }
+        fields = (f for ledger in program.lists.values() for f in ledger.fields)
+        self.promises = any(d.derived is not None and d.ranges for d in (*program.inputs.values(), *fields)) or any(
+            made.bound is not None for made in program.terms.values()
+        )
+
+    def keep(self, sheet: Sheet, settings: Mapping[str, Exact]) -> bool:
+        """Whether all of a sheet surely is as it has to be; else it has to be looked at."""
+        if self.promises or not all(kept(self.facts.get(name), value) for name, value in sheet.values.items()):
+            return False
+        for name, records in sheet.lists.items():
+            fields = self.fields.get(name, {})
+            if not all(kept(fields.get(field), value) for r in records for field, value in r.values.items()):
+                return False
+        return self.ask_nothing_else(sheet, settings)
+
+    def ask_nothing_else(self, sheet: Sheet, settings: Mapping[str, Exact]) -> bool:
+        """The same of a sheet of which every value is as it has to be."""
+        if self.promises or settings:
+            return False
+        for name, records in sheet.lists.items():
+            if name not in self.fields:
+                return False
+            key = self.program.lists[name].key
+            if key is not None:
+                told = [_identity(r.values[key]) for r in records if key in r.values]
+                if len(set(told)) < len(told):
+                    return False
+        return True
+
+
+Ends = tuple[tuple[bool, bool, Fraction | date], ...]  # whether it is the lower end; whether it is left out; the end
+
+
+def _plain_ends(decl: InputDecl) -> Ends | None:
+    """None where more than a look at the value is asked for."""
+    if decl.within is not None or decl.derived is not None:
+        return None
+    out: list[tuple[bool, bool, Fraction | date]] = []
+    for bound in decl.ranges:
+        for op, end in _ends_of(bound):
+            if decl.event and op == "<=" and isinstance(end, Read) and (end.list, end.name) == DAY:
+                continue
+            if not isinstance(end, Const) or type(end.value) not in (Fraction, date):
+                return None
+            out.append((op[0] == ">", len(op) == 1, end.value))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+def kept(ends_: Ends | None, value: Exact) -> bool:
+    """Whether a value surely lies within such ends."""
+    if ends_ is None:
+        return False
+    for lower, is_open, end in ends_ if value is not None else ():
+        if type(value) is Fraction and type(end) is Fraction:
+            order = value.numerator * end.denominator - end.numerator * value.denominator
+        elif type(value) is date and type(end) is date:
+            order = (value - end).days
+        else:
+            return False
+        if (order if lower else -order) < is_open:
+            return False
+    return True
 
 
 def check_setting(

@@ -34,6 +34,7 @@ from policydsl.sheet.names import (
 )
 from policydsl.sheet.population import share
 from policydsl.sheet.problems import Problems
+from policydsl.sheet.quick import quick_of
 from policydsl.sheet.refused import ABSENT, Absent, Refused, expects, shorten
 from policydsl.sheet.scale import Bare, asked
 from policydsl.sheet.source import Mapping, Pair, Scalar, Sequence, Tree, read_plain, read_source
@@ -58,6 +59,8 @@ def read_sheets(
     when ranges are tested; what needs a date is left out when there is none (``check_ranges`` tests it later). Notices
     are worded in ``language``, by default that of the policy.
     """
+    if type(data) is dict and (sheet := quick_of(program).sheet(data, file, as_of, settings, language)) is not None:
+        return [sheet]
     dialect = program.header.dialect
     try:
         source = read_source(data, file) if isinstance(data, bytes | str) else read_plain(data, file)

@@ -25,7 +25,7 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_DEPTH = 40
 MOST_NODES = 200_000
 
-_CONTROL = re.compile(f"[{CONTROLS}\x0b\x0c]")
+CONTROL = re.compile(f"[{CONTROLS}\x0b\x0c]")
 _QUOTED_OR_TAB = re.compile(r'"(?:[^"\\]|\\.)*"|\t', re.DOTALL)
 _PAIR = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL)
 # What the parser complains about, in the words of the catalogue.
@@ -87,7 +87,7 @@ def read_source(data: bytes | str, file: str) -> Source:
     """Read one file; raises ``SheetError`` when it is not a data file that can be read."""
     text = decoded(data, file)
     sources = Sources.of(file, re.split(r"\r\n|\r|\n", text))
-    bad = _CONTROL.search(text)
+    bad = CONTROL.search(text)
     if bad:
         line, column = _position(text, bad.start())
         span = Span(file, line, column, line, column + 1)
@@ -246,7 +246,7 @@ class _Builder:
     def _checked(self, event: Any) -> str:
         """The text of a scalar; escapes may have brought in what the file itself may not hold."""
         text: str = event.value
-        bad = _CONTROL.search(text)
+        bad = CONTROL.search(text)
         if bad:
             raise _Stop(Diagnostic("SHEET108", self._span(event), args={"char": f"U+{ord(bad[0]):04X}"}))
         return text
