@@ -29,12 +29,17 @@ CHINA = 480  # minutes from UTC: the time in which a policy and its instants are
 
 
 class CannotCompute(Exception):
-    """A value cannot be computed; the message is a neutral key with its detail, for the trace."""
+    """A value cannot be computed; the message is a neutral key with its detail, for the trace. ``low``, ``high``: what
+    it surely lies between all the same, where something is sure: of working days that are not published, on whatever
+    calendar there will be."""
 
-    def __init__(self, why: str, detail: str = "") -> None:
+    def __init__(
+        self, why: str, detail: str = "", low: date | Duration | None = None, high: date | Duration | None = None
+    ) -> None:
         super().__init__(why)
         self.why = why
         self.detail = detail
+        self.low, self.high = low, high
 
     @property
     def told(self) -> str:
@@ -214,9 +219,9 @@ def last_day_counting_first(day: date, length: Duration) -> date:
         return end if end.day != day.day else end - timedelta(days=1)
     if length.unit == "WD":
         count = int(whole_number(length.value))
-        if is_working_day(day):
-            return day if count <= 1 else add_working_days(day, count - 1)
-        return add_working_days(day, count)
+        if count > 0:
+            return add_working_days(day - timedelta(days=1), count)
+        return day if is_working_day(day) else add_working_days(day, count)
     return shift(day, length) - timedelta(days=1)
 
 
@@ -251,7 +256,12 @@ def nth_day(period: Period, number: int, what: str) -> date:
     if what == "D":
         return min(period.first + timedelta(days=number - 1), period.last)
     if what == "WD":
-        found = add_working_days(period.first - timedelta(days=1), number)
+        try:
+            found = add_working_days(period.first - timedelta(days=1), number)
+        except CannotCompute as beyond:
+            if isinstance(beyond.low, date) and beyond.low > period.last:
+                raise CannotCompute("no_nth") from None
+            raise
     else:
         ahead = (int(what) - period.first.isoweekday()) % 7
         found = period.first + timedelta(days=ahead + 7 * (number - 1))
@@ -297,12 +307,22 @@ def whole_months(first: date, last: date) -> int:
 
 
 def working_days(first: date, last: date) -> int:
-    """The working days after the first day, up to the last one."""
-    if last < first:
-        return -working_days(last, first)
-    if (last - first).days > FURTHEST:
+    """The working days after the first day, up to the last one. Raises outside the calendar: then they are as many as
+    are published at least, and at most those and every day that is not."""
+    sign, begin, end = (1, first, last) if first <= last else (-1, last, first)
+    if (end - begin).days > FURTHEST:
         raise CannotCompute("date_out_of_range")
-    return sum(is_working_day(first + timedelta(days=i + 1)) for i in range((last - first).days))
+    found, beyond = 0, list[CannotCompute]()
+    for i in range((end - begin).days):
+        try:
+            found += is_working_day(begin + timedelta(days=i + 1))
+        except CannotCompute as unpublished:
+            beyond.append(unpublished)
+    if beyond:
+        some = sorted((sign * found, sign * (found + len(beyond))))
+        least, most = (Duration(Fraction(days), "WD") for days in some)
+        raise CannotCompute(beyond[0].why, beyond[0].detail, least, most)
+    return sign * found
 
 
 def whole_number(value: Fraction) -> Fraction:
@@ -328,7 +348,8 @@ def _worked(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The ``count``-th working day strictly after ``day`` (before it if negative)."""
+    """The ``count``-th working day strictly after ``day`` (before it if negative). Raises outside the calendar: at best
+    every day from there on is worked."""
     if isinstance(day, datetime):
         day = day.date()
     step = timedelta(days=1 if count >= 0 else -1)
@@ -337,15 +358,21 @@ def add_working_days(day: date, count: int) -> date:
         raise CannotCompute("date_out_of_range")
     while left:
         day += step
-        if is_working_day(day):
-            left -= 1
+        try:
+            left -= is_working_day(day)
+        except CannotCompute as beyond:
+            best = day + (left - 1) * step
+            raise CannotCompute(beyond.why, beyond.detail, *((best, None) if count >= 0 else (None, best))) from None
     return day
 
 
 def roll_forward(day: date) -> date:
-    """The day itself if it is worked, else the next working day."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
+    """The day itself if it is worked, else the next working day. Raises outside the calendar: no earlier day."""
+    try:
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    except CannotCompute as beyond:
+        raise CannotCompute(beyond.why, beyond.detail, day) from None
     return day
 
 

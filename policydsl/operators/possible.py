@@ -122,7 +122,13 @@ def _one(row: Operator, values: Sequence[Exact], kinds: Sequence[Kind], result: 
     try:
         return point(row.exact(values, kinds, setting))
     except CannotCompute as exc:
-        return whole(result, reasons=["not_computable"], note=exc.told)
+        open_ = whole(result, reasons=["not_computable"], note=exc.told)
+        if exc.low is None and exc.high is None:
+            return open_
+        low, high = (clocked(end, late) if result.base == "instant" else end for end, late in (
+            (exc.low, False), (exc.high, True)
+        ))
+        return replace(open_, low=low, high=high)
 
 
 def _ends_by_sign(
@@ -152,9 +158,10 @@ def _ends_by_sign(
             continue
         by_clock = row.name in WHOLE_MONTHS and all(k.base == "instant" for k in kinds)
         made = _by_clock(row.name, picked, side, result) if by_clock else _one(row, picked, kinds, result, setting)
-        if not made.known:  # what cannot be computed may be anything
+        edge = ends(made)[2 * side]
+        if not made.known and made.low is None and made.high is None:  # what cannot be computed may be anything
             return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
-        value = clocked(made.value, side == 1) if result.base == "instant" else made.value
+        value = clocked(edge, side == 1) if result.base == "instant" else edge
         # A rounded end is reached whatever lies beyond it.
         out.append((value, is_open and row.name in ("+", "-", "neg")))
     none = row.none == "none" and any(has_none(a) for a in args)

@@ -25,7 +25,11 @@ class Malformed(Exception):
 
 
 class NoValue(Exception):
-    """An operator gives no value here."""
+    """An operator gives no value here; ``low``, ``high``: what it is not below or above all the same."""
+
+    def __init__(self, low: Value = None, high: Value = None) -> None:
+        super().__init__()
+        self.low, self.high = low, high
 
 
 class OnTrust(Exception):
@@ -380,9 +384,20 @@ def nth(period: Value, number_: int, what: str, s: Setting) -> date:
         raise NoValue
     if what == "D":
         return min(period.last, period.first + timedelta(days=number_ - 1))
+    if what == "WD":
+        eve = period.first - timedelta(days=1)
+        try:
+            on = working(eve, number_, s)
+        except NoValue as beyond:
+            if beyond.low is not None and beyond.low > period.last:
+                raise NoValue from None
+            raise
+        if on > period.last:
+            raise NoValue
+        return on
     left, on = number_, period.first
     while on <= period.last:
-        left -= works(on, s) if what == "WD" else on.isoweekday() == int(what)
+        left -= on.isoweekday() == int(what)
         if not left:
             return on
         on += timedelta(days=1)
@@ -403,13 +418,20 @@ def working(start: date, count: int, s: Setting) -> date:
         raise NoValue
     while left:
         here += step
-        left -= works(here, s)
+        try:
+            left -= works(here, s)
+        except NoValue:  # at best every day from here on is worked
+            best = here + (left - 1) * step
+            raise NoValue(*((best, None) if count >= 0 else (None, best))) from None
     return here
 
 
 def rolled(here: date, s: Setting) -> date:
-    while not works(here, s):
-        here += timedelta(days=1)
+    try:
+        while not works(here, s):
+            here += timedelta(days=1)
+    except NoValue:
+        raise NoValue(here) from None
     return here
 
 
@@ -421,9 +443,9 @@ def counting_first(start: date, length: Value, s: Setting) -> date:
         return end if end.day != start.day else end - timedelta(days=1)
     if unit == "WD":
         count = units(length, 1)
-        if not works(start, s):
-            return working(start, count, s)
-        return start if count <= 1 else working(start, count - 1, s)
+        if count > 0:
+            return working(start - timedelta(days=1), count, s)
+        return start if works(start, s) else working(start, count, s)
     return shifted(start, length, 1, s) - timedelta(days=1)  # type: ignore[no-any-return]
 
 
@@ -607,12 +629,20 @@ def share(first: date, last: date, period: Value, way: Value) -> Fraction:
 
 
 def worked_apart(first: date, last: date, s: Setting) -> int:
-    """The working days behind one day, up to the other."""
-    if first > last:
-        return -worked_apart(last, first, s)
-    if (last - first).days > MOST_DAYS:
+    """The working days behind one day, up to the other; where some days are in no calendar, as many as are surely
+    worked, and at most those with each of them."""
+    sign, begin, end = (1, first, last) if first <= last else (-1, last, first)
+    if (end - begin).days > MOST_DAYS:
         raise NoValue
-    return sum(works(first + timedelta(days=i), s) for i in range(1, (last - first).days + 1))
+    sure, perhaps = 0, 0
+    for days in range(1, (end - begin).days + 1):
+        try:
+            sure += works(begin + timedelta(days=days), s)
+        except NoValue:
+            perhaps += 1
+    if perhaps:
+        raise NoValue(*(Length(Fraction(n), "WD") for n in sorted((sign * sure, sign * (sure + perhaps)))))
+    return sign * sure
 
 
 def containing(grain: str) -> Operator:

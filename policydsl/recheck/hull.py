@@ -275,7 +275,10 @@ def apply(
             return NO if none == "no" else point(None)
         try:
             return point(sized(exact(values, order, s)))
-        except (NoValue, ValueError, OverflowError):
+        except NoValue as beyond:
+            sure = beyond.low is not None or beyond.high is not None
+            return replace(anything, low=beyond.low, high=beyond.high) if sure else anything
+        except (ValueError, OverflowError):
             return anything
 
     count = 1
@@ -420,7 +423,9 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
                 ends.append((made.value, [missed(op, made.value, chosen, largest) for largest in (False, True)]))
             elif not made.known:
                 beyond = {-c.beyond if i == AGAINST.get(op) else c.beyond for i, c in enumerate(chosen)}
-                endless_ |= beyond - {0} or {-1, 1}
+                sides = {-1: made.low, 1: made.high}  # where no calendar is, some bound may be sure all the same
+                ends += [(bound, [False, False]) for bound in sides.values() if bound is not None]
+                endless_ |= beyond - {0} or {side for side, bound in sides.items() if bound is None}
         if not ends or len(corners) > 10:
             return Open(None, none=maybe)
         if op == "earliest" and maybe:

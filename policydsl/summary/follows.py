@@ -164,16 +164,16 @@ class Follows(Grades):
     # ------------------------------------------------------------------------------------------ last days
     def deadlines(self, results: Sequence[ResultValue]) -> Iterator[Line]:
         dated: list[tuple[date, Line]] = []
-        waiting, kept = [], []
+        waiting, sure, kept = (list[ResultValue]() for _ in range(3))
         for result in results:
             items = [result.total] if result.items is None else list(result.items)
             if result.total.status == "unknown" and not any(isinstance(_known_day(i), date) for i in items):
-                waiting.append(result)
+                (sure if result.items is None and _state(result.total) is not None else waiting).append(result)
                 continue
             before = len(dated)
             for judged in items:
                 day = self.still_to_come(judged)
-                state = judged.state.value if judged.state is not None and judged.state.known else None
+                state = _state(judged)
                 over = state is None or state == "waiting" or str(state) in KEPT
                 still = judged.status == "unknown" or judged.status == "known" and not over
                 if isinstance(day, date) and still:
@@ -195,6 +195,9 @@ class Follows(Grades):
             names = dict.fromkeys(name for line in left for name in line.results)
             text = self.say("screen.more_days", count=len(left), names=self.some(list(names)))
             yield Line("", text, results=tuple(names))
+        for result in sure:  # in time, or late, whatever its last day will be
+            said = word("state", str(_state(result.total)), self.lang), *self.still_open(result.total)
+            yield self.line(result, listed(said, self.lang, "semicolon"), "open")
         yield from self.unknown(waiting)
         for result in kept:
             yield self.line(result, total(result, self.writer).text)
@@ -310,6 +313,11 @@ def _pending(result: ResultValue) -> bool:
         return True
     open_ = [i for i in result.items or () if i.status == "known" and not holds(i)]
     return bool(open_) and all(_still(i) for i in open_)
+
+
+def _state(judged: Judged) -> Exact:
+    """The state, where that is sure."""
+    return judged.state.value if judged.state is not None and judged.state.known else None
 
 
 def _known_day(judged: Judged) -> Exact:
