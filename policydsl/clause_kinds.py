@@ -197,14 +197,15 @@ KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
         "compute", "计算", "compute", "Computed values", "value", head="_COMPUTE",
         lines=COMMON | {"case", "otherwise", "base", "table", "method", "steps", "range", "exception", "ranking",
-                        "ties", "periods", "closing", "opening"},
+                        "ties", "periods", "closing", "opening", "budget", "last"},
         called="computed", formula=True, inner=True,
     ),
 )}
 # The values that a line of one of a few words may have.
 MODES: dict[str, tuple[str, ...]] = {
     "hit": ("unique", "first"), "ties": ("all_in", "all_out", "same", "split", "ratio"),
-    "last": ("part", "stop"), "over": ("not_again", "again"), "remainder": ("keep", "first_in_order", "fraction"),
+    "last": ("part", "stop", "skip"), "over": ("not_again", "again"),
+    "remainder": ("keep", "first_in_order", "fraction"),
     "nature": ("duty", "right", "validity"),
     "method": ("whole", "slices", "reached"),
 }

@@ -834,7 +834,7 @@ class Late(Node):
 @dataclass(frozen=True, slots=True)
 class Mode(Node):
     """命中 (``hit``: ``unique first``), 并列 (``ties``: of a quota ``all_in all_out``, of ranks ``same split``, of a
-    budget ``all_out ratio``), 末份 (``last``: ``part stop``), 超出 of a cap of a pool (``over``: ``not_again
+    budget ``all_out ratio``), 末份 (``last``: ``part stop skip``), 超出 of a cap of a pool (``over``: ``not_again
     again``), 余数 (``remainder``: ``keep first_in_order fraction``) …"""
 
     key: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from math import floor
 
@@ -32,6 +32,7 @@ POLICY = load_text(
     HEAD + f"奖励 余额\n{LINE}  末份：付余额\n" + f"奖励 为止\n{LINE}  末份：不付到此为止\n"
     + f"奖励 比例\n{LINE}  末份：付余额\n  并列：按比例\n"
     + f"奖励 不付\n{LINE}  末份：不付到此为止\n  并列：全部不计\n"
+    + f"奖励 跳过\n{LINE}  末份：不付后面照付\n" + f"奖励 跳不\n{LINE}  末份：不付后面照付\n  并列：全部不计\n"
 )
 BUDGET = 10
 UNKNOWN, OPEN = object(), object()
@@ -55,12 +56,19 @@ def judged(everyone: Sequence[tuple[object, object]]) -> list[Verdict]:
 
 def served(everyone: Sequence[One]) -> list[dict[str, object]]:
     """The queue, one turn after the other; those of one turn together."""
-    got: list[dict[str, object]] = [dict.fromkeys(("余额", "为止", "比例", "不付"), 0) for _ in everyone]
+    names = ("余额", "为止", "比例", "不付", "跳过", "跳不")
+    got: list[dict[str, object]] = [dict.fromkeys(names, 0) for _ in everyone]
     asked = 0  # by all who had their turn
+    over = {"跳过": BUDGET, "跳不": BUDGET}  # what is left where those are passed over for whom it is not enough
+    lost = False  # whether it hangs on a tie what is left
     for turn in sorted({t for _, t in everyone if t is not None}):
         level = [i for i, (own, t) in enumerate(everyone) if t == turn and own]  # who asks for nothing has nothing
         wants = sum(everyone[i][0] for i in level)
         left = max(0, BUDGET - asked)
+        passed = {
+            name: [everyone[i][0] if wants <= there else 0 for i in level]
+            for name, there in over.items()
+        }
         for i in level:
             own = everyone[i][0]
             if len(level) == 1 or asked + wants <= BUDGET:
@@ -72,6 +80,12 @@ def served(everyone: Sequence[One]) -> list[dict[str, object]]:
                     "余额": OPEN if left else 0, "为止": OPEN if asked + own <= BUDGET else 0,
                     "比例": share, "不付": 0,
                 }
+        for name, shares in passed.items():
+            for i, share_ in zip(level, shares, strict=True):
+                open_ = name == "跳过" and (lost or not share_ and len(level) > 1 and everyone[i][0] <= over[name])
+                got[i][name] = OPEN if open_ else share_
+        lost = lost or any(got[i]["跳过"] is OPEN for i in level)
+        over = {name: there - sum(passed[name]) for name, there in over.items()}
         asked += wants
     return got
 
@@ -102,7 +116,7 @@ def test_whatever_is_not_known_may_turn_out_to_be(everyone: list[One], blank: li
         for (i, k), value in zip(blank, filling, strict=True):
             full[i][k] = value  # type: ignore[call-overload]
         right = served([(a, b) for a, b in full])  # type: ignore[misc]
-        for name in ("比例", "不付"):
+        for name in ("比例", "不付", "跳不"):
             assert sum(Fraction(one[name]) for one in right) <= BUDGET  # type: ignore[call-overload]
         for said, one in zip(reported, right, strict=True):
             for name, value in one.items():
@@ -118,6 +132,43 @@ def test_one_that_is_not_known_leaves_the_others_what_is_sure() -> None:
     sheets = sheets_of([(UNKNOWN, 1), (5, 2), (5, 3)])
     first, second, third = (values(v)["余额"] for v in made.judge(sheets, DAY, population=True))
     assert [(v.low, v.high) for v in (first, second, third)] == [(0, 6), (4, 5), (0, 5)]
+
+
+def test_who_asks_for_too_much_is_passed_over() -> None:
+    """60, 50, 30 of 100: 60, none, 30; where the last is not known, at most the 40 that are left."""
+    lines = LINE.replace("10元", "100元") + "  末份：不付后面照付\n"
+    made = load_text(HEAD.replace("9元", "60元") + f"奖励 基金\n{lines}")
+    got = [values(v)["基金"] for v in made.judge(sheets_of([(60, 1), (50, 2), (30, 3)]), DAY, population=True)]
+    assert [v.value for v in got] == [60, 0, 30]
+    *_, last = made.judge(sheets_of([(60, 1), (50, 2), (UNKNOWN, 3)]), DAY, population=True)
+    assert (values(last)["基金"].low, values(last)["基金"].high) == (0, 40)
+    assert "tie" not in last.results["基金"].total.reasons
+    parts = {part.name: part.value for part in last.results["基金"].total.parts}
+    assert (parts["used"].low, parts["used"].high) == (60, 100)
+
+
+DRAWS = """政策 抽奖
+  编号：D
+数据
+  时刻：时刻
+  应得：数量（次），≥ 0次
+
+计算 次数 ＝ 应得
+  预算：10次，按 时刻 先后
+  末份：付余额
+"""
+
+
+def test_a_budget_of_what_is_no_money() -> None:
+    """10 draws for those who come first: 6, then 3 of 3, then the 1 that is left of 4."""
+    made = load_text(DRAWS)
+    sheets = [
+        Sheet(f"p{i}", values={"时刻": datetime(2024, 6, 1, 9 + i), "应得": Fraction(n)}, everyone=True)
+        for i, n in enumerate((6, 3, 4, 2))
+    ]
+    got = made.judge(sheets, DAY, population=True)
+    assert [values(v)["次数"].value for v in got] == [6, 3, 1, 0]
+    assert {p.name: p.value.value for p in got[0].results["次数"].total.parts} == {"used": 10, "left": 0}
 
 
 def test_what_is_used_and_left_is_told() -> None:

@@ -17,7 +17,7 @@ FEWEST = {"13m_running": 4, "13m_running.en": 4,
           "02_facts": 8, "03_ledgers": 7, "04_parameters": 7, "19_exceptions": 8, "21_rules": 8,
           "22_guarantees": 3, "17b_roll_over": 7, "23_unknowns": 8, "11_decisions": 9, "13b_quotas": 12,
           "08b_targets": 8, "08b_targets.en": 5, "13e_pairs": 3, "13e_pairs.en": 3, "13f_ranks": 2, "13f_ranks.en": 2,
-          "13g_budgets": 5, "13g_budgets.en": 5, "13h_pools": 8, "13h_pools.en": 8, "20b_picked": 9,
+          "13g_budgets": 6, "13g_budgets.en": 6, "13h_pools": 8, "13h_pools.en": 8, "20b_picked": 9,
           "20b_picked.en": 9, "17c_grace": 7, "17c_grace.en": 7, "13i_closing": 7, "13i_closing.en": 7}
 
 

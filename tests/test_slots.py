@@ -104,6 +104,8 @@ TABLE: list[tuple[str, str, str, set[str]]] = [
      "penalty {n}\n  for each: notes\n  window: valid\n  | occurrence | amount |\n  | 1st | {x} |", MONEY),
     ("pool", "奖励 {n}\n  资金池：{x}\n  分配：平均", "reward {n}\n  pool: {x}\n  share: equally",
      QUANTITY - {"percent"}),
+    ("what a budget is of", "计算 {n} ＝ {x}\n  预算：{x}，按 日子 先后\n  末份：付余额",
+     "compute {n} = {x}\n  budget: {x}, by day one earliest first\n  last one: in part", QUANTITY - {"percent"}),
     ("weight in a pool", "奖励 {n}\n  资金池：100分\n  分配：按 {x} 比例",
      "reward {n}\n  pool: 100 points\n  share: by {x} proportionally", QUANTITY),
     ("order of a pool", "奖励 {n}\n  资金池：100分\n  分配：按 {x} 由低到高，同者 平均",

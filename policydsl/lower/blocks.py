@@ -60,12 +60,20 @@ def compute(cl: Clauses, head: Head) -> None:
         cl.low.problem("POL402", clause.name_span, read=clause.name, line="case")
         term = const(None, ANY_KIND)
     term = with_exceptions(cl, head, term)
+    budget = lines.one(n.Budget)
+    parts: tuple[c.Part, ...] = ()
+    if budget is not None:
+        got = drawn(cl, head, cl.conditions(unless_only(head)), slots.placed(cl.low, "pool", term), budget)
+        kind, parts = got.given.kind, got.parts
+        term = choose([(got.holds, got.given)], const(Fraction(0), kind), kind, term.at)
+        if ranking is not None:
+            told_twice(cl, budget, ranking)
     if lines.one(n.Unless) is not None:
         term = choose([(cl.conditions(unless_only(head)), term)], nothing(term.kind), term.kind, term.at)
     bound = bound_of(cl, head, term.kind)
     value = running.run_on(cl, head, cl.gated(head, term), bound)
     use = cl.define(clause.name, "value", value, head, bound=bound)
-    cl.report(head, use)
+    cl.report(head, use, parts=parts)
 
 
 def by_rows(cl: Clauses, head: Head, table: n.RuleTable, other: n.Node | None) -> c.AnyTerm:

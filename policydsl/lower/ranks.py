@@ -13,7 +13,7 @@ from policydsl.kinds import NUMBER, TEXT, YESNO, Kind
 from policydsl.lower import folds, slots
 from policydsl.lower import kinds as rules
 from policydsl.lower.bands import based, value_slot
-from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, summed, yes
+from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, read, summed, yes
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.lines import misfit
@@ -294,11 +294,31 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     nought = const(Fraction(0), kind)
     wanted = cl.payable(apply("drawable", amount, kind=kind, at=amount.at))
     asked = cl.define(name, "asked", choose([(ranking.candidate, wanted)], nought, kind, line.span), head)
-    before = cl.define(name, "before", ranking.others(of=asked), head)
-    not_after = cl.define(name, "not_after", ranking.others(level=True, of=asked), head)
     last = head.lines.mode("last")
     if last is None:
         cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="last")
+    serve = _passing_over if last == "skip" else _in_a_row
+    given = cl.define(name, "given", serve(cl, head, line, ranking, asked, total), head)
+    some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
+    origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
+    whole = head if ranking.group is not None else replace(head, over=None)  # one for all that it is shared among
+    spent: c.AnyTerm = c.Over("sum", ranking.list, given, ranking.same(), kind=kind)
+    if last == "skip":  # never more than there is, whatever those before may have had
+        spent = apply("min", spent, apply("max", total, nought, kind=kind), kind=kind)
+    used = cl.define(name, "used", spent, whole)
+    rest = cl.define(name, "left", apply("-", total, used, kind=kind), whole)
+    parts = (c.Part("used", used), c.Part("left", rest))
+    return Drawn(both(ranking.candidate, noted(some, origin)), given, parts)
+
+
+def _in_a_row(
+    cl: Clauses, head: Head, line: n.Budget, ranking: folds.Ranking, asked: c.Use, total: c.AnyTerm
+) -> c.AnyTerm:
+    """What each is given until the budget is used up: who asks before uses it, whether or not there is enough."""
+    name, kind, nought = head.clause.name, asked.kind, const(Fraction(0), asked.kind)
+    last = head.lines.mode("last")
+    before = cl.define(name, "before", ranking.others(of=asked), head)
+    not_after = cl.define(name, "not_after", ranking.others(level=True, of=asked), head)
     ties = ties_of(cl, head, OF_BUDGETS if last == "part" else OF_BUDGETS[:1])
     left = apply("max", nought, apply("-", total, before, kind=kind), kind=kind)
     if last == "part":
@@ -315,20 +335,49 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
         case "ratio":
             level = apply("+", apply("-", not_after, before, kind=kind), asked, kind=kind)
             share = apply("/", apply("*", asked, left, kind=kind), level, kind=kind)
-            places = const(Fraction(cl.rounding.places), NUMBER)
+            places = const(Fraction(cl.rounding.places if kind.base == "money" else 0), NUMBER)
             otherwise: c.AnyTerm = apply("round", share, places, const("down", TEXT), kind=kind)
         case "all_out":
             otherwise = nought
         case _:
             otherwise = apply("clamp", c.NoValue("tie", kind=kind), nought, asked, kind=kind)
-    given = cl.define(name, "given", choose(rows, otherwise, kind, line.span), head)
-    some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
-    origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
-    whole = head if ranking.group is not None else replace(head, over=None)  # one for all that it is shared among
-    used = cl.define(name, "used", c.Over("sum", ranking.list, given, ranking.same(), kind=kind), whole)
-    rest = cl.define(name, "left", apply("-", total, used, kind=kind), whole)
-    parts = (c.Part("used", used), c.Part("left", rest))
-    return Drawn(both(ranking.candidate, noted(some, origin)), given, parts)
+    return choose(rows, otherwise, kind, line.span)
+
+
+def _passing_over(
+    cl: Clauses, head: Head, line: n.Budget, ranking: folds.Ranking, asked: c.Use, total: c.AnyTerm
+) -> c.AnyTerm:
+    """What each is given of what those before have left, if that is enough; who is passed over uses nothing. Those who
+    come at once have it if it is enough for all of them."""
+    low, rule, name, kind = cl.low, head.clause.name, ranking.list, asked.kind
+    nought = const(Fraction(0), kind)
+    before = cl.define(rule, "before", ranking.others(), head)
+    level = cl.define(rule, "not_after", ranking.among(asked, *ranking.level()), head)
+    earlier = apply("<", read(name, c.ROW, NUMBER), read(name, c.ROW, NUMBER, up=1))
+    others = c.Over("any", name, None, both(
+        ranking.other(ranking.candidate), earlier, *ranking.level(), ranking.same()
+    ), kind=YESNO)
+    first = cl.define(rule, "place", apply("not", others), head)
+    used, began = (c.Read(c.STATE, f"@{rule}.{of}", kind=kind) for of in ("used", "began"))
+    start = choose([(first, used)], began, kind)
+    left = apply("clamp", apply("-", total, start, kind=kind), nought, total, kind=kind)
+    tied = ties_of(cl, head, OF_BUDGETS[:1]) != "all_out"
+    otherwise = apply("clamp", c.NoValue("tie", kind=kind), nought, asked, kind=kind) if tied else nought
+    by_itself: c.AnyTerm = apply("min", asked, left, kind=kind)
+    asks = apply(">", asked, nought)
+    rows: list[tuple[c.AnyTerm, c.AnyTerm]] = [
+        (apply(">", asked, left), nought), (ranking.alone(asks), by_itself), (apply("<=", level, left), by_itself)
+    ]
+    given = choose(rows, otherwise, kind, line.span)
+    step = (
+        c.Column(f"@{rule}.left", left), c.Column(f"@{rule}.given", given),
+        c.Column(used.name, apply("+", used, given, kind=kind)), c.Column(began.name, start),
+    )
+    placed = both(ranking.candidate, apply("not", ranking.unplaced()))
+    state = tuple(c.Column(each.name, nought) for each in (used, began))
+    scan = c.Scan(rule, placed, before, state, step, ranking.group, free=True)
+    low.lists[name] = replace(low.lists[name], scans=(*low.lists[name].scans, scan))
+    return choose([(placed, read(name, f"@{rule}.given", kind, line.span))], nought, kind, line.span)
 
 
 __all__ = ["Drawn", "by_place", "by_rank", "drawn", "in_order", "places_of", "rank", "with_quota"]

@@ -121,8 +121,13 @@ class Sums:
         if Name(rule, "weight") in terms:
             return self.made("pool", step, tuple(self.shared(step, rule)))
         counted = terms[Name(rule, "before")].term
-        if isinstance(counted, Over) and counted.agg == "sum":
+        if Name(rule, "asked") in terms and isinstance(counted, Over):
             asked = replace(self.leaf(step.at(terms[Name(rule, "asked")].term)), form="asked")
+            given = next((t for t in every(terms[Name(rule, "given")].term) if isinstance(t, Read)
+                          and t.name.endswith(".given")), None)
+            if given is not None:
+                left = self.leaf(step.at(replace(given, name=given.name.removesuffix("given") + "left")))
+                return self.made("queue", step, (asked, replace(left, form="left")))
             ahead = replace(self.records(step.at(counted), counted), form="before", text="", left_out=())
             return self.made("queue", step, (asked, ahead))
         parts: list[Sum] = []

@@ -456,6 +456,10 @@ def _rank(made: Sum, writer: Writer) -> Iterator[Line]:
 def _queue(made: Sum, writer: Writer) -> Iterator[Line]:
     """What is asked of a budget, and what those before ask."""
     asked, before = made.parts
+    if before.form == "left":
+        said = say("sum.turn", writer.lang, asked=_value(asked, writer), left=_value(before, writer))
+        yield Line(0, say("sum.working", writer.lang), said, made)
+        return
     said = say("sum.queue", writer.lang, asked=_value(asked, writer), before=_value(before, writer))
     yield Line(0, say("sum.working", writer.lang), said, made)
     yield from _those_before(before, writer)
