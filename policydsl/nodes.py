@@ -516,9 +516,11 @@ class Unless(Node):
 
 @dataclass(frozen=True, slots=True)
 class Each(Node):
-    """逐条: ledger (or 全体), filter, order of listing. 其中 alone: of the ledger that the names are of."""
+    """逐条: ledger (or 全体), filter, order of listing; ``grouped``: the records of each of these have an order of
+    their own. 其中 alone: of the ledger that the names are of."""
 
     ledger: Name | Builtin | None
+    grouped: Name | None
     where: Expr | None
     by: Expr | None
     direction: Lit["asc", "desc"] | None

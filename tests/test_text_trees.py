@@ -417,7 +417,7 @@ def test_lines_of_a_clause() -> None:
     year = ("Duration", None, F(1), "Y")
     ledger = ("Name", None, "台账")
     assert bare(clause.lines) == (
-        ("Each", None, ledger, ("Compare", None, A, "=", B), C, "asc", ()),
+        ("Each", None, ledger, None, ("Compare", None, A, "=", B), C, "asc", ()),
         ("When", None, A, ("a", "b")),
         ("Periods", None, year, B, (C,), (), None, None),
         ("Measures", None, "barred", (A, B), ("Start", None, C, True, year, None), ()),

@@ -95,7 +95,7 @@ class Arranger:
                 return _used(parts, ("_IN",), "keys")
             case "quota":
                 return self._quota(parts)
-            case "ranking" | "budget":
+            case "ranking" | "budget" | "grouped":
                 return _used(parts, ("_PER",), "name")
             case "inside":
                 return self._inside(parts)

@@ -248,6 +248,8 @@ class Expressions:
         low, at, of, part = self.low, node.span, node.of, node.name
         if isinstance(of, n.Builtin) and of.key == "this_record":
             return self.outer_field(node, where)
+        if isinstance(of, n.Builtin) and of.key == "previous_record":
+            return stretches.earlier(self, node, where)
         if isinstance(of, n.Name):
             item_of = low.names.items.get(name_key(of.text))
             if item_of is not None:

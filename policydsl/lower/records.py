@@ -201,7 +201,7 @@ class _Finder:
     def field(self, node: n.Field, place: _Place) -> Iterator[Told]:
         """``X 的 name``."""
         of, part, names = node.of, node.name, self.low.names
-        if isinstance(of, n.Builtin) and of.key == "this_record":
+        if isinstance(of, n.Builtin) and of.key in ("this_record", "previous_record"):
             if place.lists:
                 yield from self.in_hand(part)
             return

@@ -160,17 +160,49 @@ def _records(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
         return const(None, YESNO, at)
     counted = isinstance(node.length, n.Count) and node.length.unit in TIMES
     many = _checked(ex, node, node.length.value if counted else Fraction(0))
-    ledger, here = where.lists[0], Where(where.lists)
-    by = folds.Key(slots.placed(low, "each.by", ex.value(order.by, here)), order.direction == "desc")
+    ledger = where.lists[0]
+    ahead, mine, candidate = _in_order(ex, order, order.by, ledger)
+    since = apply(">", ahead, apply("-", mine, const(many, COUNT), kind=COUNT))
+    among = both(candidate, apply("<=", ahead, mine), since, ex.condition(node.test, Where(where.lists)))
+    return apply("=", c.Over("count", ledger, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
+
+
+def _in_order(ex: Expressions, order: n.Each, day: n.Expr, ledger: str) -> tuple[c.AnyTerm, c.AnyTerm, c.AnyTerm]:
+    """How many records stand before another one, how many before the one around it, and whether it is a candidate: by
+    the day that 逐条 says, of one day in the order of the list, of one customer (每个) by themselves."""
+    low, here = ex.low, Where((ledger,))
+    by = folds.Key(slots.placed(low, "each.by", ex.value(day, here)), order.direction == "desc")
     taken = ex.condition(order.where, here) if order.where is not None else None
-    ranking = folds.Ranking(ledger, both(taken), (by, folds.Key(read(ledger, c.ROW, NUMBER), False)), None)
+    group = ex.value(order.grouped, here) if order.grouped is not None else None
+    ranking = folds.Ranking(ledger, both(taken), (by, folds.Key(read(ledger, c.ROW, NUMBER), False)), group)
     full = c.Name(low.lowering[-1], "before", f"@{low.text(order.span)}")
     low.terms[full] = c.Definition(full, ranking.others(), c.Origin(full.rule, order.cites, order.span), ledger)
     ahead, mine = (c.Use(full, ledger, up, kind=COUNT) for up in (0, 1))
-    since = apply(">", ahead, apply("-", mine, const(many, COUNT), kind=COUNT))
     placed = apply("!=", by.term, const(None, by.term.kind))
-    among = both(taken, placed, apply("<=", ahead, mine), since, ex.condition(node.test, here))
-    return apply("=", c.Over("count", ledger, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
+    return ahead, mine, both(taken, placed, ranking.same())
+
+
+def earlier(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm:
+    """``上条 的 X``: of the record right before this one in the order that 逐条 says; 无 of the first, and of one that
+    has no place in it."""
+    low, at, part, order = ex.low, node.span, node.name, where.order
+    if order is None or order.by is None or len(where.lists) != 1:
+        low.problem("POL519", at, read=low.text(at))
+        return const(None, ANY_KIND, at)
+    ledger = where.lists[0]
+    symbol = low.names.find(part.text)
+    own = low.field_kind(ledger, part.text) is not None or (
+        symbol is not None and symbol.role == "clause" and low.over.get(symbol.name, ledger) == ledger
+    )
+    if not own or not isinstance(part, n.Name):
+        columns = tuple(f.name for f in low.lists[ledger].fields) if ledger in low.lists else ()
+        low.problem("POL208", part.span, read=part.text, table=ledger, columns="、".join(columns),
+                    suggestions=low.close(part.text, columns))
+        return const(None, ANY_KIND, at)
+    ahead, mine, candidate = _in_order(ex, order, order.by, ledger)
+    value = ex.name(part, Where((ledger,)))
+    right_before = apply("=", ahead, apply("-", mine, const(Fraction(1), COUNT), kind=COUNT))
+    return c.Over("values", ledger, value, both(candidate, right_before), kind=value.kind, at=at)
 
 
 def _checked(ex: Expressions, node: n.Run, many: Fraction) -> Fraction:

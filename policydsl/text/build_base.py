@@ -92,6 +92,13 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
+class Grouped:
+    """每个 客户: the records of one by themselves."""
+
+    name: nodes.Name
+
+
+@dataclass(frozen=True, slots=True)
 class Until:
     day: nodes.Expr
 

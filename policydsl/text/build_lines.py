@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from policydsl import nodes
 from policydsl.diagnostics import Diagnostic, Fix
-from policydsl.text.build_base import BuilderBase, Several, Until, Weight, Where
+from policydsl.text.build_base import BuilderBase, Grouped, Several, Until, Weight, Where
 from policydsl.text.build_exprs import ExprBuilder, bare, compares
 from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
@@ -34,7 +34,7 @@ def _token(builder: BuilderBase, kids: list[Any], kind: str) -> Any:
     return None if found is None else found.value
 
 
-def _inside(kind: type[Where | Until | Weight], field: str) -> Callable[[BuilderBase, list[Any]], Any]:
+def _inside(kind: type[Where | Until | Weight | Grouped], field: str) -> Callable[[BuilderBase, list[Any]], Any]:
     return lambda builder, kids: getattr(builder.take(kids, kind), field, None)
 
 
@@ -44,6 +44,7 @@ NAMED: dict[str, Part] = {
     "deemed": Part(lambda builder, kids: _token(builder, kids, "DEEMED") is not None),
     "same_day": Part(lambda builder, kids: _token(builder, kids, "SAMEDAY") is not None),
     "where": Part(_inside(Where, "condition")),
+    "grouped": Part(_inside(Grouped, "name")),
     "end": Part(_inside(Until, "day")),
     "weight": Part(_inside(Weight, "value")),
     "inside": Part(lambda builder, kids: builder.take(kids, nodes.Inside)),
@@ -179,6 +180,9 @@ class LineBuilder(ExprBuilder):
 
     def on_several_of(self, kids: list[Any], start: int, end: int) -> Several:
         return Several(self.exprs(kids))
+
+    def on_grouped(self, kids: list[Any], start: int, end: int) -> Grouped:
+        return Grouped(self.own_name(kids[0]))
 
     def on_until(self, kids: list[Any], start: int, end: int) -> Until:
         return Until(self.expr(kids[0]))
