@@ -6,7 +6,7 @@ import ast
 import os
 import pickle
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -122,24 +122,6 @@ def test_generated_programs(seed: int) -> None:
     assert found["told"] > found["left"]
 
 
-@pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 10))
-def test_cases_of_policies(path: Path) -> None:
-    assert_cases(path, some(list(cases(shipped(path))), 3))
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_more_cases_of_policies(path: Path) -> None:
-    assert_cases(path, in_turn(list(cases(shipped(path))), 8))
-
-
-def assert_cases(path: Path, found: Sequence[Case]) -> None:
-    made = Compiled(shipped(path).program)
-    for case in found:
-        assert_same(made, World(made.program, case.sheets, case.settings, case.population, case.as_of))
-
-
 @pytest.mark.nightly
 @pytest.mark.parametrize("part", range(10))
 def test_a_long_run_of_generated_programs(part: int) -> None:
@@ -244,8 +226,12 @@ def test_a_day_of_the_verdict_is_the_day_of_the_code() -> None:
         assert not any(isinstance(found, Unknown) for *_, found in pairs(made, world))
 
 
-# ---------------------------------------------------------------------------------------------- the verdict
-def assert_same_verdicts(made: Program, case: World) -> None:
+# ---------------------------------------------------------------------------------------------- on cases of policies
+def same_values(made: Program, case: World) -> None:
+    assert_same(Compiled(made), case)
+
+
+def same_verdicts(made: Program, case: World) -> None:
     """To the last byte, with the trace and the proof, whatever is looked at first."""
 
     def said(generated: bool) -> str:
@@ -260,30 +246,37 @@ def assert_same_verdicts(made: Program, case: World) -> None:
     assert said(True) == said(False)
 
 
+Held = Callable[[Program, World], None]
+HELD = pytest.mark.parametrize("held", [same_values, same_verdicts])
+
+
+@HELD
+@pytest.mark.sampled
+@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 16))
+def test_cases_of_policies(path: Path, held: Held) -> None:
+    on_cases(path, some(list(cases(shipped(path))), 2), held)
+
+
+@HELD
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_more_cases_of_policies(path: Path, held: Held) -> None:
+    on_cases(path, in_turn(list(cases(shipped(path))), 10), held)
+
+
+def on_cases(path: Path, found: Sequence[Case], held: Held) -> None:
+    made = shipped(path).program
+    for case in found:
+        held(made, World(made, case.sheets, case.settings, case.population, case.as_of))
+
+
+# ---------------------------------------------------------------------------------------------- the verdict
 @pytest.mark.parametrize("seed", by_day(range(80), 8))
 def test_verdicts_of_generated_programs(seed: int) -> None:
     draw = Random(seed)
     full = world(program(draw), draw)
     for each in (full, thinned(full, draw, 16)[0]):
-        assert_same_verdicts(full.program, each)
-
-
-@pytest.mark.sampled
-@pytest.mark.parametrize("path", by_day([*SHIPPED, *CONSTRUCTS], len(CONSTRUCTS) // 25))
-def test_verdicts_of_policies(path: Path) -> None:
-    assert_verdicts(path, some(list(cases(shipped(path))), 2))
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_verdicts_of_more_cases(path: Path) -> None:
-    assert_verdicts(path, in_turn(list(cases(shipped(path))), 10))
-
-
-def assert_verdicts(path: Path, found: Sequence[Case]) -> None:
-    made = shipped(path).program
-    for case in found:
-        assert_same_verdicts(made, World(made, case.sheets, case.settings, case.population, case.as_of))
+        same_verdicts(full.program, each)
 
 
 def test_results_are_made_when_somebody_looks() -> None:
@@ -312,4 +305,4 @@ def test_what_is_deemed_is_told_as_deemed() -> None:
     rows = "  若 甲：视为 立\n  若 乙：立\n  否则：不立\n"
     made = policy(f"数据\n  甲：是否\n  乙：是否\n计算 论：选项（立、不立）\n{rows}").program
     for late in (True, False):
-        assert_same_verdicts(made, World(made, (Sheet("P", None, {"甲": late, "乙": True}),), {}))
+        same_verdicts(made, World(made, (Sheet("P", None, {"甲": late, "乙": True}),), {}))

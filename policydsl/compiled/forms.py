@@ -380,16 +380,7 @@ class Maker:
                         found = self.value(arm.then)
                     arms.append((asked, when, block, found))
         den = numbers.united(w, [found for *_, found in arms])
-        w.emit("while True:")
-        with w.deeper():
-            for asked, when, block, found in arms:
-                w.place(asked)
-                w.emit(f"if {when}:")
-                w.place(block)
-                with w.deeper():
-                    numbers.put(w, out, found, den)
-                    w.emit("break")
-            w.emit("raise Open")
+        numbers.first(w, out, den, arms)
         return Val(out, den, any(found.none for *_, found in arms))
 
     def agreed(self, whens: Sequence[str], thens: Sequence[AnyTerm], kind: Kind) -> Val:

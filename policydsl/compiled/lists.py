@@ -108,23 +108,15 @@ def column(mk: Maker, decl: ListDecl, at: Hand, name: str) -> Val:
         return _constant(mk, decl, cells, _place(at))
     if len(cells) > MOST_ROWS:
         raise Left("cells")
-    w, place, made = mk.w, _place(at), list[tuple[Block, Val]]()
+    w, place, arms = mk.w, _place(at), list[numbers.Arm]()
     with w.deeper(), w.deeper():
-        for cell in cells:
+        for i, cell in enumerate(cells):
             with w.apart() as block:
                 found = mk.value(cell)
-            made.append((block, found))
-    den, out = numbers.united(w, [found for _, found in made]), w.new()
-    w.emit("while True:")
-    with w.deeper():
-        for i, (block, found) in enumerate(made):
-            w.emit(f"if {place} == {i}:")
-            w.place(block)
-            with w.deeper():
-                numbers.put(w, out, found, den)
-                w.emit("break")
-        w.emit("raise Open")
-    return Val(out, den, any(found.none for _, found in made))
+            arms.append(([], f"{place} == {i}", block, found))
+    den, out = numbers.united(w, [found for *_, found in arms]), w.new()
+    numbers.first(w, out, den, arms)
+    return Val(out, den, any(found.none for *_, found in arms))
 
 
 def _constant(mk: Maker, decl: ListDecl, cells: list[AnyTerm], place: str) -> Val:
@@ -150,60 +142,37 @@ def find(mk: Maker, term: Find) -> Val:
     none = term.otherwise is None and key.none
     records = listed(mk, term.list)
     index = _index(mk, decl, records)
-    with w.deeper():
-        if none:
-            with w.deeper(), w.apart() as asked:
-                w.emit(f"{place} = {index}.of({numbers.exact(w, Val(key.code, key.den))})")
-        else:
-            with w.apart() as asked:
-                w.emit(f"{place} = {index}.of({numbers.exact(w, key)})")
-    found, missing = _at(mk, term, place, records)
-    parts = [found[1], *([missing[1]] if missing is not None else [])]
-    den, out = numbers.united(w, parts), w.new()
-    w.emit("while True:")
-    with w.deeper():
-        if none:
-            w.emit(f"if {key.code} is None:")
-            with w.deeper():
-                w.emit(f"{out} = None" + (f"; {den} = 1" if isinstance(den, str) else ""))
-                w.emit("break")
-            w.emit("else:")
-        w.place(asked)
-        w.emit(f"if {place} >= 0:")
-        w.place(found[0])
-        with w.deeper():
-            numbers.put(w, out, found[1], den)
-            w.emit("break")
-        if missing is None:
-            w.emit("raise Open")
-        else:
-            w.place(missing[0])
-            numbers.put(w, out, missing[1], den)
-            w.emit("break")
-    return Val(out, den, none or any(part.none for part in parts))
+    known = Val(key.code, key.den) if none else key
+    with w.deeper(), w.apart() as asked:
+        w.emit(f"{place} = {index}.of({numbers.exact(w, known)})")
+    arms = [(asked, f"{place} >= 0", *_at(mk, term, place, records))]
+    if term.otherwise is not None:
+        with w.deeper(), w.deeper(), w.apart() as block:
+            other = mk.value(term.otherwise)
+        arms.append(([], "True", block, other))
+    den, out = numbers.united(w, [found for *_, found in arms]), w.new()
+    if none:
+        of_none = Val("None", 1 if isinstance(den, str) else den, True)
+        arms.insert(0, ([], f"{key.code} is None", [], of_none))
+    numbers.first(w, out, den, arms)
+    return Val(out, den, any(found.none for *_, found in arms))
 
 
-def _at(mk: Maker, term: Find, place: str, records: str) -> tuple[tuple[Block, Val], tuple[Block, Val] | None]:
-    """The code at the record, and that where there is none."""
+def _at(mk: Maker, term: Find, place: str, records: str) -> tuple[Block, Val]:
+    """The code at the record."""
     from policydsl.compiled.forms import Hand
 
     w, rows = mk.w, mk.program.lists[term.list].source == "rows"
     fields = "" if rows else w.new("r")
-    with w.deeper():
-        with w.deeper(), w.apart() as block:
-            if fields:
-                w.emit(f"{fields} = {records}[{place}]")
-            mk.hands = (*mk.hands, Hand(term.list, fields, place))
-            try:
-                value = mk.value(term.value)
-            finally:
-                mk.hands = mk.hands[:-1]
-        found = block, value
-        if term.otherwise is None:
-            return found, None
-        with w.apart() as other:
-            value = mk.value(term.otherwise)
-        return found, (other, value)
+    with w.deeper(), w.deeper(), w.apart() as block:
+        if fields:
+            w.emit(f"{fields} = {records}[{place}]")
+        mk.hands = (*mk.hands, Hand(term.list, fields, place))
+        try:
+            value = mk.value(term.value)
+        finally:
+            mk.hands = mk.hands[:-1]
+    return block, value
 
 
 def _index(mk: Maker, decl: ListDecl, records: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from policydsl.compiled.code import Left, Val, Writer, common, scaled
+from policydsl.compiled.code import Block, Left, Val, Writer, common, scaled
 
 HIGHEST = 10**60  # a constant denominator beyond this is carried as a variable
 
@@ -160,3 +160,20 @@ def put(w: Writer, name: str, value: Val, den: int | str | None) -> None:
             w.emit(f"{name} = None if {code} is None else {scaled(code, by)}")
         else:
             w.emit(f"{name} = {scaled(code, by)}")
+
+
+Arm = tuple[Block, str, Block, Val]  # what its condition needs, one step deeper; the condition; the value, two steps
+
+
+def first(w: Writer, name: str, den: int | str | None, arms: Sequence[Arm]) -> None:
+    """Writes the value of the first arm whose condition holds to the place of all (``united``)."""
+    w.emit("while True:")
+    with w.deeper():
+        for asked, when, block, found in arms:
+            w.place(asked)
+            w.emit(f"if {when}:")
+            w.place(block)
+            with w.deeper():
+                put(w, name, found, den)
+                w.emit("break")
+        w.emit("raise Open")
