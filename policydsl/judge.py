@@ -116,15 +116,15 @@ class Judge:
         """``late``: results are made when somebody looks at them, as far as code found their values; so are the entries
         of the trace, whoever found the values. ``of``: of these results alone."""
         ev, program = self.ev, self.ev.program
-        wanted = [r for r in program.results if only is None or r.name in only]
+        wanted = program.results if only is None else tuple(r for r in program.results if r.name in only)
         if self.told is None:
             for name, definition in program.terms.items():  # in order of dependence, so that nothing nests deeply
                 if definition.over is None and only is None:
                     ev.shared(name, None, self.scope)
             for result in wanted:
                 self.reported(result)
-        by_name = {r.name: r for r in wanted}
-        results: Mapping[str, ResultValue] = Results(list(by_name), lambda name: self.reported(by_name[name]))
+        by_name = self.told.results if only is None and self.told is not None else {r.name: r for r in wanted}
+        results: Mapping[str, ResultValue] = Results(by_name, self.reported)
         missing: Sequence[Missing] = Late(lambda: self.missing(wanted))
         remarks: Sequence[str] = Late(lambda: (*self.remarks(), *self.silent(wanted)))
         aside: Sequence[Aside] = Late(lambda: tuple(self.aside()))

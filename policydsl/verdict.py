@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
 from threading import RLock
 from typing import Literal, TypeVar, overload
 
-from policydsl.core import Header, Remark
+from policydsl.core import Header, Remark, Result
 from policydsl.domain import Possible
 from policydsl.kinds import Kind
 from policydsl.members import guarded
@@ -290,27 +290,27 @@ class Results(Mapping[str, ResultValue]):
     """The results of a verdict by their names; each is made when somebody looks at it. Who copies or pickles them has a
     dict."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_made", "_make", "_named")
 
-    def __init__(self, names: Iterable[str], make: Callable[[str], ResultValue]) -> None:
-        self._made: dict[str, ResultValue | None] = dict.fromkeys(names)
-        self._make = make
+    def __init__(self, named: Mapping[str, Result], make: Callable[[Result], ResultValue]) -> None:
+        self._named, self._make = named, make
+        self._made: dict[str, ResultValue] = {}
 
     def __getitem__(self, name: str) -> ResultValue:
-        made = self._made[name]
+        made = self._made.get(name)
         if made is None:
             with _ONE_AT_A_TIME:
-                made = self._made[name] = self._make(name)
+                made = self._made[name] = self._make(self._named[name])
         return made
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
+        return iter(self._named)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._named)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._made
+        return name in self._named
 
     def __repr__(self) -> str:
         return repr(dict(self))

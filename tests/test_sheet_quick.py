@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ from tries import by_day
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import SheetError
 from policydsl.facts import Sheet
+from policydsl.sheet import check_ranges
 from policydsl.sheet.quick import Quick
 from policydsl.sheet.read import read_sheets, read_tree
 from policydsl.sheet.source import read_plain
@@ -195,3 +197,11 @@ def test_what_is_refused_is_told_in_the_words_of_the_reader() -> None:
         slowly(given)
     assert one.value.diagnostics == other.value.diagnostics
     assert sorted(d.code for d in one.value.diagnostics) == ["SHEET130", "SHEET150", "SHEET150"]
+
+
+def test_a_sheet_that_was_changed_is_tested_anew() -> None:
+    """That it was as it had to be when it was read says nothing of another value in its place."""
+    read = quickly({"份数": 100, "加急": True})
+    assert read is not None and check_ranges(PROGRAM, [read], None) == []
+    changed = replace(read, values={**read.values, "份数": Fraction(101)})
+    assert [d.code for d in check_ranges(PROGRAM, [changed], None)] == ["SHEET150"]

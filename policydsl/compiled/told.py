@@ -43,6 +43,7 @@ class Tellable:
         }
         found = ((result.name, self._plan(result)) for result in program.results)
         self.plans = {name: plan for name, plan in found if plan is not None}
+        self.results = {result.name: result for result in program.results}
         self._below: dict[int, tuple[Sequence[Name], Sequence[int]]] = {}
 
     def told(self, ev: Evaluator, scope: Scope) -> Told:
@@ -90,7 +91,7 @@ class Told:
     def __init__(self, ev: Evaluator, tellable: Tellable, scope: Scope) -> None:
         self.ev, self.tellable, self.scope = ev, tellable, scope
         self.raw = tellable.code.raw(ev.sheets[scope.party], ev.settings, scope.day)
-        self.lean = Lean(tellable.plans, self.raw)
+        self.lean, self.results = Lean(tellable.plans, self.raw), tellable.results
         self.places: dict[str, dict[Entry, int]] = {}
         self.scopes: dict[str, list[Scope]] = {}
         self.filled: set[Name | int] = set()

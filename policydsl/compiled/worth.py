@@ -37,8 +37,11 @@ def code_of(program: Program, parties: int, generated: bool | None = None) -> Te
     to be code, whatever pays."""
     if generated is False or generated is None and os.environ.get(REFERENCE):
         return None
-    found = next((code for code in _RECENT if code.program is program), None) or Code(program)
-    _RECENT[:] = [found, *(code for code in _RECENT if code is not found)][:_KEPT]
+    if _RECENT and _RECENT[0].program is program:
+        found = _RECENT[0]
+    else:
+        found = next((code for code in _RECENT if code.program is program), None) or Code(program)
+        _RECENT[:] = [found, *(code for code in _RECENT if code is not found)][:_KEPT]
     found.parties += parties
     if found.made is None and (generated or found.parties > PAYS):
         from policydsl.compiled.told import Tellable  # who judges a few parties does not wait for it

@@ -23,6 +23,7 @@ from policydsl.place import NOWHERE, Span
 from policydsl.reads import DAY, reads_of
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, listed, say
+from policydsl.sheet.places import Places
 from policydsl.sheet.problems import Problems
 
 _EVER = date.max  # by then every event has happened: what values say of each other does not hang on the day
@@ -83,6 +84,9 @@ class Plainly:
 
     def keep(self, sheet: Sheet, settings: Mapping[str, Exact]) -> bool:
         """Whether all of a sheet surely is as it has to be; else it has to be looked at."""
+        places = sheet.places
+        if isinstance(places, Places) and places.kept is self and places.of(sheet):  # it was tested when it was read
+            return not settings
         if self.promises or not all(kept(self.facts.get(name), value) for name, value in sheet.values.items()):
             return False
         for name, records in sheet.lists.items():

@@ -7,7 +7,7 @@ same of all that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingOf
+from collections.abc import Mapping as MappingOf
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from policydsl.sheet import consistency
 from policydsl.sheet.names import (
     DAY_NAMES, PARTY_NAMES, POPULATION_NAMES, Level, is_one_of, name_key, record_level, rows_of, sheet_level,
 )
+from policydsl.sheet.places import Places
 from policydsl.sheet.problems import Problems
 from policydsl.sheet.refused import ABSENT, Absent, Refused, shorten
 from policydsl.sheet.scale import Bare, asked
@@ -166,32 +167,6 @@ class Names:
         )
 
 
-class Places(MappingOf[str, Span]):
-    """Of places no more than the name of the whole is known; which there are is looked up when somebody asks."""
-
-    def __init__(self, at: Span, values: MappingOf[str, Exact], lists: MappingOf[str, tuple[Record, ...]]) -> None:
-        self.at, self.values_, self.lists = at, values, lists
-        self._made: dict[str, Span] | None = None
-
-    def all(self) -> dict[str, Span]:
-        if self._made is None:
-            rows = (f"{name}[{r.key}].{field}" for name, rs in self.lists.items() for r in rs for field in r.values)
-            self._made = dict.fromkeys([*self.values_, *self.lists, *rows], self.at)
-        return self._made
-
-    def __getitem__(self, key: str) -> Span:
-        return self.all()[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.all())
-
-    def __len__(self) -> int:
-        return len(self.all())
-
-    def __reduce__(self) -> tuple[type[dict[str, Span]], tuple[dict[str, Span]]]:
-        return dict, (dict(self.all()),)
-
-
 class Quick:
     """Reads plain values by one program."""
 
@@ -249,7 +224,9 @@ class _Reading:
             self.named or _stem(self.file), self.day, self.values, self.lists, places, notices, remarks=remarks,
             named=bool(self.named),
         )
-        if not (self.kept and quick.ranges.ask_nothing_else(sheet, settings)):
+        if self.kept and quick.ranges.ask_nothing_else(sheet, settings):
+            places.kept = quick.ranges
+        else:
             problems = Problems()
             consistency.check(program, [sheet], as_of, settings, problems)
             if problems.errors:
