@@ -347,3 +347,14 @@ def test_nothing_of_a_line_is_said_twice() -> None:
     for part in told(judged()).parts:
         for line in part.lines:
             assert isinstance(line, Line) and line.name != line.text
+
+
+def test_what_is_due_by_the_clock_may_be_late_on_its_own_day() -> None:
+    """24 hours from 22:50 on 1 March end at 22:50 on the 2nd, and that day is judged at its end."""
+    policy = policydsl.loads(
+        "政策 钟点\n  编号：T\n数据\n  受理：时刻\n  结清：时刻，选填\n期限 办结：受理 后 24小时\n  完成：结清\n"
+    )
+    for done in ("2025-03-02 23:10", "无"):
+        verdict = policy.evaluate({"受理": "2025-03-01 22:50", "结清": done}, as_of="2025-03-02")
+        (line,) = [x for p in told(verdict).parts if p.part == "days" for x in p.lines]
+        assert (line.columns, line.text, line.mark) == (("2025-03-02", "已过"), "已逾期", "bad")

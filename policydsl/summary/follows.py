@@ -210,11 +210,12 @@ class Follows(Grades):
 
     def last_day(self, result: ResultValue, judged: Judged, day: date, state: Exact) -> Line:
         days = (_day(day) - _day(self.verdict.as_of)).days
-        left = self.say("screen.days_left", count=days) if days > 0 else (
-            self.say("screen.today") if days == 0 else self.say("screen.over"))
+        over = days < 0 or state == "late"  # what is due by the clock may be late on its own day
+        left = self.say("screen.over") if over else (
+            self.say("screen.days_left", count=days) if days else self.say("screen.today"))
         mark: Mark = "bad" if state == "late" or days == 0 else "soon" if 0 < days <= SOON else ""
         name = bracketed(result.name, judged.record, self.lang) if judged.record is not None else result.name
-        late = word("state", str(state), self.lang) if days < 0 and state is not None else ""
+        late = word("state", str(state), self.lang) if over and state is not None else ""
         if judged.status == "unknown":
             mark, late = "open", self.say("screen.undecided", why=self.why(judged))
         columns = (_day(day).isoformat(), left)
