@@ -81,13 +81,16 @@ def day_end(day: date) -> datetime:
     return day if isinstance(day, datetime) else datetime.combine(day, END)
 
 
-def add_months(day: date, months: int) -> date:
-    """The day of the same number ``months`` later (earlier if negative), else that month's last day."""
+def add_months(day: date, months: int, month_end: bool = False) -> date:
+    """The day of the same number ``months`` later (earlier if negative), else that month's last day; ``month_end``: of
+    the last day of a month it is the last day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     if not 1 <= year <= 9999:
         raise CannotCompute("date_out_of_range")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    number, last = day.day, monthrange(year, month + 1)[1]
+    ends = month_end and number == monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if ends else min(number, last))
 
 
 def in_months(length: Duration) -> int:
@@ -188,7 +191,7 @@ def ratio(a: Duration, b: Duration) -> Fraction:
     return one / two
 
 
-def shift(day: date, length: Duration, backwards: bool = False) -> date:
+def shift(day: date, length: Duration, backwards: bool = False, month_end: bool = False) -> date:
     """``day ＋ length``: the last day of ``自 day 起 length``; the start day is day zero."""
     sign = -1 if backwards else 1
     unit = length.unit
@@ -196,8 +199,8 @@ def shift(day: date, length: Duration, backwards: bool = False) -> date:
         if unit in MONTHS:
             months = sign * in_months(length)
             if isinstance(day, datetime):
-                return datetime.combine(add_months(day.date(), months), day.time())
-            return add_months(day, months)
+                return datetime.combine(add_months(day.date(), months, month_end), day.time())
+            return add_months(day, months, month_end)
         if unit in DAYS_OF:
             return day + timedelta(days=int(whole_number(length.value * DAYS_OF[unit])) * sign)
         if unit == "WD":
@@ -209,14 +212,14 @@ def shift(day: date, length: Duration, backwards: bool = False) -> date:
         raise CannotCompute("date_out_of_range") from exc
 
 
-def last_day_counting_first(day: date, length: Duration) -> date:
+def last_day_counting_first(day: date, length: Duration, month_end: bool = False) -> date:
     """The last day of ``自 day 当日起 length``: the eve of the corresponding day; where the last month has no such day,
     its last day."""
     if isinstance(day, datetime):
         day = day.date()
     if length.unit in MONTHS:
-        end = add_months(day, in_months(length))
-        return end if end.day != day.day else end - timedelta(days=1)
+        end = add_months(day, in_months(length), month_end)
+        return end if end.day < day.day else end - timedelta(days=1)
     if length.unit == "WD":
         count = int(whole_number(length.value))
         if count > 0:
@@ -292,7 +295,7 @@ def _days(first: date, last: date, way: str) -> int:
     return 30 * months + after.day - first.day
 
 
-def whole_months(first: date, last: date) -> int:
+def whole_months(first: date, last: date, month_end: bool = False) -> int:
     """The most months that lie between two days: so many after the first day, the last one has come. Back from a first
     day that is the later one they are as many, less than nothing. Between two instants the time of day counts, 24:00 as
     where the next day begins."""
@@ -301,9 +304,9 @@ def whole_months(first: date, last: date) -> int:
     else:
         first, last = (d.date() if isinstance(d, datetime) else d for d in (first, last))
     if last < first:
-        return -whole_months(last, first)
+        return -whole_months(last, first, month_end)
     months = 12 * (last.year - first.year) + last.month - first.month
-    return months if shift(first, Duration(Fraction(months), "M")) <= last else months - 1
+    return months if shift(first, Duration(Fraction(months), "M"), month_end=month_end) <= last else months - 1
 
 
 def working_days(first: date, last: date) -> int:
@@ -467,7 +470,7 @@ MOST_PERIODS = 2_000
 
 def periods(
     length: Duration, start: date | None, since: date | None, until: date | None, today: date,
-    clipped: bool = False, back: int = 0,
+    clipped: bool = False, back: int = 0, month_end: bool = False,
 ) -> list[tuple[date | None, ...]]:
     """Each period begun by ``today``: from ``start`` to the eve of its next anniversary, or (None) the calendar period
     in which ``since`` lies, or today if that is None, and those after it. Its first and last day, the first day of the
@@ -487,7 +490,7 @@ def periods(
     yearly = Fraction(12) / measure(length)[1] if length.unit in MONTHS else Fraction(1, 2)
 
     def begins(i: int) -> date:
-        return shift(origin, Duration(length.value * i, length.unit))
+        return shift(origin, Duration(length.value * i, length.unit), month_end=month_end)
 
     found: list[tuple[date | None, ...]] = []
     turn = 0

@@ -488,6 +488,7 @@ class Header:
     currency: str = "CNY"
     calendar: str | None = None
     roll_over: bool = False
+    month_end: bool = False  # from the last day of a month, months lead to the last day of one
     rounding: Rounding = Rounding()
     fiscal: Fiscal | None = None
     effective_from: AnyTerm | None = None

@@ -19,7 +19,8 @@ FEWEST = {"20c_previous": 3, "20c_previous.en": 3,
           "22_guarantees": 3, "17b_roll_over": 7, "23_unknowns": 8, "11_decisions": 9, "13b_quotas": 12,
           "08b_targets": 8, "08b_targets.en": 5, "13e_pairs": 3, "13e_pairs.en": 3, "13f_ranks": 2, "13f_ranks.en": 2,
           "13g_budgets": 6, "13g_budgets.en": 6, "13h_pools": 8, "13h_pools.en": 8, "20b_picked": 9,
-          "20b_picked.en": 9, "17c_grace": 7, "17c_grace.en": 7, "13i_closing": 7, "13i_closing.en": 7}
+          "20b_picked.en": 9, "17c_grace": 7, "17c_grace.en": 7, "13i_closing": 7, "13i_closing.en": 7,
+          "00i_month_end": 5, "00i_month_end.en": 5}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)

@@ -84,7 +84,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         header = self.program.header
-        self.setting = Setting(header.fiscal, header.calendar)
+        self.setting = Setting(header.fiscal, header.calendar, header.month_end)
 
     def read(self) -> Mapping[Key, tuple[Boundary, ...]]:
         program = self.program

@@ -204,6 +204,8 @@ def _moved(sign: int) -> Callable[[Maker, Apply], Col]:
             raise Left("a length")
         value, length = mk.held(mk.sure(day)), by.value
         try:
+            if length.unit in MONTHS and mk.program.header.month_end:
+                raise Left("month end to month end")
             if length.unit in MONTHS:
                 code = f"({value.code} + to_months({sign * _near(in_months(length))}))::DATE"
             elif length.unit in DAYS_OF and (length.value * DAYS_OF[length.unit]).denominator == 1:

@@ -50,7 +50,8 @@ class Maker:
 
     def __init__(self, program: Program, w: Writer, functions: list[Block]) -> None:
         self.program, self.w, self.functions = program, w, functions
-        self.setting = Setting(program.header.fiscal, program.header.calendar)
+        header = program.header
+        self.setting = Setting(header.fiscal, header.calendar, header.month_end)
         self.reads: Reads = reads_of(program)
         self.top: Block = []
         self.hands: tuple[Hand, ...] = ()

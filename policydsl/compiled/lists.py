@@ -57,7 +57,7 @@ def _periods(mk: Maker, decl: ListDecl) -> Val:
         for t in (cycles.length, cycles.start, cycles.since, cycles.until)
     ]
     names = w.constant(tuple(f.name for f in decl.fields))
-    how = f"{cycles.start is not None}, {cycles.clipped}, {cycles.back}"
+    how = f"{cycles.start is not None}, {cycles.clipped}, {cycles.back}, {mk.setting.month_end}"
     return Val(w.atom(f"periods({names}, {', '.join(ends)}, day, {how})", "L"))
 
 

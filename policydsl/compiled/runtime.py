@@ -108,7 +108,7 @@ def members(chosen: Exact) -> list[Fields]:
 
 def periods(
     names: Sequence[str], length: Exact, start: Exact, since: Exact, until: Exact, day: date, begins: bool,
-    clipped: bool, back: int,
+    clipped: bool, back: int, month_end: bool,
 ) -> list[Fields]:
     """The periods of a list, as ``evaluate.exact_lists`` says."""
     if not isinstance(length, Duration):
@@ -116,7 +116,7 @@ def periods(
     first, floor, last = (each if isinstance(each, date) else None for each in (start, since, until))
     if begins and first is None or clipped and floor is None:
         return []
-    found = calendar.periods(length, first, floor, last, day, clipped, back)
+    found = calendar.periods(length, first, floor, last, day, clipped, back, month_end)
     return [{ROW: Fraction(i), **dict(zip(names, days, strict=False))} for i, days in enumerate(found)]
 
 

@@ -36,7 +36,8 @@ class ExactEvaluator:
     ) -> None:
         self.program = program
         self.population = population or len(sheets) > 1 or any(s.everyone for s in sheets)
-        self.setting = Setting(program.header.fiscal, program.header.calendar)
+        header = program.header
+        self.setting = Setting(header.fiscal, header.calendar, header.month_end)
         self.parties = tuple(
             Entry("", "", {**s.values, **settings, **({PARTY: s.name} if s.named else {}), ROW: Fraction(i)}, sheet=s)
             for i, s in enumerate(sheets)

@@ -84,7 +84,8 @@ def _periods(ev: ExactEvaluator, decl: ListDecl, scope: Scope) -> list[tuple[dat
     if cycles.start is not None and start is None or cycles.clipped and since is None:
         return []
     try:
-        return calendar.periods(length, start, since, until, scope.day, cycles.clipped, cycles.back)
+        how = cycles.clipped, cycles.back, ev.setting.month_end
+        return calendar.periods(length, start, since, until, scope.day, *how)
     except CannotCompute as why:
         raise Unknown("not_computable", note=why.told) from None
 

@@ -122,7 +122,9 @@ def _cycles(ev: Evaluator, name: str, scope: Scope) -> Rows:
     days = (p.value if p is not None and isinstance(p.value, date) else None for p in (start, since, until))
     first, floor, last = days
     try:
-        periods = calendar.periods(length.value, first, floor, last, scope.day, decl.cycles.clipped, decl.cycles.back)
+        periods = calendar.periods(
+            length.value, first, floor, last, scope.day, decl.cycles.clipped, decl.cycles.back, ev.setting.month_end
+        )
     except CannotCompute:
         return Rows((), False, reasons=frozenset(["not_computable"]))
     entries = list[Entry]()

@@ -100,7 +100,8 @@ class Evaluator:
         self.sheets = tuple(sheets)
         self.settings = dict(settings)
         self.population = population or len(self.sheets) > 1 or any(s.everyone for s in self.sheets)
-        self.setting = Setting(program.header.fiscal, program.header.calendar)
+        header = program.header
+        self.setting = Setting(header.fiscal, header.calendar, header.month_end)
         self.completions = completions
         self.cells = cells
         self.reads = reads_of(program)

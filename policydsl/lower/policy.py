@@ -28,6 +28,7 @@ from policydsl.text.fold import name_key
 
 NO_ROLL = ("自然日不顺延", "calendar days, no roll-over")
 CIVIL_CODE = ("民法典", "civil code")
+MONTH_END = ("月末对月末", "month end to month end")
 
 LOWER = {
     "compute": blocks.compute, "condition": blocks.condition, "requirement": blocks.requirement,
@@ -162,6 +163,12 @@ def rolls_over(low: Lowering, policy: n.Policy) -> bool:
     return civil
 
 
+def month_end(policy: n.Policy) -> bool:
+    """期间算法: whether a month from the last day of one ends with the last day of the next."""
+    text = next((m.text for m in policy.meta if m.key == "period"), "").lower()
+    return any(w in text for w in MONTH_END)
+
+
 def gate_of(low: Lowering, header: c.Header) -> c.AnyTerm | None:
     """Whom the policy as a whole concerns, as a shared term."""
     if header.applies is None:
@@ -194,7 +201,7 @@ def make_header(low: Lowering, clauses: Clauses) -> c.Header:
     return c.Header(
         policy.title, meta.get("id", ""), meta.get("version", ""), low.file.dialect, policy.span,
         meta.get("issuer", ""), meta.get("source", ""), low.currency, meta.get("calendar"),
-        clauses.low_roll_over, clauses.rounding, low.fiscal, start,
+        clauses.low_roll_over, month_end(policy), clauses.rounding, low.fiscal, start,
         effective.end if effective is not None else None, applies,
         tuple(c.Remark(a.kind, a.text, a.span) for a in policy.notes),
         amended=tuple(c.Amendment(a.id, a.title, a.start, a.end) for a in policy.amended),

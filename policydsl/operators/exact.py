@@ -24,6 +24,7 @@ class Setting:
 
     fiscal: Fiscal | None
     calendar: str | None
+    month_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,13 @@ def _neg(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
 def _shift(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Period):
         return calendar.shift_period(a[0], length(a[1]), s.fiscal, False)
-    return calendar.shift(day(a[0]), length(a[1]))
+    return calendar.shift(day(a[0]), length(a[1]), month_end=s.month_end)
 
 
 def _back(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
     if isinstance(a[0], Period):
         return calendar.shift_period(a[0], length(a[1]), s.fiscal, True)
-    return calendar.shift(day(a[0]), length(a[1]), backwards=True)
+    return calendar.shift(day(a[0]), length(a[1]), True, s.month_end)
 
 
 def _in_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Exact:
@@ -187,11 +188,11 @@ def whole_of(months: int, name: str) -> int:
 
 
 def _months(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
-    return Duration(Fraction(calendar.whole_months(day(a[0]), day(a[1]))), "M")
+    return Duration(Fraction(calendar.whole_months(day(a[0]), day(a[1]), s.month_end)), "M")
 
 
 def _years(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Duration:
-    return Duration(Fraction(whole_of(calendar.whole_months(day(a[0]), day(a[1])), "years_between")), "Y")
+    return Duration(Fraction(whole_of(calendar.whole_months(day(a[0]), day(a[1]), s.month_end), "years_between")), "Y")
 
 
 def _share_of_period(a: Sequence[Exact], kinds: Sequence[Kind], s: Setting) -> Fraction:
@@ -423,8 +424,8 @@ OPERATORS: dict[str, Operator] = {
         Operator("shift", _shift, signs=(1, 1)),
         Operator("back", _back, signs=(1, -1)),
         Operator(
-            "last_counting_first", lambda a, k, s: calendar.last_day_counting_first(day(a[0]), length(a[1])),
-            signs=(1, 1),
+            "last_counting_first",
+            lambda a, k, s: calendar.last_day_counting_first(day(a[0]), length(a[1]), s.month_end), signs=(1, 1),
         ),
         Operator("roll_forward", lambda a, k, s: calendar.roll_forward(plain_day(day(a[0]))), signs=(1,)),
         Operator(

@@ -157,7 +157,10 @@ def _ends_by_sign(
             out.append((None, False))
             continue
         by_clock = row.name in WHOLE_MONTHS and all(k.base == "instant" for k in kinds)
-        made = _by_clock(row.name, picked, side, result) if by_clock else _one(row, picked, kinds, result, setting)
+        made = (
+            _by_clock(row.name, picked, side, result, setting) if by_clock
+            else _one(row, picked, kinds, result, setting)
+        )
         edge = ends(made)[2 * side]
         if not made.known and made.low is None and made.high is None:  # what cannot be computed may be anything
             return whole(result, none=row.none == "none" and any(has_none(a) for a in args))
@@ -191,11 +194,12 @@ def _reaching(name: str, start: Possible, picked: Sequence[Exact], side: int) ->
     return other if moved[0] == moved[1] and not outside else at
 
 
-def _by_clock(name: str, picked: Sequence[Exact], side: int, result: Kind) -> Possible:
+def _by_clock(name: str, picked: Sequence[Exact], side: int, result: Kind, s: Setting) -> Possible:
     """The least (``side`` 0) or the most whole months between instants. An earlier start may have fewer of them: 23:00
     on 30 January is a month before 23:00 on 29 February, 1:00 on the 31st before 1:00. By their days the ends tell, and
     by the clock it is one less at most, towards nothing."""
-    months = whole_months(*(plain_day(moment(day_end(day(end)))) for end in picked))
+    first, last = (plain_day(moment(day_end(day(end)))) for end in picked)
+    months = whole_months(first, last, s.month_end)
     if months and (months > 0) == (side == 0):
         months -= 1 if months > 0 else -1
     return point(Duration(Fraction(whole_of(months, name)), result.unit or "M"))

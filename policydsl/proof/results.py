@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policydsl.clause_kinds import traits
-from policydsl.core import AnyTerm, Effect, Result, Together
+from policydsl.core import AnyTerm, Effect, Header, Result, Together
 from policydsl.evaluate import Evaluator
 from policydsl.evaluate.scope import Scope
 from policydsl.members import dataclass
@@ -65,7 +65,7 @@ class Results:
         policy: dict[str, Json] = {
             "policy": policy_json(header, program.digest), "dialect": header.dialect,
             "currency": Writer.of(header).code,
-            "files": list[Json](templates.files), "fiscal": fiscal(header.fiscal),
+            "files": list[Json](templates.files), "fiscal": fiscal(header),
             "asked": [self.asked(result) for result in asked], "choices": dict[str, Json](templates.choices),
         }
         given: dict[str, Json] = {
@@ -167,9 +167,10 @@ def measure(effect: Effect) -> Json:
     return {**out, "clauses": list[Json](effect.origin.clauses)}
 
 
-def fiscal(years: Fiscal | None) -> list[Json]:
+def fiscal(header: Header) -> list[Json]:
     """How fiscal years run: their first day, whether they are named by the year in which it lies, the first days of
-    their quarters; empty where nothing says."""
-    if years is None:
+    their quarters; and, where months lead from month end to month end, that they do. Empty where nothing says."""
+    years, ends = header.fiscal or Fiscal(None), [True] if header.month_end else []
+    if header.fiscal is None and not ends:
         return []
-    return [list[Json](years.start or ()), years.by_first, [day.isoformat() for day in years.listed]]
+    return [list[Json](years.start or ()), years.by_first, [day.isoformat() for day in years.listed], *ends]

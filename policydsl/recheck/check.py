@@ -121,7 +121,8 @@ class Check:
             raise Malformed("too many records in hand")
         self.numbered()
         if proof["fiscal"]:
-            start, by_first, listed = proof["fiscal"]
+            start, by_first, listed, *ends = proof["fiscal"]
+            setting.month_end = ends == [True]
             setting.fiscal = (start[0], start[1]) if start else None
             setting.by_first, setting.listed = bool(by_first), tuple(date.fromisoformat(one) for one in listed)
 

@@ -80,6 +80,7 @@ class Setting:
     trusted: dict[str, int] = field(default_factory=dict)
     by_first: bool = False
     listed: tuple[date, ...] = ()
+    month_end: bool = False
 
     def count(self) -> None:
         """One more day, or period, looked at."""
@@ -283,12 +284,15 @@ def among(value: Value, others: Sequence[Value]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- days
-def months_later(start: date, months: int) -> date:
-    """The day of that number, or the last one of the month; an instant keeps its time."""
+def months_later(start: date, months: int, month_end: bool = False) -> date:
+    """The day of that number, or the last one of the month; an instant keeps its time. ``month_end``: from the last day
+    of a month to the last day of one."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise NoValue
-    made = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    last = monthrange(year, month + 1)[1]
+    ends = month_end and (start.date() if isinstance(start, datetime) else start) + timedelta(days=1)
+    made = date(year, month + 1, last if ends and ends.day == 1 else min(start.day, last))
     return datetime.combine(made, start.time()) if isinstance(start, datetime) else made
 
 
@@ -313,7 +317,7 @@ def shifted(start: Value, length: Value, sign: int, s: Setting) -> Value:
         raise NoValue
     try:
         if unit in ("M", "Q", "Y"):
-            return months_later(start, count)
+            return months_later(start, count, s.month_end)
         if unit in ("D", "W"):
             return start + timedelta(days=count)
         if unit == "WD":
@@ -439,8 +443,8 @@ def counting_first(start: date, length: Value, s: Setting) -> date:
     """The last day of a span whose first day counts."""
     unit = length.unit if isinstance(length, Length) else ""
     if unit in ("M", "Q", "Y"):
-        end = months_later(start, units(length, SIZE[unit][1]))
-        return end if end.day != start.day else end - timedelta(days=1)
+        end = months_later(start, units(length, SIZE[unit][1]), s.month_end)
+        return end if end.day < start.day else end - timedelta(days=1)
     if unit == "WD":
         count = units(length, 1)
         if count > 0:
@@ -586,22 +590,22 @@ def accrued(first: date, last: date, by: Value) -> Fraction:
             raise NoValue
 
 
-def months_apart(first: Value, last: Value) -> int:
+def months_apart(first: Value, last: Value, s: Setting) -> int:
     """The most whole months from one day on that do not go beyond the other; of two instants, by the clock too."""
     if isinstance(first, datetime) and isinstance(last, datetime):
         start, end = clock(first), clock(last)
     else:
         start, end = day(first), day(last)
-    return -fitting(end, start) if start > end else fitting(start, end)
+    return -fitting(end, start, s) if start > end else fitting(start, end, s)
 
 
-def fitting(first: date, last: date) -> int:
+def fitting(first: date, last: date, s: Setting) -> int:
     """How many months from one on do not go beyond the other, which is no earlier."""
     found = 0
     step = 12 * (last.year - first.year) + 12
     while step:
         try:
-            fits = months_later(first, found + step) <= last
+            fits = months_later(first, found + step, s.month_end) <= last
         except NoValue:
             fits = False
         found, step = (found + step, step) if fits else (found, step // 2)
@@ -697,8 +701,8 @@ OPERATORS: Mapping[str, tuple[str, Operator]] = {
     "day_count": ("none", lambda a, o, s: Fraction((day(a[1]) - day(a[0])).days)),
     "time_between": ("none", lambda a, o, s: elapsed(a[0], a[1])),
     "accrual": ("none", lambda a, o, s: accrued(day(a[0]), day(a[1]), a[2])),
-    "months_between": ("none", lambda a, o, s: Length(Fraction(months_apart(a[0], a[1])), "M")),
-    "years_between": ("none", lambda a, o, s: Length(full_years(months_apart(a[0], a[1])), "Y")),
+    "months_between": ("none", lambda a, o, s: Length(Fraction(months_apart(a[0], a[1], s)), "M")),
+    "years_between": ("none", lambda a, o, s: Length(full_years(months_apart(a[0], a[1], s)), "Y")),
     "workdays_between": ("none", lambda a, o, s: Length(Fraction(worked_apart(day(a[0]), day(a[1]), s)), "WD")),
     "share_of_period": ("none", lambda a, o, s: share(day(a[0]), day(a[1]), a[2], a[3])),
     "weekday_of": ("none", lambda a, o, s: Fraction(day(a[0]).isoweekday())),

@@ -309,7 +309,7 @@ def apply(
     elif op == "workdays_between" and any(end is None for p in args for end in p.ends[::2]):
         made = Open(None, none=any(p.maybe_none for p in args))  # beyond the calendar
     elif op in ("months_between", "years_between") and all(kind == "instant" for kind in kinds):
-        made = months_of_instants(op, args, any(p.maybe_none for p in args))
+        made = months_of_instants(op, args, any(p.maybe_none for p in args), s)
     elif op in PERIODS:
         made = periods_between(PERIODS[op], args[0], s) or anything
     elif op in MONOTONE:
@@ -443,13 +443,13 @@ def cornered(op: str, args: Sequence[Open], kinds: Sequence[str], one: Any, mayb
     return interval(low[0], high[0], low[1], high[1], maybe)
 
 
-def months_of_instants(op: str, args: Sequence[Open], maybe: bool) -> Open:
+def months_of_instants(op: str, args: Sequence[Open], maybe: bool, s: Setting) -> Open:
     """Whole months (or years) between instants that are bounded: so many as between their days, or towards nothing one
     less. (By the clock itself they do not move one way: the last days of a month begin months that end on one day.)"""
     days = [Open(None, on_day(p.ends[0]), False, on_day(p.ends[2])) for p in args]
 
     def one(values: Sequence[Value]) -> Open:
-        return point(Length(Fraction(months_apart(values[0], values[1])), "M"))
+        return point(Length(Fraction(months_apart(values[0], values[1], s)), "M"))
 
     def told(months: Fraction) -> Length:
         return Length(months, "M") if op == "months_between" else Length(full_years(int(months)), "Y")
