@@ -214,9 +214,9 @@ class Judge:
 
     def entries(self, wanted: Sequence[Result], of: Collection[str] | None = None) -> tuple[Entry, ...]:
         """The trace; at its end the records that 仅计 leaves out, which take part in nothing. ``of``: of some results
-        alone."""
+        alone, without the rows of records that did not come about."""
         if of is not None:
-            return self.trace([r for r in wanted if r.name in of]).entries()
+            return self.trace([r for r in wanted if r.name in of]).entries(brief=True)
         trace = self.trace(wanted)
         for decl in self.ev.program.lists.values():
             if decl.only is not None and decl.only_origin is not None:

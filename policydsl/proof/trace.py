@@ -118,8 +118,9 @@ class Trace:
             yield from self.inside(rule, record, row.then)
 
     # ------------------------------------------------------------------------------------------ numbering
-    def entries(self) -> tuple[Entry, ...]:
-        """The numbered entries, linked to what they follow from."""
+    def entries(self, brief: bool = False) -> tuple[Entry, ...]:
+        """The numbered entries, linked to what they follow from; ``brief``: of records, only their own and those of rows
+        that came about."""
         ids: dict[tuple[str, str | None], int] = {}
         drafts = self.drafts
         for i, d in enumerate(drafts, 1):
@@ -128,7 +129,10 @@ class Trace:
         all_of: dict[str, list[int]] = {}
         for (rule, _), i in ids.items():
             all_of.setdefault(rule, []).append(i)
-        return tuple(self.entry(i, d, ids, all_of) for i, d in enumerate(drafts, 1))
+        return tuple(
+            self.entry(i, d, ids, all_of) for i, d in enumerate(drafts, 1)
+            if not brief or d.record is None or d.main or d.status == "fired"
+        )
 
     def entry(
         self, number: int, d: Draft, ids: dict[tuple[str, str | None], int], all_of: dict[str, list[int]]
