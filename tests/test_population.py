@@ -187,6 +187,22 @@ def test_formulas_are_read_by_their_value(tmp_path: Path) -> None:
     assert ("SHEET188", "伙伴!C2", "P1") in problems(bare)
 
 
+def test_an_id_or_a_name_is_a_value(tmp_path: Path) -> None:
+    """A formula of which no value is kept names nobody, and the id does not stand in for it."""
+    named = ("P1", "=A1"), ("=A1", "近水"), ("#N/A", "云杉"), ("P4", "晴川")
+    rows = (("伙伴编号", "名称", "业绩"), *((*each, 100) for each in named))
+    path = workbook(tmp_path / "g.xlsx", {"伙伴": rows})
+    assert problems(path) == [("SHEET188", "伙伴!B2", "P1"), ("SHEET188", "伙伴!A3", ""), ("SHEET174", "伙伴!A4", "")]
+    assert [job(path).report(n).status == "refused" for n in range(4)] == [True, True, True, False]
+
+
+def test_what_is_wrong_is_told_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    source = workbook(tmp_path / "a.xlsx", {"伙伴": (HEADS[:4], ("P1", "远山", "总代", "-5元"))})
+    assert evaluated(tmp_path, str(source), "-o", str(tmp_path / "r.xlsx"), "--lang", "en") == 5
+    told = table(tmp_path / "r.xlsx", "errors")
+    assert told[1][6] == "'业绩' is CNY -5, and must be at least CNY 0"
+
+
 def test_another_library_reads_the_same(tmp_path: Path) -> None:
     import python_calamine
 
@@ -492,6 +508,8 @@ def test_a_fault_inside_holds_back_nobody_else(tmp_path: Path, monkeypatch: pyte
     found = reports(workbook(tmp_path / "a.xlsx", SHEETS))
     assert [found[p].status == "refused" for p in ("P1", "P2", "P3")] == [True, False, False]
     assert [row[9].text for row in found["P1"].errors if row[8].text] == ["SHEET190"]
+    (told,) = (row[6].text for row in found["P1"].errors if row[8].text)
+    assert "程序自己出了错" in told and "test_population.py" in told and "division" not in told
 
 
 def test_a_requirement_that_ranks_everybody_is_judged_of_everybody(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from policydsl.diagnostics import SheetError
-from population_support import cell, evaluated, job, reports, table
+from population_support import cell, evaluated, job, problems, reports, table
 
 DAY = "2024-06-30"
 PARTIES = (
@@ -81,6 +81,16 @@ def test_the_line_that_cannot_be_read_is_told(tmp_path: Path, bad: str) -> None:
     with pytest.raises(SheetError) as refused:
         job(tmp_path / "a.jsonl")
     assert [d.args["line"] for d in refused.value.diagnostics] == ["3"]
+
+
+def test_a_cell_is_told_by_the_number_of_its_line(tmp_path: Path) -> None:
+    """The second party stands in line 3, behind a blank one; so do both of its orders."""
+    second = {"伙伴编号": "P2", "业绩": "很多", "订单": [{"单号": "D1", "订单额": "x"}, {"单号": "D2", "订单额": "y"}]}
+    text = "".join(f"{json.dumps(r, ensure_ascii=False)}\n" for r in ({"伙伴编号": "P1", "税率": "x"}, second))
+    (tmp_path / "a.jsonl").write_text(text.replace("\n", "\n\n", 1), encoding="utf-8")
+    told = [(c, at, who) for c, at, who in problems(tmp_path / "a.jsonl") if c == "SHEET130"]
+    assert [(at, who) for _, at, who in told] == [
+        ("伙伴!B1", "P1"), ("伙伴!C3", "P2"), ("订单!C3", "P2"), ("订单!C3", "P2")]
 
 
 @pytest.mark.parametrize("cut", [0, 4, 40, -9])

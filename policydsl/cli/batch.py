@@ -145,9 +145,9 @@ def _job(
         loaded = loaded.on(as_of or date.today())
     program = loaded.program
     values = parameters(settings, program, lang)
-    with installed(str(source)):
-        found: Gathered = gather(source, layout(program))
     told = lang or program.header.dialect
+    with installed(str(source)):
+        found: Gathered = gather(source, layout(program), told)
     job = Job.of(loaded, found, values, as_of, told, whole)
     loaded.hold(job.settings)
     return job, told

@@ -89,7 +89,7 @@ def given(
         for notice in sheet.notices:
             complain(notice)
     day, origin = evaluation_date(as_of, read)
-    wrong = check_ranges(program, read, day, values)
+    wrong = check_ranges(program, read, day, values, lang)
     if wrong:
         raise SheetError(wrong, Sources(), program.header.dialect)
     return Given(loaded, read, day, origin, values)

@@ -9,7 +9,7 @@ from dataclasses import field
 from pathlib import Path
 
 from policydsl.core import InputDecl
-from policydsl.diagnostics import LANGUAGES, Diagnostic, Severity, SheetError
+from policydsl.diagnostics import LANGUAGES, Diagnostic, Language, Severity, SheetError
 from policydsl.kinds import TEXT, text_key
 from policydsl.members import dataclass
 from policydsl.place import NOWHERE, Span
@@ -32,6 +32,7 @@ MOST_PARTIES = 2_000_000
 MOST_NEAR = 50  # near misses are looked for so often; it takes longer than everything else
 TOTALS = frozenset("合计 小计 总计 累计 total subtotal sum".split())
 _NONE = frozenset({"无", "none"})
+UNVALUED: Mapping[str, str] = {"error": "SHEET174", "uncomputed": "SHEET188"}  # cells that hold nothing to read
 _ALIKE = str.maketrans("oil", "011")
 OURS = ("about", "summary", "results", "grounds", "sums", "missing", "errors", "options", "compared")
 
@@ -102,17 +103,17 @@ def read_pages(path: Path) -> list[Page]:
     return [read_csv(path)] if path.suffix.lower() == ".csv" else read_workbook(path)
 
 
-def gather(path: Path, layout: Layout) -> Gathered:
-    """Reads a file. Raises SheetError where none of it can be read."""
+def gather(path: Path, layout: Layout, lang: Language | None = None) -> Gathered:
+    """Reads a file; what is wrong is told in ``lang``. Raises SheetError where none of it can be read."""
     pages = read_pages(path)
     if path.suffix.lower() != ".xlsx" and not path.is_dir():
         pages[0].name = layout.parties.name
-    return _Gathering(layout, path.name).made(pages)
+    return _Gathering(layout, path.name, lang or layout.lang).made(pages)
 
 
 class _Gathering:
-    def __init__(self, layout: Layout, file: str) -> None:
-        self.layout, self.file, self.lang = layout, file, layout.lang
+    def __init__(self, layout: Layout, file: str, lang: Language) -> None:
+        self.layout, self.file, self.lang = layout, file, lang
         self.found = Gathered(layout)
         self.by_id: dict[str, Party] = {}
         self.again: dict[str, list[Party]] = {}
@@ -216,7 +217,7 @@ class _Gathering:
     def head(self, decl: InputDecl, own: str, said: tuple[str, ...], at: Span, text: str) -> Head:
         unit: str | None = None
         with suppress(Refused):
-            unit = unit_in(decl, said, own, self.lang)
+            unit = unit_in(decl, said, own, self.layout.lang)
         if unit is None:
             self.note("SHEET182", "error", at, name=decl.name, read=shorten(text), unit=own or "—")
         return Head(decl, unit or "")
@@ -239,6 +240,9 @@ class _Gathering:
             if len(found.parties) > MOST_PARTIES:
                 raise refused("SHEET166", self.file, limit=str(MOST_PARTIES))
             party.kept[self.layout.parties.name] = [_kept(row)]
+            self.unvalued(page, row, name_at, party)
+            if self.unvalued(page, row, id_at, party):
+                continue
             if not id_ or len(id_) > MOST_ID:
                 self.note("SHEET179", "error", at, party, read=shorten(id_))
                 continue
@@ -257,6 +261,15 @@ class _Gathering:
                 self.note("SHEET177", "error", at, party, read=party.id, rows=rows)
         by_row = {p.row: p for p in found.parties}
         self.merged(page, by_row.get)
+
+    def unvalued(self, page: Page, row: Row, column: int, party: Party) -> bool:
+        """Whether an id or a name is a formula without a value: whose row it is is not guessed."""
+        cell = row.cells.get(column)
+        if cell is None or cell.form not in UNVALUED:
+            return False
+        at, title = place(page.name, row.number, column), self.found.titles[page.name].get(column, "")
+        self.note(UNVALUED[cell.form], "error", at, party, path=title, read=cell.text)
+        return True
 
     def total(self, row: Row, id_at: int, at: Span) -> bool:
         """Whether a row is the total below a list, which is of nobody: it says so in place of an id, or has none."""
@@ -399,7 +412,9 @@ def _own(name: str) -> frozenset[str]:
 
 
 def _plain(cell: Cell | None) -> str:
-    return " ".join(INVISIBLE.sub("", cell.text).split()) if cell is not None else ""
+    if cell is None or cell.form in UNVALUED:
+        return ""
+    return " ".join(INVISIBLE.sub("", cell.text).split())
 
 
 def _kept(row: Row) -> bytes:

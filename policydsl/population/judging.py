@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
@@ -54,7 +55,7 @@ class Job:
         cls, policy: Policy, found: Gathered, settings: Mapping[str, Exact], day: date | None, lang: Language,
         whole: bool = False, proof: bool = False,
     ) -> Job:
-        reader = Reader(policy.program, found, settings, day)
+        reader = Reader(policy.program, found, settings, day, lang)
         teller = Teller(policy.program, lang, whole)
         together = ranks_everybody(policy.program, teller.asked)
         return cls(policy, found, reader, teller, reader.settings, day, proof, together)
@@ -78,8 +79,8 @@ class Job:
             return self.teller.judged(party.id, party.row, verdict, problems, self.cells(number))
         except Exception as fault:  # noqa: BLE001 (rows in are rows judged and rows refused, whatever happens)
             at = place(next(iter(self.found.heads)), party.row, 1)
-            text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:200]}"
-            problems.append(Problem(Diagnostic(FAULT, at, "error", {"path": party.id, "read": text}), party.id, text))
+            args = {"path": party.id, "read": _where(fault)}
+            problems.append(Problem(Diagnostic(FAULT, at, "error", args), party.id))
             return self.teller.refused(party.id, party.name, party.row, problems)
 
     def verdict(self, number: int, sheet: Sheet) -> Verdict:
@@ -116,6 +117,13 @@ def ranks_everybody(program: Program, names: Collection[str] | None) -> bool:
     reads = reads_of(program).of_result
     wanted = [reads[r.name] for r in program.results if names is None or r.name in names]
     return any(key[0] == POPULATION for found in wanted for key in found.keys)
+
+
+def _where(fault: BaseException) -> str:
+    """Where in the program a fault came up, for its maintainers: ``population/told.py:88``."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    path = Path(last.filename)
+    return f"{path.parent.name}/{path.name}:{last.lineno}"
 
 
 # ---------------------------------------------------------------------------------------------- processes

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from policydsl.boundaries import Boundary, Key, boundaries
 from policydsl.core import Const, InputDecl, Program
-from policydsl.diagnostics import Diagnostic, SheetError
+from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
 from policydsl.place import Span
-from policydsl.population.gather import DAY, ID, NAME, Gathered, Line, Party, Problem, names_of_sheet
+from policydsl.population.gather import DAY, ID, NAME, UNVALUED, Gathered, Line, Party, Problem, names_of_sheet
 from policydsl.population.grid import Cell, place
 from policydsl.population.layout import MONEY
 from policydsl.population.layout import Sheet as Asked
@@ -49,9 +49,11 @@ class Reader:
     """Reads the parties of a file, one by one, in any order."""
 
     def __init__(
-        self, program: Program, found: Gathered, settings: Mapping[str, Exact], day: date | None
+        self, program: Program, found: Gathered, settings: Mapping[str, Exact], day: date | None,
+        told: Language | None = None,
     ) -> None:
-        self.program, self.found, self.day = program, found, day
+        """``told``: the language of what is wrong, by default that of the policy."""
+        self.program, self.found, self.day, self.told = program, found, day, told or program.header.dialect
         self.lang = program.header.dialect
         self.settings = dict(settings)
         self.problems: list[Problem] = list(found.problems)
@@ -111,7 +113,8 @@ class Reader:
         at = Span("", 0, 0, 0, 0)
         told: list[Diagnostic] = []
         try:
-            sheet = read_tree(Fields(tuple(pairs), at), Sources(), "", self.program, as_of=self.day, told=told)[0]
+            sheet = read_tree(Fields(tuple(pairs), at), Sources(), "", self.program, as_of=self.day, told=told,
+                              language=self.told)[0]
         except SheetError as error:
             self.problems += [Problem(d) for d in error.diagnostics]
             return Sheet("")
@@ -144,7 +147,7 @@ class Reader:
         try:
             sheet_ = read_tree(
                 Fields(tuple(pairs), at), Sources(), page, self.program, as_of=self.day or self.stated, told=told,
-                settings=self.settings,
+                settings=self.settings, language=self.told,
             )[0]
         except SheetError as error:
             problems += [Problem(d, party.id, self.read_at(party, d.span)) for d in error.diagnostics]
@@ -158,12 +161,11 @@ class Reader:
         return Known(unknown, known.problems) if known.refused else known
 
     def read_at(self, party: Party, at: Span) -> str:
-        """The characters of a cell of a party."""
+        """The characters of a cell of a party; nothing where several records of one line have one there."""
         asked = self.page_of.get(at.file)
-        for row, cells in party.lines(asked.name) if asked is not None else ():
-            if row == at.line and at.column in cells:
-                return shorten(cells[at.column][1])
-        return ""
+        lines = party.lines(asked.name) if asked is not None else iter(())
+        found = {cells[at.column][1] for row, cells in lines if row == at.line and at.column in cells}
+        return shorten(found.pop()) if len(found) == 1 else ""
 
     def fields(self, page: str, line: Line, problems: list[Problem], party: str) -> list[Pair]:
         """The cells of a row as the keys and values of a sheet."""
@@ -177,8 +179,8 @@ class Reader:
             at = place(page, row, number)
             if head.decl is DAY:
                 out.append(self.day_pair(cell, at))
-            elif cell.form in ("error", "uncomputed"):
-                code = "SHEET174" if cell.form == "error" else "SHEET188"
+            elif cell.form in UNVALUED:
+                code = UNVALUED[cell.form]
                 args = {"path": head.decl.name, "read": text}
                 problems.append(Problem(Diagnostic(code, at, "error", args), party, text))
             else:
@@ -216,7 +218,7 @@ class Reader:
         value = abs(number) * unit
         if not met or min(met) / FAR <= value <= max(met) * FAR:
             return None
-        writer = Writer.of(self.program.header)
+        writer = Writer.of(self.program.header, self.told)
         bound = max(met) if value > max(met) else min(met)
         args = {
             "path": head.decl.name, "read": cell.text, "value": writer.exact(number * unit, head.decl.kind),

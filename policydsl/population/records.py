@@ -85,7 +85,8 @@ def _parquet(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _pages(path: Path, records: Iterator[tuple[int, Mapping[str, Any]]], ids: frozenset[str]) -> list[Page]:
-    """All rows, with the columns in the order in which they are met."""
+    """All rows by the number of their line, with the columns in the order in which they are met, as the header that
+    stands before the first line. The records inside a line have its number."""
     from policydsl.population.layout import header_key
 
     sheets: dict[str, tuple[dict[str, int], list[Row]]] = {path.stem: ({}, [])}
@@ -96,17 +97,17 @@ def _pages(path: Path, records: Iterator[tuple[int, Mapping[str, Any]]], ids: fr
             if isinstance(value, list) and (not value or all(isinstance(v, Mapping) for v in value)):
                 ledger = sheets.setdefault(key, ({}, []))
                 for inner in value or [{"": "无"}]:
-                    _add(path, ledger, number, number, {"伙伴编号": id_, **inner})
+                    _add(path, ledger, number, {"伙伴编号": id_, **inner})
             else:
                 own[key] = value
-        _add(path, sheets[path.stem], number, number + 1, own)
+        _add(path, sheets[path.stem], number, own)
     return [
-        Page(name, iter([Row(1, {n: Cell("text", k) for k, n in columns.items() if k}), *rows]), bare=True)
+        Page(name, iter([Row(0, {n: Cell("text", k) for k, n in columns.items() if k}), *rows]), bare=True)
         for name, (columns, rows) in sheets.items()
     ]
 
 
-def _add(path: Path, sheet: tuple[dict[str, int], list[Row]], line: int, row: int, record: Mapping[str, Any]) -> None:
+def _add(path: Path, sheet: tuple[dict[str, int], list[Row]], line: int, record: Mapping[str, Any]) -> None:
     columns, rows = sheet
     cells = {}
     for key, value in record.items():
@@ -118,8 +119,7 @@ def _add(path: Path, sheet: tuple[dict[str, int], list[Row]], line: int, row: in
             cells[column] = cell
     if len(columns) > MOST_FIELDS:
         raise refused("SHEET166", path.name, limit=str(MOST_FIELDS))
-    last = rows[-1].number if rows else 1
-    rows.append(Row(max(row, last + 1), cells))
+    rows.append(Row(line, cells))
 
 
 def _cell(value: Any) -> Cell | None:

@@ -119,8 +119,8 @@ class Trace:
 
     # ------------------------------------------------------------------------------------------ numbering
     def entries(self, brief: bool = False) -> tuple[Entry, ...]:
-        """The numbered entries, linked to what they follow from; ``brief``: of records, only their own and those of rows
-        that came about."""
+        """The numbered entries, linked to what they follow from; ``brief``: of records, only their own and those of
+        rows that came about."""
         ids: dict[tuple[str, str | None], int] = {}
         drafts = self.drafts
         for i, d in enumerate(drafts, 1):

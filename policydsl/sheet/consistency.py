@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from policydsl.calendar import CannotCompute
 from policydsl.core import AnyTerm, Bound, Const, InputDecl, ListDecl, Program, Read
-from policydsl.diagnostics import Diagnostic
+from policydsl.diagnostics import Diagnostic, Language
 from policydsl.domain import Possible, ahead, ends, point, same
 from policydsl.evaluate.promises import Promise, broken, promises
 from policydsl.evaluate.scope import Entry, Scope
@@ -31,25 +31,28 @@ MOST_NAMED = 6  # facts behind a value, in a message
 
 
 def check_ranges(
-    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact] | None = None
+    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact] | None = None,
+    language: Language | None = None,
 ) -> list[Diagnostic]:
     """Every value that its declaration does not allow, in all the sheets, on the evaluation date.
 
-    ``as_of`` None: what needs a date is left out. An end of a range that is not known limits by what it may be.
+    ``as_of`` None: what needs a date is left out. An end of a range that is not known limits by what it may be. Values
+    and ranges are worded in ``language``, by default that of the policy.
     """
     problems = Problems()
-    check(program, sheets, as_of, settings or {}, problems)
+    check(program, sheets, as_of, settings or {}, problems, language)
     return problems.all()
 
 
 def check(
-    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact], problems: Problems
+    program: Program, sheets: Sequence[Sheet], as_of: date | None, settings: Mapping[str, Exact], problems: Problems,
+    language: Language | None = None,
 ) -> None:
     """``check_ranges`` into an existing collection."""
     plain = plainly(program)
     if all(plain.keep(sheet, settings) for sheet in sheets):
         return
-    _Checker(program, sheets, as_of, settings, problems).run()
+    _Checker(program, sheets, as_of, settings, problems, language).run()
 
 
 _RECENT: list[Plainly] = []
@@ -164,13 +167,14 @@ class _Checker:
     day: date | None
     settings: Mapping[str, Exact]
     problems: Problems
+    language: Language | None = None
     evaluator: Evaluator = field(init=False)
     writer: Writer = field(init=False)
     keys: dict[tuple[str, int], _Keys | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.program, self.sheets, self.settings, cells=False)
-        self.writer = Writer.of(self.program.header)
+        self.writer = Writer.of(self.program.header, self.language or self.program.header.dialect)
 
     def run(self) -> None:
         several = len(self.sheets) > 1

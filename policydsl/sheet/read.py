@@ -57,7 +57,7 @@ def read_sheets(
 
     Raises ``SheetError`` with every problem of the file. ``as_of`` is a date that takes the place of the sheet's own
     when ranges are tested; what needs a date is left out when there is none (``check_ranges`` tests it later). Notices
-    are worded in ``language``, by default that of the policy.
+    and ranges are worded in ``language``, by default that of the policy.
     """
     if type(data) is dict and (sheet := quick_of(program).sheet(data, file, as_of, settings, language)) is not None:
         return [sheet]
@@ -81,7 +81,7 @@ def read_tree(
     reader = _Reader(program, file, problems, Context.of(program, fact=True), sheet_level(program))
     drafts = reader.file_sheets(tree)
     sheets = share([d.sheet() for d in drafts], program, problems)
-    consistency.check(program, sheets, as_of, settings or {}, problems)
+    consistency.check(program, sheets, as_of, settings or {}, problems, language)
     if problems.errors:
         raise SheetError(problems.all(), sources, dialect)
     if told is not None:
