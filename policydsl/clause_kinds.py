@@ -122,7 +122,8 @@ COMMON = TABLED | {"unless"}
 IMPOSING = frozenset({"must", "may", "may_one", "must_one", "barred", "later"})
 _TESTS = frozenset({"when", "items"})
 PARTED = frozenset({"periods", "closing"})  # judged once a period
-_AMOUNT = _TESTS | PARTED | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception", "capped"}
+_AMOUNT = _TESTS | PARTED | {"amount", "base", "table", "method", "steps", "cap", "floor", "exception", "capped",
+                             "capeach"}
 
 KINDS: dict[str, ClauseKind] = {kind.name: kind for kind in (
     ClauseKind(
@@ -210,7 +211,8 @@ MODES: dict[str, tuple[str, ...]] = {
     "method": ("whole", "slices", "reached"),
 }
 # Lines that may stand several times in a block.
-SEVERAL = IMPOSING | {"capped", "when", "case", "effect", "unless", "items", "exception", "note", "for", "adjust"}
+SEVERAL = IMPOSING | {"capped", "capeach", "when", "case", "effect", "unless", "items", "exception", "note", "for",
+                      "adjust"}
 # The terminal of a line word -> the names of the lines it may open; one with several values goes by its value.
 LINE_WORDS: dict[str, set[str]] = {
     "_WHEN": {"when", "case", "effect"}, "_ELSE": {"otherwise"}, "_UNLESS": {"unless"}, "_EACH": {"each"},

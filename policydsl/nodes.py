@@ -817,6 +817,19 @@ class Capped(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class CapEach(Node):
+    """上限：每个 F v，按 K 先后: of all records of one F, one after the other. ``key``: the word before the colon."""
+
+    key: str
+    per: Name
+    value: Expr
+    by: Expr
+    direction: Lit["asc", "desc"]
+    then: tuple[ThenBy, ...]
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LateFee(Node):
     """逾期：每日 rate."""
 
@@ -863,7 +876,7 @@ class RangeLine(Node):
 Line = (
     When | Case | Otherwise | Effect | Unless | Each | Items | Exception_ | FieldLine | StartLine | DoneLine
     | LengthLine | Measures | Quota | Ranking | Budget | Share | Rounded | Window | Periods | Cycle | Counting
-    | Every | Steps | Deem | Order | Capped | LateFee | Late | Below | Grace | Closing
+    | Every | Steps | Deem | Order | Capped | CapEach | LateFee | Late | Below | Grace | Closing
     | Payout | Valid | Usable | Mode | RangeLine | Annotation
 )
 

@@ -27,6 +27,7 @@ _COMMAS: dict[str, tuple[str, ...]] = {
     "quota": ("_BY",),
     "ranking": ("_BY",),
     "budget": ("_BY",),
+    "capeach": ("_BY",),
     "periods": ("_FROM", "_BY"),
     "cycle": ("_FROM",),
     "grace": ("LATEFROM",),
@@ -95,7 +96,7 @@ class Arranger:
                 return _used(parts, ("_IN",), "keys")
             case "quota":
                 return self._quota(parts)
-            case "ranking" | "budget" | "grouped":
+            case "ranking" | "budget" | "grouped" | "capeach":
                 return _used(parts, ("_PER",), "name")
             case "inside":
                 return self._inside(parts)

@@ -295,7 +295,7 @@ def _what(block: n.Clause, book: Book) -> Run:
                 parts.append([label("otherwise", book), *book.rest(line)])
             case n.Quota() | n.Ranking() | n.Budget() | n.Share() | n.Rounded() | n.Steps() | n.Below():
                 parts.append([label(name_of(type(line)), book), *book.rest(line)])
-            case n.Payout() | n.Valid() | n.Usable():
+            case n.Payout() | n.Valid() | n.Usable() | n.CapEach():
                 parts.append([label(name_of(type(line)), book), *book.rest(line)])
             case n.Mode(key="method" | "over" | "remainder"):
                 parts.append([label(line.key, book), d.Text(word("mode", line.value, book.lang))])

@@ -13,6 +13,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower import periods, running, slots
 from policydsl.lower.bands import REACHED, by_table
 from policydsl.lower.build import any_of, apply, both, choose, const, no, noted, nothing, read, timed, today, yes
+from policydsl.lower.caps import capped_each
 from policydsl.lower.carry import settled
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
@@ -371,6 +372,10 @@ def reward(cl: Clauses, head: Head) -> None:
             cl.low.problem("POL525", below.span, read=cl.low.text(below.span)[:30])
         elif below is not None and over is None and below.how == "zero":
             term = apply("max", term, zero, kind=zero.kind, at=below.span)
+        if (each := lines.one(n.CapEach)) is not None and (beside := budget or pool) is not None:
+            told_twice(cl, each, beside)
+        elif each is not None:
+            term, parts = capped_each(cl, head, term)
         if over is not None:
             term, parts = by_period(cl, head, term, over)
         value = cl.define(clause.name, "value", term, head)

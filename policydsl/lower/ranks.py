@@ -35,7 +35,7 @@ def by_place(table: n.RuleTable) -> bool:
 
 # ---------------------------------------------------------------------------------------------- places
 def in_order(
-    cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking | n.Budget | n.Share
+    cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Quota | n.Ranking | n.Budget | n.Share | n.CapEach
 ) -> folds.Ranking:
     """The order of the candidates that a line states; the party (or record) in hand is one if ``candidate`` holds."""
     gated = both(head.gate, candidate) if head.gate is not None else candidate
