@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -184,3 +185,44 @@ def test_more_cases_of_policies(path: Path) -> None:
     made = shipped(path).program
     for case in in_turn(list(cases(shipped(path))), 8):
         assert_columns(World(made, case.sheets, case.settings, case.population, case.as_of))
+
+
+# ---------------------------------------------------------------------------------------------- typed tables
+def tabled(facts: dict[str, Any], records: dict[str, Any] | None = None) -> dict[str, Any]:
+    import pyarrow as pa
+
+    made = policy(TEXT_OF.replace("  份数：数值\n", "  份数：数值，≥ 0，别名 pieces\n")).program
+    ledgers = {"单": pa.table(records)} if records is not None else {}
+    found = Batch.of_tables(made, pa.table(facts), ledgers, DAY, threads=1).judge()
+    return {name.rule: found.values(name) for name in made.terms if name.part in ("value", "holds")}
+
+
+def test_typed_tables() -> None:
+    """Decimals as they stand, by names or aliases; an empty cell is missing."""
+    facts = {
+        "id": ["a", "b", "c"], "pieces": [3, -1, 7], "单价": [Decimal("0.10"), Decimal("0.20"), None],
+        "加急": [True, True, None], "等级": ["中", "低", "无此级"], "到期日": [date(2024, 5, 1), None, None],
+    }
+    records = {
+        "id": ["a", "a", "c"], "金额": [Decimal("0.01"), Decimal("2"), None], "类": ["甲", "乙", "甲"],
+    }
+    found = tabled(facts, records)
+    assert found["货款"] == [Fraction(3, 10), LEFT, LEFT]  # b has a number outside its range, c an unknown option
+    assert found["急"] == [True, LEFT, LEFT] and found["够级"] == [True, LEFT, LEFT]
+    assert found["总额"] == [Fraction(1, 100), LEFT, LEFT] and found["有限期"] == [True, LEFT, LEFT]
+
+
+def test_a_column_of_binary_fractions_is_told_of_nobody() -> None:
+    found = tabled({"id": ["a"], "pieces": [1.5], "单价": [Decimal("1")], "加急": [False]})
+    assert found["货款"] == [LEFT] and found["急"] == [False] and found["总额"] == [LEFT]
+
+
+@pytest.mark.parametrize("ids", [["a", "a"], ["a", None]])
+def test_parties_have_ids(ids: list[str | None]) -> None:
+    with pytest.raises(ValueError, match="ids"):
+        tabled({"id": ids, "加急": [True, True]})
+
+
+def test_records_are_of_parties() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        tabled({"id": ["a"], "加急": [True]}, {"id": ["b"], "类": ["甲"]})

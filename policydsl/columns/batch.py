@@ -11,6 +11,7 @@ from policydsl.columns.code import Col, Left, known, names_in
 from policydsl.columns.forms import Maker
 from policydsl.columns.frame import Filler
 from policydsl.columns.plan import statements
+from policydsl.columns.tables import Tables
 from policydsl.compiled.made import Compiled, Value, asked_of, told
 from policydsl.compiled.runtime import UNDECIDED
 from policydsl.core import AnyTerm, Name, Program
@@ -18,6 +19,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Duration, Exact, Kind
 from policydsl.members import dataclass
 
+KEPT = 16  # so many of the last answers can be read
 _KINDS = {"int64": "int64", "int32": "int32", "bool": "bool_", "date": "date32"}
 
 
@@ -28,18 +30,24 @@ class Batch:
         self, program: Program, sheets: Sequence[Sheet], days: Sequence[date] | date, threads: int | None = None,
         memory: str = "",
     ) -> None:
-        import duckdb
-
         self.program, self.sheets = program, sheets
         self.days = [days] * len(sheets) if isinstance(days, date) else list(days)
-        self.con: Any = duckdb.connect(":memory:")
-        self.con.execute("SET preserve_insertion_order = false")
-        if threads:
-            self.con.execute(f"SET threads = {int(threads)}")
-        if memory:
-            self.con.execute("SET memory_limit = ?", [memory])
+        self.con = engine(threads, memory)
         self.frame = Filler(program, sheets, self.days, self.create).frame()
         self.runs = 0
+
+    @classmethod
+    def of_tables(
+        cls, program: Program, facts: Any, ledgers: Mapping[str, Any], day: date, id_: str = "id",
+        threads: int | None = None, memory: str = "",
+    ) -> Batch:
+        """A population out of typed tables (``columns.tables``): Arrow tables, or paths of Parquet. What is left of it
+        has no sheet here."""
+        made = cls.__new__(cls)
+        made.program, made.sheets, made.days, made.runs = program, (), [], 0
+        made.con = engine(threads, memory)
+        made.frame = Tables(program, made.con, id_).frame(facts, ledgers, day)
+        return made
 
     def create(self, name: str, columns: Mapping[str, tuple[str, list[Any]]]) -> None:
         """A table of what was read."""
@@ -51,7 +59,8 @@ class Batch:
         self.con.unregister("given")
 
     def judge(self, settings: Mapping[str, Exact] | None = None, only: Collection[str] | None = None) -> Found:
-        """What every shared term and every term of a result comes to, of the party (``only``: of these results)."""
+        """What every shared term and every term of a result comes to, of the party (``only``: of these results). It can
+        be read until so many others are asked for (``KEPT``)."""
         settings = dict(settings or {})
         mk = Maker(self.program, self.frame, settings)
         columns: dict[object, Col] = {}
@@ -65,11 +74,20 @@ class Batch:
             except Left:
                 left.append(key)
         self.runs += 1
+        self.con.execute(f"DROP TABLE IF EXISTS out{max(self.runs - KEPT, 0)}")
         out = f"out{self.runs}"
         wanted = [n for col in columns.values() for n in names_in(col)]
         for statement in statements(mk, list(dict.fromkeys(wanted)), out):
             self.con.execute(statement)
         return Found(self, settings, columns, tuple(left), out)
+
+
+def engine(threads: int | None, memory: str) -> Any:
+    """An empty engine in memory."""
+    import duckdb
+
+    said = {"preserve_insertion_order": False, "threads": threads, "memory_limit": memory}
+    return duckdb.connect(":memory:", config={name: value for name, value in said.items() if value not in (None, "")})
 
 
 def asked(program: Program, only: Collection[str] | None = None) -> Iterator[tuple[object, AnyTerm, str | None]]:
@@ -93,7 +111,7 @@ class Found:
 
     def values(self, key: object) -> list[Value]:
         """What a definition comes to, party by party: what is not told here is UNDECIDED."""
-        out: list[Value] = [UNDECIDED] * len(self.batch.sheets)
+        out: list[Value] = [UNDECIDED] * self.batch.frame.parties
         if key not in self.columns:
             return out
         col, kind = self.columns[key], self.kind(key)
@@ -129,8 +147,8 @@ class Found:
     def count(self) -> tuple[int, int]:
         """How many values columns tell, and how many they leave."""
         sums = ", ".join(f"count(*) FILTER (WHERE {known(col)})" for col in self.columns.values())
-        found = sum(self.batch.con.execute(f"SELECT {sums} FROM {self.table}").fetchone()) if sums else 0
-        return found, (len(self.columns) + len(self.left)) * len(self.batch.sheets) - found
+        found = sum(self.batch.con.execute(f"SELECT {sums} FROM {self.table}").fetchall()[0]) if sums else 0
+        return found, (len(self.columns) + len(self.left)) * self.batch.frame.parties - found
 
 
 __all__ = ["Batch", "Found", "asked"]

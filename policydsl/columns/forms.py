@@ -200,7 +200,7 @@ class Maker:
 
     def declared(self, decl: InputDecl, given: Col | None) -> Col:
         """What is given, else what stands in for it. An event that is yet to come is none."""
-        if repr_of(decl.kind) is None or decl.kind.base == "duration":
+        if repr_of(decl.kind) is None or decl.kind.base == "duration" or (self.ledger, decl.name) in self.frame.left:
             raise Left("a kind of facts")
         other = decl.derived if decl.derived is not None else decl.default
         told = given or unknown(decl.kind)

@@ -57,15 +57,16 @@ class Ledger:
 
 @dataclass(slots=True)
 class Frame:
-    """The columns of a population. ``odd``: the parties that are left altogether; ``names``: how many are taken."""
+    """The columns of a population. ``names``: how many are taken;
+    ``left``: facts, and fields of ledgers, that are stated in a way that has no column."""
 
     parties: int
-    odd: frozenset[int]
     words: Words
     day: Col
     facts: dict[str, Col] = field(default_factory=dict)
     ledgers: dict[str, Ledger] = field(default_factory=dict)
     names: int = 0
+    left: frozenset[tuple[str, str]] = frozenset()
 
 
 class Filler:
@@ -98,11 +99,10 @@ class Filler:
             decl.name: found for decl in self.program.inputs.values()
             if (found := self.column(decl, [s.values for s in self.sheets], everybody, columns)) is not None
         }
-        frame = Frame(len(self.sheets), frozenset(), self.words, day, facts)
+        frame = Frame(len(self.sheets), self.words, day, facts)
         for place, decl in enumerate(self.program.lists.values()):
             if decl.source == "sheet":
                 frame.ledgers[decl.name] = self.ledger(place, decl, columns, day)
-        frame.odd = frozenset(self.odd)
         columns["ok"] = "bool", [i not in self.odd for i in everybody]
         self.create("facts", columns)
         frame.names = self.names
@@ -201,6 +201,3 @@ class Filler:
 
 def _declared(program: Program) -> list[InputDecl]:
     return [*program.inputs.values(), *(f for each in program.lists.values() for f in each.fields)]
-
-
-__all__ = ["Filler", "Frame", "Ledger", "Words"]

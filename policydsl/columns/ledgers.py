@@ -33,8 +33,6 @@ def over(mk: Maker, term: Over) -> Col:
         raise Left("a ledger inside a ledger")
     decl, ledger = mk.program.lists[term.list], mk.frame.ledgers.get(term.list)
     if ledger is None:
-        if decl.default_none or mk.frame.parties == 0:
-            raise Left("no ledger")
         raise Left("nobody has told of it")
     kept = tuple(hand for hand in mk.hands if hand.place is not None)
     each = Hand(term.list, None)
@@ -158,8 +156,7 @@ def _collected(mk: Maker, term: Over, counted: list[str], value: Col | None) -> 
 
 
 def _unless(open_: str, value: Col) -> Col:
-    den = value.den
-    return replace(value, code=f"(CASE WHEN {open_} THEN NULL ELSE {value.code} END)", den=den)
+    return replace(value, code=f"(CASE WHEN {open_} THEN NULL ELSE {value.code} END)")
 
 
 # ---------------------------------------------------------------------------------------------- constant rows
@@ -207,6 +204,3 @@ def _any_of(mk: Maker, wanted: bool, parts: list[tuple[str, Col | None]], term: 
         codes.append(f"({taking} AND {says if wanted else f'(NOT {says})'})")
     found = mk.both("or", codes).code
     return Col(found if wanted else f"(NOT {found})")
-
-
-__all__ = ["Group", "over", "written_out"]

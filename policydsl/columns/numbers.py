@@ -192,7 +192,3 @@ def _case(whens: Sequence[tuple[str, Col]], codes: Sequence[str], other: bool) -
             parts.append(f"WHEN ({when}) IS NULL THEN NULL")
     return f"(CASE {' '.join(parts)}{f' ELSE {codes[-1]}' if other else ''} END)"
 
-
-__all__ = [
-    "by", "choice", "compare", "div", "fits", "joined", "level", "mul", "neg", "of_fraction", "pick", "typed", "whole",
-]

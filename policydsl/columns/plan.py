@@ -25,12 +25,17 @@ def statements(mk: Maker, wanted: Sequence[str], out: str) -> Iterator[str]:
     inputs = mk.stages[0].inputs(live[0])
     source = f"SELECT {', '.join(['p', *inputs])} FROM facts WHERE ok"
     for stage in range(last + 1):
-        if stage:
-            source = _joined(mk, stage, live[stage], f"stage{stage - 1}")
-        name = out if stage == last else f"stage{stage}"
-        yield f"CREATE OR REPLACE TEMP TABLE {name} AS {mk.stages[stage].query(source, live[stage], 'p')}"
-        if stage:
-            yield f"DROP TABLE stage{stage - 1}"
+        query = mk.stages[stage].query(source, live[stage], "p")
+        before = f"({query})"
+        if stage == last:
+            yield f"CREATE OR REPLACE TEMP TABLE {out} AS {query}"
+        elif stage or not set(live[0]) <= set(inputs):  # something is worked out here
+            before = f"stage{stage}"
+            yield f"CREATE OR REPLACE TEMP TABLE {before} AS {query}"
+        if stage < last:
+            source = _joined(mk, stage + 1, live[stage + 1], before)
+    for stage in range(last):
+        yield f"DROP TABLE IF EXISTS stage{stage}"
 
 
 def _made(mk: Maker, stage: int) -> set[str]:
@@ -62,12 +67,11 @@ def _joined(mk: Maker, stage: int, wanted: Sequence[str], before: str) -> str:
         inputs = mk.tables[ledger].inputs(inner)
         fields = [f"{'l' if n in mk.of_ledger else 'r'}.{n}" for n in inputs]
         table = mk.frame.ledgers[ledger].name
-        source = f"SELECT {', '.join(['l.p', *fields])} FROM {table} l JOIN {before} r ON r.p = l.p"
+        source = f"SELECT {', '.join(['l.p', *fields])} FROM {table} l"
+        if any(field[0] == "r" for field in fields):
+            source += f" JOIN {before} r ON r.p = l.p"
         rows = mk.tables[ledger].query(source, inner, "p")
         made = ", ".join(f"{group.made[n]} AS {n}" for n in names)
         joins.append(f"LEFT JOIN (SELECT p, {made} FROM ({rows}) GROUP BY p) g{place} ON g{place}.p = r.p")
         columns += [f"g{place}.{n}" for n in names]
     return f"SELECT {', '.join(['r.p', *columns])} FROM {before} r {' '.join(joins)}"
-
-
-__all__ = ["statements"]

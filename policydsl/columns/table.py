@@ -238,5 +238,3 @@ OWN: dict[str, Own] = {
     "clamp": _numbers(_clamp), "short": _numbers(_short), "gross": _numbers(_gross), "net": _numbers(_net),
     **{op: _order(op) for op in ORDERS},
 }
-
-__all__ = ["EARLY", "OWN", "apply", "equal", "place"]
