@@ -12,6 +12,8 @@ from recheck_support import faults, proved
 
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
+from policydsl.explain import explain
+from policydsl.explain.text import explanation_text
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import examine, read_document
@@ -64,6 +66,16 @@ def test_from_whom_it_does_not_concern_nothing_is_taken() -> None:
     total = load_text(HEAD + SETTLED + "计算 一共 ＝ 奖励合计\n")
     (verdict,) = total.judge([sheet((100, 0, 0), concerned=False)], DAY)
     assert verdict.results["一共"].total.value.value == 10
+
+
+def test_what_is_owed_back_is_worked_out() -> None:
+    """Where nothing is earned the proof says of what the amount that is owed back comes: 0 less 30."""
+    policy = load_text(HEAD + SETTLED.replace("  对象：在册\n", ""))
+    (verdict,) = policy.judge([sheet((100, 200, 0))], DAY)
+    (item,) = verdict.results["结算"].items or ()
+    assert (item.value.value, item.holds is not None and item.holds.no) == (-30, True)
+    told = explanation_text(explain(policy.program, [sheet((100, 200, 0))], DAY))
+    assert "不成立（-30元）" in told and "0元 － 30元" in told
 
 
 def test_a_verdict_holds_when_it_is_checked_again() -> None:

@@ -132,6 +132,30 @@ def test_generated_code_says_the_same() -> None:
         assert by_code == by_reference
 
 
+CARRIED = load_text(
+    HEAD + f"计算 月额 ＝ 合计（额，逐条 流水）{CUT}"
+    f"计算 欠 ＝ 取低（欠（上期） ＋ 月额（本期），0元）{CUT}  期初：0元\n"
+    f"奖励 付 {CUT}  金额：取高（欠（上期） ＋ 月额（本期），0元）\n"
+    f"奖励 结转付{CUT}  金额：合计（额，逐条 流水）\n  负数：结转\n"
+)
+
+
+@tries(10)
+@example(amounts=[-12, None, 6, 20])
+@given(amounts=st.lists(st.integers(-20, 20), min_size=MONTHS, max_size=MONTHS))
+def test_what_is_carried_forward_could_be_said_so(amounts: list[int | None]) -> None:
+    """负数：结转 is a balance that is never above nothing, and what a period pays is what is above it."""
+    (verdict,) = CARRIED.judge([sheet(amounts)], DAY)
+    results = verdict.results
+    told, carried = (results[name].items or () for name in ("付", "结转付"))
+    for one, other, owed in zip(told, carried, results["欠"].items or (), strict=True):
+        assert (one.value.values, one.value.low, one.value.high) == (
+            other.value.values, other.value.low, other.value.high
+        )
+        left = next(part.value for part in other.parts if part.name == "carried")
+        assert not left.known or left.value == -owed.value.value
+
+
 def made(lines: str) -> Policy:
     return load_text(HEAD + f"计算 月额 ＝ 合计（额，逐条 流水）{CUT}" + lines + "\n")
 

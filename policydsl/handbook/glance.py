@@ -284,7 +284,9 @@ def _what(block: n.Clause, book: Book) -> Run:
     parts: list[Run] = []
     for line in block.lines:
         match line:
-            case n.FieldLine(_, "amount" | "base" | "transfer" | "pool" | "cap" | "floor" | "bearer" | "favour"):
+            case n.FieldLine(
+                _, "amount" | "base" | "transfer" | "pool" | "cap" | "floor" | "less" | "bearer" | "favour"
+            ):
                 parts.append([label(line.key, book), *book.words(line.value)])
             case n.Measures():
                 parts.append(consequence(line.mode, line.names, line.start, book))

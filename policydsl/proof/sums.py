@@ -68,7 +68,7 @@ class Sums:
         if len(debt) == 2 and step.at(debt["payable"]).value.values == (0,):
             return None
         money = result.value.kind.base == "money" and not debt
-        if money and result.holds is not None and step.at(result.holds).value.no:
+        if money and result.holds is not None and step.at(result.holds).value.no and step.value.values == (0,):
             return None  # nothing is due
         self.begin(result.name)
         made = self.debt(result, step) if len(debt) == 2 else self.of(step)
