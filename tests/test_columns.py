@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from both_evaluators import World
-from columns_support import assert_columns
+from columns_support import assert_columns, judged
 from engine_support import CONSTRUCTS, DAY, SHIPPED, cases, policy
 from generated_programs import program, world
 from generated_worlds import thinned
@@ -23,7 +24,7 @@ from policydsl.columns import Batch
 from policydsl.columns import batch as running
 from policydsl.compiled.made import Compiled
 from policydsl.compiled.runtime import UNDECIDED
-from policydsl.core import Name
+from policydsl.core import Name, Over
 from policydsl.facts import Record, Sheet
 
 LEFT = UNDECIDED
@@ -130,6 +131,23 @@ def test_ledgers() -> None:
     assert found["有甲"] == [True, False, True]
     assert found["有大"] == [True, False, True]  # one that is known is enough
     assert told({})["总额"] == [LEFT] and told({})["有甲"] == [LEFT]
+
+
+def test_the_one_value_that_all_have() -> None:
+    """Of none, and where all are 无, it is 无; of different ones, and of 无 beside another, there is none."""
+    made = policy(TEXT_OF).program
+    name = next(n for n in made.terms if n.rule == "顶额" and isinstance(made.terms[n].term, Over))
+    term = made.terms[name].term
+    assert isinstance(term, Over)
+    changed = replace(made.terms[name], term=replace(term, agg="values"))
+    amounts = [[Fraction(1)] * 2, [Fraction(1), Fraction(2)], [], [None] * 2, [Fraction(1), None]]
+    sheets = [
+        Sheet(f"P{i}", None, {}, {"单": tuple(Record(str(n), {"金额": a}) for n, a in enumerate(each))})
+        for i, each in enumerate(amounts)
+    ]
+    world_ = World(replace(made, terms={**made.terms, name: changed}), tuple(sheets), {}, False)
+    assert judged(world_).values(name) == [1, LEFT, None, None, LEFT]
+    assert_columns(world_)
 
 
 def test_a_parameter_is_changed_without_reading_again() -> None:

@@ -170,27 +170,15 @@ class Filler:
         self, decl: InputDecl, values: Sequence[Any], whose: Sequence[int]
     ) -> tuple[list[int | None], int, int]:
         """Numbers over the least scale that all have that have one."""
-        most_parts = SCALES[decl.kind.base]
-        dens: set[int] = set()
-        kept: list[Fraction | None] = []
-        for at, value in enumerate(values):
-            if value is not None and (type(value) is not Fraction or most_parts % value.denominator):
-                self.odd.add(whose[at])
-                value = None
-            elif value is not None:
-                dens.add(value.denominator)
-            kept.append(value)
-        den = lcm(*dens) if dens else 1
-        out: list[int | None] = []
-        most = 0
-        for at, each in enumerate(kept):
-            n = None if each is None else each.numerator * (den // each.denominator)
-            if n is not None and abs(n) > NARROW:
-                self.odd.add(whose[at])
-                n = None
-            most = max(most, abs(n or 0))
-            out.append(n)
-        return out, den, most
+        parts = SCALES[decl.kind.base]
+        kept = [v if type(v) is Fraction and not parts % v.denominator else None for v in values]
+        self.odd |= {whose[at] for at, v in enumerate(values) if v is not None and kept[at] is None}
+        den = lcm(*(v.denominator for v in kept if v is not None))
+        out = [None if v is None else v.numerator * (den // v.denominator) for v in kept]
+        for at in [at for at, n in enumerate(out) if n is not None and abs(n) > NARROW]:
+            self.odd.add(whose[at])
+            out[at] = None
+        return out, den, max((abs(n) for n in out if n is not None), default=0)
 
     def word(self, text: str, party: int) -> int:
         number = self.words.alike(text)

@@ -143,6 +143,9 @@ def _collected(mk: Maker, term: Over, counted: list[str], value: Col | None) -> 
         if agg == "sum":
             return _unless(open_, total)
         return _unless(open_, numbers.div(mk.held(total), mk.held(number)))
+    every = _column(mk, term, f"count(*) FILTER (WHERE {taking})", taking)
+    if agg == "values":
+        return _one_value(mk, term, value, stated, open_, every)
     if agg not in EXTREMES:
         raise Left(agg)
     order = term.kind if term.kind.base == "choice" else term.value.kind
@@ -150,9 +153,20 @@ def _collected(mk: Maker, term: Over, counted: list[str], value: Col | None) -> 
         raise Left("an order")
     name = _column(mk, term, f"{EXTREMES[agg]}({value.code}) FILTER (WHERE {stated})", stated, value.code)
     found = _unless(open_, replace(value, code=name, nil=""))
-    every = _column(mk, term, f"count(*) FILTER (WHERE {taking})", taking)
     none = f"({open_} IS NOT TRUE AND {every} > 0 AND {name} IS NULL)"
     return replace(found, nil=none) if value.nil else found
+
+
+def _one_value(mk: Maker, term: Over, value: Col, stated: str, open_: str, every: str) -> Col:
+    """The one value that all have; of none 无."""
+    if isinstance(value.den, str):
+        raise Left("quotients")
+    within = f"({value.code}) FILTER (WHERE {stated})"
+    low, high = (_column(mk, term, f"{name}{within}", stated, value.code) for name in ("min", "max"))
+    count = _column(mk, term, f"count(*) FILTER (WHERE {stated})", stated)
+    same = f"(CASE WHEN {low} = {high} AND {count} = {every} THEN {low} END)"
+    none = f"({open_} IS NOT TRUE AND coalesce({count}, 0) = 0)"
+    return replace(_unless(open_, replace(value, code=same, nil="")), nil=none)
 
 
 def _unless(open_: str, value: Col) -> Col:

@@ -111,11 +111,11 @@ def div(a: Col, b: Col) -> Col:
     top, below = fits(a.most * bm), fits(b.most * am)
     n = typed(times(a.code, bd, top), top)
     code = f"(CASE WHEN {b.code} > 0 THEN {n} WHEN {b.code} < 0 THEN -({n}) END)"
-    return made(code, f"nullif({typed(times(f'abs({b.code})', ad, below), below)}, 0)", top, below)
+    return made(code, f"nullif({typed(times(f'abs({typed(b.code, b.most)})', ad, below), below)}, 0)", top, below)
 
 
 def neg(a: Col) -> Col:
-    return replace(a, code=str(-a.literal) if a.literal is not None else f"(-({a.code}))", nil="")
+    return replace(a, code=str(-a.literal) if a.literal is not None else f"(-({typed(a.code, a.most)}))", nil="")
 
 
 def compare(a: Col, b: Col, op: str) -> str:
@@ -142,7 +142,7 @@ def whole(a: Col, places: int, mode: str) -> Col:
     if isinstance(a.den, int) and scale % a.den == 0:
         return replace(by(a, scale // a.den), den=scale, nil="")
     d, dm = bottom(a)
-    size = f"abs({a.code})"
+    size = f"abs({typed(a.code, a.most)})"
     if mode == "down":
         most = a.most * scale
         code = f"({typed(times(size, str(scale), most), most)} // {typed(d, most)})"
