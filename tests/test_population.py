@@ -17,8 +17,8 @@ from policydsl.engine import load_text
 from policydsl.kinds import Exact
 from policydsl.population.book import whole
 from policydsl.population.gather import gather
-from policydsl.population.judging import Job, Journal
-from policydsl.population.judging import reports as judged
+from policydsl.population.journal import Journal, line_of, report_of
+from policydsl.population.judging import Job, lines
 from policydsl.population.layout import layout
 from policydsl.population.template import template
 from policydsl.population.save import save
@@ -467,8 +467,9 @@ def many(path: Path, count: int = 40) -> Path:
 
 def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
     made = job(many(tmp_path / "csv"))
-    alone = list(judged(made, 1))
-    assert list(judged(made, 2)) == alone
+    alone = [made.report(number) for number in range(40)]
+    for jobs in (1, 2):
+        assert list(map(report_of, lines(made, jobs))) == alone
     assert [r.id for r in alone] == [f"P{i}" for i in range(40)]
     # P50… are gold from 150; each gets 1% of its one order
     assert cell(alone[39], "返利") == "–" and alone[39].tier == "银牌"
@@ -476,18 +477,19 @@ def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
 
 def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
     made = job(many(tmp_path / "csv"))
-    every = list(judged(made, 1))
+    every = list(lines(made, 1))
     journal = Journal(tmp_path / "结果.xlsx", "these")
     for number, _ in enumerate(journal.write(iter(every))):
         if number == 10:
             break
     with journal.path.open("ab") as stream:
-        stream.write(b'["P11", "cut off in the')
+        stream.write(every[11][:-9])
     again = Journal(tmp_path / "结果.xlsx", "these")
     assert again.done == 11
-    rest = list(again.write(judged(made, 1, again.done)))
+    rest = list(again.write(lines(made, 1, again.done)))
     assert [r.id for r in rest] == [f"P{i}" for i in range(11, 40)]
-    assert list(again.read()) == every
+    assert [line_of(r) for r in again.read()] == every
+    assert [len(r.grounds) for r in again.read(())] == [len(r.grounds) for r in again.read()]
     assert Journal(tmp_path / "结果.xlsx", "others").done == 0
 
 

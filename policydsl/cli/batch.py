@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from policydsl.population.book import Table
     from policydsl.population.gather import Gathered
     from policydsl.population.judging import Job
-    from policydsl.population.told import Report
 
 
 def judge_tables(
@@ -33,7 +32,8 @@ def judge_tables(
     """Judges a table and writes the tables of results; 5 where some were refused."""
     from policydsl.population.compare import Compared, earlier
     from policydsl.population.given_back import returned
-    from policydsl.population.judging import Journal, cores, fingerprint, reports
+    from policydsl.population.journal import Journal
+    from policydsl.population.judging import cores, fingerprint, lines
     from policydsl.population.results import Results, Tally
     from policydsl.population.save import save_results
 
@@ -58,9 +58,9 @@ def judge_tables(
         if journal.done < count:
             for number in job.prepare():
                 show(word("told", "reading", told, done=number, count=count), number, count)
-        for report in _kept(journal) if journal.done else ():
+        for report in journal.read(("errors",)) if journal.done else ():
             tally.add(report, job.teller)
-        for number, report in enumerate(journal.write(reports(job, jobs or cores(), journal.done)), journal.done + 1):
+        for number, report in enumerate(journal.write(lines(job, jobs or cores(), journal.done)), journal.done + 1):
             tally.add(report, job.teller)
             show(word("told", "progress", told, done=number, count=count), number, count)
     made = Results(job.policy.program, job.teller, journal.read, tally, job.reader.problems, dict(job.settings))
@@ -70,7 +70,7 @@ def judge_tables(
         found = made.tables(source.name)
         found += [compared.table()] if compared is not None else []
         if form == "xlsx" and source.suffix.lower() == ".xlsx":
-            marks = chain(job.teller.marks(job.reader.problems), (m for r in journal.read() for m in r.marks))
+            marks = chain(job.teller.marks(job.reader.problems), (m for r in journal.read(("marks",)) for m in r.marks))
             found += returned(source, job.found, marks)
         return found
 
@@ -151,11 +151,6 @@ def _job(
     job = Job.of(loaded, found, values, as_of, told, whole)
     loaded.hold(job.settings)
     return job, told
-
-
-def _kept(journal: Any) -> Iterable[Report]:
-    made: Iterable[Report] = journal.read()
-    return made
 
 
 @contextmanager

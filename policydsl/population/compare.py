@@ -60,7 +60,7 @@ class Compared:
         """Who is new or gone, and every headline that is another than last time."""
         heads = (Head(word("table", "id", self.lang), width=12), *(Head(self.say(n), width=w) for n, w in (
             ("name", 18), ("rule", 22), ("last_time", 24), ("now", 24), ("difference", 18))))
-        return Table(word("table", "compared", self.lang), heads, list(self.rows(self.results.again())), 2)
+        return Table(word("table", "compared", self.lang), heads, list(self.rows(self.results.again(()))), 2)
 
     def rows(self, reports: Iterable[Report]) -> Iterator[Cells]:
         seen = set()

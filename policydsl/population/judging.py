@@ -1,19 +1,17 @@
-"""Judging many parties: in order, in several processes, with a journal from which a killed run goes on."""
+"""Judging many parties: in order, in several processes."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from policydsl.core import POPULATION, Program
 from policydsl.diagnostics import Diagnostic, Language
@@ -22,9 +20,9 @@ from policydsl.facts import Sheet
 from policydsl.judge import Population
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
-from policydsl.population.book import Value
 from policydsl.population.gather import ID, Gathered, Problem
 from policydsl.population.grid import cell_name, place
+from policydsl.population.journal import line_of
 from policydsl.population.read import Known, Reader
 from policydsl.population.told import Report, Teller
 from policydsl.reads import reads_of
@@ -130,21 +128,22 @@ def _where(fault: BaseException) -> str:
 _job: Job | None = None
 
 
-def reports(job: Job, jobs: int, first: int = 0) -> Iterator[Report]:
-    """The reports of all parties from ``first`` on, in the order of the file, as they come."""
+def lines(job: Job, jobs: int, first: int = 0) -> Iterator[bytes]:
+    """The reports of all parties from ``first`` on, each as a line, in the order of the file, as they come."""
     global _job
     count = len(job.found.parties)
     fork = "fork" in multiprocessing.get_all_start_methods()
     if jobs < 2 or not fork or count - first < 2 * CHUNK:
-        yield from map(job.report, range(first, count))
+        yield from (line_of(job.report(number)) for number in range(first, count))
         return
     _job = job
-    job.policy.population([], job.settings, count)  # what takes long to make is made once
+    job.policy.population([], job.settings, count)  # what takes long to make is made once,
+    yield line_of(job.report(first))  # and so is what the first asks of all others
     gc.collect()
     gc.freeze()  # what is read is shared by the processes as long as nothing looks through it
     try:
         with multiprocessing.get_context("fork").Pool(jobs, _undisturbed) as pool:
-            yield from pool.imap(_report, range(first, count), CHUNK)
+            yield from pool.imap(_line, range(first + 1, count), CHUNK)
     finally:
         gc.unfreeze()
         _job = None
@@ -155,78 +154,9 @@ def _undisturbed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _report(number: int) -> Report:
+def _line(number: int) -> bytes:
     assert _job is not None
-    return _job.report(number)
-
-
-# ---------------------------------------------------------------------------------------------- the journal
-class Journal:
-    """The reports made so far, a line each, beside the file that is to be: a run that was killed goes on from it. What
-    it was made from stands in its first line; a journal of anything else is begun anew."""
-
-    def __init__(self, output: Path, made_from: str) -> None:
-        self.path = output.with_name(f".{output.name}.journal")
-        self.first = json.dumps({"made_from": made_from})
-        self.done = self.kept()
-
-    def kept(self) -> int:
-        """How many reports are there; what was cut off in the middle is removed."""
-        try:
-            with self.path.open("r+b") as stream:
-                if stream.readline().decode("utf-8", "replace").rstrip("\n") != self.first:
-                    return 0
-                count, end = 0, stream.tell()
-                for line in iter(stream.readline, b""):
-                    if not line.endswith(b"\n") or _report_of(line) is None:
-                        break
-                    count, end = count + 1, stream.tell()
-                stream.truncate(end)
-                return count
-        except OSError:
-            return 0
-
-    def write(self, made: Iterator[Report]) -> Iterator[Report]:
-        """Keeps reports as they come."""
-        with self.path.open("a" if self.done else "w", encoding="utf-8", newline="\n") as stream:
-            if not self.done:
-                stream.write(self.first + "\n")
-            for number, report in enumerate(made, 1):
-                stream.write(json.dumps(report, ensure_ascii=False, separators=(",", ":")) + "\n")
-                if number % CHUNK == 0:
-                    stream.flush()
-                yield report
-
-    def read(self) -> Iterator[Report]:
-        """All of them, in their order."""
-        with self.path.open("rb") as stream:
-            stream.readline()
-            for line in stream:
-                report = _report_of(line)
-                assert report is not None
-                yield report
-
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
-
-
-def _report_of(line: bytes) -> Report | None:
-    try:
-        made = Report(*json.loads(line))
-    except (ValueError, TypeError):
-        return None
-
-    def pairs(rows: Sequence[Sequence[object]]) -> list[Any]:
-        return [tuple(row) for row in rows]
-
-    def cells(rows: Sequence[Sequence[Sequence[str]]]) -> list[list[Value]]:
-        return [[Value(*cell) for cell in row] for row in rows]
-
-    return made._replace(
-        results=[Value(*cell) for cell in made.results], grounds=cells(made.grounds), sums=cells(made.sums),
-        missing=cells(made.missing), errors=cells(made.errors), bearers=pairs(made.bearers), causes=pairs(made.causes),
-        marks=pairs(made.marks), money={name: (digits, open_) for name, (digits, open_) in made.money.items()},
-    )
+    return line_of(_job.report(number))
 
 
 def fingerprint(path: Path, *said: object) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from policydsl.population.book import Value
+from policydsl.population.journal import PARTS
 from policydsl.population.outputs import ExtraMissing
 from policydsl.population.results import Results
 from policydsl.population.told import Report
@@ -26,7 +27,7 @@ def write_jsonl(path: Path, results: Results) -> None:
     sheets = [(t.name, [_name(h.text) for h in t.heads]) for t in (
         results.grounds(), results.sums(), results.missing(), results.errors())]
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        for report in results.again():
+        for report in results.again(PARTS):
             parts = [f"{_text(h)}:{_json(v)}" for h, v in zip(heads[:-1], report.results, strict=True) if v.text]
             rows = (report.grounds, report.sums, report.missing, report.errors)
             for (name, columns), told in zip(sheets, rows, strict=True):
@@ -69,7 +70,7 @@ def write_parquet(path: Path, results: Results) -> None:
         fields.append((name, kind))
         fields += [(results.say("words_of", what=name), pa.string())] if at in numeric else []
     schema = pa.schema(fields)
-    reports = iter(results.again())
+    reports = iter(results.again(()))
     with parquet.ParquetWriter(path, schema) as writer:
         while rows := list(islice(reports, BATCH)):
             columns = zip(*(list(_row(r, numeric, day)) for r in rows), strict=True)

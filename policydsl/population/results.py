@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 from fractions import Fraction
 
@@ -71,10 +71,10 @@ class Tally:
 
 
 class Results:
-    """Makes the tables; ``again`` walks through the reports once for each table."""
+    """Makes the tables; ``again`` walks through the reports once for each, with the lists of them that it names."""
 
     def __init__(
-        self, program: Program, teller: Teller, again: Callable[[], Iterable[Report]], tally: Tally,
+        self, program: Program, teller: Teller, again: Callable[[Collection[str]], Iterable[Report]], tally: Tally,
         problems: Sequence[Problem], settings: dict[str, object],
     ) -> None:
         self.program, self.teller, self.again, self.tally = program, teller, again, tally
@@ -219,7 +219,7 @@ class Results:
     def result_rows(self) -> Iterator[Cells]:
         """The last cell leads to the grounds, or to what is wrong."""
         grounds, errors = 2, 2 + len(self.problems)
-        for report in self.again():
+        for report in self.again(()):
             link = Value()
             if report.grounds:
                 link = Value(self.word("grounds"), link=f"{self.word('grounds')}!A{grounds}")
@@ -232,16 +232,16 @@ class Results:
     def grounds(self) -> Table:
         heads = self.heads(("rule", 20), ("record", 14), ("row", 14), ("condition", 44), ("actual", 18),
                            ("required", 18), ("gap", 16), ("met", 8), ("clauses", 26))
-        return Table(self.word("grounds"), heads, (row for r in self.again() for row in r.grounds), 2)
+        return Table(self.word("grounds"), heads, (row for r in self.again(("grounds",)) for row in r.grounds), 2)
 
     def sums(self) -> Table:
         heads = self.heads(("rule", 20), ("record", 14), ("step", 10), ("how", 70), ("base", 16), ("rate", 10),
                            ("limit", 8), ("rounding", 8), ("comes_to", 16), ("bearer", 14), ("clauses", 26))
-        return Table(self.word("sums"), heads, (row for r in self.again() for row in r.sums), 2)
+        return Table(self.word("sums"), heads, (row for r in self.again(("sums",)) for row in r.sums), 2)
 
     def missing(self) -> Table:
         heads = self.heads(("lacking_what", 40), ("where", 16), ("effect", 44), ("alone", 12), ("who", 12))
-        return Table(self.word("missing"), heads, (row for r in self.again() for row in r.missing), 2)
+        return Table(self.word("missing"), heads, (row for r in self.again(("missing",)) for row in r.missing), 2)
 
     def heads(self, *more: tuple[str, int]) -> tuple[Head, ...]:
         first = (Head(self.word("id"), width=12), Head(self.say("name"), width=18))
@@ -251,8 +251,8 @@ class Results:
         names = (("level", 8), ("sheet", 14), ("cell", 10), ("id", 12), ("name", 18), ("read", 20), ("problem", 60),
                  ("repair", 44), ("outcome", 12), ("code", 12))
         heads = tuple(Head(self.word("id") if n == "id" else self.say(n), width=w) for n, w in names)
-        rows = (row for rows in ([self.teller.error(p) for p in self.problems], *(r.errors for r in self.again()))
-                for row in rows)
+        ours = [self.teller.error(p) for p in self.problems]
+        rows = (row for rows in (ours, *(r.errors for r in self.again(("errors",)))) for row in rows)
         return Table(self.word("errors"), heads, rows, 1)
 
 
