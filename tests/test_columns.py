@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,7 @@ from columns_support import assert_columns, judged
 from engine_support import CONSTRUCTS, DAY, SHIPPED, cases, policy
 from generated_programs import program, world
 from generated_worlds import thinned
+from own_code import trees
 from shipped import shipped
 from tries import by_day, in_turn, some
 
@@ -178,6 +180,16 @@ def test_nothing_of_the_author_stands_in_the_statements(monkeypatch: pytest.Monk
     name = next(n for n in source.terms if n.rule == "特别")
     assert found.values(name) == [False, True]
     assert said and all(each.isascii() and not set("'\";") & set(each) for each in said)
+
+
+def test_the_engine_is_known_to_columns_alone() -> None:
+    """Who does not judge by columns needs none of it, nor waits for it."""
+    known = {
+        path.name for path, tree in trees().items() for node in ast.walk(tree)
+        if isinstance(node, ast.Import) and any(each.name == "duckdb" for each in node.names)
+        or isinstance(node, ast.ImportFrom) and node.module == "duckdb"
+    }
+    assert known == {"batch.py"}
 
 
 # ---------------------------------------------------------------------------------------------- beside the evaluator

@@ -101,7 +101,8 @@ def asked(program: Program, only: Collection[str] | None = None) -> Iterator[tup
 
 @dataclass(slots=True)
 class Found:
-    """What columns tell of a population under some values of the parameters; ``left``: what has no column."""
+    """What columns tell of a population under some values of the parameters; ``left``: what has no column. ``table`` is
+    that in the engine: written to Parquet by it, its widest whole numbers would become binary fractions."""
 
     batch: Batch
     settings: Mapping[str, Exact]
