@@ -48,7 +48,7 @@ PartName = Literal[
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
     "asked", "given", "own", "so_far", "room", "grace_end", "covers",
     "weight", "share", "ratio", "level", "most", "used", "left", "remainder", "carried", "written_off",
-    "owed", "pay_day", "pay_state", "expiry", "total",
+    "key", "owed", "pay_day", "pay_state", "expiry", "total",
 ]
 
 

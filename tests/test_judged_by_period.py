@@ -97,7 +97,7 @@ def test_the_proof_holds() -> None:
     ("条件 不清楚：季档 ≥ 1\n  统计期：每季度，按 下单日\n", "POL474"),
     ("分档 月档\n  统计期：每月，按 下单日\n  | 季销 | 档 |\n  | 低于 1元 | 1 |\n  | 1元 以上 | 2 |\n", "POL473"),
     ("条件 有：存在（订单，额 ＞ 1元）\n  统计期：每季度，按 下单日\n  逐条：订单\n", "POL401"),
-    ("条件 首个：额 ＞ 1元\n  统计期：每季度，按 下单日\n  名额：前 1个，按 额 由高到低\n", "POL401"),
+    ("条件 首个：额 ＞ 1元\n  统计期：每季度，按 下单日\n  名额：前 1个，按 额 由高到低\n", "POL205"),
 ])
 def test_what_has_no_one_meaning_is_refused(text: str, code: str) -> None:
     clauses = TEXT.partition("示例 ")[0]

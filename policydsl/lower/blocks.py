@@ -346,7 +346,9 @@ def reward(cl: Clauses, head: Head) -> None:
         cl.low.problem("POL475", capped.span, read=cl.low.text(capped.span)[:30])
     by_periods = head.over is not None and lines.one(n.Periods) is not None
     over = periods.over_by(cl.low.lists[head.over or ""]) if by_periods else None
-    earned = cl.define(clause.name, "candidate", cl.gated(head, conditions, no()), head) if over is not None else None
+    earned = None
+    if over is not None:
+        earned = cl.define(clause.name, "candidate", cl.gated(head, conditions, no()), head, of="earned")
     holds = cl.define(clause.name, "holds", both(over, earned or cl.gated(head, conditions, no())), head)
     transfer = lines.field("transfer")
     if transfer is not None:
@@ -377,7 +379,8 @@ def reward(cl: Clauses, head: Head) -> None:
         elif each is not None:
             term, parts = capped_each(cl, head, term)
         if over is not None:
-            term, parts = by_period(cl, head, term, over)
+            term, more = by_period(cl, head, term, over)
+            parts = (*more, *parts)
         value = cl.define(clause.name, "value", term, head)
         if transfer is None and value.kind.base == "money":
             cl.low.amounts.setdefault(clause.kind, []).append(clause.name)

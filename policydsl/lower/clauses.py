@@ -82,10 +82,10 @@ class Clauses:
             periods.dated(self.expr, cut)
             where = Where((over,), (over, cut.by))
             condition = periods.begun(low, over)
-            for line in lines.found:  # the periods are its records, and there is no order among them
-                if isinstance(line, n.Each | n.Quota | n.Ranking | n.Budget | n.Share):
+            for line in lines.found:  # the periods are its records
+                if isinstance(line, n.Each | n.Share):
                     low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
-            lines = lines.without(n.Quota, n.Ranking, n.Budget, n.Share)
+            lines = lines.without(n.Share)
         elif each is not None and each.ledger is not None:
             over = self.expr.list_of(each.ledger)
             if over is None:

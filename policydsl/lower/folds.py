@@ -10,6 +10,7 @@ from policydsl import core as c
 from policydsl.kinds import DATE, DAYS, MONEY, NUMBER, YESNO, Duration, Kind
 from policydsl.lower.build import any_of, apply, both, choose, const, lifted, no, read, timed, today, yes
 from policydsl.lower.context import Lowering
+from policydsl.lower.results import WHOLE
 from policydsl.members import dataclass
 from policydsl.place import Span
 
@@ -42,6 +43,7 @@ class Ranking:
     candidate: c.AnyTerm
     keys: tuple[Key, ...]
     group: c.AnyTerm | None
+    period: str | None = None  # of parties, once for each period of this list: what is asked of them is then of that
 
     def others(self, *, level: bool = False, of: c.AnyTerm | None = None) -> c.Over:
         """How many others stand before the record (or party) in hand (or what ``of`` comes to for them); with ``level``
@@ -73,7 +75,11 @@ class Ranking:
 
     def other(self, term: c.AnyTerm) -> c.AnyTerm:
         """A term of the record in hand, as it is said of another: what is around the first stays what it is."""
-        return lifted(term, self.list, 1)
+        if self.period is None:
+            return lifted(term, self.list, 1)
+        same = read(self.period, WHOLE, DATE)  # the period of the other that begins with the one in hand
+        missing = no() if term.kind.base == "yesno" else const(None, term.kind)
+        return c.Find(self.period, same, term, missing, kind=term.kind, at=term.at)
 
     def stated(self, term: c.AnyTerm) -> c.AnyTerm:
         return apply("!=", self.other(term), const(None, term.kind))
@@ -155,10 +161,17 @@ def quota_of(term: c.AnyTerm) -> Quota:
     (first, last), (count, limit) = (term.arms[1], term.arms[-1]), term.arms[1].when.args
     assert isinstance(count, c.Over) and isinstance(count.where, c.Apply)
     candidate, order, *others = [a for a in count.where.args if not _is_another(a)]
-    keys = tuple(_keys_of(order))
-    groups = [other.args[0] for other in others[len(keys) - 1 :] if isinstance(other, c.Apply)]
+    period = candidate.list if isinstance(candidate, c.Find) else None
+    keys = tuple(Key(_own(key.term), key.descending) for key in _keys_of(order))
+    groups = [_own(other.args[0]) for other in others[len(keys) - 1 :] if isinstance(other, c.Apply)]
     ties = "" if isinstance(last.then, c.NoValue) else "all_in" if first.then == no() else "all_out"
-    return Quota(Ranking(count.list, candidate, keys, groups[0] if groups else None), limit, ties, term.at)
+    ranking = Ranking(count.list, _own(candidate), keys, groups[0] if groups else None, period)
+    return Quota(ranking, limit, ties, term.at)
+
+
+def _own(term: c.AnyTerm) -> c.AnyTerm:
+    """What is asked of another in its period, as it is said of the one in hand."""
+    return term.value if isinstance(term, c.Find) else term
 
 
 def _keys_of(order: c.AnyTerm) -> Iterator[Key]:

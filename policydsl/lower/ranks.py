@@ -41,13 +41,20 @@ def in_order(
     gated = both(head.gate, candidate) if head.gate is not None else candidate
     base = cl.define(head.clause.name, "candidate", gated, head)
     where = head.where if head.over is not None else Where()
-    keys = tuple(
+    keys = [
         folds.Key(slots.placed(cl.low, "quota.by", cl.expr.value(key.by, where)), key.direction == "desc")
         for key in (line, *line.then) if key.by is not None
-    )
+    ]
     per = None if isinstance(line, n.Share) else line.per
     group = cl.expr.value(per, where) if per is not None else None
-    return folds.Ranking(head.over or c.POPULATION, base, keys, group)
+    if head.lines.one(n.Periods) is None:
+        return folds.Ranking(head.over or c.POPULATION, base, tuple(keys), group)
+    # Of all parties in one period: what is asked of another is that of its own period, so that all of it is shared.
+    keys = [
+        replace(key, term=cl.define(head.clause.name, "key", key.term, head, of=str(i))) for i, key in enumerate(keys)
+    ]
+    group = cl.define(head.clause.name, "key", group, head, of="per") if group is not None else None
+    return folds.Ranking(c.POPULATION, base, tuple(keys), group, head.over)
 
 
 def ties_of(cl: Clauses, head: Head, allowed: Sequence[str]) -> str:
@@ -297,12 +304,15 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     last = head.lines.mode("last")
     if last is None:
         cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="last")
-    serve = _passing_over if last == "skip" else _in_a_row
+    serve = _passing_over if last == "skip" and ranking.period is None else _in_a_row
+    if last == "skip" and ranking.period is not None:
+        cl.low.problem("POL533", line.span, read=cl.low.text(line.span)[:30])
     given = cl.define(name, "given", serve(cl, head, line, ranking, asked, total), head)
     some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
     origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
-    whole = head if ranking.group is not None else replace(head, over=None)  # one for all that it is shared among
-    spent: c.AnyTerm = c.Over("sum", ranking.list, given, ranking.same(), kind=kind)
+    apart = ranking.group is not None or ranking.period is not None
+    whole = head if apart else replace(head, over=None)  # one for all that it is shared among
+    spent: c.AnyTerm = c.Over("sum", ranking.list, ranking.other(given), ranking.same(), kind=kind)
     if last == "skip":  # never more than there is, whatever those before may have had
         spent = apply("min", spent, apply("max", total, nought, kind=kind), kind=kind)
     used = cl.define(name, "used", spent, whole)

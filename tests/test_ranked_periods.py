@@ -1,0 +1,132 @@
+"""排名, 名额, 预算 beside 统计期: of all parties, in each period by itself; held against what is worked out by hand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from engine_support import allows
+from hypothesis import example, given
+from hypothesis import strategies as st
+from recheck_support import faults, proved
+from tries import tries
+
+from policydsl.diagnostics import PolicyError
+from policydsl.domain import Possible
+from policydsl.engine import load_text
+from policydsl.facts import Record, Sheet
+from policydsl.kinds import Exact
+from policydsl.recheck.document import examine, read_document
+from policydsl.render.text import verdict_text
+from policydsl.verdict import Verdict
+
+HEAD = "政策 各期\n  编号：P\n  生效：自 2024年1月1日 起\n台账 单，默认 无\n  额：金额，≥ 0元，≤ 9元\n  日：日期\n"
+LINES = "  统计期：每季度，按 日\n"
+TEXT = (
+    f"{HEAD}计算 季销 ＝ 合计（额，逐条 单）\n{LINES}"
+    f"奖励 名次奖\n{LINES}  若：季销（本期） ＞ 0元\n  排名：按 季销（本期） 由高到低\n  并列：同名次\n"
+    "  | 名次 | 金额 |\n  | 第1名 | 10元 |\n  | 第2名 | 5元 |\n"
+    f"奖励 冠军\n{LINES}  若：季销（本期） ＞ 0元\n  金额：3元\n"
+    "  名额：前 1家，按 季销（本期） 由高到低\n  并列：全部不计\n"
+    f"奖励 基金\n{LINES}  金额：季销（本期）\n"
+    "  预算：10元，按 季销（本期） 由高到低\n  末份：付余额\n  并列：全部不计\n"
+)
+POLICY = load_text(TEXT)
+DAY = date(2024, 7, 1)
+UNKNOWN = object()
+Sales = Sequence[Sequence[object]]  # of each party, in the first and the second quarter
+
+
+def sheets_of(everyone: Sales) -> tuple[Sheet, ...]:
+    sheets = []
+    for i, quarters in enumerate(everyone):
+        records = []
+        for q, amount in enumerate(quarters):
+            values: dict[str, Exact] = {"日": date(2024, 3 * q + 2, 1)}
+            if amount is not UNKNOWN:
+                values["额"] = Fraction(amount)  # type: ignore[call-overload]
+            records.append(Record(str(q), values))
+        sheets.append(Sheet(f"p{i}", None, {}, {"单": tuple(records)}, everyone=True))
+    return tuple(sheets)
+
+
+def judged(everyone: Sales) -> list[Verdict]:
+    return POLICY.judge(sheets_of(everyone), DAY, population=True)
+
+
+def by_hand(everyone: Sequence[Sequence[int]]) -> list[list[dict[str, int]]]:
+    """Of each party in each quarter."""
+    got = []
+    for mine in everyone:
+        of_party = []
+        for q, own in enumerate(mine):
+            sales = [quarters[q] for quarters in everyone]
+            ahead = sum(1 for s in sales if s > own)
+            alone = sum(1 for s in sales if s == own) == 1
+            spent = sum(s for s in sales if s > own)
+            fits = alone or spent + own * sales.count(own) <= 10
+            of_party.append({
+                "名次奖": {0: 10, 1: 5}.get(ahead, 0) if own else 0,
+                "冠军": 3 if own and not ahead and alone else 0,
+                "基金": min(own, max(0, 10 - spent)) if fits else 0,
+            })
+        got.append(of_party)
+    return got
+
+
+def told(verdict: Verdict, name: str) -> list[Possible]:
+    return [item.value for item in verdict.results[name].items or ()][:2]
+
+
+@tries(10)
+@example(everyone=[(9, 3), (6, 9), (0, 9)], blank=[])
+@example(everyone=[(9, 3), (6, 9), (2, 9)], blank=[(0, 1)])
+@given(
+    everyone=st.lists(st.tuples(*[st.sampled_from([0, 2, 6, 9])] * 2), min_size=2, max_size=3),
+    blank=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=1),
+)
+def test_whatever_is_not_known_may_turn_out_to_be(
+    everyone: list[tuple[int, int]], blank: list[tuple[int, int]]
+) -> None:
+    blank = [(i, q) for i, q in blank if i < len(everyone)]
+    some: list[list[object]] = [list(one) for one in everyone]
+    for i, q in blank:
+        some[i][q] = UNKNOWN
+    said = judged(some)
+    for filling in itertools.product(*((0, 2, 5, 6, 9) for _ in blank)):
+        full = [list(one) for one in everyone]
+        for (i, q), value in zip(blank, filling, strict=True):
+            full[i][q] = value
+        for verdict, right in zip(said, by_hand(full), strict=True):
+            for name in ("名次奖", "冠军", "基金"):
+                for possible, of_quarter in zip(told(verdict, name), right, strict=True):
+                    assert allows(possible, Fraction(of_quarter[name])), (name, full)
+                    assert blank or possible.known, (name, full)
+
+
+def test_another_quarter_does_not_wait_for_it() -> None:
+    first = judged([(UNKNOWN, 9), (6, 3)])[0]
+    assert [v.known for v in told(first, "名次奖")] == [False, True]
+    assert told(first, "名次奖")[1].value == 10
+
+
+def test_it_is_told_and_checked_again() -> None:
+    everyone: Sales = [(9, 3), (6, UNKNOWN), (2, 9)]
+    assert faults(examine(read_document(proved(POLICY, sheets_of(everyone), DAY, population=True)))) == []
+    first = judged([(9, 3), (6, 9), (2, 9)])[1]
+    parts = {p.name: p.value.value for p in (first.results["基金"].items or ())[0].parts}
+    assert (parts["used"], parts["left"]) == (10, 0)
+    assert "排在前面的一共要 9元" in verdict_text(first, lang="zh")
+
+
+@pytest.mark.parametrize(("lines", "code"), [
+    ("  金额：季销（本期）\n  预算：10元，按 季销（本期） 由高到低\n  末份：不付后面照付", "POL533"),
+    ("  资金池：10元\n  分配：平均", "POL401"),
+])
+def test_what_is_refused(lines: str, code: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        load_text(f"{TEXT}奖励 奖\n{LINES}{lines}\n")
+    assert code in {d.code for d in refused.value.diagnostics}, refused.value.diagnostics
