@@ -298,7 +298,8 @@ class Cycles:
     With ``until`` the last period ends with that day: the day itself begins none, and belongs to the one before.
     ``clipped``: no day before ``since`` or after ``until`` is in any, so that the first and the last may be broken.
     ``back``: so many periods before the first stand in the list too, for look-ups. ``closes``: how long after its last
-    day what a period comes to is settled, for whoever asks that of it.
+    day what a period comes to is settled, for whoever asks that of it. ``grain``: what its periods are, if they have
+    names (2024年第2季度).
 
     The fields of such a list are, as far as it has them: the first and the last day of the period; the first day of
     the whole of it, by which it is looked up; and that of the period before, and of the one a year before (无: none).
@@ -311,6 +312,7 @@ class Cycles:
     clipped: bool = False
     back: int = 0
     closes: AnyTerm | None = None
+    grain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

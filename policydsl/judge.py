@@ -262,8 +262,14 @@ class Judge:
         unruled = tuple(r.text for i, r in remarks if r.kind == "doubt" and not _ruled(result, i))
         return ResultValue(
             result.name, result.alias, result.label, total, items, result.origin.clauses, result.origin.remarks,
-            unruled, result.origin.at, self.keys.get(result.name), result.nature,
+            unruled, result.origin.at, self.keys.get(result.name), result.nature, self.grain(result.over),
+            self.ev.program.header.fiscal,
         )
+
+    def grain(self, over: str | None) -> str:
+        """What the periods of a list are called by."""
+        cycles = self.ev.program.lists[over].cycles if over is not None else None
+        return cycles.grain if cycles is not None else ""
 
     def instances(self, result: Result, over: str) -> Iterator[Instance]:
         """Each record that is, or may be, included."""

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, overload
 
 from policydsl.core import Header, Remark, Result
 from policydsl.domain import Possible
-from policydsl.kinds import Kind
+from policydsl.kinds import Fiscal, Kind
 from policydsl.members import guarded
 from policydsl.place import NOWHERE, Span
 
@@ -188,7 +188,8 @@ class Judged:
 
 @guarded(frozen=True, slots=True)
 class ResultValue:
-    """A result under its name. Per-record results have ``items``; ``total`` then joins them."""
+    """A result under its name. Per-record results have ``items``; ``total`` then joins them. ``grain``: what they are
+    periods of, where these have names; ``fiscal``: how the fiscal ones run."""
 
     name: str
     alias: str | None
@@ -201,6 +202,8 @@ class ResultValue:
     at: Span
     key: int | None = None  # its place among the results that the policy wants told first, from 1
     nature: str = ""
+    grain: str = ""
+    fiscal: Fiscal | None = None
 
     @property
     def open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tries import tries
 
-from policydsl import to_json, to_text
+from policydsl import loads, to_json, to_text
 from policydsl.calendar import make_period, periods
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
@@ -268,7 +269,7 @@ HEADED = "政策 试\n  编号：T\n  生效：自 2024年1月1日 起\n  财年
     ("奖励 奖\n  统计期：每月，按 日子\n  逐条：单\n  金额：1元\n", "POL401"),
     ("奖励 奖\n  统计期：每月，按 日子\n  金额：1元\n  名额：前 2个，按 额 由高到低\n", "POL205"),
     ("奖励 奖\n  金额：1元\n  上限：每年 5元\n", "POL475"),
-    ("计算 差 ＝ 差（上期） ＋ 月销（本期）\n  统计期：每月，按 日子\n", "POL210"),
+    ("计算 差 ＝ 差（上期） ＋ 月销（本期）\n  统计期：每月，按 日子\n", "POL516"),
 ])
 def test_what_has_no_one_meaning_is_refused(text: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:
@@ -297,3 +298,35 @@ def test_a_column_may_be_called_like_a_period() -> None:
     made = load_text(HEADED + LEDGER + table + clause, "t.pol")
     found = verdict(made, lists={"单": [{"额": Fraction(7), "日子": date(2024, 3, 31)}]}, as_of=date(2024, 3, 31))
     assert found.results["差"].total.value.value == 2
+
+
+TOLD = """政策 一期一个名称
+  编号：T
+  生效：自 2024年1月1日 起
+台账 单
+  额：金额
+  日子：日期
+计算 季销 ＝ 合计（额，逐条 单）
+  统计期：每季度，按 日子
+计算 月销 ＝ 合计（额，逐条 单）
+  统计期：每月，按 日子
+奖励 季返
+  统计期：每季度，按 日子
+  金额：季销（本期） × 1%
+"""
+
+
+def test_a_period_is_told_by_its_name() -> None:
+    """2 April lies in the second quarter, and in April; the JSON keeps the first day beside it."""
+    rows = [{"额": "100元", "日子": "2024-02-01"}, {"额": "300元", "日子": "2024-04-02"}]
+    verdict = loads(TOLD).evaluate({"单": rows}, as_of="2024-06-30", proof=True)
+    text = to_text(verdict)
+    assert "2024年第1季度" in text and "2024年第2季度" in text and "2024年4月" in text
+    assert "2024-04-01" not in text and "2024-01-01" not in text
+    told = json.loads(to_json(verdict))["results"]
+    assert [(one["key"], one["period"]) for one in told["季返"]["items"]] == [
+        ("2024-01-01", "2024年第1季度"), ("2024-04-01", "2024年第2季度"),
+    ]
+    assert [one["period"] for one in told["月销"]["items"]][3] == "2024年4月"
+    assert recheck(to_json(verdict)).holds
+    assert "2024Q2" in to_text(verdict, lang="en")

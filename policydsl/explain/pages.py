@@ -45,6 +45,7 @@ from policydsl.render.document import (
 )
 from policydsl.render.grounds import finding_cells
 from policydsl.render.outcome import aside_words, holds, outcome, reading_name, why_open
+from policydsl.render.periods import named_in
 from policydsl.render.sums import lines, parties
 from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, names_of, say, word
@@ -62,6 +63,7 @@ def explanation_document(
     """One document for the explanations of one or several parties; ``full``: nothing is folded."""
     first = explanations[0].verdict
     writer = Writer.of(first.header, lang)
+    explanations = [named_in(each, each.verdict, writer) for each in explanations]
     blocks: list[Block] = []
     for number, each in enumerate(explanations):
         maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "", full)

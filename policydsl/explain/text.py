@@ -26,6 +26,7 @@ from policydsl.render.grounds import Place, Row, finding_cells, laid_out, place_
 from policydsl.render.layout import NARROWEST, WIDTH, Cell, Paint, line, paragraph, wrap
 from policydsl.render.outcome import aside_words, holds, outcome, reading_name, why_open
 from policydsl.render.sums import parties
+from policydsl.render.periods import named_in
 from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import NOT_KEPT, ResultValue
@@ -40,6 +41,7 @@ def explanation_text(explanation: Explanation, lang: Language | None = None, *, 
     header = explanation.verdict.header
     writer = Writer.of(header, lang)
     paint = Paint(color)
+    explanation = named_in(explanation, explanation.verdict, writer)
     blocks = [_head(explanation, writer, paint)]
     blocks += [_target(t, explanation, writer, paint) for t in explanation.targets]
     whole = len(explanation.sections) == len(explanation.verdict.results) > 3 and not explanation.targets

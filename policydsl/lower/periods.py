@@ -151,7 +151,7 @@ def add_periods(cl: Clauses, clause: n.Clause, line: n.Periods | n.Cycle) -> str
     back = 0 if inside is not None or traits(clause.kind).reading == "amount" else reach(low, clause)
     fields = tuple(c.InputDecl(f, None, DATE, at, optional=f not in (FIRST, LAST)) for f in FIELDS)
     closes = cl.expr.length(closing.length, Where()) if closing is not None else None
-    cycles = c.Cycles(start, length, since, until, inside is not None, back, closes)
+    cycles = c.Cycles(start, length, since, until, inside is not None, back, closes, cut.called or "")
     low.lists[name] = c.ListDecl(
         name, None, "cycles", fields, at, key=WHOLE, cycles=cycles, clauses=clause.cites, of=clause.name
     )

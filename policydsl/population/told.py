@@ -19,6 +19,7 @@ from policydsl.population.values import possible
 from policydsl.render import sums
 from policydsl.render.outcome import holds, plain_words, some, total
 from policydsl.render.sums import Line
+from policydsl.render.periods import by_name
 from policydsl.render.values import Writer
 from policydsl.say import headed, listed, say, word
 from policydsl.summary import Summary, summary
@@ -96,6 +97,7 @@ class Teller:
         self, id_: str, row: int, verdict: Verdict, problems: Sequence[Problem], cells: dict[str, str]
     ) -> Report:
         """A verdict. ``cells``: where a fact of the party stands, or its row could be added."""
+        verdict = by_name(verdict, self.writer)
         found = summary(verdict, self.writer, parts=SUMMED)
         shown = [verdict.results[n] for n in self.names if n in verdict.results]
         status = self.status(shown)

@@ -18,7 +18,8 @@ from policydsl.recheck.hull import YES, Open, read_open
 Json = Any
 REASONS = ("missing", "parameter", "population", "tie", "discretion", "not_computable", "not_stated")
 _PLACED = re.compile(r"not_stated:|not_worked_out:|no_row_on:|unlimited$|.* @")  # notes that say what they are of
-UNCHECKED = frozenset({"remarks", "unruled", "key", "nature"})  # of a result: words of the policy, no value of it
+# Of a result, or an item: words of the policy, and what they make of a day, no value of it.
+UNCHECKED = frozenset({"remarks", "unruled", "key", "nature", "period"})
 
 
 def place(said: object) -> tuple[bool, int]:

@@ -15,6 +15,7 @@ from policydsl.domain import Possible, point
 from policydsl.kinds import Duration, Exact, Kind, Period
 from policydsl.place import Span
 from policydsl.render.encode import Json, encode, number
+from policydsl.render.periods import period_name
 from policydsl.render.values import Writer
 from policydsl.say import listed, names_of, say
 from policydsl.verdict import (
@@ -115,7 +116,7 @@ def _result(result: ResultValue, writer: Writer) -> Json:
         out["nature"] = result.nature
     out |= judged_json(result.total, writer)
     if result.items is not None:
-        out["items"] = [_item(item, writer) for item in result.items]
+        out["items"] = [_item(item, result, writer) for item in result.items]
     out["clauses"] = list(result.clauses)
     if result.remarks:
         out["remarks"] = [{"kind": r.kind, "text": r.text, "at": place_json(r.at)} for r in result.remarks]
@@ -125,8 +126,10 @@ def _result(result: ResultValue, writer: Writer) -> Json:
     return out
 
 
-def _item(judged: Judged, writer: Writer) -> Json:
+def _item(judged: Judged, result: ResultValue, writer: Writer) -> Json:
     key: dict[str, Json] = {"key": judged.record or ""}
+    if period := period_name(result, judged.record, writer):
+        key["period"] = period
     return key | judged_json(judged, writer)
 
 

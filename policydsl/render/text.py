@@ -14,6 +14,7 @@ from policydsl.render.outcome import (
     aside_words, cited, grounds_of, holds, in_order, measures, outcome, remarks, rewards_words, total,
     why_ends_open, why_open,
 )
+from policydsl.render.periods import by_name
 from policydsl.render.values import Writer, amendment_words, known_as
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Judged, Missing, PartValue, ResultValue, Verdict
@@ -24,7 +25,7 @@ _NAME_COLUMN = 32
 def verdict_text(verdict: Verdict, lang: Language | None = None, *, color: bool = False, brief: bool = False) -> str:
     """One verdict, as text ending in a line break; ``brief`` leaves the grounds out."""
     writer = Writer.of(verdict.header, lang)
-    paint = Paint(color)
+    verdict, paint = by_name(verdict, writer), Paint(color)
     sections = [
         _head(verdict, writer, paint),
         _key(verdict, writer, paint),

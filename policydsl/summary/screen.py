@@ -10,6 +10,7 @@ from policydsl.render.document import citation, short
 from policydsl.render.layout import NARROWEST, WIDTH, Paint, pad, wrap
 from policydsl.summary import ROOMS, Line, Mark, Room, Summary, Want, summary
 from policydsl.render.outcome import aside_words, remarks
+from policydsl.render.periods import by_name
 from policydsl.render.values import Writer, known_as
 from policydsl.report import width
 from policydsl.say import bracketed, headed, listed, say, word
@@ -27,7 +28,7 @@ MOST_LINES = 40  # of a screen; what does not fit is folded harder
 
 def screen(verdict: Verdict, writer: Writer, paint: Paint) -> str:
     """One verdict, as text ending in a line break."""
-    lines: list[str] = []
+    verdict, lines = by_name(verdict, writer), list[str]()
     for room, wide in product(ROOMS, (True, False)):  # of two lines are only last days for which there is room
         lines = list(_Screen(verdict, writer, paint, room, wide).lines())
         if len(lines) <= MOST_LINES:
