@@ -7,6 +7,7 @@ million with one; gold gets one per cent of its orders; the first new channel to
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 
 import openpyxl
@@ -526,3 +527,23 @@ def test_a_requirement_that_ranks_everybody_is_judged_of_everybody(tmp_path: Pat
     assert list(made.prepare()) == [1, 2]
     first, second = (made.report(number).results[-4].text for number in range(2))
     assert first == "" and "领先" in second
+
+
+def test_one_partner_of_a_table_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """P2 is judged among all: it won first, so the one place is its own, and not that of P1."""
+    plain = workbook(tmp_path / "a.xlsx", SHEETS)
+    bad = workbook(tmp_path / "b.xlsx", {**SHEETS, "伙伴": (*ROWS, ("P9", "坏行", "批发"))})
+    (tmp_path / "返利.pol").write_text(TEXT, encoding="utf-8")
+
+    def explained(path: Path, *args: str) -> tuple[int, str, str]:
+        code = run(["explain", str(tmp_path / "返利.pol"), str(path), "--format", "json", *args])
+        return (code, *capsys.readouterr())
+
+    for party, due in (("p2", 20_000), ("远山", 0)):  # by its id, or by its name
+        code, out, _ = explained(plain, "--party", party, "--result", "破冰奖")
+        assert (code, json.loads(out)["results"]["破冰奖"]["value"]) == (0, due)
+    code, _, told = explained(bad, "--party", "P9")
+    assert code == 5 and "伙伴!C5 P9 SHEET135" in told
+    for args, said in (((), "--party"), (("--party", "P22"), "P2")):
+        code, _, told = explained(plain, *args)
+        assert code == 2 and said in told

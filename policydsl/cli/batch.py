@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import chain
@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policydsl.cli.shared import parameters, version
+from policydsl.cli.shared import Given, parameters, version
 from policydsl.cli.tables import fresh, installed, saved_form
 from policydsl.console import Code, complain, policy_files, read_policy
 from policydsl.diagnostics import Language
+from policydsl.kinds import text_key
 from policydsl.say import listed, say, word
 
 if TYPE_CHECKING:
     from policydsl.engine import Policy
     from policydsl.population.book import Table
-    from policydsl.population.gather import Gathered
+    from policydsl.population.gather import Gathered, Problem
     from policydsl.population.judging import Job
 
 
@@ -85,9 +86,6 @@ def judge_tables(
 
 def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: Language | None) -> Code:
     """Reads a table and tells what is wrong with it; nothing is judged."""
-    from policydsl.population.grid import cell_name
-    from policydsl.report import headline
-
     source = _source(files)
     job, told = _job(policy, files, source, as_of, (), False, lang)
     refused = wrong = ignored = 0
@@ -98,16 +96,10 @@ def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: La
             refused += known.refused
             problems += known.problems
             show("", number, len(job.found.parties))
-    for problem in sorted(problems, key=lambda p: p.diagnostic.severity != "error"):
-        d = problem.diagnostic
-        wrong += d.severity == "error"
-        ignored += d.code in ("SHEET175", "SHEET184")
-        if d.severity != "notice":
-            level = word("told", "level_warning", told) if d.severity == "warning" else ""
-            place = f"{d.span.file}!{cell_name(d.span)}" if d.span.line else d.span.file
-            advice = listed(_advice(d, told), told, "semicolon")
-            line = (level, place, problem.party, d.code, headline(d, told), advice)
-            complain(" ".join(each for each in line if each))
+    _tell(problems, told)
+    for problem in problems:
+        wrong += problem.diagnostic.severity == "error"
+        ignored += problem.diagnostic.code in ("SHEET175", "SHEET184")
     said = [word("told", "read_all", told, count=len(job.found.parties), records=job.found.records)]
     said += [word("told", "ignored", told, count=ignored)] if ignored else []
     said += [word("told", "to_mend", told, count=wrong)] if wrong else []
@@ -115,10 +107,49 @@ def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: La
     return Code.BAD_SHEET if wrong else Code.DONE
 
 
-def _advice(d: Any, lang: Language) -> tuple[str, ...]:
-    from policydsl.report import advice
+def one_party(
+    policy: str, files: Sequence[str], party: str | None, as_of: date | None, settings: Sequence[str],
+    lang: Language | None,
+) -> tuple[Given, int]:
+    """One party of a table, by its id or its name, among all where it may rest on them; and which it is. Raises
+    UsageError, and Exit where its row cannot be read."""
+    from policydsl.text.near import alike
 
-    return advice(d, lang)
+    job, told = _job(policy, files, _source(files), as_of, settings, True, lang)
+    parties = job.found.parties
+    if party is None:
+        raise click.UsageError("表里不止一家，用 --party 写明是哪一家 a table has many: say which with --party")
+    key = text_key(party)
+    ids, names = ({text_key(x): i for i, x in reversed(list(enumerate(every)))} for every in (
+        [p.id for p in parties], [p.name for p in parties]))
+    number = ids.get(key, names.get(key))
+    if number is None:
+        near = [parties[{**names, **ids}[k]].id for k in alike(key, {**names, **ids}, 70)]
+        more = f"（是不是 did you mean: {'、'.join(near)}？）" if near else ""
+        raise click.UsageError(f"表里没有这家 no such partner in the table: {party}{more}")
+    known = job.reader.party(number)
+    if known.refused or job.reader.blocked:
+        _tell([*job.reader.problems, *known.problems], told)
+        raise click.exceptions.Exit(Code.BAD_SHEET)
+    for _ in job.prepare():
+        pass
+    day, origin = job.day_of(known.sheet)
+    sheets = [k.sheet for k in job.known] or [known.sheet]
+    return Given(job.policy, sheets, day, origin, dict(job.settings)), number if job.known else 0
+
+
+def _tell(problems: Iterable[Problem], told: Language) -> None:
+    """What is wrong, errors first: a line each, with its cell."""
+    from policydsl.population.grid import cell_name
+    from policydsl.report import advice, headline
+
+    for problem in sorted(problems, key=lambda p: p.diagnostic.severity != "error"):
+        d = problem.diagnostic
+        if d.severity != "notice":
+            level = word("told", "level_warning", told) if d.severity == "warning" else ""
+            place = f"{d.span.file}!{cell_name(d.span)}" if d.span.line else d.span.file
+            said = listed(advice(d, told), told, "semicolon")
+            complain(" ".join(x for x in (level, place, problem.party, d.code, headline(d, told), said) if x))
 
 
 def _source(files: Sequence[str]) -> Path:

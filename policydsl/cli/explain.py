@@ -15,6 +15,7 @@ from policydsl.cli.names import POLICY, RESULT, SETTING, TARGET
 from policydsl.cli.shared import clause_texts, given, lang_option
 from policydsl.console import Code, colored, day_option, emit, unreadable
 from policydsl.diagnostics import Language
+from policydsl.population.outputs import is_table
 
 if TYPE_CHECKING:
     from policydsl.explain.model import Explanation
@@ -37,12 +38,13 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", metavar="FILE", help="写到文件，几家的网页写到文件夹 a file, or a folder")
 @click.option("--for", "reader", type=click.Choice(["partner", "manager"]), default="partner", show_default=True,
               help="网页给谁看：伙伴只看得到自己的记录 who reads the page: a partner sees its own records only")
+@click.option("--party", metavar="ID", help="表格里的哪一家 which partner of a table")
 @click.option("--full", is_flag=True, help="网页全部展开，打印也是 nothing folded on the page, nor in print")
 @lang_option
 def explain(
     policy: str, sheets: tuple[str, ...], only: tuple[str, ...], targets: tuple[str, ...],
-    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, reader: str, full: bool,
-    lang: Language | None,
+    as_of: date | datetime | None, settings: tuple[str, ...], form: str, output: str | None, reader: str,
+    party: str | None, full: bool, lang: Language | None,
 ) -> None:
     """说明每个结论为什么是这样、还差什么、每个答案会带来什么。 Explain every result.
 
@@ -51,11 +53,19 @@ def explain(
     pol explain 2022_inspur partner.yaml --target 金牌IVR
     pol explain my.pol partner.yaml --result 破冰奖 --format html -o 说明.html
     pol explain my.pol all.yaml --format html -o 页/
+    pol explain my.pol 伙伴.xlsx --party P016
     """
     from policydsl.explain import explain as made
     from policydsl.explain.targets import UnknownTargetError, wish
 
-    found = given(policy, sheets, as_of, settings, lang)
+    if party is not None or any(map(is_table, sheets)):
+        from policydsl.cli.batch import one_party
+
+        found, first = one_party(policy, sheets, party, as_of, settings, lang)
+        wanted = [first]
+    else:
+        found = given(policy, sheets, as_of, settings, lang)
+        wanted = list(range(len(found.sheets)))
     program = found.policy.program
     names = [*dict.fromkeys(each for name in only for each in results(name, found.policy))] or None
     wishes: list[Wish] = []
@@ -68,12 +78,12 @@ def explain(
     made_ = [
         made(program, found.sheets, found.as_of, found.as_of_from, found.settings, party=i, only=names, wishes=wishes,
              clauses=clauses)
-        for i in range(len(found.sheets))
+        for i in wanted
     ]
     if form in ("html", "markdown") and reader == "partner":
         from policydsl.explain.own import others, own
 
-        made_ = [own(e, program, others(program, found.sheets, i), lang) for i, e in enumerate(made_)]
+        made_ = [own(e, program, others(program, found.sheets, i), lang) for i, e in zip(wanted, made_, strict=True)]
     if form == "html" and (len(made_) > 1 or output is not None and _is_folder(output)):
         _pages(made_, output, lang, full)
         return
