@@ -20,6 +20,7 @@ from policydsl.engine import load_text
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Duration, Exact
 from policydsl.recheck.document import recheck
+from policydsl.testing import run_examples
 from policydsl.verdict import Judged, Verdict
 
 Rows = Sequence[Mapping[str, Exact]]
@@ -330,3 +331,27 @@ def test_a_period_is_told_by_its_name() -> None:
     assert [one["period"] for one in told["月销"]["items"]][3] == "2024年4月"
     assert recheck(to_json(verdict)).holds
     assert "2024Q2" in to_text(verdict, lang="en")
+
+
+ROWS = """
+示例 两季
+  评估日：2024年6月30日
+  已知 单：
+  | 额    | 日子      |
+  | 100元 | 2024-02-01 |
+  | 300元 | 2024-04-02 |
+  应得 季返：
+  | 期            | 季返  |
+  | 2024年第1季度 | {first} |
+  | {second}      | 3元   |
+"""
+
+
+@pytest.mark.parametrize(("first", "second", "wrong"), [
+    ("1元", "2024年第2季度", []), ("2元", "2024年第2季度", ["季返[2024年第1季度].季返"]),
+    ("1元", "2024年第3季度", ["季返[2024年第3季度]"]), ("1元", "2024年", ["季返[2024年]"]),
+])
+def test_an_example_has_a_row_for_each_period(first: str, second: str, wrong: list[str]) -> None:
+    """1% of 100 and of 300; the third quarter has not begun, and a year is no quarter."""
+    (report,) = run_examples(load_text(TOLD + ROWS.format(first=first, second=second)))
+    assert [failure.name for failure in report.failures] == wrong

@@ -13,6 +13,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions, part_named
+from policydsl.lower.periods import periods_of
 from policydsl.place import Span
 from policydsl.say import word
 from policydsl.sheet.refused import Refused, expects
@@ -213,7 +214,7 @@ class Reader:
         ledger: ListDecl | None = None
         if isinstance(table.ledger, n.Name):
             key = name_key(table.ledger.text)
-            ledger = next((d for d in self.program.lists.values() if name_key(d.name) == key), None)
+            ledger = next((d for d in self.program.lists.values() if key in (name_key(d.name), periods_of(d))), None)
             if ledger is None or ledger.name == c.POPULATION:
                 pool = [d.name for d in self.lists.values()]
                 yield self.unknown("POL502", table.ledger.text, table.ledger.span, pool)

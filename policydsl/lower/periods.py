@@ -22,6 +22,7 @@ from policydsl.lower.results import LAST, WHOLE, closed, over_by, settles_on
 from policydsl.members import dataclass
 from policydsl.operators.exact import period_op
 from policydsl.place import Span
+from policydsl.text.fold import name_key
 from policydsl.within import within
 
 if TYPE_CHECKING:
@@ -92,6 +93,11 @@ def cut_of_list(low: Lowering, name: str) -> Cut:
     line = stretch(low.clauses[low.lists[name].of])
     assert line is not None
     return cut_of(line)
+
+
+def periods_of(decl: c.ListDecl) -> str | None:
+    """The key of the name of the clause of whose periods it is a list."""
+    return name_key(decl.of) if decl.cycles is not None else None
 
 
 def value_of(ex: Expressions, clause: n.Clause, at: Span) -> c.Name | None:

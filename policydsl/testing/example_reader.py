@@ -15,6 +15,7 @@ from policydsl.kinds import Exact, Kind
 from policydsl.lower import kinds as rules
 from policydsl.lower.clauses import Clauses
 from policydsl.lower.context import Where
+from policydsl.lower.periods import periods_of
 from policydsl.place import Span
 from policydsl.report import headline
 from policydsl.say import say
@@ -97,6 +98,11 @@ class Reader:
         if found is None:
             raise Faulty(name, self.say("case.no_ledger"), at)
         return found
+
+    def expected_list(self, name: str, at: Span) -> ListDecl:
+        """The ledger of a table of what is expected, or the periods of a clause that is judged once a period."""
+        key = name_key(name)
+        return next((d for d in self.program.lists.values() if key == periods_of(d)), None) or self.list_named(name, at)
 
     def records(self, decl: ListDecl, given: n.GivenRows) -> tuple[Record, ...]:
         key = decl.key or decl.fields[0].name

@@ -18,7 +18,7 @@ from policydsl.evaluate.needs import missing_of
 from policydsl.judge import Judge
 from policydsl.evaluate.scope import Entry
 from policydsl.evaluate.terms import Evaluator
-from policydsl.kinds import Exact, Kind
+from policydsl.kinds import Exact, Kind, Period
 from policydsl.lower.context import Where, period_of
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
 from policydsl.place import Span
@@ -227,7 +227,7 @@ class Runner(Reader):
 
     # ------------------------------------------------------------------------------------------ rows
     def record_rows(self, table: n.ExpectRows, judge: Judge) -> Iterator[Failure]:
-        decl = self.list_named(table.ledger.text, table.span)
+        decl, name = self.expected_list(table.ledger.text, table.span), table.ledger.text
         entries = {e.key: (e, counted) for e, counted, _ in lists.members(judge.ev, decl.name, judge.scope)}
         for row in table.rows:
             key = row.cells[0].text.strip()
@@ -235,18 +235,26 @@ class Runner(Reader):
             found = found or next((e for e in entries.values() if self.is_called(e[0], key, decl)), None)
             if found is None:
                 missing = self.say("case.no_such_record")
-                yield Failure(f"{decl.name}[{key}]", "", missing, row.span)
+                yield Failure(f"{name}[{key}]", "", missing, row.span)
                 continue
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if not cell.text.strip():
                     continue
                 judged = self.of_record(head.text, decl, found[0], judge)
                 owner = self.declared_result(head.text)
-                for failure in self.compare_cell(f"{decl.name}[{key}].{head.text}", cell, judged):
+                for failure in self.compare_cell(f"{name}[{key}].{head.text}", cell, judged):
                     yield replace(failure, result=owner.name if owner is not None else None, record=found[0].key)
 
     def is_called(self, entry: Entry, written: str, decl: ListDecl) -> bool:
-        """Whether a record has the key that is written, in whatever way."""
+        """Whether a record has the key that is written, in whatever way; a period has its name."""
+        if decl.cycles is not None and decl.cycles.grain:
+            try:
+                period = read_value(written, InputDecl("", None, Kind("period"), decl.at), self.context)
+            except Refused:
+                return False
+            first = date.fromisoformat(entry.key)
+            named = isinstance(period, Period) and period.grain == decl.cycles.grain
+            return named and period.first <= first <= period.last
         key = decl.field_of(decl.key or decl.fields[0].name)
         if key is None or entry.record is None or entry.record.values.get(key.name) is None:
             return False
