@@ -401,7 +401,9 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
     name, kind, zero = head.clause.name, amount.kind, const(Fraction(0), amount.kind)
     parts, left = list[c.Part](), list[c.AnyTerm]()
     own = paid = cl.define(name, "own", amount, head)
-    below = head.lines.one(n.Below)
+    below, floor = head.lines.one(n.Below), head.lines.field("floor")
+    if below is not None and floor is not None and isinstance(floor.value, n.Money):  # what is written without a minus
+        cl.low.problem("POL537", floor.span, severity="warning", read=cl.low.text(floor.span)[:30])
     if below is not None:
         term, parts[:] = settled(cl, head, below, own)
         if capped_late(head):

@@ -10,6 +10,7 @@ from policydsl import nodes as n
 from policydsl.kinds import DATE, YESNO, Duration, Kind
 from policydsl.lower.build import apply, choose, const, ended, nothing, today, until_now
 from policydsl.lower.clauses import Clauses, Head
+from policydsl.lower.kinds import CLOCK
 from policydsl.lower.context import Where
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -87,7 +88,10 @@ def graced(cl: Clauses, head: Head, due: c.AnyTerm, over: str | None) -> Graced:
     line, name, low = head.lines.one(n.Grace), head.clause.name, cl.low
     if line is None:
         return Graced(due, due)
-    moved = apply("shift", due, cl.expr.length(line.length, head.where), kind=due.kind, at=line.span)
+    length = cl.expr.length(line.length, head.where)
+    if due.kind.base == "date" and length.kind.unit in CLOCK:
+        low.problem("POL336", line.span, read=low.text(line.span)[:30])
+    moved = apply("shift", due, length, kind=due.kind, at=line.span)
     end = last_day(cl, moved, line.span)
     until = cl.define(name, "grace_end", cl.gated(head, end), head, over=over)
     read = (f for f in within(low.file.blocks, n.Field) if isinstance(f.name, n.Builtin) and f.name.key in _LATE)

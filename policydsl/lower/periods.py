@@ -293,6 +293,11 @@ def end_of(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm | None:
     return read(where.window[0], FIRST if part.key == "first_day" else LAST, DATE, node.span)
 
 
+def closes(clause: n.Clause) -> bool:
+    """Whether its periods are closed some days after their end."""
+    return any(isinstance(line, n.Closing) for line in clause.lines)
+
+
 def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.AnyTerm:
     """``X（P）``: the clause as it is judged for one period."""
     low, at, asked = ex.low, node.span, node.args[0]
@@ -314,6 +319,9 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
         if asked.key == "year_before" and (own.months is None or 12 % own.months):
             fits = False
         key: c.AnyTerm = read(where.window[0], NAMED[asked.key], DATE, asked.span)
+        around = low.clauses[low.lists[where.window[0]].of]
+        if traits(around.kind).reading == "amount" and closes(clause) and not closes(around):
+            low.problem("POL536", at, severity="warning", read=low.text(at), name=around.name)
     else:
         period = slots.placed(low, "in_period.period", ex.value(asked, where), asked.span)
         fits = own.called is not None and period.kind.unit in (None, own.called)

@@ -252,9 +252,9 @@ class Runner(Reader):
                 period = read_value(written, InputDecl("", None, Kind("period"), decl.at), self.context)
             except Refused:
                 return False
-            first = date.fromisoformat(entry.key)
-            named = isinstance(period, Period) and period.grain == decl.cycles.grain
-            return named and period.first <= first <= period.last
+            if not isinstance(period, Period) or period.grain != decl.cycles.grain:
+                return False
+            return period.first <= date.fromisoformat(entry.key) <= period.last
         key = decl.field_of(decl.key or decl.fields[0].name)
         if key is None or entry.record is None or entry.record.values.get(key.name) is None:
             return False
