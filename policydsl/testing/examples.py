@@ -280,7 +280,8 @@ class Runner(Reader):
         base, _, part = name.partition(mark) if result is None else (name, "", "")
         owner = self.result_named(base.strip(), judge)
         if owner is not None and part:
-            key = CLAUSE_PARTS.get(dialect(self.lang).builtins.get(part.strip(), ""))
+            keys = (dialect(lang).builtins.get(part.strip(), "") for lang in LANGUAGES)  # a head stays when translated
+            key = next((CLAUSE_PARTS[key] for key in keys if key in CLAUSE_PARTS), None)
             full = Name(owner.name, key or "value")
             if key is not None and full in self.program.terms:
                 return bare(judge.ev.shared(full, entry, scope), self.program.terms[full].kind)
