@@ -15,7 +15,7 @@ from recheck_support import faults, proved
 from tries import tries
 
 from policydsl.diagnostics import PolicyError
-from policydsl.domain import Possible
+from policydsl.domain import Possible, ends
 from policydsl.engine import load_text
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
@@ -122,9 +122,44 @@ def test_it_is_told_and_checked_again() -> None:
     assert "排在前面的一共要 9元" in verdict_text(first, lang="zh")
 
 
+POOLS = load_text(
+    f"{HEAD}计算 季销 ＝ 合计（额，逐条 单）\n{LINES}"
+    f"奖励 留\n{LINES}  资金池：10元\n  分配：按 季销（本期） 比例\n  取整：1元，舍去\n  余数：留存\n"
+    f"奖励 首\n{LINES}  资金池：10元\n  分配：按 季销（本期） 比例\n  取整：1元，舍去\n  余数：归首位\n"
+    f"奖励 均\n{LINES}  若：季销（本期） ＞ 0元\n  资金池：10元\n  分配：平均\n"
+    f"奖励 顶\n{LINES}  资金池：10元\n  分配：按 季销（本期） 比例\n  上限：4元\n  超出：再分\n"
+)
+SHARED = {  # of three parties, in each of two quarters, and what is left; sales of 9, 6, 0 and 2, 2, 2
+    "留": ([(6, 3), (4, 3), (0, 3)], (0, 1)),
+    "首": ([(6, 4), (4, 3), (0, 3)], (0, 0)),
+    "均": ([(5, "3.33"), (5, "3.33"), (0, "3.33")], (0, "0.01")),
+    "顶": ([(4, "3.33"), (4, "3.33"), (0, "3.33")], (2, "0.01")),
+}
+
+
+def test_a_pool_of_each_period() -> None:
+    sheets = sheets_of([(9, 2), (6, 2), (0, 2)])
+    verdicts = POOLS.judge(sheets, DAY, population=True)
+    for name, (shares, left) in SHARED.items():
+        for verdict, right in zip(verdicts, shares, strict=True):
+            assert [v.value for v in told(verdict, name)] == [Fraction(r) for r in right], name
+            rest = [p.value.value for i in (verdict.results[name].items or ())[:2] for p in i.parts
+                    if p.name == "remainder"]
+            assert rest == [Fraction(r) for r in left], name
+    assert faults(examine(read_document(proved(POOLS, sheets, DAY, population=True)))) == []
+
+
+def test_a_pool_in_which_one_share_is_not_known() -> None:
+    """Sales of 0 to 9 beside 6: of 10, between none and 6; the other gets the rest, whole parts of it."""
+    mine, other = POOLS.judge(sheets_of([(UNKNOWN, 2), (6, 2)]), DAY, population=True)
+    (share, second), (rest, _) = told(mine, "留"), told(other, "留")
+    assert [ends(v)[::2] for v in (share, rest)] == [(0, 6), (4, 10)] and second.value == 5
+
+
 @pytest.mark.parametrize(("lines", "code"), [
     ("  金额：季销（本期）\n  预算：10元，按 季销（本期） 由高到低\n  末份：不付后面照付", "POL533"),
-    ("  资金池：10元\n  分配：平均", "POL401"),
+    ("  资金池：10元\n  分配：按 季销（本期） 由高到低", "POL533"),
+    ("  逐条：单\n  金额：1元", "POL401"),
 ])
 def test_what_is_refused(lines: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:

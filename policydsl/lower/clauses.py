@@ -83,9 +83,8 @@ class Clauses:
             where = Where((over,), (over, cut.by))
             condition = periods.begun(low, over)
             for line in lines.found:  # the periods are its records
-                if isinstance(line, n.Each | n.Share):
+                if isinstance(line, n.Each):
                     low.problem("POL401", line.span, read=low.text(line.span)[:30], block=clause.kind)
-            lines = lines.without(n.Share)
         elif each is not None and each.ledger is not None:
             over = self.expr.list_of(each.ledger)
             if over is None:

@@ -71,7 +71,8 @@ class Pool:
         level = self.define("level", choose([(self.some(self.weight), apply(
             "/", apply("-", self.total, full, kind=self.kind), open_, kind=NUMBER
         ))], const(None, NUMBER), NUMBER))
-        best = c.Over("largest", self.ranking.list, level, self.some(self.weight), kind=NUMBER)
+        theirs, some = self.ranking.other(level), self.ranking.other(self.some(self.weight))
+        best = c.Over("largest", self.ranking.list, theirs, some, kind=NUMBER)
         each = apply("*", self.weight, best, kind=self.kind, at=self.line.span)
         return self.define("share", choose([(self.some(self.weight), each)], self.nought(), self.kind))
 
@@ -103,11 +104,11 @@ class Pool:
 
     # ------------------------------------------------------------------------------------------ what is left
     def rest_of(self, given: c.AnyTerm) -> c.AnyTerm:
-        spent = c.Over("sum", self.ranking.list, given, None, kind=self.kind)
+        spent = c.Over("sum", self.ranking.list, self.ranking.other(given), None, kind=self.kind)
         return apply("-", self.total, spent, kind=self.kind)
 
     def anybody(self) -> c.AnyTerm:
-        return c.Over("any", self.ranking.list, None, self.some(self.weight), kind=YESNO)
+        return c.Over("any", self.ranking.list, None, self.ranking.other(self.some(self.weight)), kind=YESNO)
 
     def to_first(self, cut: c.Use) -> c.AnyTerm:
         """The share, with all that is left for who stands first: in the order stated, then in that of the list."""
@@ -132,8 +133,6 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
     """资金池: what each candidate gets of it; None where it is not said how it is shared."""
     low, lines, line = cl.low, head.lines, head.lines.one(n.Share)
     total = slots.placed(low, "pool", cl.expr.value(field.value, Where()))
-    if line is None and lines.one(n.Periods) is not None:
-        return None  # told at the line that no pool of periods takes
     if line is None:
         low.problem("POL402", field.span, read=low.text(field.span)[:30], line="share")
         return None
@@ -141,7 +140,7 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
     over, rest = lines.mode("over"), lines.mode("remainder")
     _checked(cl, head, pool, over, rest)
     name, nought = head.clause.name, pool.nought()
-    if line.by is not None:
+    if line.by is not None and pool.ranking.period is None:
         cut = pool.define("given", pool.in_turn(), "cut" if rest == "first_in_order" else "")
     else:
         share = pool.at_once(over == "again")
@@ -158,7 +157,8 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
         left = choose([(pool.anybody(), odd)], pool.total, pool.kind)
     some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
     origin = cl.line_origin(head.clause, line.span, line.cites, "share")
-    remainder = cl.define(name, "remainder", left, replace(head, over=None))
+    whole = head if pool.ranking.period is not None else replace(head, over=None)  # one for all that share it
+    remainder = cl.define(name, "remainder", left, whole)
     return Drawn(both(pool.ranking.candidate, noted(some, origin)), given, (c.Part("remainder", remainder),))
 
 
@@ -168,7 +168,8 @@ def _made(cl: Clauses, head: Head, candidate: c.AnyTerm, line: n.Share, total: c
         ranking = in_order(cl, head, candidate, line)
     else:
         base = cl.define(name, "candidate", both(head.gate, candidate), head)
-        ranking = folds.Ranking(head.over or c.POPULATION, base, (), None)
+        period = head.over if lines.one(n.Periods) is not None else None
+        ranking = folds.Ranking(c.POPULATION if period else head.over or c.POPULATION, base, (), None, period)
     one: c.AnyTerm = const(Fraction(1), NUMBER)
     if line.weight is not None:
         one = slots.placed(cl.low, "share.weight", cl.expr.value(line.weight, head.where))
@@ -201,6 +202,8 @@ def _checked(cl: Clauses, head: Head, pool: Pool, over: str | None, rest: str | 
     ):
         if one is not None and other is None:
             low.problem("POL402", one.span, read=low.text(one.span)[:30], line=wanted)
+    if pool.line.by is not None and pool.ranking.period is not None:
+        low.problem("POL533", pool.line.span, read=low.text(pool.line.span)[:30])
     if floor is not None:
         low.problem("POL401", floor.span, read=low.text(floor.span)[:30], block=head.clause.kind)
     if over == "again" and pool.line.by is not None:
