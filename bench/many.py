@@ -91,21 +91,18 @@ def _moved(value: Exact, decl: InputDecl, draw: Random) -> Exact:
     return value
 
 
-def bare(policy: Policy, source: Path) -> tuple[float, float]:
-    """Seconds of processor time that the verdicts alone take: lazily, and with every entry."""
+def bare(policy: Policy, source: Path) -> float:
+    """Seconds of processor time that the verdicts alone take: the results and entries that the tables tell of."""
     job = Job.of(policy, gather(source, layout(policy.program)), {}, None, policy.program.header.dialect)
     known = [job.reader.party(number) for number in range(len(job.found.parties))]
-    sheets = [each.sheet for each in known if not each.refused]
-    judged = []
-    for entries in (False, True):
-        before = process_time()
-        for sheet in sheets:
-            day, origin = job.day_of(sheet)
-            alone = policy.population([sheet], {}, len(sheets))
-            verdict = alone.verdict(0, day, origin)
-            assert not entries or len(verdict.trace)
-        judged.append(process_time() - before)
-    return judged[0], judged[1]
+    job.known = known if job.together else []
+    before = process_time()
+    policy.population([], {}, len(known))
+    for number, each in enumerate(known):
+        if not each.refused:
+            verdict = job.verdict(number, each.sheet)
+            assert len(verdict.trace) and len(list(verdict.results.values())) and len(verdict.missing) >= 0
+    return process_time() - before
 
 
 def whole(policy: str, source: Path, output: Path, jobs: int) -> tuple[float, float, int]:
@@ -136,10 +133,9 @@ def main() -> None:
         source, output = Path(folder) / "partners.xlsx", Path(folder) / "results.xlsx"
         workbook(source, loaded._policy.program, example, given.parties, given.records)
         spent, took, most = whole(given.policy, source, output, given.jobs)
-        lazily, entries = bare(loaded._policy, source)
+        alone = bare(loaded._policy, source)
     print(f"{given.parties} partners of {given.policy}, {given.jobs} processes: {given.parties / took:.1f} a second")
-    print(f"processor: {spent:.1f} s; verdicts alone {lazily:.1f} s ({lazily / spent:.2f} of it), "
-          f"with every entry {entries:.1f} s ({entries / spent:.2f}); at most {most} MiB a process")
+    print(f"processor: {spent:.1f} s; verdicts alone {alone / spent:.2f} of it; at most {most} MiB a process")
 
 
 if __name__ == "__main__":

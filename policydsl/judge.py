@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from policydsl.compiled.told import Tellable
 
 AsOfFrom = Literal["option", "sheet", "today"]
+MOST_KNOWN = 100_000  # things that a population remembers, beyond what its first party asked for
 
 
 def judge(
@@ -55,6 +56,18 @@ class Population:
 
     ev: Evaluator
     code: Tellable | None = None
+    kept: tuple[int, ...] = ()
+
+    def forget(self, most: int = MOST_KNOWN) -> None:
+        """After a verdict that nobody looks at any more: where more than ``most`` things are remembered, keeps what the
+        first one asked for, which is mostly what all ask of the others."""
+        found = self.ev.memories()
+        self.kept = self.kept or tuple(map(len, found))
+        if sum(map(len, found)) > most + sum(self.kept):
+            self.ev.__dict__.pop("quick", None)
+            for memory, length in zip(found, self.kept, strict=True):
+                while len(memory) > length:
+                    memory.popitem()
 
     @classmethod
     def of(

@@ -476,6 +476,24 @@ def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
     assert cell(alone[39], "返利") == "–" and alone[39].tier == "银牌"
 
 
+def test_what_is_forgotten_is_found_out_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little is remembered from one party to the next, each is judged among all."""
+    from policydsl.judge import Population
+
+    path = many(tmp_path / "csv", 12)
+    remembering = [job(path).report(number) for number in range(12)]
+    right, sizes = Population.forget, []
+
+    def forget(self: Population) -> None:
+        right(self, 0)
+        sizes.append(sum(map(len, self.ev.memories())))
+
+    monkeypatch.setattr(Population, "forget", forget)
+    made = job(path)
+    assert [made.report(number) for number in range(12)] == remembering
+    assert len(sizes) == 12 and len(set(sizes)) == 1
+
+
 def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
     made = job(many(tmp_path / "csv"))
     every = list(lines(made, 1))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import assert_never
+from typing import Any, assert_never
 
 from policydsl.core import (
     DAY,
@@ -127,6 +127,13 @@ class Evaluator:
     def whose(self, scope: Scope) -> str:
         """Whose the facts of the party in hand are, where there are several."""
         return self.sheets[scope.party].name if len(self.sheets) > 1 else ""
+
+    def memories(self) -> tuple[dict[Any, Any], ...]:
+        """All that is remembered, each in the order in which it was found out; any of it can be found out again."""
+        return (
+            self.ledgers, self.indexes, self.keys, self.party_keys, self.counts, self.known, self.rows_known,
+            self.turned_known, self.derived, self.supposed, self.opened, self.scanned,
+        )
 
     # ------------------------------------------------------------------------------------------ terms
     @cached_property

@@ -74,7 +74,10 @@ class Job:
             return self.teller.refused(party.id, party.name, party.row, problems)
         try:
             verdict = self.verdict(number, known.sheet)
-            return self.teller.judged(party.id, party.row, verdict, problems, self.cells(number))
+            made = self.teller.judged(party.id, party.row, verdict, problems, self.cells(number))
+            if self.population is not None:
+                self.population.forget()
+            return made
         except Exception as fault:  # noqa: BLE001 (rows in are rows judged and rows refused, whatever happens)
             at = place(next(iter(self.found.heads)), party.row, 1)
             args = {"path": party.id, "read": _where(fault)}
