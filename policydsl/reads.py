@@ -35,7 +35,7 @@ from policydsl.core import (
     Use,
 )
 from policydsl.members import dataclass
-from policydsl.walk import children, declared, every
+from policydsl.walk import children, declared, every, used
 
 Key = tuple[str, str]  # (list, field); of a fact or parameter ("", name); of a list as such (list, "")
 DAY: Key = ("", "@day")  # the evaluation date
@@ -125,6 +125,7 @@ class Reads:
         self._reach: dict[Name | int, Reach] = {}
         self._inside: dict[int, tuple[frozenset[int], frozenset[str]]] = {}
         self._hands: dict[int, frozenset[Hand]] = {}
+        self._rules: dict[int, frozenset[str]] = {}
         self._direct: dict[tuple[Key | Name, Depth], tuple[Key | Name, ...]] = {}
 
     def of(self, *things: object, depth: Depth = "limited") -> Found:
@@ -169,6 +170,15 @@ class Reads:
             found = frozenset(self._looked_at(term))
             if term.number >= 0:
                 self._hands[term.number] = found
+        return found
+
+    def rules(self, term: AnyTerm) -> frozenset[str]:
+        """The rules whose shared terms a term names itself."""
+        found = self._rules.get(term.number) if term.number >= 0 else None
+        if found is None:
+            found = frozenset(name.rule for name in used(term))
+            if term.number >= 0:
+                self._rules[term.number] = found
         return found
 
     def _looked_at(self, term: AnyTerm) -> Iterator[Hand]:

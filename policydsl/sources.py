@@ -36,7 +36,8 @@ class Sources:
 
     def line(self, at: Span) -> str:
         """The whole line on which a place begins."""
-        return next(iter(self.lines(at)), "")
+        lines = self.texts.get(at.file, ())
+        return lines[at.line - 1] if 0 < at.line <= min(at.end_line, len(lines)) else ""
 
     def words(self, at: Span) -> str:
         """What stands there, without blanks around it; of a place of several lines, what stands on the first."""

@@ -187,8 +187,8 @@ def readings(step: Step) -> tuple[Reading, ...]:
         here, inside, whole, step = stack.pop(0)
         match here:
             case Read() | Use():
-                if inside:  # what is asked of the others is shown as it is of the record in hand
-                    here = replace(here, up=max(0, here.up - 1))
+                if inside and here.up:  # what is asked of the others is shown as it is of the record in hand
+                    here = replace(here, up=here.up - 1)
                 name, part, read = shown_name(here), part_of(here), step.at(here)
                 key = f"{name} {part}"
                 if key not in found and not name.startswith("@") and read.entry is not None:

@@ -15,7 +15,7 @@ from policydsl.proof.findings import findings, readings
 from policydsl.proof.steps import Step, Row
 from policydsl.proof.sums import Sums
 from policydsl.verdict import Entry, Finding, Fired, Judged, Reading, Sum
-from policydsl.walk import children, used
+from policydsl.walk import children
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class Trace:
         rests_on = [] if d.step is None else [d.step.term]
         if d.main:
             rests_on = [program.terms[n].term for n in self.by_rule.get(d.rule, [])]
-        for name in {name.rule for term in rests_on for name in used(term)}:
+        for name in frozenset[str]().union(*map(self.ev.reads.rules, rests_on)):
             if name == d.rule and d.main:
                 continue
             own = ids.get((name, record))

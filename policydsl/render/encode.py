@@ -33,25 +33,25 @@ def number(value: Fraction, places: int) -> Json:
 
 
 def encode(value: Json, indent: int = 0) -> str:
-    """The JSON text of a value."""
-    return _encoded(value, indent)[0]
-
-
-def _encoded(value: Json, indent: int) -> tuple[str, bool]:
-    """The text, and whether it is one line: a container is, if it fits in one. What is inside is written once: where it
-    needs several lines, so does what it stands in."""
-    if not isinstance(value, list | dict) or not value:
-        return _plain(value), True
-    parts, fits = [], True
-    for key, item in value.items() if isinstance(value, dict) else ((None, item) for item in value):
-        text, flat = _encoded(item, indent + 2)
-        fits = fits and flat
-        parts.append(text if key is None else f"{_string(key)}: {text}")
-    first, last = "{}" if isinstance(value, dict) else "[]"
-    if fits and sum(map(len, parts)) + 2 * len(parts) + indent <= _FITS:
-        return f"{first}{', '.join(parts)}{last}", True
-    pad = "\n" + " " * (indent + 2)
-    return f"{first}{pad}{f',{pad}'.join(parts)}\n{' ' * indent}{last}", False
+    """The JSON text of a value. A container stands on one line if it fits in one; what is inside is written once: where
+    it needs several lines, so does what it stands in."""
+    inner = indent + 2
+    if isinstance(value, dict) and value:
+        first, last = "{", "}"
+        parts = [
+            f"{_string(key)}: {_string(item) if type(item) is str else encode(item, inner)}"
+            for key, item in value.items()
+        ]
+    elif isinstance(value, list) and value:
+        first, last = "[", "]"
+        parts = [_string(item) if type(item) is str else encode(item, inner) for item in value]
+    else:
+        return _plain(value)
+    line = ", ".join(parts)
+    if len(line) + indent <= _FITS - 2 and "\n" not in line:  # a text has none: it is escaped there
+        return f"{first}{line}{last}"
+    pad = "\n" + " " * inner
+    return f"{first}{pad}{f',{pad}'.join(parts)}\n{' ' * indent}{last}"
 
 
 def _plain(value: Json) -> str:
