@@ -14,6 +14,7 @@ from policydsl.within import within
 
 UNREAD = frozenset("POL101 POL102 POL103 POL104 POL110".split())
 _APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
+_HEADLESS = frozenset("POL260 POL313 POL315".split())  # of what the header does not say
 _SPEAKING = n.Section | n.Clause | n.Example | n.Change  # blocks whose lines declare no names
 
 
@@ -33,7 +34,10 @@ def causes(problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
 def apart(more: Sequence[Diagnostic], problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
     """The problems of lowering, but for errors in lines that speak of a block some line of which could not be read:
     what it would give is not known."""
-    broken = {name_key(name) for p in problems if p.code in UNREAD for name in _block(p.span, tree)}
+    unread = [p for p in problems if p.code in UNREAD]
+    if any(_at(p.span, tree) is None for p in unread):  # above all blocks is the header
+        more = [p for p in more if p.code not in _HEADLESS]  # it may be what could not be read
+    broken = {name_key(name) for p in unread for name in _block(p.span, tree)}
     if not broken:
         return list(more)
     lines = {(x.span.file, x.span.line) for x in within(tree, n.Name) if name_key(x.text) in broken}

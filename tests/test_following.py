@@ -50,3 +50,11 @@ def test_what_a_broken_line_declares_is_not_told_besides(text: str, wanted: list
 def test_what_has_nothing_to_do_with_the_broken_line_is_still_told() -> None:
     text = "期限 整改：通知日 后 7天\n  完成：改完日 当天\n计算 和 ＝ 业绩 ＋ 3天\n计算 差 ＝ 丙丁名 ＋ 3元\n"
     assert told(text) == [("POL101", 2), ("POL302", 3), ("POL201", 4)]
+
+
+def test_what_the_header_may_say_in_a_line_that_cannot_be_read_is_not_missing() -> None:
+    text = "计算 年名 ＝ 财年（通知日）\n"
+    with pytest.raises(PolicyError) as refused:
+        load_text(HEAD.replace("编号：B-1", "编号：B-1\n  财年起始：4月") + text)
+    assert [(d.code, d.span.line) for d in refused.value.diagnostics if d.severity == "error"] == [("POL102", 3)]
+    assert told(text)[0] == ("POL315", 1)
