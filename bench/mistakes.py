@@ -4,8 +4,8 @@ line where they were made, how many with the right repair first, how many in sil
 A slip is a change of one character or one word; which ones are made depends on ``--seed`` alone. Left out is what no
 reader could see either, because what is written then is a sentence of its own: another number, another declared name,
 another word of the language, a word or an option less, another unit of the same kind, a name that stands nowhere else,
-a mark within a text of the author's own in a table. What is the same program, but for the width of its characters, is
-unchanged.
+a word or mark in a column of a table that no rule reads. What is the same program, but for the width of its characters,
+is unchanged, and so is a plain number where so many are counted, of what has no unit elsewhere.
 """
 
 from __future__ import annotations
@@ -14,19 +14,22 @@ import argparse
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from policydsl import nodes
+from policydsl import core, nodes
 from policydsl.diagnostics import Diagnostic
 from policydsl.editor import tokens as coloured
 from policydsl.editor.repairs import Repair, repairs
 from policydsl.editor.snapshot import Snapshot
 from policydsl.format.program import without_places
+from policydsl.kinds import TEXT
 from policydsl.text import Memory
 from policydsl.text.fold import fold
 from policydsl.text.keywords import dialect
+from policydsl.walk import every_of
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
 OUTCOMES = ("mended", "there", "elsewhere", "silent", "unchanged", "another")
@@ -72,7 +75,7 @@ class Document:
         words = dialect(self.lang)
         self.keywords = {k.spelling for k in (*words.inline, *words.fields, *words.heads)}
         self.told = counted(self.sound.policy.diagnostics)
-        self.meaning = narrow(without_places(self.sound.policy.program))
+        self.meaning = told_of(self.sound.policy.program)
         self.lines = [0, *(m.end() for m in re.finditer("\n", self.text))]
         examples = [b.span for b in self.sound.policy.file.blocks if isinstance(b, nodes.Example)]
         self.aside = {n for span in examples for n in range(span.line, span.end_line + 1)}
@@ -81,7 +84,7 @@ class Document:
 
     def kept(self, snapshot: Snapshot) -> bool:
         """Whether a text that can be read means the same."""
-        return not snapshot.broken and narrow(without_places(snapshot.policy.program)) == self.meaning
+        return not snapshot.broken and told_of(snapshot.policy.program) == self.meaning
 
     def line_of(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
@@ -100,6 +103,11 @@ class Document:
         return self.text[: slip.start] + slip.text + self.text[slip.end :]
 
 
+def told_of(program: core.Program) -> Any:
+    """What a program says, to be compared."""
+    return narrow(without_places(program))
+
+
 def narrow(part: Any) -> Any:
     """A program without places, its texts in characters of one width."""
     if isinstance(part, str):
@@ -109,13 +117,31 @@ def narrow(part: Any) -> Any:
     return {key: narrow(value) for key, value in part.items()} if isinstance(part, dict) else part
 
 
-def unread(part: Any) -> Any:
-    """A program without the texts in the rows of its tables: what people read, and nothing is compared with."""
-    if isinstance(part, tuple) and part[:1] == ("Const",) and part[1]["kind"][1]["base"] == "text":
-        return "Const"
+def unread(program: core.Program) -> core.Program:
+    """A program without the texts of tables that no rule reads: what is there for people alone, as a remark is."""
+    read = {(term.list, term.name) for term in every_of(program) if isinstance(term, core.Read)}
+
+    blank = core.Const(None, kind=TEXT)
+
+    def kept(table: core.ListDecl) -> core.ListDecl:
+        texts = {f.name for f in table.fields if f.kind.base == "text"} - {table.key}
+        idle = [f.name in texts and (table.name, f.name) not in read for f in table.fields]
+        rows = tuple(
+            replace(row, cells=tuple(blank if no else cell for no, cell in zip(idle, row.cells, strict=True)))
+            for row in table.rows
+        )
+        return replace(table, rows=rows)
+
+    return replace(program, lists={name: kept(table) for name, table in program.lists.items()})
+
+
+def unitless(part: Any) -> Any:
+    """A program in which so many of something are plain numbers, as they are compared and worked out."""
+    if isinstance(part, tuple) and part[:1] == ("Kind",) and part[1]["base"] in ("count", "number"):
+        return "Number"
     if isinstance(part, tuple):
-        return tuple(map(unread, part))
-    return {key: unread(value) for key, value in part.items()} if isinstance(part, dict) else part
+        return tuple(map(unitless, part))
+    return {key: unitless(value) for key, value in part.items()} if isinstance(part, dict) else part
 
 
 def counted(problems: Sequence[Diagnostic]) -> Counter[tuple[str, str]]:
@@ -221,9 +247,11 @@ def outcome(document: Document, slip: Slip) -> tuple[str, list[Diagnostic]]:
         return "another", fresh
     if not broken and document.kept(made):
         return "unchanged", fresh
-    if not broken and not fresh and slip.kind.startswith("a mark"):
-        rows, before = (unread(narrow(d)) for d in (without_places(made.policy.program), document.meaning))
-        if rows == before:
+    if not broken and not fresh and slip.kind == "no unit":
+        if unitless(told_of(made.policy.program)) == unitless(document.meaning):
+            return "unchanged", fresh
+    if not broken and not fresh and slip.kind.startswith(("a mark", "a name")):
+        if told_of(unread(made.policy.program)) == told_of(unread(document.sound.policy.program)):
             return "another", fresh
     line = document.line_of(slip.start)
     here = [p for p in fresh if line in lines_of(p, made.file)]

@@ -248,7 +248,8 @@ class Extents:
 
     # ------------------------------------------------------------------------------------------ finite sets
     def values_of(self, term: c.AnyTerm) -> tuple[Exact, ...] | None:
-        """The values of a yes/no, a choice or a text that is a key of a table; None when there may be others."""
+        """The values of a yes/no, a choice, a text that is a key of a table or is looked up in one; None when there may
+        be others."""
         if term.kind.base == "yesno":
             return (True, False)
         if term.kind.base == "choice" and term.kind.options and not term.kind.open:
@@ -262,7 +263,32 @@ class Extents:
                 texts = [k.value for k in keys if isinstance(k, c.Const) and isinstance(k.value, str)]
                 if len(texts) == len(keys) and not any(t.endswith("*") for t in texts):
                     return tuple(texts)
-        return None
+        return self._texts(term, 0) if term.kind.base == "text" else None
+
+    def _texts(self, term: c.AnyTerm, depth: int) -> tuple[Exact, ...] | None:
+        """The texts that a term may be, each once, where all of them stand in the policy: its cases, or the cells of a
+        column in which it is looked up."""
+        match term:
+            case c.Const(value=str() as text):
+                return (text,)
+            case _ if depth > _DEPTH:
+                return None
+            case _ if _nothing(term):
+                return ()
+            case c.Use(name=name) if name in self.program.terms:
+                return self._texts(self.program.terms[name].term, depth + 1)
+            case c.Choose():
+                parts = [arm.then for arm in term.arms]
+            case c.Find(list=list, value=c.Read(list=of, name=name)) if list == of:
+                table = self.program.lists[list]
+                if table.source != "rows" or not table.supplied or name not in table.by_name:
+                    return None
+                parts = [row.cells[table.by_name[name]] for row in table.rows]
+                parts += [term.otherwise] if term.otherwise is not None else []
+            case _:
+                return None
+        found = [self._texts(part, depth + 1) for part in parts]
+        return None if None in found else tuple(dict.fromkeys(text for texts in found for text in texts or ()))
 
 
 def _nothing(term: c.AnyTerm) -> bool:
