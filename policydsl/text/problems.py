@@ -64,7 +64,7 @@ class Adviser:
     def unexpected(self, error: Unexpected, lexer: Lexer, *, line_start: bool) -> Diagnostic:
         """A token that cannot stand where it stands. ``line_start``: it is the first of its line."""
         token, accepted = error.token, accepts(self.tables, error.states)
-        hint = _hints(self.words.code).get((error.states[-1], token.type))
+        hint, below = _hints(self.words.code).get((error.states[-1], token.type), (None, 0))
         for unknown in lexer.unknown:  # blame an unknown word rather than what follows it
             if (
                 unknown.end <= token.start
@@ -72,6 +72,7 @@ class Adviser:
                 and not self.source.norm[unknown.end : token.start].strip()
             ):
                 token, accepted = unknown, _AFTER_NAME
+                hint = hint if error.states[-2] == below else None  # a name may end very different lines
         if line_start:
             accepted = accepted | self._heads
         typed = self.source.text[token.start : token.end]
@@ -268,13 +269,14 @@ class Adviser:
 
 
 @cache
-def _hints(code: Language) -> dict[tuple[int, str], str]:
-    """(state, type of the offending token) -> hint, found by running the malformed snippets of the catalogue."""
+def _hints(code: Language) -> dict[tuple[int, str], tuple[str, int]]:
+    """(state, type of the offending token) -> hint, found by running the malformed snippets of the catalogue, and the
+    state below."""
     from policydsl.text.parser import first_fault
 
-    out: dict[tuple[int, str], str] = {}
+    out: dict[tuple[int, str], tuple[str, int]] = {}
     for key, snippet in hint_examples(code):
         error = first_fault(load(), snippet, code)
         if error is not None:
-            out.setdefault((error.states[-1], error.token.type), key)
+            out.setdefault((error.states[-1], error.token.type), (key, error.states[-2]))
     return out
