@@ -67,6 +67,17 @@ def verdict(
     return made.judge([Sheet("P", None, dict(facts or {}), ledgers)], as_of, settings=settings)[0]
 
 
+def by_month(amounts: Sequence[int | None]) -> tuple[Record, ...]:
+    """A record on the 10th of each month of 2024 from January on; its 额, where it is known."""
+    records = []
+    for i, amount in enumerate(amounts):
+        values: dict[str, Exact] = {"日": date(2024, i + 1, 10)}
+        if amount is not None:
+            values["额"] = Fraction(amount)
+        records.append(Record(str(i), values))
+    return tuple(records)
+
+
 def number(text: str | int) -> Fraction:
     return Fraction(text)
 

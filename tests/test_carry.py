@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from engine_support import allows
+from engine_support import allows, by_month
 from hypothesis import example, given
 from hypothesis import strategies as st
 from recheck_support import faults, proved
@@ -16,8 +16,7 @@ from tries import tries
 
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
-from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact
+from policydsl.facts import Sheet
 from policydsl.recheck.document import examine, read_document
 from policydsl.testing import run_examples
 
@@ -53,13 +52,7 @@ def kept(amounts: Sequence[int], ages: int | None) -> tuple[list[int], int, int]
 
 
 def sheet(amounts: Sequence[int | None]) -> Sheet:
-    records = []
-    for i, amount in enumerate(amounts):
-        values: dict[str, Exact] = {"日": date(2024, i + 1, 10)}
-        if amount is not None:
-            values["额"] = Fraction(amount)
-        records.append(Record(str(i), values))
-    return Sheet("p", values={}, lists={"流水": tuple(records)})
+    return Sheet("p", values={}, lists={"流水": by_month(amounts)})
 
 
 @tries(15)

@@ -7,15 +7,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from engine_support import allows
+from engine_support import allows, by_month
 from recheck_support import faults, proved
 
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
 from policydsl.explain import explain
 from policydsl.explain.text import explanation_text
-from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact
+from policydsl.facts import Sheet
 from policydsl.recheck.document import examine, read_document
 
 HEAD = (
@@ -32,13 +31,7 @@ DAY = date(2024, 3, 31)
 
 
 def sheet(amounts: tuple[int | None, ...], concerned: bool = True) -> Sheet:
-    records = []
-    for i, amount in enumerate(amounts):
-        values: dict[str, Exact] = {"日": date(2024, i + 1, 10)}
-        if amount is not None:
-            values["额"] = Fraction(amount)
-        records.append(Record(str(i), values))
-    return Sheet("p", values={"在册": concerned}, lists={"订单": tuple(records)})
+    return Sheet("p", values={"在册": concerned}, lists={"订单": by_month(amounts)})
 
 
 def settled(amounts: tuple[int, ...]) -> Fraction:

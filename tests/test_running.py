@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from engine_support import allows
+from engine_support import allows, by_month
 from hypothesis import example, given
 from hypothesis import strategies as st
 from recheck_support import faults, proved
@@ -17,7 +17,6 @@ from tries import tries
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import Policy, load_text
 from policydsl.facts import Record, Sheet
-from policydsl.kinds import Exact
 from policydsl.recheck.document import examine, read_document
 
 HEAD = (
@@ -40,13 +39,7 @@ MONTHS = 4
 
 
 def sheet(amounts: Sequence[int | None], doubled: bool | None = True) -> Sheet:
-    records = []
-    for i, amount in enumerate(amounts):
-        values: dict[str, Exact] = {"日": date(2024, i + 1, 10)}
-        if amount is not None:
-            values["额"] = Fraction(amount)
-        records.append(Record(str(i), values))
-    return Sheet("p", values={} if doubled is None else {"加倍": doubled}, lists={"流水": tuple(records)})
+    return Sheet("p", values={} if doubled is None else {"加倍": doubled}, lists={"流水": by_month(amounts)})
 
 
 def by_hand(amounts: Sequence[int], doubled: bool) -> dict[str, list[int]]:
