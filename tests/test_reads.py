@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import POLICIES as SHIPPED
 from shipped import shipped
-from test_properties import YES_NO, conditions, plain, removable, without
+from test_properties import YES_NO, conditions, half_filled, plain
 from tries import by_day, tries
 
 from policydsl.domain import Possible
@@ -194,8 +194,7 @@ def sheets(made: Policy, seed: str, most: int) -> Iterator[tuple[tuple[Sheet, ..
     found = list(cases(made))
     for case in draw.sample(found, min(most, len(found))):
         share = draw.choice((Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)))
-        thinned = [without(s, {g for g in removable(made, s) if draw.random() < share}) for s in case.sheets]
-        yield tuple(thinned), case.population, case.as_of
+        yield tuple(half_filled(made, case.sheets, draw, share)), case.population, case.as_of
 
 
 @pytest.mark.parametrize("path", by_day([*POLICIES, *CONSTRUCTS], len(CONSTRUCTS) // 15))

@@ -18,7 +18,7 @@ from engine_support import CONSTRUCTS, GRADED, POLICIES, Case, cases
 from jsonschema import Draft202012Validator
 from recheck_support import EXAMPLES, ROOT, faults, of_example, of_text, proved
 from shipped import shipped
-from test_properties import removable, without
+from test_properties import half_filled
 from tries import by_day, in_turn, some
 
 import policydsl
@@ -172,12 +172,12 @@ def test_the_proof_of_an_example_holds(path: Path) -> None:
     SCHEMA.validate(json.loads(text)["proof"])
 
 
-def hold(made: Policy, found: Iterable[Case], thinned: int) -> None:
+def hold(made: Policy, found: Iterable[Case], often: int) -> None:
     """Proofs of these cases, and so often of less than is known in them."""
     for case in found:
-        for turn in range(thinned + 1):
+        for turn in range(often + 1):
             rng, share = random.Random(f"{case.name} {turn}"), 0.3 * turn
-            sheets = tuple(without(s, {g for g in removable(made, s) if rng.random() < share}) for s in case.sheets)
+            sheets = tuple(half_filled(made, case.sheets, rng, share))
             text = proved(made, sheets, case.as_of, case.settings, case.population)
             report = recheck(text, worked)
             assert not report.faults, (case.name, turn, report.faults[:3])
