@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import MISSING, Field, fields
 from functools import total_ordering
+from inspect import get_annotations
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -50,7 +51,7 @@ def _made(
     for base in reversed(kind.__mro__[1:]):
         stated |= getattr(base, "__dataclass_fields__", {})
     inherited = frozenset(stated) if slots else frozenset()
-    for name, said in own.get("__annotations__", {}).items():
+    for name, said in get_annotations(kind).items():
         stated[name] = f = _field(own.pop(name, MISSING))
         f.name, f.type, f.kw_only, f._field_type = name, said, kw_only, _STATED
     if slots:

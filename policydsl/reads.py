@@ -34,6 +34,7 @@ from policydsl.core import (
     Scan,
     Use,
 )
+from policydsl.kept import Kept
 from policydsl.members import dataclass
 from policydsl.walk import children, declared, every, used
 
@@ -59,18 +60,7 @@ def bound(name: str, inside: Iterable[Hand]) -> Iterator[Hand]:
             yield (own, hand[1] - 1)
 
 
-_RECENT: list[Reads] = []
-_KEPT = 8
-
-
-def reads_of(program: Program) -> Reads:
-    """The graph of a program, made once and shared by all who ask."""
-    for reads in _RECENT:
-        if reads.program is program:
-            return reads
-    reads = Reads(program)
-    _RECENT[:] = [reads, *_RECENT[: _KEPT - 1]]
-    return reads
+reads_of = Kept(lambda program: Reads(program))  # the graph of a program, shared by all who ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ LAYERS = """
     nodes catalogue calendar text_sets
     within
     report text core domain
-    operators walk facts verdict
+    operators walk facts verdict kept
     reads numbering bands
     render.values
     citing aliases following lower

@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from policydsl.core import Program
+from policydsl.kept import Kept
 from policydsl.members import dataclass
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 PAYS = 8  # parties: making the code takes about as long as judging so many without it
 REFERENCE = "POLICYDSL_REFERENCE"  # a variable: the reference alone is to judge
-_KEPT = 8
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Code:
     made: Tellable | None = None
 
 
-_RECENT: list[Code] = []
+_code = Kept(Code)
 
 
 def code_of(program: Program, parties: int, generated: bool | None = None) -> Tellable | None:
@@ -37,11 +37,7 @@ def code_of(program: Program, parties: int, generated: bool | None = None) -> Te
     to be code, whatever pays."""
     if generated is False or generated is None and os.environ.get(REFERENCE):
         return None
-    if _RECENT and _RECENT[0].program is program:
-        found = _RECENT[0]
-    else:
-        found = next((code for code in _RECENT if code.program is program), None) or Code(program)
-        _RECENT[:] = [found, *(code for code in _RECENT if code is not found)][:_KEPT]
+    found = _code(program)
     found.parties += parties
     if found.made is None and (generated or found.parties > PAYS):
         from policydsl.compiled.told import Tellable  # who judges a few parties does not wait for it

@@ -16,6 +16,7 @@ from policydsl.evaluate.promises import Promise, broken, promises
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.evaluate.terms import Evaluator
 from policydsl.facts import Record, Sheet
+from policydsl.kept import Kept
 from policydsl.kinds import DATE, Exact, Kind, text_key
 from policydsl.members import dataclass
 from policydsl.operators import compare_exact
@@ -55,17 +56,7 @@ def check(
     _Checker(program, sheets, as_of, settings, problems, language).run()
 
 
-_RECENT: list[Plainly] = []
-_KEPT = 8
-
-
-def plainly(program: Program) -> Plainly:
-    """The ranges of a program that are told at a glance, made once."""
-    found = next((plain for plain in _RECENT if plain.program is program), None)
-    if found is None:
-        found = Plainly(program)
-        _RECENT[:] = [found, *_RECENT[: _KEPT - 1]]
-    return found
+plainly = Kept(lambda program: Plainly(program))  # the ranges of a program that are told at a glance
 
 
 class Plainly:

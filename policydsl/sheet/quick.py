@@ -21,6 +21,7 @@ from policydsl.boundaries import Key
 from policydsl.core import InputDecl, ListDecl, Program
 from policydsl.diagnostics import Language
 from policydsl.facts import Record, Sheet
+from policydsl.kept import Kept
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
 from policydsl.place import Span
@@ -379,18 +380,7 @@ def _stem(file: str) -> str:
     return PurePath(file).stem or file
 
 
-_RECENT: list[Quick] = []
-_KEPT = 8
-
-
-def quick_of(program: Program) -> Quick:
-    """The quick reader of a program, made once."""
-    for quick in _RECENT:
-        if quick.program is program:
-            return quick
-    quick = Quick(program)
-    _RECENT[:] = [quick, *_RECENT[: _KEPT - 1]]
-    return quick
+quick_of = Kept(Quick)  # the quick reader of a program
 
 
 __all__ = ["Quick", "quick_of"]
