@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import assume
 
 from policydsl import nodes
@@ -44,6 +45,13 @@ SHIPPED = [p for p in POLICIES if not p.name.endswith(".en.pol")]
 def policy(text: str) -> Policy:
     """A policy of the blocks given."""
     return load_text(f"政策 试\n  编号：T\n{text}", "t.pol")
+
+
+def refusal(text: str) -> set[str]:
+    """The codes for which a text is refused."""
+    with pytest.raises(PolicyError) as refused:
+        load_text(text, "t.pol")
+    return {d.code for d in refused.value.diagnostics}
 
 
 def accepted(text: str) -> Policy:
