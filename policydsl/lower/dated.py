@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 from policydsl import core as c
 from policydsl import nodes as n
@@ -16,11 +17,12 @@ from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.done import done_in, done_term, given, graced, happened, last_day, lateness
 from policydsl.lower.lines import name_of
-from policydsl.lower.periods import FIRST, LAST, add_periods
+from policydsl.lower.periods import FIRST, LAST, NAMED, add_periods
 from policydsl.members import dataclass
 from policydsl.say import say, word
 from policydsl.text.fold import name_key
 from policydsl.walk import every
+from policydsl.within import within
 
 # The states of what was done by the last day, and of what was not, by what a deadline is: a duty that one keeps or is
 # late with, a right that one uses or loses, a validity that ends.
@@ -134,33 +136,51 @@ def finish_deadline(cl: Clauses, head: Head, due: c.Use, done: c.AnyTerm | None,
 
 
 def recurring(cl: Clauses, head: Head, cycle: n.Cycle) -> None:
-    """周期: one instance a period begun, due on its last day, done by a record of the period."""
+    """周期: one instance a period begun, due on its last day or on the day that 截止 counts from it or from the next,
+    done by a record of the period."""
     clause, lines = head.clause, head.lines
     beside = [line for kind in (n.StartLine, n.LengthLine, n.When, n.Unless, n.Items) for line in lines.all(kind)]
     due_line = lines.field("due")
-    for line in (*beside, *([due_line] if due_line is not None else []), *([clause.formula] if clause.formula else [])):
+    names = _periods_in(due_line.value) if due_line is not None else set()
+    if due_line is not None and (not names or names - {"this_period", "next_period"}):
+        beside.append(due_line)
+        due_line = None
+    for line in (*beside, *([clause.formula] if clause.formula else [])):
         cl.low.problem("POL486", line.span, read=cl.low.text(line.span))
     name = add_periods(cl, clause, cycle)
-    head = replace(head, over=name, where=Where((name,)))
-    first, last = FIRST, LAST
+    head, first = replace(head, over=name, where=Where((name,))), read(name, FIRST, DATE)
+    named, due = Where((name,), (name, ())), cast(c.AnyTerm, read(name, LAST, DATE))
     done: c.AnyTerm | None = None
     counting, done_line = lines.one(n.Counting), lines.one(n.DoneLine)
+    tied = counting is not None and counting.where is not None and bool(_periods_in(counting.where))
     if counting is not None and done_line is not None:
-        found = done_in(cl, head, counting.ledger, counting.where)
+        found = done_in(cl, replace(head, where=named) if tied else head, counting.ledger, counting.where)
         if found is not None:
             ledger, inner, counts = found
             by = cl.expr.day(done_line.value, inner)
             by = by if happened(cl, by) else until_now(by)
-            inside = both(
-                timed(">=", by, read(name, first, DATE)), timed("<=", by, read(name, last, DATE)),
-                counts,
-            )
+            # A record belongs to the period that 其中 names, or else to that in which its day lies.
+            inside = counts if tied else both(timed(">=", by, first), timed("<=", by, due), counts)
             some = c.Over("any", ledger, None, inside, kind=YESNO)
             day = c.Over("earliest", ledger, by, inside, kind=DATE)
             done = choose([(some, day)], nothing(DATE), DATE, clause.name_span)
-    cl.define(clause.name, "start", read(name, first, DATE), head, over=name)
-    due = cl.define(clause.name, "value", read(name, last, DATE), head, over=name)
-    finish_deadline(cl, head, due, done, over=name)
+            if due_line is not None and not tied and not _within(due_line.value):
+                cl.low.problem("POL544", due_line.span, read=cl.low.text(due_line.span), ledger=ledger)
+    if due_line is not None:
+        due = cl.expr.day(due_line.value, named, last=True)
+        due = last_day(cl, due, clause.name_span) if done is not None else due
+    cl.define(clause.name, "start", first, head, over=name)
+    finish_deadline(cl, head, cl.define(clause.name, "value", due, head, over=name), done, over=name)
+
+
+def _periods_in(node: n.Expr) -> set[str]:
+    """本期, 下期 and their like, by their keys, of which an expression speaks."""
+    return {name.key for name in within(node, n.Builtin) if name.key in NAMED}
+
+
+def _within(due: n.Expr) -> bool:
+    """Whether a last day lies in the period in hand as it is written: 本期 的 第25日."""
+    return isinstance(due, n.Nth | n.Field) and isinstance(due.of, n.Builtin) and due.of.key == "this_period"
 
 
 def tally(cl: Clauses, head: Head) -> None:

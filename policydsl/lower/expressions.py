@@ -225,7 +225,7 @@ class Expressions:
             case key if (grain := key.removeprefix("current_")) in GRAINS:
                 self.fiscal(grain, node.text, at)
                 return apply(period_op(grain), today(), kind=Kind("period", unit=grain), at=at)
-            case "this_period" | "last_period" | "year_before":
+            case key if key in periods.NAMED:
                 return periods.named(self, node, where)
             case "total_rewards" | "total_penalties":
                 return self.clauses.total(node.key, where, at)

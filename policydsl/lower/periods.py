@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 FIRST, BEFORE, YEAR_BEFORE = "首日", "@before", "@year_before"
 FIELDS = (FIRST, LAST, WHOLE, BEFORE, YEAR_BEFORE)
-# 本期 and its like -> the field with the first day of the whole period.
-NAMED = {"this_period": WHOLE, "last_period": BEFORE, "year_before": YEAR_BEFORE}
+# 本期 and its like -> the field with the first day of the whole period; of 下期 that of the one before it.
+NAMED = {"this_period": WHOLE, "next_period": WHOLE, "last_period": BEFORE, "year_before": YEAR_BEFORE}
 _GRAINS = {"M": (1, "M"), "Q": (1, "Q"), "H": (6, "M"), "Y": (1, "Y"), "W": (1, "W"), "FQ": (1, "Q"), "FH": (6, "M"),
            "FY": (1, "Y")}
 MOST_BACK, MOST_TOGETHER = 200, 24
@@ -88,11 +88,9 @@ def judged_by_period(low: Lowering, node: n.Expr) -> n.Clause | None:
     return clause if clause is not None and stretch(clause) is not None else None
 
 
-def cut_of_list(low: Lowering, name: str) -> Cut:
-    """How the periods of a list are cut."""
-    line = stretch(low.clauses[low.lists[name].of])
-    assert line is not None
-    return cut_of(line)
+def cutting(low: Lowering, name: str) -> n.Periods | n.Cycle:
+    """The line by which the periods of a list are cut."""
+    return next(line for line in low.clauses[low.lists[name].of].lines if isinstance(line, n.Periods | n.Cycle))
 
 
 def periods_of(decl: c.ListDecl) -> str | None:
@@ -111,8 +109,8 @@ def value_of(ex: Expressions, clause: n.Clause, at: Span) -> c.Name | None:
 
 def same_cut(low: Lowering, name: str, clause: n.Clause) -> bool:
     """Whether the periods of a list and those of a clause are cut alike."""
-    around, line = stretch(low.clauses[low.lists[name].of]), stretch(clause)
-    assert around is not None and line is not None
+    around, line = cutting(low, name), stretch(clause)
+    assert line is not None
     return cut_of(around) == cut_of(line) and _same_start(low, around, line)
 
 
@@ -227,7 +225,7 @@ def begun(low: Lowering, name: str) -> c.AnyTerm | None:
 def in_period(ex: Expressions, node: n.Aggregate | None, name: str, inner: Where, at: Span) -> c.AnyTerm | None:
     """Whether a record lies in the period in hand; None if none is in hand or it is over all periods (不分期)."""
     low = ex.low
-    if inner.window is None:
+    if inner.window is None or not inner.window[1]:  # of a 期限 with 周期, which parts nothing
         if node is not None and node.unparted:
             low.problem("POL472", at, read=low.text(at))
         return None
@@ -268,19 +266,22 @@ def dated(ex: Expressions, line: n.Periods) -> None:
 
 # ---------------------------------------------------------------------------------------------- values of a period
 def named(ex: Expressions, node: n.Builtin, where: Where) -> c.AnyTerm:
-    """本期, 上期, 上年同期 as periods."""
+    """本期, 上期, 下期, 上年同期 as periods."""
     low, at = ex.low, node.span
     if where.window is None:
         low.problem("POL472", at, read=node.text)
         return const(None, Kind("period"), at)
-    line = stretch(low.clauses[low.lists[where.window[0]].of])
-    called = cut_of(line).called if line is not None else None
+    line, kind = cutting(low, where.window[0]), Kind("period")
+    called = cut_of(line).called
     if called is None:
-        low.problem("POL473", at, read=node.text, name=low.lists[where.window[0]].of,
-                    window=low.text(line.span)[:40] if line is not None else "")
-        return const(None, Kind("period"), at)
-    day = read(where.window[0], NAMED[node.key], DATE)
-    return apply(period_op(called), day, kind=Kind("period", unit=called), at=at)
+        low.problem("POL473", at, read=node.text, name=low.lists[where.window[0]].of, window=low.text(line.span)[:40])
+        return const(None, kind, at)
+    kind = Kind("period", unit=called)
+    day: c.AnyTerm = read(where.window[0], NAMED[node.key], DATE)
+    if node.key == "next_period":
+        end = apply("last_day", apply(period_op(called), day, kind=kind), kind=DATE)
+        day = apply("shift", end, const(Duration(Fraction(1), "D"), DAYS), kind=DATE)
+    return apply(period_op(called), day, kind=kind, at=at)
 
 
 def end_of(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm | None:
@@ -311,6 +312,9 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
     name, definition = f"{clause.name}@periods", low.terms[full]
     if len(node.args) != 1:
         low.problem("POL312", at, read=low.text(at), wanted="1")
+    if isinstance(asked, n.Builtin) and asked.key == "next_period":
+        low.problem("POL545", at, read=low.text(at), name=clause.name)
+        return const(None, definition.kind, at)
     if isinstance(asked, n.Builtin) and asked.key in NAMED:
         if where.window is None:
             low.problem("POL472", asked.span, read=asked.text)
@@ -333,18 +337,18 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
         no_period_of(low, clause, asked.span)
         return const(None, definition.kind, at)
     opening = ex.clauses.openings.get(clause.name)
-    mine = stretch(low.clauses[low.lists[where.window[0]].of]) if where.window is not None else None
+    mine = cutting(low, where.window[0]) if where.window is not None else None
     if mine is None or not before(node) or _inside(low, mine) != _inside(low, line):
         opening = None  # of the period before the first of both
     return c.Find(name, key, c.Use(full, name, kind=definition.kind, at=at), opening, kind=definition.kind, at=at)
 
 
-def _inside(low: Lowering, line: n.Periods) -> str | None:
+def _inside(low: Lowering, line: n.Periods | n.Cycle) -> str | None:
     """Between which days the periods of a line lie, as it is written."""
-    return low.text(line.inside.span) if line.inside is not None else None
+    return low.text(line.inside.span) if isinstance(line, n.Periods) and line.inside is not None else None
 
 
-def _same_start(low: Lowering, one: n.Periods, other: n.Periods) -> bool:
+def _same_start(low: Lowering, one: n.Periods | n.Cycle, other: n.Periods | n.Cycle) -> bool:
     """Whether two lines begin their periods on one day: by the calendar, or from a day written alike."""
     if one.start is None or other.start is None:
         return one.start is other.start
@@ -370,7 +374,7 @@ def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str
     return found
 
 
-def made_of(low: Lowering, wide: n.Periods, line: n.Periods) -> bool:
+def made_of(low: Lowering, wide: n.Periods | n.Cycle, line: n.Periods) -> bool:
     """Whether the periods of one line are made of whole ones of another."""
     outer, inner = cut_of(wide), cut_of(line)
     if not outer.free and not inner.free:
@@ -426,6 +430,6 @@ def _whole_of(low: Lowering, wide: Cut, cut: Cut) -> str | None:
 
 
 __all__ = [
-    "FIRST", "LAST", "NAMED", "add_periods", "begun", "caps", "cut_of", "dated", "end_of", "fills", "in_period", "item",
-    "made_of", "named", "over_by", "stretch", "unspent",
+    "FIRST", "LAST", "NAMED", "add_periods", "begun", "caps", "cut_of", "cutting", "dated", "end_of", "fills",
+    "in_period", "item", "made_of", "named", "over_by", "stretch", "unspent",
 ]

@@ -72,8 +72,7 @@ def inside(ex: Expressions, node: n.InsideOf, where: Where) -> c.AnyTerm:
     day, whole = read(name, WHOLE, DATE), False
     if this and where.window is not None:
         around = where.window[0]
-        line = periods.stretch(low.clauses[low.lists[around].of])
-        whole = line is not None and periods.made_of(low, line, mine)
+        whole = periods.made_of(low, periods.cutting(low, around), mine)
         among = both(apply(">=", day, read(around, WHOLE, DATE)), apply("<=", day, read(around, LAST, DATE)), at=at)
     else:
         period = slots.placed(low, "in_period.period", ex.value(node.period, where), node.period.span)
@@ -123,9 +122,8 @@ def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
     if where.window is not None and clause is not None and not periods.same_cut(low, where.window[0], clause):
         periods.no_period_of(low, clause, node.length.span)
         return const(None, YESNO, at)
-    mine = periods.stretch(low.clauses[low.lists[name].of])
-    assert mine is not None
-    inner = Where((name,), (name, mine.by))
+    mine = periods.cutting(low, name)
+    inner = Where((name,), (name, mine.by if isinstance(mine, n.Periods) else ()))
     test = ex.condition(node.test, inner)
     whole = read(name, WHOLE, DATE)
     if where.window is not None:
@@ -143,7 +141,7 @@ def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
 def _many(ex: Expressions, node: n.Run, name: str) -> Fraction:
     """How many periods a length is: 连续 2个季度 of a clause that is judged once a quarter, 连续 2期 of any."""
     low, length = ex.low, node.length
-    cut = periods.cut_of_list(low, name)
+    cut = periods.cut_of(periods.cutting(low, name))
     if isinstance(length, n.Count):
         many = length.value if length.unit in PERIODS else Fraction(0)
     else:
