@@ -126,6 +126,15 @@ def test_whatever_is_not_known_may_turn_out_to_be(everyone: list[One], blank: li
                 assert blank or said[name].known, (name, full)
 
 
+def test_no_more_is_used_than_there_is() -> None:
+    """Whatever the first asks for, of 10 nothing is left, and never less than that."""
+    for name in ("余额", "为止", "跳过"):
+        for verdict in judged([(UNKNOWN, 1), (9, 2), (9, 3)]):
+            used, left = (p.value for p in verdict.results[name].total.parts if p.name in ("used", "left"))
+            assert used.high is not None and used.high <= BUDGET
+            assert left.low is not None and left.low >= 0
+
+
 def test_one_that_is_not_known_leaves_the_others_what_is_sure() -> None:
     """6, 5, 5 of 10 where the first is not known, 0 to 6: the second has 4 to 5, the third 0 to 5."""
     made = load_text(HEAD.replace("≤ 9元", "≤ 6元") + f"奖励 余额\n{LINE}  末份：付余额\n")

@@ -28,13 +28,15 @@ CAP = "  上限：每个 客户 10元，按 日 先后\n"
 POLICY = load_text(HEAD + f"奖励 奖\n  逐条：单\n  金额：额\n{CAP}")
 DAY = date(2024, 6, 30)
 UNKNOWN = object()
-One = tuple[str, object, object]  # whose, how much, on which day of June (None: on none)
+One = tuple[object, object, object]  # whose, how much, on which day of June (None: on none)
 
 
 def sheet(records: Sequence[One]) -> Sheet:
     made = []
     for i, (whose, amount, day) in enumerate(records):
-        values: dict[str, Exact] = {"号": str(i), "客户": whose}
+        values: dict[str, Exact] = {"号": str(i)}
+        if whose is not UNKNOWN:
+            values["客户"] = str(whose)
         if amount is not UNKNOWN:
             values["额"] = Fraction(amount)  # type: ignore[call-overload]
         if day is not UNKNOWN:
@@ -45,7 +47,7 @@ def sheet(records: Sequence[One]) -> Sheet:
 
 def paid(records: Sequence[One]) -> list[int]:
     """By hand: one record after the other, each of what its customer may still have."""
-    got, used = [0] * len(records), dict[str, int]()
+    got, used = [0] * len(records), dict[object, int]()
     turns = [(day, i) for i, (_, _, day) in enumerate(records) if day is not None]
     for _, i in sorted(turns):  # type: ignore[type-var]
         whose, amount, _ = records[i]
@@ -63,13 +65,15 @@ ledgers = st.lists(
     st.tuples(st.sampled_from("甲乙"), st.sampled_from([-5, -2, 0, 3, 6, 9]), st.sampled_from([None, 1, 2, 2, 3])),
     min_size=1, max_size=5,
 )
-cells = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 2)), max_size=2, unique=True)
-FILL = {1: (-5, 0, 4, 9), 2: (None, 1, 2, 3, 4)}
+cells = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), max_size=2, unique=True)
+FILL = {0: ("甲", "乙", "丙"), 1: (-5, 0, 4, 9), 2: (None, 1, 2, 3, 4)}
 
 
 @tries(15)
 @example(records=[("甲", 9, 1), ("甲", 9, 2), ("甲", -5, 3), ("甲", 6, 4)], blank=[])
 @example(records=[("甲", 9, 1), ("甲", 9, 2), ("乙", 9, 1)], blank=[(0, 1)])
+@example(records=[("甲", 9, 1), ("甲", 9, 2), ("乙", 9, 1)], blank=[(1, 0), (0, 2)])
+@example(records=[("甲", 9, 1)], blank=[(0, 0), (0, 2)])
 @given(records=ledgers, blank=cells)
 def test_whatever_is_not_known_may_turn_out_to_be(records: list[One], blank: list[tuple[int, int]]) -> None:
     blank = [(i, k) for i, k in blank if i < len(records)]
@@ -93,9 +97,26 @@ def test_another_customer_does_not_wait_for_it() -> None:
     assert third.value == 9
 
 
+def test_nor_for_the_day_of_one_of_another_customer() -> None:
+    """In which order those of one customer come bears on these alone; of which customer one is, on nobody if there is
+    no other record."""
+    first, second, third = told([("甲", 9, UNKNOWN), ("甲", 9, 2), ("乙", 9, 1)])
+    assert not first.known and not second.known
+    assert third.value == 9
+    assert [one.value for one in told([(UNKNOWN, 9, 1)])] == [9]
+
+
+def test_what_may_be_wider_than_the_truth_is_marked() -> None:
+    """Of six records of one customer none of which says when: nothing is tried out, anything may be left for each."""
+    every = told([("甲", 6, UNKNOWN)] * 6)
+    assert all((one.low, one.high, one.hull) == (0, 6, True) for one in every)
+
+
 def test_a_verdict_holds_when_it_is_checked_again() -> None:
     records: list[One] = [("甲", 9, 1), ("甲", UNKNOWN, 2), ("甲", 4, 3), ("乙", 9, None)]
-    assert faults(examine(read_document(proved(POLICY, (sheet(records),), DAY)))) == []
+    undated: list[One] = [("甲", 9, UNKNOWN), ("甲", 4, 3), ("乙", 9, 3), ("乙", 4, 2)]
+    for told_ in (records, undated, [(UNKNOWN, 9, 1)], [(UNKNOWN, 9, 1), *undated]):
+        assert faults(examine(read_document(proved(POLICY, (sheet(told_),), DAY)))) == []
 
 
 @pytest.mark.parametrize(("block", "code"), [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import POPULATION, STATE, ListDecl
+from policydsl.core import POPULATION, STATE, ListDecl, Scan
 from policydsl.domain import (
     Possible, either, ends, has_none, identity, interval, join, line_key, point, whole, with_causes,
 )
@@ -14,7 +14,7 @@ from policydsl.evaluate import lists
 from policydsl.evaluate.index import narrowed
 from policydsl.evaluate.scope import Entry, Scope
 from policydsl.kinds import Kind
-from policydsl.members import dataclass
+from policydsl.members import dataclass, replace
 from policydsl.operators import conjunction
 
 if TYPE_CHECKING:
@@ -35,13 +35,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A scan of a list: the turns of the records that take part, or may, in order. ``loose``: the order, or the list,
-    is not known, so that each finds anything that may be left."""
+    """A scan of a list: the turns of the records that take part, or may, those of a group in order."""
 
     number: int
     around: Scope
     turns: Mapping[Entry, Turn]
-    loose: bool
 
 
 def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
@@ -84,32 +82,39 @@ def _run(ev: Evaluator, decl: ListDecl, number: int, around: Scope) -> Run:
         if not takes_part.no:
             by, of = (ev.value(t, inner) if t is not None else SAME for t in (scan.by, scan.group))
             taking.append((entry, counted, takes_part, by, of))
-    unknown = [p for t in taking for p in t[3:] if not p.known] if len(taking) > 1 else []
-    loose = bool(unknown) or not found.complete
-    if loose:  # in which order they come is not known, or not who comes besides: anything may be left for each
-        causes = [*unknown, *([] if found.complete else [either(needs=found.needs, reasons=found.reasons)])]
-        kinds = {c.name: c.term.kind for c in scan.state}
-        start = {
-            name: with_causes(whole(kinds[name]) if scan.free else _some(value, kinds[name]), value, *causes)
-            for name, value in start.items()
-        }
-    elif len(taking) > 1:
-        taking.sort(key=lambda t: line_key(t[3].value))
+    # Who comes besides, or of which group one is, may bear on all; in which order those of a group come, on these.
+    besides = [] if found.complete else [either(needs=found.needs, reasons=found.reasons)]
+    besides += [of for *_, of in taking if not of.known] if len(taking) > 1 else []
+    groups: dict[object, list[tuple[Entry, Possible, Possible, Possible]]] = {}
+    for entry, counted, takes_part, by, of in taking:
+        groups.setdefault(None if besides or not of.known else identity(of.value), []).append(
+            (entry, counted, takes_part, by)
+        )
     turns: dict[Entry, Turn] = {}
-    states: dict[object, Mapping[str, Possible]] = {}
-    for entry, counted, takes_part, _, among in taking:
-        group = None if loose else identity(among.value)
-        state = states.get(group, start)
-        before = Entry(STATE, "", 0, columns=state)
-        inner = around.bind(entry).bind(before)
-        made = {c.name: ev.value(c.term, inner) for c in scan.step}
-        turns[entry] = Turn(before, made, counted)
-        if not loose:
-            states[group] = {
-                name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)
-                for name, value in state.items()
-            }
-    return Run(number, around, turns, loose)
+    for members in groups.values():
+        causes = [*besides, *(by for *_, by in members if len(members) > 1 and not by.known)]
+        state: Mapping[str, Possible] = _anything(scan, start, causes) if causes else start
+        if not causes and len(members) > 1:
+            members.sort(key=lambda m: line_key(m[3].value))
+        for entry, counted, takes_part, _ in members:
+            before = Entry(STATE, "", 0, columns=state)
+            inner = around.bind(entry).bind(before)
+            made = {c.name: ev.value(c.term, inner) for c in scan.step}
+            turns[entry] = Turn(before, made, counted)
+            if not causes:
+                state = {
+                    name: made[name] if takes_part.yes else with_causes(join([value, made[name]]), takes_part)
+                    for name, value in state.items()
+                }
+    return Run(number, around, turns)
+
+
+def _anything(scan: Scan, start: Mapping[str, Possible], causes: Iterable[Possible]) -> dict[str, Possible]:
+    """What a record may find where it is not known who comes before it: anything that may be left, which may be wider
+    than the truth."""
+    kinds = {c.name: c.term.kind for c in scan.state}
+    found = {name: whole(kinds[name]) if scan.free else _some(value, kinds[name]) for name, value in start.items()}
+    return {name: replace(with_causes(left, start[name], *causes), hull=True) for name, left in found.items()}
 
 
 def _some(start: Possible, kind: Kind) -> Possible:

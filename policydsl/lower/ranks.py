@@ -313,8 +313,8 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     apart = ranking.group is not None or ranking.period is not None
     whole = head if apart else replace(head, over=None)  # one for all that it is shared among
     spent: c.AnyTerm = c.Over("sum", ranking.list, ranking.other(given), ranking.same(), kind=kind)
-    if last == "skip":  # never more than there is, whatever those before may have had
-        spent = apply("min", spent, apply("max", total, nought, kind=kind), kind=kind)
+    # never more than there is, whatever those before may have had
+    spent = apply("min", spent, apply("max", total, nought, kind=kind), kind=kind)
     used = cl.define(name, "used", spent, whole)
     rest = cl.define(name, "left", apply("-", total, used, kind=kind), whole)
     parts = (c.Part("used", used), c.Part("left", rest))

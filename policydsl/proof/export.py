@@ -296,7 +296,7 @@ class Export:
             self._numbers[key] = len(self.scans)
             self.scans.append({
                 "list": over, "scan": run.number, "place": self.place(run.around), "start": dict[str, Json](start),
-                "turns": turns, **({"loose": True} if run.loose else {}),
+                "turns": turns,
             })
         return self._numbers[key]
 

@@ -19,6 +19,9 @@ from policydsl.recheck.hull import (
 if TYPE_CHECKING:
     from policydsl.recheck.check import Check, Node, Place
 
+# A record that takes part in a scan, or may; by what it comes in turn, what it finds, what it leaves, and where it is.
+Turn = tuple[Open, Open, int, dict[str, Any], "Place"]
+SAME = point(Fraction(0))
 # Records by their keys, with their places; beginnings (``*``), the longest first; those of which the key is not known.
 Keys = tuple[dict[Value, tuple[int, int]], list[tuple[str, int]], list[tuple[int, int, Open]]]
 MOST_MEANS, MOST_SET, MOST_PERIODS = 256, 32, 2_000
@@ -396,43 +399,46 @@ def scanned(check: Check, scan: dict[str, Any], name: str, at: Place, before: in
     if {turn[0] for turn in scan["turns"]} != {*check.lists[number]["records"]}:
         raise Wrong("record", claim=name)
     begins = {of: (*named, "begin", of) for of in scan["start"] if (*named, "begin", of) in check.roots}
-    state = {of: check.root(None, n, begins.get(of, (*named, "start", of)), at) for of, n in scan["start"].items()}
-    loose, order, groups = scan.get("loose", False), list[Open](), list[Open]()
-    if loose:  # any of it may be left for each
-        starts = {of: check.templates[check.roots[begins.get(of, (*named, "start", of))]] for of in state}
-        state = {
-            of: check.anything(starts[of]) if of in begins else some_of(value, starts[of].get("kind", ""))
-            for of, value in state.items()
-        }
-    states, begun, grouped = dict[Value, dict[str, Open]](), state, (*named, "group") in check.roots
+    begun = {of: check.root(None, n, begins.get(of, (*named, "start", of)), at) for of, n in scan["start"].items()}
+    starts = {of: check.templates[check.roots[begins.get(of, (*named, "start", of))]] for of in begun}
+    anything = {
+        of: check.anything(starts[of]) if of in begins else some_of(value, starts[of].get("kind", ""))
+        for of, value in begun.items()
+    }
+    grouped, taking_part = (*named, "group") in check.roots, list[tuple[Open, Turn]]()
     for record, counted, where, *turn in scan["turns"]:
         inner = (at[0], (*at[1], record))
         takes_part = taking(check, None, name, counted, where, inner, (*named, "where"))
         if takes_part.no == bool(turn):
             raise Wrong("record", claim=name)
-        if not turn:
-            continue
-        by, holder, left, *group = turn
-        first = point(Fraction(check.records[record][2]))
-        order.append(first if by is None else check.root(None, by, (*named, "by"), inner))
-        own = check.root(None, group[0] if group else None, (*named, "group"), inner) if grouped else first
-        groups.append(own)
-        key = lookup(own.value) if grouped and not loose else None
-        state = states.get(key, begun)
-        at_turn = (at[0], (*inner[1], holder))
-        made = {of: check.root(None, n, (*named, "step", of), at_turn) for of, n in left.items()}
-        for which, value in check.facts_of.get(holder, {}).items():
-            if not alike(read_open(value), state[which]):
-                raise Wrong("state", claim=name)
-        if not loose:
-            states[key] = {
-                of: made[of] if takes_part.yes else caused(join([left_over, made[of]]), [takes_part])
-                for of, left_over in state.items()
-            }
-    unknown = "open" in check.lists[number] or len(order) > 1 and not all(p.known for p in (*order, *groups))
-    turns = [rank(p.values[0]) for p in order if p.values]
-    if unknown != loose or not unknown and turns != sorted(turns):
-        raise Wrong("turns", claim=name)
+        if turn:
+            by, holder, left, *group = turn
+            first = point(Fraction(check.records[record][2]))
+            order = first if by is None else check.root(None, by, (*named, "by"), inner)
+            own = check.root(None, group[0] if group else None, (*named, "group"), inner) if grouped else SAME
+            taking_part.append((own, (takes_part, order, holder, left, inner)))
+    besides = "open" in check.lists[number] or len(taking_part) > 1 and not all(own.known for own, _ in taking_part)
+    groups = dict[Value | None, list[Turn]]()
+    for own, one in taking_part:
+        groups.setdefault(None if besides or not own.known else lookup(own.value), []).append(one)
+    for members in groups.values():
+        # in which order they come is not known, or not who comes besides: any of it may be left for each
+        loose = besides or len(members) > 1 and not all(order.known for _, order, *_ in members)
+        turns = [rank(order.values[0]) for _, order, *_ in members if order.values]
+        if not loose and turns != sorted(turns):
+            raise Wrong("turns", claim=name)
+        state = anything if loose else begun
+        for takes_part, _, holder, left, inner in members:
+            at_turn = (at[0], (*inner[1], holder))
+            made = {of: check.root(None, n, (*named, "step", of), at_turn) for of, n in left.items()}
+            for which, value in check.facts_of.get(holder, {}).items():
+                if not alike(read_open(value), state[which]):
+                    raise Wrong("state", claim=name)
+            if not loose:
+                state = {
+                    of: made[of] if takes_part.yes else caused(join([left_over, made[of]]), [takes_part])
+                    for of, left_over in state.items()
+                }
 
 
 def some_of(start: Open, kind: str) -> Open:
