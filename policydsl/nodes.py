@@ -1207,14 +1207,14 @@ class Repeal(Change):
 
 @dataclass(frozen=True, slots=True)
 class Replace(Change):
-    """替换: a block in place of the one of that name; ``parts``: what else is made of its words (得 X, a number with a
-    name)."""
+    """替换: a block in place of the one of that name, facts of 数据 each in place of its own; ``parts``: what else is
+    made of its words (得 X, a number with a name)."""
 
-    block: Replaceable
+    block: Replaceable | Data
     parts: tuple[Block, ...] = ()
 
 
-Replaceable = Clause | Table | OptionList
+Replaceable = Clause | Table | OptionList | Ledger
 Block = Section | Data | Ledger | Parameters | OptionList | MeasureList | Table | Clause | Example | Change
 
 

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import policydsl
+from policydsl import nodes
 from policydsl.api import to_json
 from policydsl.cli import cli
 from policydsl.diagnostics import PolicyError
@@ -200,6 +201,82 @@ def test_what_is_repealed_may_be_declared_anew() -> None:
     assert judged(policy, "2024-06-30", {"新签客户": 9})["results"]["有新签"]["value"] is True
     with pytest.raises(policydsl.SheetError):
         judged(policy, "2024-07-01", {"新签客户": 9})
+
+
+LEDGERS = """政策 甲
+  编号：QD-2024
+  生效：自 2024年1月1日 起
+
+数据 【8】
+  业绩：金额，≥ 0元，别名 revenue
+  档：选项（金、银）
+  新签客户：数量（家）
+
+台账 订单（每条称 单），主键 单号，别名 orders 【9】
+  单号：文本
+  金额：金额，别名 amount
+  产品：选项（甲、乙）
+
+计算 大单额：合计（金额，产品 为 甲） 【2】
+条件 大户：业绩 ≥ 300万元 【4】
+条件 金户：档 为 金 【5】
+"""
+NEW_LEDGER = """替换 台账 订单（每条称 单），主键 单号 【1】
+  单号：文本
+  金额：金额，≥ 0元
+  产品：选项（甲、丙）
+  台数：数量（台）
+条件 多台：合计（台数） ≥ 5台 【3】
+"""
+
+
+def test_a_ledger_is_replaced_under_the_names_that_programs_know() -> None:
+    policy = amended(NEW_LEDGER, LEDGERS)
+    rows = [
+        {"单号": "A", "amount": "3万元", "产品": "甲", "台数": 4}, {"单号": "B", "amount": 1, "产品": "丙", "台数": 1},
+    ]
+    after = judged(policy, "2024-07-01", {"orders": rows})["results"]
+    assert (after["大单额"]["value"], after["多台"]["value"]) == (30000, True)
+    (ledger,) = (block for block in policy.file.blocks if isinstance(block, nodes.Ledger))
+    assert ledger.cites == ("9 （经《QD-2024-1》1修订）",)
+    for day, wrong in (
+        ("2024-06-30", {"产品": "丙"}), ("2024-07-01", {"产品": "乙"}), ("2024-07-01", {"金额": "-1元"}),
+    ):
+        with pytest.raises(policydsl.SheetError):
+            judged(policy, day, {"订单": [{"单号": "A", **wrong}]})
+
+
+def test_facts_are_replaced_one_by_one_and_the_others_stay() -> None:
+    policy = amended("替换 数据 【6】\n  档：选项（金、银、铜）\n  业绩：金额，≥ 0元，≤ 900万元\n", LEDGERS)
+    results = judged(policy, "2024-07-01", {"revenue": "300万元", "档": "铜"})["results"]
+    assert (results["大户"]["value"], results["金户"]["value"]) == (True, False)
+    assert list(policy.program.inputs) == ["业绩", "档", "新签客户"]
+    for day, wrong in (("2024-06-30", {"档": "铜"}), ("2024-07-01", {"业绩": "901万元"})):
+        with pytest.raises(policydsl.SheetError):
+            judged(policy, day, wrong)
+
+
+@pytest.mark.parametrize(("change", "codes"), [
+    ("替换 台账 合同\n  号：文本\n", ["POL251"]),
+    ("替换 数据\n  业迹：金额\n  大户：是否\n  订单：是否\n", ["POL251", "POL255", "POL255"]),
+    ("替换 数据\n  业绩：金额\n修改 业绩：改为 3元\n", ["POL255"]),
+    ("替换 数据\n  业绩：金额\n废止 业绩\n", ["POL253"]),
+    ("替换 数据\n", ["POL255"]),
+    # what the new text has no more, and a rule still asks
+    (NEW_LEDGER.replace("产品：", "货品："), ["POL455"]),
+    (NEW_LEDGER.replace("（甲、丙）", "（丙）"), ["POL455"]),
+    ("替换 数据\n  档：选项（银、铜）\n", ["POL455"]),
+    # money that becomes a count: told where the rule compares
+    ("替换 数据\n  业绩：数量（家）\n", ["POL301"]),
+])
+def test_ledgers_and_facts_that_cannot_be_replaced_so(change: str, codes: list[str]) -> None:
+    assert refused(lambda: amended(change, LEDGERS)) == codes
+
+
+def test_what_a_new_ledger_lacks_may_be_declared_elsewhere() -> None:
+    lists = "清单 产品种类：甲、丙\n" + NEW_LEDGER.replace("选项（甲、丙）", "选项（产品种类）")
+    rows = {"订单": [{"单号": "A", "金额": 7, "产品": "甲"}]}
+    assert value(amended(lists, LEDGERS), "2024-07-01", "大单额", **rows) == 7
 
 
 def test_key_results_that_are_repealed_are_no_longer_named() -> None:

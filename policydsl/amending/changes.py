@@ -4,12 +4,16 @@ words. What is changed keeps its citations, with the clause that changed it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import field, replace
 from typing import Any, TypeVar, cast
 
 from policydsl import nodes as n
+from policydsl.amending.facts import called_as, fact_of, stated
 from policydsl.amending.parts import by_place, made_of, named_in, spelled_out, without
+from policydsl.amending.tree import (
+    bare, is_line, items, mentions, named, names_in, same_kind, shown, unlike, without_name,
+)
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.lower.names import GLOBAL, cell_name, declared
 from policydsl.members import dataclass, members
@@ -22,6 +26,7 @@ from policydsl.text.near import alike
 
 Cited = TypeVar("Cited", bound=n.Node)
 Owned = TypeVar("Owned", n.Clause, n.Parameter)
+_ALIASED = n.Clause | n.Table | n.Ledger
 
 
 class Unfit(Exception):
@@ -44,6 +49,7 @@ class Consolidation:
     taken: dict[tuple[str, ...], Span] = field(default_factory=dict)
     repealed: dict[str, n.Name] = field(default_factory=dict)
     replaced: dict[str, n.Name] = field(default_factory=dict)  # went with the words that they were of
+    inside: dict[str, n.Name] = field(default_factory=dict)  # declared within what was replaced: fields, options
     id: str = ""
 
     def amend(self, file: n.File, *, registered: bool) -> None:
@@ -51,7 +57,7 @@ class Consolidation:
         before them."""
         header = file.policy
         assert header is not None
-        self.taken, self.repealed, self.replaced = {}, {}, {}
+        self.taken, self.repealed, self.replaced, self.inside = {}, {}, {}, {}
         self.id = next((m.text for m in header.meta if m.key == "id"), "") or header.title
         added: list[n.Block] = []
         for block in file.blocks if registered else self.recited(file.blocks):
@@ -94,13 +100,19 @@ class Consolidation:
 
     def exchange(self, change: n.Replace) -> None:
         new = change.block
+        if isinstance(new, n.Data):
+            self.state_anew(change, new)
+            return
         index, old = self.whole(new.name, new.name_span)
         self.take(new.name_span, new.name)
         cites = self.changed(old.cites, new.cites)
         kept: dict[str, Any] = {"cites": cites}
-        if isinstance(new, n.Clause | n.Table) and isinstance(old, n.Clause | n.Table):
+        if isinstance(new, _ALIASED) and isinstance(old, _ALIASED):
             kept["alias"] = new.alias or old.alias  # what programs call it
+        if isinstance(new, n.Ledger) and isinstance(old, n.Ledger):
+            kept["fields"] = called_as(new.fields, old.fields)
         self.blocks[index] = replace(new, **kept)
+        self.went(old, new.name_span)
         gone = self.belonging(old)
         for one in gone:
             self.take(new.name_span, one.name)
@@ -111,6 +123,28 @@ class Consolidation:
             elif isinstance(part, n.Clause):
                 parts.append(replace(self.called(part, gone), cites=self.changed(old.cites, part.cites)))
         self.instead(gone, parts, n.Name(new.name_span, new.name))
+
+    def state_anew(self, change: n.Replace, new: n.Data) -> None:
+        """Facts, each in place of the one of its name."""
+        if not new.facts:
+            raise Unfit("POL255", change.span, name=self.sources.words(change.span))
+        for fact in new.facts:
+            try:
+                found = fact_of(self.blocks, fact.name)
+                if found is None:
+                    raise self.unknown(fact.name, fact.name_span)
+                index, old = found
+                self.take(fact.name_span, fact.name)
+                (named,) = called_as((fact,), (old,))
+                cites = self.changed(old.cites, fact.cites or new.cites)
+                self.went(n.Data(old.span, (old,), (), ()), fact.name_span)
+                self.blocks[index] = stated(self.blocks[index], old, replace(named, cites=cites), new.notes)
+            except Unfit as why:
+                self.tell(why)
+
+    def went(self, block: n.Block, at: Span) -> None:
+        """Notes what a block declared that is replaced."""
+        self.inside |= {name_key(one.name): n.Name(at, one.name) for one in declared(block)}
 
     def belonging(self, block: n.Block) -> list[n.Clause | n.Parameter]:
         """What else is made of the words of a block."""
@@ -148,7 +182,7 @@ class Consolidation:
         key, found = name_key(name.text), False
         self.take(name.span, name.text)
         for index, block in enumerate(self.blocks):
-            left = _without(block, key)
+            left = without_name(block, key)
             if left is not block:
                 found = True
                 if left is None:
@@ -166,12 +200,19 @@ class Consolidation:
         """What is repealed may be named nowhere any more, unless it is declared anew."""
         there = {name_key(d.name) for b in self.blocks for d in declared(b) if d.scope == GLOBAL}
         for key, name in (*self.repealed.items(), *self.replaced.items()):
-            users = [_shown(block, self.sources, name.span.file) for block in self.blocks if key in mentions(block)]
+            users = [shown(block, self.sources, name.span.file) for block in self.blocks if key in mentions(block)]
             users += [self.policy.title for gate in self.policy.gates if key in mentions(gate)]
             if users and key not in there:
                 args = {"name": name.text, "users": "、".join(dict.fromkeys(users))}
                 code = "POL254" if key in self.repealed else "POL455"
                 self.problems.append(Diagnostic(code, name.span, args=args))
+        every = {name_key(d.name) for b in self.blocks for d in declared(b)}
+        for key in self.inside.keys() - every - self.repealed.keys() - self.replaced.keys():
+            name = self.inside[key]
+            users = [shown(block, self.sources, name.span.file) for block in self.blocks if key in named(block)]
+            if users:
+                args = {"name": name.text, "users": "、".join(users)}
+                self.problems.append(Diagnostic("POL455", name.span, args=args))
         left = {*self.repealed, *self.replaced.keys() - there}
         keys = tuple(
             replace(line, names=tuple(k for k in line.names if name_key(k.text) not in left))
@@ -276,7 +317,7 @@ class Consolidation:
             made = replace(block, formula=self.value(change, block.formula), lines=(*block.lines, *notes))
             return self.marked(made, change)
         if len(steps) == 1:
-            found = [i for i, line in enumerate(block.lines) if steps[0].text and _is_line(line, steps[0])]
+            found = [i for i, line in enumerate(block.lines) if steps[0].text and is_line(line, steps[0])]
             if len(found) > 1 and change.old is not None:  # which of them, 由 says
                 found = [i for i in found if self.is_said(change, block.lines[i])]
                 if not found:
@@ -316,14 +357,14 @@ class Consolidation:
             case n.When() | n.Unless():
                 return replace(line, condition=self.value(change, line.condition))
             case n.Otherwise(values=values):
-                new_values = _items(change.new)
-                if change.old is not None and bare(_items(change.old)) != bare(values):
+                new_values = items(change.new)
+                if change.old is not None and bare(items(change.old)) != bare(values):
                     self.must_be(change, self.sources.words(change.old.span), None, line.span)
                 if new_values:
                     return replace(line, values=new_values)
             case n.Measures():
-                names = _names(change.new)
-                if names and (change.old is None or bare(_names(change.old)) == bare(line.names)):
+                names = names_in(change.new)
+                if names and (change.old is None or bare(names_in(change.old)) == bare(line.names)):
                     return replace(line, names=names)
                 if names and change.old is not None:
                     self.must_be(change, self.sources.words(change.old.span), None, line.span)
@@ -447,110 +488,4 @@ class Consolidation:
         return tuple(self.changed((c,), change.cites)[0] if not of_line or c in of_line else c for c in cites)
 
 
-# ---------------------------------------------------------------------------------------------- parts of the tree
-OWN = frozenset({"id", "version", "issuer", "source", "clauses", "amends", "subject"})  # what a header says of itself
-
-
-def unlike(policy: n.Policy, other: n.Policy, sources: Sources) -> Iterator[Diagnostic]:
-    """Lines in the header of another document that would change what the policy means; ``sources``: its text."""
-    stated = {m.key: name_key(m.text) for m in policy.meta}
-    for line in other.meta:
-        if line.key not in OWN and stated.get(line.key) != name_key(line.text):
-            yield Diagnostic("POL259", line.span, args={"read": sources.words(line.span)})
-    if other.fiscal is not None and (policy.fiscal is None or other.fiscal.said != policy.fiscal.said):
-        yield Diagnostic("POL259", other.span, args={"read": other.title})
-    for gate in other.gates:
-        yield Diagnostic("POL259", gate.span, args={"read": sources.words(gate.span)})
-
-
-def mentions(part: object) -> set[str]:
-    """The names that a part of the tree speaks of, as identities."""
-    return {
-        name_key(one.text) for one in within(part, n.Node)
-        if isinstance(one, n.Name | n.RawCell) or (isinstance(one, n.HeaderCell) and one.of is None)
-    }
-
-
-def bare(part: Any) -> Any:
-    """A part of the tree without places, to be compared."""
-    if isinstance(part, tuple):
-        return tuple(bare(one) for one in part)
-    if isinstance(part, n.Paren):
-        return bare(part.inner)
-    if isinstance(part, n.Name):
-        return n.Name, name_key(part.text)
-    if isinstance(part, n.Node):
-        return type(part), *(bare(getattr(part, name)) for name in members(type(part), ("span",)))
-    return part
-
-
-_VALUES = n.Number | n.Percent | n.Money | n.Count | n.Points | n.Duration | n.Date
-
-
-def same_kind(old: n.Expr, new: n.Expr) -> bool:
-    """Whether of two written values one can stand for the other; of anything else lowering tells, and a bare number
-    may be of any kind."""
-    if not isinstance(old, _VALUES) or not isinstance(new, _VALUES) or isinstance(old, n.Number):
-        return True
-    match old, new:
-        case n.Count(), n.Count():
-            return old.unit == new.unit
-        case n.Money(), n.Money():
-            return (old.tax, old.currency) == (new.tax, new.currency)
-        case _:
-            return type(old) is type(new)
-
-
-def _items(cell: n.Cell) -> tuple[n.Expr, ...]:
-    """The values that a cell lists."""
-    return cell.items if isinstance(cell, n.ListCell) else (cell.expr,) if isinstance(cell, n.ExprCell) else ()
-
-
-def _names(cell: n.Cell) -> tuple[n.Name, ...]:
-    """The names that a cell lists; none if it holds anything else."""
-    items = cell.items if isinstance(cell, n.ListCell) else (cell.expr,) if isinstance(cell, n.ExprCell) else ()
-    return tuple(i for i in items if isinstance(i, n.Name)) if all(isinstance(i, n.Name) for i in items) else ()
-
-
-# The word that names a line of which a block has one kind.
-_WORD: dict[type[n.Node], str] = {
-    n.StartLine: "from", n.DoneLine: "done", n.LengthLine: "lasting", n.When: "when", n.Unless: "unless",
-    n.Otherwise: "otherwise",
-}
-
-
-def _is_line(line: n.Line, step: n.Name | n.Builtin) -> bool:
-    """Whether a line is the one that a word names."""
-    if not isinstance(step, n.Builtin):
-        return False
-    match line:
-        case n.FieldLine():
-            return line.key == step.key
-        case n.Measures():
-            return line.mode == step.key
-        case _:
-            return _WORD.get(type(line)) == step.key
-
-
-def _without(block: n.Block, key: str) -> n.Block | None:
-    """The block without what has that name: nothing if it is the block itself, the block if it has no such name."""
-    match block:
-        case n.Data():
-            facts = tuple(f for f in block.facts if name_key(f.name) != key)
-            return block if len(facts) == len(block.facts) else replace(block, facts=facts)
-        case n.Parameters():
-            settled = tuple(p for p in block.settled if name_key(p.name) != key)
-            free = tuple(d for d in block.open if name_key(d.name) != key)
-            same = len(settled) + len(free) == len(block.settled) + len(block.open)
-            return block if same else replace(block, settled=settled, open=free)
-        case _:
-            return None if name_key(getattr(block, "name", "")) == key else block
-
-
-def _shown(block: n.Block, sources: Sources, home: str) -> str:
-    """A block as a message names it: by what it is called and its line."""
-    name = getattr(block, "name", "") or sources.words(block.span)
-    return f"{name}（{block.span.line_from(home)}）"
-
-
-__all__ = ["Consolidation", "bare", "mentions", "unlike"]
+__all__ = ["Consolidation", "Unfit"]

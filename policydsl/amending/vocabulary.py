@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from policydsl import nodes as n
-from policydsl.amending.changes import mentions, unlike
+from policydsl.amending.tree import mentions, unlike
 from policydsl.amending.documents import Document
 from policydsl.diagnostics import Diagnostic
 from policydsl.lower.names import GLOBAL, declared

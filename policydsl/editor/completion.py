@@ -148,7 +148,7 @@ class _Completion:
         if index is None or chunk is None or chunk.head is None:
             yield self.spot(frozenset({"_POLICY"}), (), self.first_typed(), True, "")
             return
-        seen, head = self.reading.block(index), chunk.head.terminal
+        seen, head = self.reading.block(index), chunk.word
         inside = [i for i, s in enumerate(seen) if s.token.start < s.token.end <= self.clean]
         self.block = tuple(seen[i] for i in inside)
         line = tuple(s for s in self.block if s.token.start >= self.line)

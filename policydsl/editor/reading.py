@@ -87,7 +87,7 @@ class Reading:
 
     def _record(self, chunk: Chunk) -> list[Seen]:
         seen: list[Seen] = []
-        lexer = Lexer(self.source, self.names, self._reader, chunk.head, chunk.lines)
+        lexer = Lexer(self.source, self.names, self._reader, chunk)
         machine = _Recorder(self.tables, lexer, seen)
         for _ in range(_MOST_FAULTS):
             try:

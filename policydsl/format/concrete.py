@@ -91,7 +91,7 @@ def tokens_of(parsing: Parsing, chunk: Chunk) -> list[Token]:
 
 
 def _recorded(parsing: Parsing, chunk: Chunk) -> tuple[_Raw, list[Token]]:
-    lexer = _Recorder(parsing.source, parsing.names, parsing.reader, chunk.head, chunk.lines)
+    lexer = _Recorder(parsing.source, parsing.names, parsing.reader, chunk)
     lexer.seen = []
     root = Machine(parsing.tables, lexer, _Makers()).run()
     assert isinstance(root, _Raw)

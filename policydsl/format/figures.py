@@ -49,7 +49,7 @@ def _uses(text: str, file: str) -> Iterator[tuple[str, list[tuple[bool, Token]]]
     """Where each name stands outside the examples, and whether a number may stand there with a name."""
     parsing, out = Parsing(load(), Names(Source(text, file)), True), dict[str, list[tuple[bool, Token]]]()
     for chunk in parsing.source.chunks:
-        head = chunk.head.terminal if chunk.head else ""
+        head = chunk.word
         for token in tokens_of(parsing, chunk) if head != "_EXAMPLE" else ():
             if token.type == "NAME":
                 out.setdefault(name_key(str(token.value)), []).append((head in NAMING, token))

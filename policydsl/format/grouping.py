@@ -23,7 +23,7 @@ from policydsl.text.fold import name_key
 from policydsl.text.lexer import Token
 from policydsl.text.names import Names
 from policydsl.text.parser import Parsing
-from policydsl.text.source import COMMENT, FACT_BLOCKS, Chunk
+from policydsl.text.source import COMMENT, Chunk
 from policydsl.text.source import Source
 from policydsl.text.tables import load
 
@@ -112,7 +112,7 @@ def _logical(parsing: Parsing, chunk: Chunk) -> Iterator[list[Token]]:
 
 def _fact_blocks(parsing: Parsing) -> Iterator[list[list[Token]]]:
     for chunk in parsing.source.chunks:
-        if chunk.head is not None and chunk.head.terminal in FACT_BLOCKS:
+        if chunk.declares:
             yield list(_logical(parsing, chunk))
 
 

@@ -17,7 +17,7 @@ from policydsl.text.keywords import Keyword
 from policydsl.text.named import NAMING
 from policydsl.text.names import Names, is_remark
 from policydsl.text.quantities import Bad, Quantity, Reader
-from policydsl.text.source import BULLET, FACT_BLOCKS, NAME_ENDS, CodeLine, Source
+from policydsl.text.source import BULLET, NAME_ENDS, Chunk, CodeLine, Source
 from policydsl.text.tables import END
 
 MOST_BRACKETS = 100
@@ -55,12 +55,12 @@ class Lexer:
     """The tokens of some lines of one block."""
 
     def __init__(
-        self, source: Source, names: Names, reader: Reader, head: Keyword | None, lines: list[CodeLine]
+        self, source: Source, names: Names, reader: Reader, chunk: Chunk
     ) -> None:
         self.source, self.names, self.reader = source, names, reader
-        self.head, self.lines = head, lines
-        self._declares_facts = head is not None and head.terminal in FACT_BLOCKS
-        self._lists_options = head is not None and head.terminal == "_OPTIONLIST"
+        self.head, self.of, self.lines = chunk.head, chunk.word, chunk.lines
+        self._declares_facts = chunk.declares
+        self._lists_options = chunk.word == "_OPTIONLIST"
         self.unknown: list[Token] = []
         self.steps = 0
         self.brackets: list[Token] = []
@@ -188,7 +188,7 @@ class Lexer:
     def _heading_end(self, start: int, end: int) -> int:
         """Where the heading of a column ends; in a clause also before what its further columns are of."""
         across = self.source.norm.find("\\", start, end)
-        if across >= 0 and self.head is not None and self.head.terminal in NAMING and self._last != "_ACROSS":
+        if across >= 0 and self.of in NAMING and self._last != "_ACROSS":
             return start + len(self.source.text[start:across].rstrip())
         return self.names.heading_end(start, end)
 
@@ -227,7 +227,7 @@ class Lexer:
             if not cited:
                 raise Fault("POL126", pos, stop + 1)
             behind = norm[stop + 1 : end].lstrip()[:1]
-            if self.head is not None and self.head.terminal == "_DUTY" and behind not in ("", "【"):
+            if self.of == "_DUTY" and behind not in ("", "【"):
                 raise Fault("POL141", pos, stop + 1, word=source.text[pos : stop + 1])
             return Token("CITE", cited, pos, stop + 1)
         if self._at_start:

@@ -10,8 +10,7 @@ from policydsl.text.fold import fold, name_key
 from policydsl.text.quantities import Reader
 from policydsl.text.source import FACT_BLOCKS, Chunk, Source
 
-# Blocks whose numbers may be named; those below REPLACE are blocks, too.
-NAMING = frozenset({*WRITTEN, "_REPLACE"})
+NAMING = frozenset(WRITTEN)  # blocks whose numbers may be named
 _LONGEST = 60  # of a number with its unit
 _BRACKETS = re.compile(r"\(\s*([^():=【,、;|]+?)\s*\)")
 _STARTS = re.compile(r"[^\s(),、;|:=]")
@@ -20,7 +19,7 @@ _NO_NAME = re.compile(r"[+×÷*<>≥≤≠%~\"「」]|(?<![a-z0-9])[-/]|[-/](?![
 
 def places(source: Source, chunk: Chunk, reader: Reader) -> Iterator[tuple[int, int]]:
     """Where a name stands in brackets behind a number."""
-    if chunk.head is None or chunk.head.terminal not in NAMING | FACT_BLOCKS | {"_AMEND"}:
+    if chunk.word not in NAMING | FACT_BLOCKS | {"_AMEND"}:
         return
     for line in chunk.lines:
         field = source.field_at(line.start, line.end)

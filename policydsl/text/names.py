@@ -246,7 +246,7 @@ class _Scan:
 
     def __init__(self, names: Names, chunk: Chunk) -> None:
         self.names, self.chunk, self.source = names, chunk, names.source
-        self.kind = chunk.head.terminal if chunk.head else ""
+        self.kind = chunk.word
         self.row = 0
         self.across = False
         self.rowed = False  # no name behind the block word: the rows of its table are blocks
@@ -317,7 +317,6 @@ class _Scan:
         if found and found[1].terminal == "_REPLACE":
             inner = source.head_at(_skip(source.norm, found[0], line.end), line.end)
             found = inner or found
-            self.kind = found[1].terminal
         if not found:
             return
         pos = _skip(source.norm, found[0], line.end)

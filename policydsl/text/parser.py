@@ -23,7 +23,7 @@ from policydsl.text.names import Names, share
 from policydsl.text.problems import Adviser
 from policydsl.text.quantities import reader
 from policydsl.text.sections import in_sections
-from policydsl.text.source import BREAK, FACT_BLOCKS, Chunk, Source
+from policydsl.text.source import BREAK, Chunk, Source
 from policydsl.text.tables import END, Tables, load
 
 MOST_CHARACTERS = 4 * 1024 * 1024
@@ -215,7 +215,7 @@ class Parsing:
 
     def _chunk(self, chunk: Chunk) -> Any:
         """The node of a block without its faulty lines; None when its heading cannot be read."""
-        lexer = Lexer(self.source, self.names, self.reader, chunk.head, chunk.lines)
+        lexer = Lexer(self.source, self.names, self.reader, chunk)
         named = self.builder.named
         named.clear()
         machine = Machine(self.tables, lexer, self.makers, (self.builder.problems, lexer.unknown, named))
@@ -255,7 +255,7 @@ class Parsing:
             return node
         if isinstance(node, nodes.Amend):
             return replace(node, named=tuple(named))
-        if chunk.head is None or chunk.head.terminal not in NAMING:
+        if chunk.word not in NAMING:
             for p in named:
                 self.builder.problems.append(Diagnostic("POL149", p.name_span, args={"name": p.name}))
         made = nodes.Parameters(named[0].span, tuple(named), (), (), ())
@@ -317,8 +317,7 @@ class Parsing:
         if not (at_start and token.unknown):
             # among facts it was read as a name; then the next line is one of a clause
             following = chunk.lines[number + 1] if number + 1 < len(chunk.lines) else None
-            among_facts = chunk.head is not None and chunk.head.terminal in FACT_BLOCKS
-            if not (among_facts and token.type == "_NL" and following and number):
+            if not (chunk.declares and token.type == "_NL" and following and number):
                 return False
             place = source.after_decoration(following.start, following.end)
             of_clause = source.field_at(place, following.end) and not source.declares(place, following.end)
@@ -413,7 +412,7 @@ def first_fault(tables: Tables, snippet: str, code: Language) -> Unexpected | No
     makers = builder.makers(tables)
     for chunk in source.chunks:
         try:
-            Machine(tables, Lexer(source, names, reader(code), chunk.head, chunk.lines), makers).run()
+            Machine(tables, Lexer(source, names, reader(code), chunk), makers).run()
         except Unexpected as error:
             return error
         except Fault:

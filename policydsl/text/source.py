@@ -25,7 +25,7 @@ NAME_ENDS = frozenset(":=(【,、;)|")
 FACT_BLOCKS = frozenset({"_DATA", "_LEDGER", "_PARAMS"})
 # The blocks that may stand in the rows of a table, below their word alone.
 ROWED = frozenset({"_REQUIRE", "_REWARD", "_PENALTY", "_RESTRICT", "_RULE", "_DEADLINE"})
-_TABLE_BLOCKS = {"_TABLE", "_EXAMPLE", "_REPLACE", *(k.head for k in WRITTEN.values() if "table" in k.lines)}
+_TABLE_BLOCKS = {"_TABLE", "_EXAMPLE", *(k.head for k in WRITTEN.values() if "table" in k.lines)}
 
 
 class Cell(NamedTuple):
@@ -53,10 +53,22 @@ class CodeLine:
 
 @dataclass(slots=True)
 class Chunk:
-    """One block: its lines, and its block word (None for lines before the first block)."""
+    """One block: its lines, and its block word (None for lines before the first block). ``of``: the word of the block
+    that is written out, so behind 替换 the second."""
 
     head: Keyword | None
+    of: Keyword | None = None
     lines: list[CodeLine] = field(default_factory=list)
+
+    @property
+    def word(self) -> str:
+        """The terminal of the word that its lines are of; empty before the first block."""
+        return self.of.terminal if self.of is not None else ""
+
+    @property
+    def declares(self) -> bool:
+        """Whether its lines declare facts."""
+        return self.word in FACT_BLOCKS
 
 
 class Source:
@@ -124,7 +136,7 @@ class Source:
                 continue
             head = self._block_word(line, chunk)
             if head or chunk is None:
-                chunk = Chunk(head)
+                chunk = Chunk(head, self._written_out(head, line))
                 self.chunks.append(chunk)
                 width = 0
             if not head:
@@ -159,14 +171,21 @@ class Source:
         found = self.head_at(pos, line.end)
         if not found:
             return None
-        inside = chunk.head.terminal if chunk and chunk.head else ""
-        declares = inside in FACT_BLOCKS and self.declares(pos, line.end)
+        declares = chunk is not None and chunk.declares and self.declares(pos, line.end)
         if declares and not self._named_outcome(found[1], found[0], line.end):
             return None
         tab = self.norm[found[0] : found[0] + 1] == "\t" and "\t" in self.norm[found[0] + 1 : line.end]
-        if tab and inside in _TABLE_BLOCKS:
+        if tab and chunk is not None and chunk.word in _TABLE_BLOCKS:
             return None  # the header of a pasted table may begin with 等级 or 要求
         return found[1]
+
+    def _written_out(self, head: Keyword | None, line: CodeLine) -> Keyword | None:
+        """The word of the block that a line begins: behind 替换 that of what is new."""
+        first = self.head_at(self.after_decoration(line.start, line.end), line.end) if head is not None else None
+        if first is None or first[1].terminal != "_REPLACE":
+            return head
+        inner = self.head_at(line.end - len(self.norm[first[0] : line.end].lstrip()), line.end)
+        return inner[1] if inner is not None else head
 
     def head_at(self, pos: int, end: int) -> tuple[int, Keyword] | None:
         """A block word: at the start of a line, followed by a blank, or (some) by a colon or nothing; one that stands
@@ -256,8 +275,7 @@ class Source:
             self._bars(line, line.start if norm[line.start] == "|" else pos)
             return len(line.cells)
         if (
-            chunk.head is None
-            or chunk.head.terminal not in _TABLE_BLOCKS
+            chunk.word not in _TABLE_BLOCKS
             or not self._has_tabs(line, chunk, end, width)
         ):
             return 0
