@@ -20,7 +20,7 @@ from policydsl.diagnostics import SheetError
 from policydsl.domain import ahead
 from policydsl.engine import Policy
 from policydsl.facts import Sheet
-from policydsl.kinds import Duration, Exact
+from policydsl.kinds import DATED, Duration, Exact
 from policydsl.proof.results import proved_json
 from policydsl.recheck.document import recheck
 from policydsl.sheet import read_sheets, template
@@ -246,6 +246,35 @@ CUTS = {
     "2022_inspur": date(2022, 6, 1), "alicloud_fy22": date(2021, 7, 1), "h3c_star_2024": date(2024, 7, 1),
     "huawei_2025": date(2025, 3, 1), "inspur_bid_2018": date(2018, 9, 1),
 }
+
+
+PLANNED = {  # the days that may lie ahead: dates agreed, foretold or printed, and those that a rule compares itself
+    "2022_inspur": {
+        "出厂日期", "MES出厂日期", "主机保修到期日", "考试记录.开始时刻", "考试记录.结束时刻", "考试记录.扫码时刻",
+        "商机报备.确认日期", "订单记录.提货日期",
+    },
+    "alicloud_fy22": {"后续版本生效日", "合作到期日", "终止协议生效日", "资格取消载明生效日", "违规记录.补足指定日期"},
+    "h3c_star_2024": {
+        "考核结果日期", "资质证书颁发日", "资质载明到期日", "申请日期", "工程师.颁发日期", "工程师.到期日",
+        "工程师.列入日期", "工程师.上岗学习完成日", "违规事件.决定日期", "违规事件.解除日期",
+    },
+    "huawei_2025": {"风险部件.预计故障日"},
+    "inspur_bid_2018": {
+        "签订日期", "施工结束日期", "实施开始日期", "运维合同.合同起日", "运维合同.合同止日", "版本.计划发布日",
+        "年度评估.评估上报日",
+    },
+}
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_what_is_no_plan_has_not_happened_before_its_day(name: str) -> None:
+    program = shipped(ROOT / "policies" / f"{name}.pol").program
+    ahead_too = {f.name for f in program.inputs.values() if f.kind.base in DATED and not (f.event or f.parameter)}
+    for ledger in program.lists.values():
+        if ledger.source == "sheet":
+            told = [f for f in ledger.fields if f.kind.base in DATED and f.name != ledger.happens]
+            ahead_too |= {f"{ledger.name}.{f.name}" for f in told if not f.event}
+    assert ahead_too == PLANNED[name]
 
 
 def without_the_future(made: Policy, sheet: Sheet, day: date) -> Sheet:
