@@ -208,7 +208,7 @@ MODES: dict[str, tuple[str, ...]] = {
     "last": ("part", "stop", "skip"), "over": ("not_again", "again"),
     "remainder": ("keep", "first_in_order", "fraction"),
     "nature": ("duty", "right", "validity"),
-    "method": ("whole", "slices", "reached"),
+    "method": ("whole", "slices", "reached", "once"),
 }
 # Lines that may stand several times in a block.
 SEVERAL = IMPOSING | {"capped", "capeach", "when", "case", "effect", "unless", "items", "exception", "note", "for",

@@ -284,6 +284,8 @@ def misdeclared(
             joined = [(at.column - 1, at.end_column - 1, name) for name in free if _joined(marked, name)]
             for first, last, name in (*joined, *_alike(line, at.column - 1, free)):
                 word = line[first:last]
+                if _RUN.fullmatch(word.replace(" ", "")) is None or len(word) < min(len(name), 2):
+                    continue  # no name at all, or one letter of one
                 if "|" in line[:first] and last < at.column - 1:
                     continue  # the first cell of a row names the row, whatever is wrong further on
                 if word in blamed or name_key(word) in known:

@@ -233,7 +233,7 @@ class Previous(Node):
 
     agg: str
     of: Expr
-    count: Count
+    length: Duration | Count
     limit: Op | None
 
 

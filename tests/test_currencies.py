@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import policydsl
+from policydsl.catalogue import word
 from policydsl.cli import run
 from policydsl.diagnostics import PolicyError, SheetError
 from policydsl.engine import load_text
@@ -21,6 +22,7 @@ from policydsl.render.values import Writer
 from policydsl.sheet.template import template
 from policydsl.summary.screen import screen
 from policydsl.testing import run_examples
+from policydsl.text.keywords import DIALECTS, dialect
 from policydsl.verdict import Verdict
 
 DOLLARS = """政策 美元奖励
@@ -301,3 +303,9 @@ OWN = [("欧元", "如 150万欧元 或 1500000"), ("人民币", "如 150万元 
 def test_a_blank_sheet_tells_how_amounts_are_written(currency: str, shown: str) -> None:
     text = f"政策 税\n  编号：T\n  币种：{currency}\n数据\n  额：金额\n计算 税 ＝ 额 × 2\n"
     assert shown in template(load_text(text).program)
+
+
+def test_messages_call_a_currency_as_authors_do() -> None:
+    for language in DIALECTS:
+        words = dialect(language).said("CURRENCY")
+        assert {code: word("currency", code or "", language).lower() for code in words} == words

@@ -262,7 +262,7 @@ def test_every_hint_is_reached(language: Language) -> None:
     """A hint whose snippets read without a fault, or share their place with an earlier hint, would never show."""
     from policydsl.text.problems import _hints
 
-    shown = {key for key, _ in _hints(language).values()}
+    shown = set(_hints(language).values())
     assert shown == {key for key, _ in catalogue.hint_examples(language)}
 
 
@@ -295,8 +295,39 @@ def test_no_message_names_a_terminal(language: Language) -> None:
         ("条件 丙：业绩 介于 10万元 和 20万元 之间", "said_between"), ("计算 丁 ＝ 向下取整（业绩）", "said_rounded"),
         ("条件 戊：业绩 同比增长 20%", "said_growth"), ("计算 己 ＝ 绝对值（业绩）", "said_absolute"),
         ("条件 庚：日 在 最近 365天 内", "said_past"), ("条件 辛：日 在 近 3个月 内", "said_past"),
+        ("计算 壬 ＝ 业绩 × 3% 四舍五入", "said_rounded"), ("计算 壬 ＝ 业绩 打 8.5折", "said_discount"),
+        ("条件 壬：日 在 上个月 内", "said_period_before"), ("计算 壬 ＝ 次月 的 第5日", "said_period_after"),
+        ("条件 壬：日 在 上半年 内", "said_half"), ("条件 壬：日 为 周五", "said_weekday"),
+        ("条件 壬：星期（日） 为 星期五", "said_weekday"), ("计算 壬 ＝ 本月5日", "day_of_period"),
+        ("条件 壬：日 为 月末", "said_last_day"), ("条件 壬：业绩 连续 2个季度 低于 5元", "said_in_a_row"),
+        ("计算 壬 ＝ 业绩\n  统计期：季度，按 日", "said_each_period"),
+        ("计算 壬 ＝ 业绩\n  统计期：按季度，按 日", "said_each_period"),
+        ("奖励 壬\n  金额：业绩\n  预算：100万元，先到先得", "said_first_come"),
+        ("计算 壬 ＝ 业绩 按天折算", "said_prorated"),
+        ("计算 壬 ＝ 排名（业绩）", "among_all"), ("奖励 壬\n  金额：业绩\n  兑付：日 后 30天 内", "paid_from"),
+        ("奖励 壬\n  基数：业绩\n  每满：5万元，奖励 500元", "earned_each"),
+        ("奖励 壬\n  基数：业绩\n  | 业绩 | 比例 |\n  | 1元 以上 且 低于 2元 | 1% |", "bands_in_cells"),
     ],
 )
 def test_a_word_of_authors_is_answered_by_what_to_write(line: str, key: str) -> None:
     _, found = parse(f"政策 词\n  编号：T\n数据\n  业绩：金额\n  日：日期\n  止：日期\n{line}\n", "t.pol")
     assert [(p.hint, p.suggestions, p.fix) for p in found] == [(key, (), None)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("计法：分段", ("全额", "超额累进", "逐档", "达标一次")),
+        ("末份：都付", ("付余额", "不付到此为止", "不付后面照付")),
+        ("余数：归我", ("留存", "归首位", "按零头")), ("超出：再说", ("不再分", "再分")),
+    ],
+)
+def test_a_line_of_a_few_words_tells_its_own(lines: str, words: tuple[str, ...]) -> None:
+    _, (found,) = parse(f"政策 词\n  编号：T\n数据\n  业绩：金额\n奖励 奖\n  {lines}\n", "t.pol")
+    assert found.expected == tuple(f'"{word}"' for word in words)
+
+
+def test_a_hint_is_of_its_line() -> None:
+    """A quota and a closing both say 按 and a day; what is missing behind it is not the same."""
+    text = "政策 词\n  编号：T\n数据\n  日：日期\n奖励 奖\n  关账：10天，按 日\n"
+    assert [p.hint for p in parse(text, "t.pol")[1]] == [None]

@@ -60,7 +60,16 @@ def bands(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnostic]
         yield from _slices(block, program, extents, teller, low)
         if traits(block.kind).stance != "wished":
             continue
-        for jump in jumps(program, block.name):
+        found = jumps(program, block.name)
+        rising = [jump for jump in found if jump.behind > jump.before]
+        if rising:
+            steps = ["{} → {}: {} → {} (+{})".format(*(teller.value(number, kind) for number, kind in (
+                (jump.last, jump.kind), (jump.first, jump.kind), (jump.before, jump.paid), (jump.behind, jump.paid),
+                (jump.behind - jump.before, jump.paid),
+            ))) for jump in rising]
+            args = {"name": block.name, "steps": "; ".join(steps)}
+            yield Diagnostic("POL551", rising[0].at, "notice", args)
+        for jump in found:
             if jump.behind < jump.before:
                 bases = {"last": jump.last, "first": jump.first, "more": jump.first - jump.last}
                 paid = {"before": jump.before, "behind": jump.behind, "less": jump.before - jump.behind}

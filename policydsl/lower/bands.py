@@ -1,5 +1,6 @@
 """计法: what a table of bands comes to. 全额: the rate of the row that fits, of the whole base. 超额累进: of each slice
-of the base the rate of its row. 逐档: what every step pays that is reached."""
+of the base the rate of its row. 逐档: what every step pays that is reached. 达标一次:
+the amount of the row that fits."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from policydsl.operators import zero
 from policydsl.say import listed
 from policydsl.walk import plain
 
-WHOLE, SLICES, REACHED = "whole", "slices", "reached"
+WHOLE, SLICES, REACHED, ONCE = "whole", "slices", "reached", "once"
 _ENDS = ("money", "number", "percent", "count", "points", "duration")  # what has stretches
 
 
@@ -44,12 +45,16 @@ def by_table(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[c.AnyTerm | N
     if ragged(cl, table):
         return None, None
     one = Banded(cl, head, table, method)
+    if method == ONCE:
+        if line is not None:
+            one.ladder(one.subjects(), cl.expr.value(line.value, head.where))
+        return of_the_whole(cl, head, table)
     return one.steps() if method == REACHED else one.slices()
 
 
 def of_the_whole(cl: Clauses, head: Head, table: n.RuleTable) -> tuple[c.AnyTerm, c.AnyTerm]:
-    """全额: the row that fits gives the amount, or the rate of the base."""
-    line = head.lines.field("base")
+    """全额, 达标一次: the row that fits gives the amount, or the rate of the base."""
+    line = head.lines.field("base") if head.lines.mode("method") != ONCE else None
     arms, kind = rate_arms(cl, head, table, value_slot(head, line is not None))
     rate = c.Choose(arms, kind=kind, at=table.span, complete=True)  # without a row the clause does not hold
     fits = choose([(a.when, yes()) for a in arms], no(), YESNO, table.span)

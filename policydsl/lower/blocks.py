@@ -343,7 +343,8 @@ def reward(cl: Clauses, head: Head) -> None:
         drawn_ = drawn(cl, head, conditions, amount, budget)
         conditions, amount, parts = drawn_.holds, drawn_.given, drawn_.parts
     if capped is not None and lines.one(n.Periods) is None:
-        cl.low.problem("POL475", capped.span, read=cl.low.text(capped.span)[:30])
+        code = "POL550" if isinstance(capped.length, n.Name) else "POL475"  # of a customer, or of a stretch of time
+        cl.low.problem(code, capped.span, read=cl.low.text(capped.span)[:30])
     by_periods = head.over is not None and lines.one(n.Periods) is not None
     over = periods.over_by(cl.low.lists[head.over or ""]) if by_periods else None
     earned = None

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from policydsl import core as c
 from policydsl import nodes as n
+from policydsl.catalogue import hint_words
 from policydsl.clause_kinds import traits
 from policydsl.diagnostics import Diagnostic, Fix
 from policydsl.kinds import Choice, Fiscal, Kind, Period
@@ -94,6 +95,10 @@ class Lowering:
                 fix=Fix(at, fix) if isinstance(fix, str) else fix,
             )
         )
+
+    def said_for(self, word: str) -> str | None:
+        """The hint that says what to write instead of a word of authors that the language does not have."""
+        return hint_words(self.file.dialect).get(name_key(word))
 
     def no_record(self, code: str, at: Span, **args: str) -> None:
         """A name that needs a record where none is in hand; of a block that speaks of several ledgers that is told."""

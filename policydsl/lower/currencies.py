@@ -8,6 +8,7 @@ from policydsl import core as c
 from policydsl.lower.build import apply, const, fact
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
+from policydsl.text.keywords import dialect
 
 
 def converted(low: Lowering, amount: c.AnyTerm, into: c.AnyTerm, at: Span) -> c.AnyTerm:
@@ -27,5 +28,7 @@ def converted(low: Lowering, amount: c.AnyTerm, into: c.AnyTerm, at: Span) -> c.
         low.problem("POL462", at, read=low.text(amount.at), currency=own)
     elif code and not {(own, own), (own, "")} & low.rates.keys():  # not of a rate that is told already as none
         hint = "inverse_rate" if (code, own) in low.rates else None
-        low.problem("POL461", at, hint=hint, read=low.text(at), currency=own, other=code)
+        words = dialect(low.file.dialect)
+        rate = f"{words.amount('1', own)} ＝ {words.amount('…', code)}"
+        low.problem("POL461", at, hint=hint, read=low.text(at), currency=own, other=code, rate=rate)
     return const(None, kind, at)

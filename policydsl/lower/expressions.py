@@ -281,7 +281,7 @@ class Expressions:
         if inner.kind.base == "period" and isinstance(part, n.Builtin) and part.key in THIS_PARTS:
             return apply(part.key, inner, kind=DATE, at=at)
         party = isinstance(of, n.Builtin) and of.key == "this_party" and c.POPULATION in where.lists
-        hint = "among_all" if party else None
+        hint = "among_all" if party else low.said_for(part.text)
         low.problem("POL211", part.span, hint=hint, read=part.text, of=low.text(of.span))
         return const(None, ANY_KIND, at)
 
@@ -398,7 +398,8 @@ class Expressions:
         if clause is not None and periods.stretch(clause) is not None and column is None:
             return periods.item(self, node, clause, where)
         if name is None:
-            low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near_lists(node.table.text))
+            low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near_lists(node.table.text),
+                        hint=low.said_for(node.table.text))
             return const(None, ANY_KIND, at)
         low.names.used.add(name)
         decl = low.lists[name]

@@ -65,7 +65,7 @@ def name_of(kind: type) -> str:
 
 def misfit(low: Lowering, line: n.Mode, allowed: Sequence[str]) -> None:
     """Reports a word that is none of those that fit."""
-    said = {k.value: k.spelling for k in reversed(dialect(low.file.dialect).inline) if k.terminal == "MODEVAL"}
+    said = dialect(low.file.dialect).said("MODEVAL")
     low.problem("POL307", line.span, read=said[line.value], options="、".join(said[value] for value in allowed))
 
 

@@ -35,6 +35,7 @@ FIELDS = (FIRST, LAST, WHOLE, BEFORE, YEAR_BEFORE)
 NAMED = {"this_period": WHOLE, "next_period": WHOLE, "last_period": BEFORE, "year_before": YEAR_BEFORE}
 _GRAINS = {"M": (1, "M"), "Q": (1, "Q"), "H": (6, "M"), "Y": (1, "Y"), "W": (1, "W"), "FQ": (1, "Q"), "FH": (6, "M"),
            "FY": (1, "Y")}
+PERIODS = ("期", "periods")
 MOST_BACK, MOST_TOGETHER = 200, 24
 
 
@@ -59,6 +60,13 @@ class Cut:
             return None
         named = (g for g, many in GRAINS.items() if g.startswith("fiscal_") == self.fiscal and self.months * many == 12)
         return next(named, None)
+
+    def many(self, length: n.Duration | n.Count) -> Fraction:
+        """How many periods that is: 2个季度 of a clause judged once a quarter, 2期 of any; 0 where it is none."""
+        if isinstance(length, n.Count):
+            return length.value if length.unit in PERIODS else Fraction(0)
+        alike = self.length is not None and self.length.unit == length.unit
+        return length.value / self.length.value if alike and self.length is not None else Fraction(0)
 
 
 def cut_of(line: n.Periods | n.Cycle | n.Capped) -> Cut:
@@ -179,8 +187,9 @@ def reach(low: Lowering, clause: n.Clause, behind: tuple[n.Clause, ...] = ()) ->
             back, asked = back + _steps(low, cut_of(line), look.args[0]), asked or other is clause
     for earlier in within(low.file.blocks, n.Previous):
         other = judged_by_period(low, earlier.of)
-        if other is not None:
-            back, asked = back + int(earlier.count.value), asked or other is clause
+        line = stretch(other) if other is not None else None
+        if line is not None:
+            back, asked = back + int(cut_of(line).many(earlier.length)), asked or other is clause
     return min(back, MOST_BACK) if asked else 0
 
 
@@ -311,7 +320,7 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
     own = cut_of(line)
     name, definition = f"{clause.name}@periods", low.terms[full]
     if len(node.args) != 1:
-        low.problem("POL312", at, read=low.text(at), wanted="1")
+        low.problem("POL312", at, read=low.text(at), wanted="1", form="period")
     if isinstance(asked, n.Builtin) and asked.key == "next_period":
         low.problem("POL545", at, read=low.text(at), name=clause.name)
         return const(None, definition.kind, at)
@@ -366,6 +375,8 @@ def caps(cl: Clauses, clause: n.Clause, lines: list[n.Capped]) -> list[tuple[str
         op = _whole_of(low, wide, inner) if inner is not None else None
         if cap.key != "cap":
             low.problem("POL401", cap.span, read=low.text(cap.span)[:30], block=clause.kind)
+        elif isinstance(cap.length, n.Name):  # of a customer, not of a stretch of time
+            low.problem("POL550", cap.span, read=low.text(cap.span)[:30])
         elif op is None or found and wide.months == cut_of(found[-1][1]).months:
             low.problem("POL475", cap.span, read=low.text(cap.span)[:30])
         else:

@@ -158,7 +158,8 @@ def arguments(low: Lowering, func: str, args: Sequence[c.AnyTerm], at: Span) -> 
     """The arguments of a function as it takes them; None if their number is wrong, which is reported."""
     takes = CALLS[func][1].takes if func in CALLS else IN_OTHERS[func]
     if not args or (len(args) != len(takes) and func not in ANY_NUMBER):
-        low.problem("POL312", at, read=low.text(at), wanted=str(2 if func in ANY_NUMBER else len(takes)))
+        many = 2 if func in ANY_NUMBER else len(takes)
+        low.problem("POL312", at, read=low.text(at), wanted=str(many), form=func)
         return None
     if func in ANY_NUMBER:
         takes = takes * len(args)

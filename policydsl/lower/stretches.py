@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TOTALS = ("sum", "mean", "largest", "smallest")
 INSIDE = (*TOTALS, "count", "any", "all")
-PERIODS, TIMES = ("期", "periods"), ("次", "times")
+TIMES = ("次", "times")
 COUNT = Kind("count")
 
 
@@ -37,19 +37,20 @@ def previous(ex: Expressions, node: n.Previous, where: Where) -> c.AnyTerm:
         low.problem("POL472", at, read=low.text(at))
     elif not periods.same_cut(low, where.window[0], clause):
         periods.no_period_of(low, clause, node.of.span)
-    elif node.limit not in (None, "<=") or not _periods(node.count):
+    elif node.limit not in (None, "<="):
         low.problem("POL510", at, read=low.text(at))
     elif full is not None:
         name, around = f"{clause.name}@periods", where.window[0]
+        many = _checked(ex, node, periods.cut_of(periods.cutting(low, name)).many(node.length), 1)
         inner = slots.placed(low, node.agg, c.Use(full, name, kind=low.terms[full].kind, at=node.of.span))
         here = read(around, WHOLE, DATE)
-        among = both(apply("<", read(name, WHOLE, DATE), here), _since(ex, name, around, here, node.count.value))
+        among = both(apply("<", read(name, WHOLE, DATE), here), _since(ex, name, around, here, many))
         value = c.Over(node.agg, name, inner, among, kind=inner.kind, at=at)
         if node.limit is not None:
             return value
         there = c.Over("count", name, None, both(among, apply("!=", inner, const(None, inner.kind))), kind=COUNT)
-        few = c.NoValue("not_computable", f"too_few_periods:{node.count.value}", kind=inner.kind, at=at)
-        return choose([(apply("=", there, const(node.count.value, COUNT)), value)], few, inner.kind, at)
+        few = c.NoValue("not_computable", f"too_few_periods:{many}", kind=inner.kind, at=at)
+        return choose([(apply("=", there, const(many, COUNT)), value)], few, inner.kind, at)
     return const(None, low.terms[full].kind if full is not None else ANY_KIND, at)
 
 
@@ -94,10 +95,6 @@ def inside(ex: Expressions, node: n.InsideOf, where: Where) -> c.AnyTerm:
     return c.Over(node.agg, name, test, among, kind=YESNO, at=at)
 
 
-def _periods(count: n.Count) -> bool:
-    return count.unit in PERIODS and 1 <= count.value <= periods.MOST_TOGETHER
-
-
 def _since(ex: Expressions, name: str, around: str, here: c.AnyTerm, many: Fraction) -> c.AnyTerm:
     """Whether a period lies no more than so many before another. Where a month has no such day, what a length moved
     back gives lies before the first day of that period, and after that of the one before."""
@@ -116,7 +113,7 @@ def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
     name = f"{clause.name}@periods" if clause is not None else where.window[0] if where.window is not None else None
     if name is None:
         return _records(ex, node, where)
-    many = _many(ex, node, name)
+    many = _checked(ex, node, periods.cut_of(periods.cutting(low, name)).many(node.length), 2)
     if clause is not None and periods.value_of(ex, clause, at) is None:
         return const(None, YESNO, at)
     if where.window is not None and clause is not None and not periods.same_cut(low, where.window[0], clause):
@@ -138,18 +135,6 @@ def run(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
     return apply("=", c.Over("count", name, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
 
 
-def _many(ex: Expressions, node: n.Run, name: str) -> Fraction:
-    """How many periods a length is: 连续 2个季度 of a clause that is judged once a quarter, 连续 2期 of any."""
-    low, length = ex.low, node.length
-    cut = periods.cut_of(periods.cutting(low, name))
-    if isinstance(length, n.Count):
-        many = length.value if length.unit in PERIODS else Fraction(0)
-    else:
-        alike = cut.length is not None and length.unit == cut.length.unit
-        many = length.value / cut.length.value if alike and cut.length is not None else Fraction(0)
-    return _checked(ex, node, many)
-
-
 def _records(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
     """连续 n次: this record and the n - 1 before it, by the day that 逐条 says; of one day in the order of the list."""
     low, at, order = ex.low, node.span, where.order
@@ -157,7 +142,7 @@ def _records(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
         low.problem("POL513", at, read=low.text(at))
         return const(None, YESNO, at)
     counted = isinstance(node.length, n.Count) and node.length.unit in TIMES
-    many = _checked(ex, node, node.length.value if counted else Fraction(0))
+    many = _checked(ex, node, node.length.value if counted else Fraction(0), 2)
     ledger = where.lists[0]
     ahead, mine, candidate = _in_order(ex, order, order.by, ledger)
     since = apply(">", ahead, apply("-", mine, const(many, COUNT), kind=COUNT))
@@ -203,10 +188,10 @@ def earlier(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm:
     return c.Over("values", ledger, value, both(candidate, right_before), kind=value.kind, at=at)
 
 
-def _checked(ex: Expressions, node: n.Run, many: Fraction) -> Fraction:
+def _checked(ex: Expressions, node: n.Run | n.Previous, many: Fraction, least: int) -> Fraction:
     low, at = ex.low, node.length.span
     if many.denominator != 1 or not many:
         low.problem("POL511", at, read=low.text(at))
-    elif not 2 <= many <= periods.MOST_TOGETHER:
+    elif not least <= many <= periods.MOST_TOGETHER:
         low.problem("POL510", at, read=low.text(at))
     return many

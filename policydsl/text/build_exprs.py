@@ -138,10 +138,10 @@ class ExprBuilder(BuilderBase):
 
     def on_previous(self, kids: list[Any], start: int, end: int) -> nodes.Previous:
         limit = self.take_token(kids, "CMP")
-        agg, of, count = kids
+        agg, of, length = kids
         said = compares(limit) if limit is not None else None
         return nodes.Previous(
-            self.span(start, end), str(agg.value), self.expr(of), cast(nodes.Count, self.expr(count)), said
+            self.span(start, end), str(agg.value), self.expr(of), self._length(length), said
         )
 
     def on_inside_of(self, kids: list[Any], start: int, end: int) -> nodes.InsideOf:
@@ -149,8 +149,10 @@ class ExprBuilder(BuilderBase):
         return nodes.InsideOf(self.span(start, end), str(agg.value), self.expr(of), self.expr(period))
 
     def on_run(self, kids: list[Any], start: int, end: int) -> nodes.Run:
-        length = cast(nodes.Duration | nodes.Count, self.expr(kids[0]))
-        return nodes.Run(self.span(start, end), length, self.expr(kids[1]))
+        return nodes.Run(self.span(start, end), self._length(kids[0]), self.expr(kids[1]))
+
+    def _length(self, kid: Any) -> nodes.Duration | nodes.Count:
+        return cast(nodes.Duration | nodes.Count, self.expr(kid))
 
     def on_unparted(self, kids: list[Any], start: int, end: int) -> Unparted:
         return Unparted()

@@ -87,6 +87,15 @@ class Dialect:
             if len(k.spelling) > 2 and k.spelling[0] == "(" and k.spelling[-1] == ")"
         )
 
+    def said(self, terminal: str) -> dict[str | None, str]:
+        """The first spelling of each value of a terminal."""
+        return {k.value: k.spelling for k in reversed((*self.fields, *self.inline)) if k.terminal == terminal}
+
+    def amount(self, number: str, code: str) -> str:
+        """An amount of a currency, as it is written."""
+        known = self.currencies[code]
+        return number + known["zh"][0] if self.code == "zh" else f"{known['signs'][0]} {number}"
+
     def given(self, text: str) -> int | None:
         """Where the name of a result begins in a cell that says that it is given (得 X); None for any other cell."""
         m = self._gives.match(lower(fold(text)))

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import combinations
 
 from policydsl.catalogue import hint_examples, hint_words
+from policydsl.clause_kinds import MODES
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.text.fold import name_key
 from policydsl.text.keywords import DIALECTS, TYPE_WORDS, Dialect, Keyword, dialect
@@ -64,7 +65,8 @@ class Adviser:
     def unexpected(self, error: Unexpected, lexer: Lexer, *, line_start: bool) -> Diagnostic:
         """A token that cannot stand where it stands. ``line_start``: it is the first of its line."""
         token, accepted = error.token, accepts(self.tables, error.states)
-        hint, below = _hints(self.words.code).get((error.states[-1], token.type), (None, 0))
+        below, state = (0, *error.states)[-2:]
+        hint = _hints(self.words.code).get((below, state, token.type))
         for unknown in lexer.unknown:  # blame an unknown word rather than what follows it
             if (
                 unknown.end <= token.start
@@ -72,10 +74,9 @@ class Adviser:
                 and not self.source.norm[unknown.end : token.start].strip()
             ):
                 token, accepted = unknown, _AFTER_NAME
-                hint = hint if error.states[-2] == below else None  # a name may end very different lines
         if line_start:
             accepted = accepted | self._heads
-        typed = self.source.text[token.start : token.end]
+        typed, expected = self.source.text[token.start : token.end], self._told(token, accepted)
         opened = lexer.brackets[-1] if lexer.brackets else None
         if token.type in ("_NL", END) or (opened and self._runs_on(opened, token)):
             if opened:
@@ -85,7 +86,7 @@ class Adviser:
                     args={"word": self.source.text[opened.start : opened.end]},
                 )
             return Diagnostic(
-                "POL103", self.source.span(token.start, token.start + 1), expected=self.expected(accepted), hint=hint
+                "POL103", self.source.span(token.start, token.start + 1), expected=expected, hint=hint
             )
         span = self.source.span(token.start, token.end)
         if not token.unknown:
@@ -95,18 +96,18 @@ class Adviser:
             if hint is None and token.type in self._fields and not line_start:
                 hint = "own_line"
             return Diagnostic(
-                "POL102", span, args={"word": typed or token.type}, expected=self.expected(accepted), hint=hint
+                "POL102", span, args={"word": typed or token.type}, expected=expected, hint=hint
             )
         vague = self.vague(typed)
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
-        said = hint_words(self.words.code).get(name_key(typed))
+        said = hint_words(self.words.code).get(name_key(typed)) if hint is None else None
         if said is not None:
-            return Diagnostic("POL101", span, args={"word": typed}, expected=self.expected(accepted), hint=said)
+            return Diagnostic("POL101", span, args={"word": typed}, expected=expected, hint=said)
         suggestions = self.suggest(token, accepted) if hint is None or accepted & TYPE_WORDS else ()
         hint = None if suggestions else hint
         return Diagnostic(
-            "POL101", span, args={"word": typed}, expected=self.expected(accepted), suggestions=suggestions, hint=hint
+            "POL101", span, args={"word": typed}, expected=expected, suggestions=suggestions, hint=hint
         )
 
     def _runs_on(self, opened: Token, token: Token) -> bool:
@@ -137,6 +138,15 @@ class Adviser:
         return None
 
     # ------------------------------------------------------------------------------------------ what may stand here
+    def _told(self, token: Token, accepted: frozenset[str]) -> tuple[str, ...]:
+        """Up to seven phrases; behind the word of a line of one of a few words (计法, 并列) the words of that line."""
+        before = self.source.low[: token.start].rpartition("\n")[2].lstrip()
+        key = next((key for key, word in self.words.said("MODEKEY").items() if before.startswith(word)), None)
+        if key is not None and accepted == {"MODEVAL"}:
+            said = self.words.said("MODEVAL")
+            return tuple(f'"{said[value]}"' for value in MODES[key])
+        return self.expected(accepted)
+
     def expected(self, accepted: frozenset[str]) -> tuple[str, ...]:
         """Up to seven phrases."""
         out: list[str] = []
@@ -269,14 +279,14 @@ class Adviser:
 
 
 @cache
-def _hints(code: Language) -> dict[tuple[int, str], tuple[str, int]]:
-    """(state, type of the offending token) -> hint, found by running the malformed snippets of the catalogue, and the
-    state below."""
+def _hints(code: Language) -> dict[tuple[int, int, str], str]:
+    """The last two states (a value may end very different lines) and the type of the offending token -> hint, found by
+    running the malformed snippets of the catalogue."""
     from policydsl.text.parser import first_fault
 
-    out: dict[tuple[int, str], tuple[str, int]] = {}
+    out: dict[tuple[int, int, str], str] = {}
     for key, snippet in hint_examples(code):
         error = first_fault(load(), snippet, code)
         if error is not None:
-            out.setdefault((error.states[-1], error.token.type), (key, error.states[-2]))
+            out.setdefault((error.states[-2], error.states[-1], error.token.type), key)
     return out

@@ -275,7 +275,8 @@ def _chinese_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
         lambda m: ("MONTHDAY", _month_day(int(m["m"]), m["d"])),
     )
     yield digits, r"(?P<y>\d{4})\s?年\s?第?(?P<q>[1-4一二三四])\s?季度", quarter
-    yield digits, r"(?P<y>\d{4})-?Q(?P<q>[1-4])", quarter
+    yield digits, r"(?P<y>\d{4})\s?[-年]?\s?Q(?P<q>[1-4])", quarter
+    yield digits, r"(?P<y>\d{4})\s?财年\s?Q(?P<q>[1-4])", lambda m: quarter(m, "fiscal_quarter")
     yield digits, _HALF, lambda m: _half("half", m)
     yield "f", _FISCAL_PART, _fiscal_part
     yield digits, r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月(?!\s?\d)", _month_period
