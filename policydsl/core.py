@@ -47,14 +47,14 @@ PartName = Literal[
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
     "asked", "given", "own", "so_far", "room", "grace_end", "covers",
-    "weight", "share", "ratio", "level", "most", "used", "left", "remainder", "carried", "written_off",
+    "weight", "share", "ratio", "level", "tied", "most", "used", "left", "remainder", "carried", "written_off",
     "key", "owed", "pay_day", "pay_state", "expiry", "total",
 ]
 
 
 # Parts that the line which ranks tells of: 名额, 排名, 预算, 分配.
 RANKED: tuple[PartName, ...] = (
-    "before", "not_after", "place", "asked", "given", "weight", "share", "ratio", "level", "most",
+    "before", "not_after", "place", "asked", "given", "weight", "share", "ratio", "level", "tied", "most",
 )
 
 
@@ -70,6 +70,7 @@ class Name(NamedTuple):
 # ---------------------------------------------------------------------------------------------- terms
 # Fields that a record in hand has besides those declared. The party is the record of the list "".
 POPULATION = "@population"  # the list of all parties; its record in hand is the party
+EVERYONE = "全体"  # what that list is called where it is missing: as a sheet gives it
 MOST_GENERATIONS = 100  # conversions upon conversions; what goes on beyond feeds itself, and cannot be computed
 DAY, PARTY = "@day", "@party"  # of the party: the evaluation date; its name
 ROW = "@row"  # its place in its list, from 0

@@ -126,8 +126,8 @@ def test_json_and_page_say_it_too_and_recheck_holds_it() -> None:
 
 @pytest.mark.parametrize(("zh", "en"), [
     (
-        "10万元 ＝ D1 10万元；不计 D2（不符合 已签收）、D3（产品 为 整机：实际 配件）、"
-        "D4（不符合 下单日 不早于 2024年1月1日 或 额 ≥ 50万元）",
+        "10万元 ＝ D1 10万元；不计 D2（不符合：已签收）、D3（产品 为 整机：实际 配件）、"
+        "D4（不符合：下单日 不早于 2024年1月1日 或 额 ≥ 50万元）",
         "CNY 100,000 = D1 CNY 100,000; not counted: D2 (not met: 已签收), D3 (产品 为 整机: actual 配件), "
         "D4 (not met: 下单日 不早于 2024年1月1日 或 额 ≥ 50万元)",
     ),

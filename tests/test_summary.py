@@ -147,7 +147,7 @@ def test_money_has_its_sum() -> None:
     """(30万 + 20万) × 2% = 10,000; D3 does not count."""
     line = next(x for x in told(judged()).parts[1].lines if x.name == "年度奖")
     assert (line.mark, line.text) == ("good", "1万元 ＝ 50万元 × 奖率 2%")
-    assert [b.text for b in line.below] == ["50万元 ＝ D1 30万元 ＋ D2 20万元；不计 D3（不符合 算数）"]
+    assert [b.text for b in line.below] == ["50万元 ＝ D1 30万元 ＋ D2 20万元；不计 D3（不符合：算数）"]
 
 
 def test_a_sanction_in_force_is_bad_and_one_that_is_not_is_good_news() -> None:

@@ -85,9 +85,9 @@ def explain(
 
         made_ = [own(e, program, others(program, found.sheets, i), lang) for i, e in zip(wanted, made_, strict=True)]
     if form == "html" and (len(made_) > 1 or output is not None and _is_folder(output)):
-        _pages(made_, output, lang, full)
+        _pages(made_, output, lang, full, reader == "partner")
         return
-    _write(_rendered(made_, form, lang, full, color=colored() and output is None), output)
+    _write(_rendered(made_, form, lang, full, reader == "partner", color=colored() and output is None), output)
 
 
 def _is_folder(output: str) -> bool:
@@ -95,7 +95,7 @@ def _is_folder(output: str) -> bool:
 
 
 def _pages(
-    explanations: Sequence[Explanation], output: str | None, lang: Language | None, full: bool
+    explanations: Sequence[Explanation], output: str | None, lang: Language | None, full: bool, partner: bool
 ) -> None:
     """A page for each party and one that lists them, in a folder."""
     from policydsl.explain.folder import INDEX, TakenError, file_names, writable
@@ -110,7 +110,7 @@ def _pages(
         folder.mkdir(parents=True, exist_ok=True)
         writable(folder, names)
         for each, name in zip(explanations, names, strict=True):
-            text = page(explanation_document([each], lang, full=full))
+            text = page(explanation_document([each], lang, full=full, partner=partner))
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
         listing = page(index_document(explanations, names, lang))
         (folder / INDEX).write_text(listing, encoding="utf-8", newline="\n")
@@ -133,7 +133,7 @@ def _no_target(error: object) -> str:
 
 
 def _rendered(
-    explanations: Sequence[Explanation], form: str, lang: Language | None, full: bool, *, color: bool
+    explanations: Sequence[Explanation], form: str, lang: Language | None, full: bool, partner: bool, *, color: bool
 ) -> str:
     match form:
         case "json":
@@ -143,7 +143,7 @@ def _rendered(
         case "markdown" | "html":
             from policydsl.explain.pages import explanation_document
 
-            document = explanation_document(explanations, lang, full=full)
+            document = explanation_document(explanations, lang, full=full, partner=partner)
             if form == "html":
                 from policydsl.render.page import page
 

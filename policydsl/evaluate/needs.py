@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policydsl.core import PARTY, POPULATION
+from policydsl.core import EVERYONE, PARTY, POPULATION
 from policydsl.domain import Need, Possible
 
 Status = Literal["yes", "no", "unknown"]
@@ -23,7 +23,7 @@ def missing_of(value: Possible, own: str = "") -> tuple[str, ...]:
 
 
 # How what is no fact of the policy is called: as a sheet gives it.
-_CALLED = {POPULATION: "全体", PARTY: "名称"}
+_CALLED = {POPULATION: EVERYONE, PARTY: "名称"}
 
 
 def need_name(need: Need, own: str = "") -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from policydsl.render.document import (
-    Block, Cards, Cite, Inline, Item, Items, Row, Run, Text, Tile, Tiles, Tone, row, run, short, table,
+    Block, Break, Cards, Cite, Inline, Item, Items, Row, Run, Text, Tile, Tiles, Tone, row, run, short, table,
 )
+from policydsl.render.outcome import some
 from policydsl.render.values import Writer
 from policydsl.say import listed, say, word
 from policydsl.summary import Line, Summary, Told, Want, summary
+from policydsl.summary.follows import SOON, day_of
+from policydsl.summary.teller import Teller
 from policydsl.verdict import Verdict
 
-SIGNS = {"good": "✓ ", "bad": "! ", "soon": "", "open": "? ", "": ""}
+SIGNS = {"good": "✓ ", "bad": "! ", "soon": "", "open": "? ", "": "", "plain": "", "muted": ""}
 TONES: dict[str, Tone] = {"good": "good", "bad": "bad", "soon": "plain", "open": "open", "": "plain"}
-MOST_TILES, MOST_WANTS = 4, 8
+MOST_TILES, MOST_WANTS, MOST_TODO = 4, 8, 5
 _REACHED = ("standing", "marks", "results", "gains")
 _OTHERS = ("sanctions", "days", "duties", "gains", "results")
 
@@ -25,18 +29,26 @@ class First:
     def __init__(self, verdict: Verdict, writer: Writer, cite: dict[str, str]) -> None:
         self.verdict, self.writer, self.lang = verdict, writer, writer.lang
         self.cite = cite
+        self.teller = Teller(verdict, writer)
         self.summary: Summary = summary(verdict, writer)
 
     def title(self) -> str:
         """What the verdict says first: 钻石IVR."""
         tiles = self.tiles()
-        return tiles[0].value if tiles else ""
+        if not tiles:
+            return ""
+        said = self.summary.parts and self.summary.parts[0].part in ("standing", "marks")
+        return tiles[0].value if said else f"{tiles[0].label} {tiles[0].value}"
 
     def blocks(self, level: int) -> Iterator[Block]:
         tiles = self.tiles()
         if tiles:
             yield Tiles(tuple(tiles))
-        cards = [(word("part_of", told.part, self.lang), tuple(self.card(told))) for told in self.summary.parts]
+        todo = [*self.todo()][:MOST_TODO]
+        cards: list[tuple[str, tuple[Block, ...]]] = []
+        if todo:
+            cards.append((say("partner.todo", self.lang), (self.tasks(todo),)))
+        cards += [(word("part_of", told.part, self.lang), tuple(self.card(told))) for told in self.summary.parts]
         if self.summary.wants:
             cards.append((say("partner.missing", self.lang), (self.wants(self.summary.wants),)))
         if cards:
@@ -58,13 +70,15 @@ class First:
         if told.part == "sanctions":
             bad = [line for line in settled if line.mark == "bad"]
             value = bad[0].name if bad else say("partner.open" if still_open else "partner.none", self.lang)
-            note = [Text(SIGNS["bad"] + bad[0].text, "bad")] if bad else []
+            others = [line.name for line in settled if line.name and not line.mark]
+            note = [Text(SIGNS["bad"] + bad[0].text, "bad")] if bad else [
+                Text(say("partner.by_others", self.lang, names=listed(others, self.lang)))] if others else []
         elif told.part == "days":
             dated = [line for line in settled if line.columns and line.day is not None]
             ahead = [line for line in dated if line.day is not None and f"{line.day}" >= f"{self.verdict.as_of}"[:10]]
             missed = [line for line in dated if line.mark == "bad"]  # one that merely ended tells nothing
             first = next(iter([*ahead, *missed]), None)
-            nothing = "partner.none_ahead" if dated else "partner.none"
+            nothing = "partner.none_ahead" if dated else "partner.open" if still_open else "partner.none"
             value = first.columns[1] if first is not None else say(nothing, self.lang)
             note = [Text(f"{first.columns[0]} {first.name}", TONES[first.mark])] if first is not None else []
         elif told.part == "duties":
@@ -72,19 +86,53 @@ class First:
             value = failed[0].name if failed else settled[-1].text if settled else say("partner.open", self.lang)
             note = [Text(SIGNS["bad"] + failed[0].text, "bad")] if failed else []
         else:
-            first = settled[0] if settled else told.lines[0]
+            summed = [line for line in settled if line.value and not line.results]  # what all rewards come to
+            first = (summed or settled or told.lines)[0]
             label = first.name if told.part == "results" else label
             value = first.value or (first.text if first.mark != "open" else say("partner.open", self.lang))
             rest = first.text[len(value) :].lstrip("；;，,：: ") if first.text.startswith(value) else first.text
             named = first.name if told.part == "gains" else ""
-            said = listed([x for x in (named, rest) if x], self.lang, "comma")
+            if summed:
+                good = [line.name for line in settled if line.mark == "good"]
+                named, rest = some(good, self.lang), ""
+            mark = say("mark.equals", self.lang)
+            said = f"{named}{mark}{rest.lstrip()[len(mark.strip()):].lstrip()}" if rest.lstrip().startswith(
+                mark.strip()) else listed([x for x in (named, rest) if x], self.lang, "comma")
             note = [Text(SIGNS[first.mark] + said, TONES[first.mark])] if said else []
-        left = sum(max(1, len(line.results)) for line in still_open)
+        left = sum(len(line.results) for line in still_open)
         if left and settled:
             more = say("partner.more_open", self.lang, count=left)
-            note = [*note, Text(" "), Text(f"{SIGNS['open']}{more}", "open")] if note else [
+            note = [*note, Break(), Text(f"{SIGNS['open']}{more}", "open")] if note else [
                 Text(f"{SIGNS['open']}{more}", "open")]
         return Tile(label, value, tuple(note))
+
+    # ------------------------------------------------------------------------------------------ what to do
+    def todo(self) -> Iterator[tuple[str, str, Sequence[str]]]:
+        """What is to be done first, when or by whom, and the clauses: last days that are near or missed, requirements
+        that are not met, what is to be filled in, and what only the author or the issuer of the policy can say."""
+        lines = [line for told in self.summary.parts if told.part in ("days", "duties") for line in told.lines]
+        today = f"{self.verdict.as_of}"[:10]
+        dated = [line for line in lines if line.columns and line.day is not None]
+        soon = f"{day_of(self.verdict.as_of) + timedelta(SOON)}"
+        near = [line for line in dated if today <= f"{line.day}" <= soon]
+        for line in [*near, *(line for line in dated if line.mark == "bad" and line not in near)][:3]:
+            yield line.name, " ".join(line.columns), line.clauses
+        for line in [line for line in lines if line.mark == "bad" and not line.columns and line.name][:3]:
+            yield say("screen.of", self.lang, name=line.name, text=line.text), "", line.clauses
+        asked = {"partner": "partner.todo_fill", "author": "partner.todo_set", "issuer": "partner.todo_ask"}
+        for who, key in asked.items():
+            for want in [w for w in self.summary.wants if w.who == who][:2]:
+                name = want.effect if who == "issuer" else want.what
+                yield say(key, self.lang, name=name), word("who", who, self.lang), want.clauses
+
+    def tasks(self, todo: Sequence[tuple[str, str, Sequence[str]]]) -> Block:
+        rows = [row([[Text(what), *self.cites(clauses)], when]) for what, when, clauses in todo]
+        head = [say("partner.todo_what", self.lang), say("partner.todo_when", self.lang)]
+        return table(head, rows, stub=True, shares=(70, 30))
+
+    def cites(self, clauses: Sequence[str]) -> Iterator[Inline]:
+        for clause, number in dict.fromkeys((short(c), c.split()[0]) for c in clauses[:2] if c.split()):
+            yield from (Text(" "), Cite(clause, self.cite.get(number, "")))
 
     # ------------------------------------------------------------------------------------------ cards
     def card(self, told: Told) -> Iterator[Block]:
@@ -103,9 +151,7 @@ class First:
             out += [Text(SIGNS[line.mark] + line.name, tone, strong=True), Text(" "), Text(line.text)]
         else:
             out.append(Text(SIGNS[line.mark] + line.text, tone))
-        for clause, number in dict.fromkeys((short(c), c.split()[0]) for c in line.clauses[:2] if c.split()):
-            out += [Text(" "), Cite(clause, self.cite.get(number, ""))]
-        return tuple(out)
+        return *out, *self.cites(line.clauses)
 
     def below(self, lines: Sequence[Line]) -> Iterator[Block]:
         """What a line is made of: figures in columns, else lines."""

@@ -8,7 +8,7 @@ from typing import get_args
 from policydsl.clause_kinds import Part
 from policydsl.diagnostics import Language
 from policydsl.explain.explanation import by_nearness
-from policydsl.explain.first import First
+from policydsl.explain.first import SIGNS, First
 from policydsl.explain.model import Change, Explained, Explanation, Node, Question, Section, Target
 from policydsl.explain.near import distance
 from policydsl.explain.text import ordered_nodes
@@ -44,29 +44,31 @@ from policydsl.render.document import (
     table,
 )
 from policydsl.render.grounds import finding_cells
-from policydsl.render.outcome import aside_words, holds, outcome, reading_name, why_open
+from policydsl.render.outcome import aside_words, holds, outcome, reading_name, remarks
 from policydsl.render.periods import named_in
 from policydsl.render.sums import lines, parties
 from policydsl.render.values import Writer, known_as
 from policydsl.say import bracketed, headed, listed, names_of, say, word
-from policydsl.verdict import Finding, ResultValue, Sum
+from policydsl.place import Span
+from policydsl.verdict import Finding, Judged, ResultValue, Sum, Verdict
 
 MARKS = {"met": "✓", "unmet": "✗", "unknown": "?"}
 TONES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open"}
-STATES: dict[str, Tone] = {"met": "good", "unmet": "bad", "unknown": "open", "value": "plain", "na": "muted"}
+STEPS: dict[str, Tone] = {"met": "plain", "unmet": "plain", "unknown": "open"}  # of a step it is no news
 _INDENT = "\u2003"
 
 
 def explanation_document(
-    explanations: Sequence[Explanation], lang: Language | None = None, *, full: bool = False
+    explanations: Sequence[Explanation], lang: Language | None = None, *, full: bool = False, partner: bool = False
 ) -> Document:
-    """One document for the explanations of one or several parties; ``full``: nothing is folded."""
+    """One document for the explanations of one or several parties; ``full``: nothing is folded; ``partner``: without
+    what only the author asks for, lines of the policy and rulings."""
     first = explanations[0].verdict
     writer = Writer.of(first.header, lang)
     explanations = [named_in(each, each.verdict, writer) for each in explanations]
     blocks: list[Block] = []
     for number, each in enumerate(explanations):
-        maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "", full)
+        maker = _Maker(each, writer, f"p{number}-" if len(explanations) > 1 else "", full, partner)
         if len(explanations) > 1:
             blocks.append(heading(2, each.verdict.party))
         blocks += maker.blocks(2 if len(explanations) == 1 else 3)
@@ -74,6 +76,7 @@ def explanation_document(
     day = bracketed(writer.exact(first.as_of, INSTANT), origin, writer.lang)
     version = say("verdict.version", writer.lang, version=first.header.version) if first.header.version else ""
     about = " ".join(x for x in (first.header.title, known_as(first.header, writer.lang), version) if x)
+    blocks.append(paragraph(listed(_foot(first, writer), writer.lang, "semicolon"), "muted"))
     title = listed([e.verdict.party for e in explanations if e.verdict.party], writer.lang)
     if len(explanations) == 1 and title and (what := First(first, writer, {}).title()):
         title = say("partner.head", writer.lang, party=title, what=what)
@@ -83,18 +86,29 @@ def explanation_document(
     )
 
 
+def _foot(verdict: Verdict, writer: Writer) -> Iterator[str]:
+    """What the page rests on, and whom to ask."""
+    yield say("partner.digest", writer.lang, digest=verdict.digest[:23])
+    if verdict.header.issuer:
+        yield say("partner.ask_whom", writer.lang, who=verdict.header.issuer)
+
+
 class _Maker:
     """Makes the blocks of one explanation."""
 
-    def __init__(self, explanation: Explanation, writer: Writer, prefix: str, full: bool = False) -> None:
+    def __init__(
+        self, explanation: Explanation, writer: Writer, prefix: str, full: bool = False, partner: bool = False
+    ) -> None:
         self.explanation, self.writer, self.prefix, self.full = explanation, writer, prefix, full
-        self.lang = writer.lang
-        self.cited: dict[str, None] = {}
+        self.lang, self.partner = writer.lang, partner
+        self.worded: set[str] = set()  # the clauses whose wording the section in hand has given
         names = [s.name for s in explanation.sections]
         self.anchors = {name: f"{prefix}r{i}" for i, name in enumerate(names, 1)}
         self.first = First(explanation.verdict, writer, dict(explanation.clauses))
         self.told: dict[tuple[Node, ...], str] = {}  # what rules rest on -> the section that tells it
         self.here = ""
+        lines = [line for told in self.first.summary.parts for line in told.lines]
+        self.marks = {name: line.mark for line in lines for name in line.results}
 
     def blocks(self, level: int) -> list[Block]:
         """The first screen, then the grounds: what a partner asks for first, the steps and what is not at issue
@@ -104,6 +118,7 @@ class _Maker:
         if self.explanation.verdict.aside:
             aside = aside_words(self.explanation.verdict, self.writer)
             out.append(paragraph(headed(say("verdict.aside", self.lang), self.lang, aside), "muted"))
+        out += [paragraph(said, "muted") for said in remarks(self.explanation.verdict.remarks, self.lang)]
         out += [block for t in self.explanation.targets for block in self.target(t, level)]
         if len(sections) <= 3:
             out += [block for s in by_nearness(sections) for block in self.section(s, level)]
@@ -149,34 +164,59 @@ class _Maker:
 
     def folded(self, section: Section) -> Block:
         """A section behind its outcome; marked by what follows from it."""
-        part, state = self.group(section), section.state
-        tone: Tone = "open" if state == "unknown" else "plain"
-        if (part, state) in (("sanctions", "met"), ("duties", "unmet")):
-            tone = "bad"
-        sign = {"open": "? ", "bad": "! "}.get(tone, "")
-        said = status_words(section, self.writer).text
-        plain = {word("state", w, self.lang): w for w in ("yes", "no")}.get(said)
-        if plain is not None and f"{part}_{plain}" in names_of("outcome_of"):
-            said = word("outcome_of", f"{part}_{plain}", self.lang)
+        tone = self.tone(section, section.total, section.state)
+        if tone == "bad" and self.marks.get(section.name, "bad") != "bad":
+            tone = "plain"  # borne by another
+        said = self.comes_to(section, section.total, status_words(section, self.writer).text)
         words: list[str | Text | Cite] = [
-            Text(sign + section.name, tone, strong=True), " ", Text(said, tone), " ", *self.cites(section.clauses[:2]),
+            Text(SIGNS[tone] + section.name, tone, strong=True), " ", Text(said, tone), " ",
+            *self.cites(section.clauses[:2]),
         ]
-        _, *blocks = self.section(section, 4)
-        return fold(words, blocks, open=self.full, anchor=self.anchors[section.name])
+        return fold(words, list(self.grounds(section)), open=self.full, anchor=self.anchors[section.name])
+
+    def tone(self, section: Section, judged: Judged, state: str) -> Tone:
+        """The colour of what follows from it: a sanction in force, a requirement that is not met, a day that is missed;
+        never that of being true or false."""
+        if state == "unknown":
+            return "open"
+        payer = judged.bearer
+        mine = payer is None or not payer.known or payer.value in (None, self.explanation.verdict.party)
+        bad = mine and (self.group(section), state) in (("sanctions", "met"), ("duties", "unmet"))
+        late = judged.state is not None and judged.state.values == ("late",)
+        return "bad" if bad or late else "plain"
+
+    def comes_to(self, section: Section, judged: Judged, said: str) -> str:
+        """An outcome in the words of what it is of: in force, earned, met; why it is open."""
+        if judged.status == "unknown":
+            return listed(self.first.teller.still_open(judged), self.lang, "semicolon")
+        part = self.group(section)
+        for plain in ("yes", "no"):
+            bare = word("state", plain, self.lang)
+            rest = said.removeprefix(bare)
+            if part == "results" and not section.per_record and rest == "":
+                return word("value", plain, self.lang)
+            if rest != said and not rest.strip()[:1].isalnum() and f"{part}_{plain}" in names_of("outcome_of"):
+                return word("outcome_of", f"{part}_{plain}", self.lang) + rest
+        return said
 
     # ------------------------------------------------------------------------------------------ a result
     def section(self, section: Section, level: int) -> Iterator[Block]:
+        yield heading(level, section.name, self.anchors[section.name])
+        said = self.comes_to(section, section.total, status_words(section, self.writer).text)
+        tone = self.tone(section, section.total, section.state)
+        yield paragraph([Text(said, tone, strong=True), " ", *self.cites(section.clauses), *self.line(section.at)])
+        yield from self.grounds(section)
+
+    def line(self, at: Span) -> list[str | Code]:
+        """The line of the policy, for its author."""
+        return [] if self.partner or not at.line else [" ", Code(self.writer.line(at))]
+
+    def grounds(self, section: Section) -> Iterator[Block]:
+        """The clauses with their wording, the steps, what is still to be asked."""
         lang = self.lang
-        self.here = self.anchors[section.name]
-        yield heading(level, section.name, self.here if len(self.explanation.sections) <= 3 else "")
-        words: list[str | Text | Cite | Link | Code] = [
-            Text(status_words(section, self.writer).text, STATES[section.state], strong=True), " ",
-            *self.cites(section.clauses), " ", Code(self.writer.line(section.at)),
-        ]
-        if section.state == "unknown":
-            why = why_open(section.total, self.writer, section.name)
-            words += [" ", Text(why, "open")] if why else []
-        yield paragraph(words)
+        self.here, self.worded = self.anchors[section.name], set(section.clauses)
+        if not self.partner and len(self.explanation.sections) > 3:
+            yield paragraph([*self.cites(section.clauses), *self.line(section.at)])
         wording = self.wordings(section.clauses)
         if wording:
             yield Items(tuple(Item(line, tone="muted") for line in wording))
@@ -185,13 +225,15 @@ class _Maker:
                 yield from self.entry(entry, section.clauses)
         else:
             for entry in section.entries:
-                said = outcome(entry.judged, section.label, self.writer).text
-                tone: Tone = "bad" if entry.distance.unmet else "open" if entry.distance.unknown else "good"
-                summary: list[str | Text] = [Text(entry.record or "", strong=True), " ", Text(said, tone)]
+                judged = entry.judged
+                said = self.comes_to(section, judged, outcome(judged, section.label, self.writer).text)
+                state = "unknown" if judged.status == "unknown" else "met" if holds(judged) else "unmet"
+                tone = self.tone(section, judged, "na" if judged.status == "not_applicable" else state)
+                summary: list[str | Text] = [Text(entry.record or "", strong=True), " ", Text(SIGNS[tone] + said, tone)]
                 yield fold(summary, self.entry(entry, section.clauses), open=self.full)
         yield from self.questions(section.questions, section.label)
         for remark in section.remarks:
-            if remark.kind != "note":
+            if remark.kind != "note" and (not self.partner or remark.text in section.unruled):
                 tone_: Tone = "open" if remark.text in section.unruled else "muted"
                 yield paragraph(headed(word("annotation", remark.kind, lang), lang, remark.text), tone_)
 
@@ -241,7 +283,7 @@ class _Maker:
         if node.form == "row" and not gap and (node.superseded or len(node.children) > 1):
             gap = say("explain.superseded", self.lang) if node.superseded else distance_words(distance(node), self.lang)
         mark = "~" if node.superseded else MARKS[node.status]
-        tone: Tone = "muted" if node.superseded else TONES[node.status]
+        tone: Tone = "muted" if node.superseded else STEPS[node.status]
         name: list[str | Text | Link] = [_INDENT * depth, Text(mark, tone, strong=True), " "]
         target = self.anchors.get(node.name)
         named = target is not None and node.form == "test" and text.strip() == node.name
@@ -250,10 +292,11 @@ class _Maker:
         where: list[str | Text | Cite | Code | Break] = []
         for cite in self.cites(cited):
             where.append(cite)
-            if cite.text:
+            if cite.text and cite.label not in self.worded:
                 where += [Break(), Text(cite.text, "muted"), Break()]
-        if node.at.line and (node.role or node.label):
-            where += [" ", Code(self.writer.line(node.at))]
+            self.worded.add(cite.label)
+        if node.role or node.label:
+            where += self.line(node.at)
         again = self.told.get(node.children) if node.name and node.children else None
         if again is not None:
             name += [" ", Link(say("explain.above", self.lang), again)]

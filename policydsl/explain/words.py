@@ -8,7 +8,8 @@ from policydsl.explain.model import Branch, Distance, Explained, Node, Question,
 from policydsl.explain.answers import outcome_of, signature
 from policydsl.render.grounds import chained, with_subjects
 from policydsl.render.layout import Cell as TextCell
-from policydsl.render.outcome import outcome, plain_words
+from policydsl.core import EVERYONE
+from policydsl.render.outcome import fact_name, outcome, plain_words
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, say, word
 from policydsl.verdict import Finding
@@ -142,7 +143,7 @@ def branch_outcome(branch: Branch, label: str, writer: Writer) -> str:
 
 def question_name(question: Question, lang: Language) -> str:
     key = "explain.set" if question.parameter else "explain.decide" if question.decision else "explain.ask"
-    return say(key, lang, fact=question.fact)
+    return say(key, lang, fact=fact_name(question.fact, lang))
 
 
 def untried(question: Question, writer: Writer) -> str:
@@ -157,7 +158,7 @@ def nothing_to_try(question: Question, lang: Language) -> str:
     """Why no answers are told."""
     if question.parameter:
         return say("explain.whole_table", lang)
-    return say("explain.population" if question.fact == "全体" else "explain.whole_list", lang)
+    return say("explain.population" if question.fact == EVERYONE else "explain.whole_list", lang)
 
 
 def _moving(branch: Branch, writer: Writer) -> str:

@@ -252,7 +252,8 @@ def _split(rows: Sequence[Places], stands: Standing, at: Span) -> tuple[c.AnyTer
         shares.append(apply("*", row.value, size, kind=kind, at=row.cell))
         taken.append(apply(">", size, const(Fraction(0), NUMBER), at=row.cell))
     level = apply("+", apply("-", stands.not_after, stands.before, kind=COUNT), const(Fraction(1), COUNT), kind=NUMBER)
-    return apply("/", summed(*shares, kind=kind, at=at), level, kind=kind, at=at), any_of(*taken, at=at)
+    tied = stands.cl.define(stands.head.clause.name, "tied", level, stands.head)
+    return apply("/", summed(*shares, kind=kind, at=at), tied, kind=kind, at=at), any_of(*taken, at=at)
 
 
 def _alone(rows: Sequence[Places], stands: Standing, at: Span) -> tuple[c.AnyTerm, c.AnyTerm]:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from policydsl import report
 from policydsl.clause_kinds import Part, traits
-from policydsl.core import Program
+from policydsl.core import EVERYONE, Program
 from policydsl.kinds import TEXT
 from policydsl.population.book import Value
 from policydsl.population.gather import Problem
@@ -17,13 +17,12 @@ from policydsl.population.grid import cell_name
 from policydsl.population.layout import headlines
 from policydsl.population.values import possible
 from policydsl.render import sums
-from policydsl.render.outcome import holds, plain_words, some, total
+from policydsl.render.outcome import fact_name, holds, plain_words, some, total
 from policydsl.render.sums import Line
 from policydsl.render.periods import by_name
 from policydsl.render.values import Writer
 from policydsl.say import headed, listed, say, word
 from policydsl.summary import Summary, summary
-from policydsl.summary.make import EVERYONE
 from policydsl.verdict import Entry, Judged, Missing, ResultValue, Sum, Verdict
 
 Status = Literal["settled", "lacking", "silent", "refused"]
@@ -296,7 +295,7 @@ class Teller:
         for (name, field, parameter), found in groups.items():
             by = [n for n in self.names if any(n in m.wanted_by for m in found)]
             records = [m.fact.partition("[")[2].partition("].")[0] for m in found]
-            what = name
+            what = fact_name(name, self.lang)
             if field:
                 what = say("screen.field_of", self.lang, ledger=name, field=field, records=some(records, self.lang))
             facts = {m.fact for m in found}

@@ -302,6 +302,8 @@ class Sums:
         if term.op in _ONE_OF and not step.words:  # a limit that no line states: what it comes to
             decides = [k for k in kids if shape(k.value) == shape(step.value)]
             return self.of(decides[0]) if decides else self.leaf(step)
+        if term.op == "/" and isinstance(kids[1].term, Use) and kids[1].term.name.part == "tied":
+            return self.split(step)
         if term.op == "*" and all(kid.term.kind.base == "money" for kid in kids):
             return self.exchanged(step, *kids)
         parts: list[Sum] = []
@@ -316,6 +318,19 @@ class Sums:
         made = self.made(term.op, step, (*parts, *([border] if border is not None else [])))
         rated = term.op == "*" and isinstance(kids[1].term, Choose)  # its words are those of the base alone
         return replace(made, text="") if rated else made
+
+    def split(self, step: Step) -> Sum:
+        """What the places get that those who are level take, shared among them."""
+        top, level = step.kids
+        parts = []
+        for one in _summands(top):
+            value, size = (self.leaf(kid) for kid in one.kids)
+            if size.value.values == (1,):
+                parts.append(value)
+            elif size.value.values != (0,):
+                parts.append(self.made("*", one, (value, replace(size, name="", text=""))))
+        paid = parts[0] if len(parts) == 1 else replace(self.made("+", top, tuple(parts)), text="")
+        return self.made("/", step, (paid, replace(self.leaf(level), name="", text="")))
 
     def exchanged(self, step: Step, amount: Step, rate: Step) -> Sum:
         """An amount in another currency: what one of its own is worth, on which day, and where that is said."""
@@ -406,6 +421,11 @@ class Sums:
         if found is None or record is None:
             return self.leaf(step)
         return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+
+
+def _summands(step: Step) -> Iterator[Step]:
+    plus = isinstance(step.term, Apply) and step.term.op == "+"
+    yield from (one for kid in step.kids for one in _summands(kid)) if plus else (step,)
 
 
 def first_order(term: AnyTerm) -> Apply:

@@ -263,18 +263,25 @@ def chained(findings: Sequence[Finding]) -> list[Finding]:
     out: list[Finding] = []
     for finding in findings:
         before = out[-1] if out else None
-        alone = finding.subject not in finding.text  # the cells ≥ 2人 of two rows
-        same = before is not None and before.text == finding.text and not alone
-        if before is None or not same or before.required is None or before.op not in _MIRROR:
-            out.append(finding)
-            continue
-        turned = replace(before, op=_MIRROR[before.op], actual=before.required, required=before.actual)
-        if turned.actual != finding.actual:
+        turned = None if before is None else _other_half(before, finding)
+        if turned is None:
             out.append(finding)
             continue
         order = ("yes", "unknown", "no") if _outside(turned, finding) else ("no", "unknown", "yes")
         out[-1] = replace(min(turned, finding, key=lambda f: order.index(f.status)), required=None)
     return out
+
+
+def _other_half(before: Finding, finding: Finding) -> Finding | None:
+    """The condition before, if it is the other half of one, with what is tested first: 8% ＜ ECR, or the lower end of
+    the cell 8% 至 10%."""
+    if before.text != finding.text or before.required is None or before.op not in _MIRROR:
+        return None
+    if finding.subject not in finding.text:  # a cell: those of two rows, or columns, are no halves
+        sides = {before.op[0], finding.op[0]} == {"<", ">"} and before.subject == finding.subject
+        return before if sides and before.actual == finding.actual else None
+    turned = replace(before, op=_MIRROR[before.op], actual=before.required, required=before.actual)
+    return turned if turned.actual == finding.actual else None
 
 
 def _outside(one: Finding, two: Finding) -> bool:
@@ -329,7 +336,7 @@ def _required(finding: Finding, writer: Writer) -> str:
 def _gap(finding: Finding, record: str | None, writer: Writer) -> Cell:
     """How far it is off, in its own unit; for what is not known, the facts that would tell."""
     if finding.status == "unknown" and finding.missing:
-        missing = listed((within(record, m) for m in finding.missing), writer.lang)
+        missing = listed((within(record, m, writer.lang) for m in finding.missing), writer.lang)
         return Cell(say("verdict.lacks", writer.lang, names=missing), "yellow")
     gap = finding.gap
     if gap is None or finding.status == "yes":

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from policydsl.clause_kinds import KINDS, traits
 from policydsl.diagnostics import Language
+from policydsl.core import EVERYONE
 from policydsl.domain import Possible
 from policydsl.kinds import DATE, NUMBER, Kind
 from policydsl.render.document import citation
@@ -72,7 +73,10 @@ def total(result: ResultValue, writer: Writer) -> Cell:
         return outcome(result.total, result.label, writer)
     count = str(len(items))
     if any(item.state is not None for item in items):
-        return Cell(_tally(items, writer), "strong")
+        told = _tally(items, writer)
+        paid = result.total.kind.base in _SUMMED and result.total.value.known
+        shown = writer.possible(result.total.value, result.total.kind, tax=True)
+        return Cell(bracketed(shown, told, writer.lang) if paid else told, "strong")
     if result.total.holds is not None or result.total.kind.base == "yesno":
         cell = outcome(result.total, result.label, writer)
         holding = str(sum(1 for item in items if holds(item)))
@@ -140,7 +144,9 @@ def _known(judged: Judged, label: str, writer: Writer) -> Cell:
     none = judged.value.known and judged.value.value is None
     if judged.state is not None:
         text, tone = _states(judged.state, writer), "strong"
-        if not yesno and not none:
+        if judged.state.values == ("yes",) and not yesno and not none:
+            text = shown  # an amount that is there says so itself
+        elif not yesno and not none:
             due = say("verdict.due", lang, day=shown) if judged.kind.base in ("date", "instant") else shown
             text = bracketed(text, due, lang)
     elif none and judged.holds is None and clause.holding:
@@ -225,7 +231,8 @@ def why_open(judged: Judged, writer: Writer, name: str = "") -> str:
     said: set[str] = set()
     if judged.missing:
         said = {"missing", "parameter", "population", "not_computable", "discretion"}
-        parts.append(say("verdict.lacks", lang, names=listed((within(judged.record, m) for m in judged.missing), lang)))
+        lacking = listed((within(judged.record, m, lang) for m in judged.missing), lang)
+        parts.append(say("verdict.lacks", lang, names=lacking))
     elif judged.silent:
         own = re.compile(f"not_stated:{re.escape(name)}(【|$)")  # of the rule itself 未规定 says it all
         notes = [note_text(r, writer) for r in judged.reasons if r.startswith("not_stated:") and not own.match(r)]
@@ -246,10 +253,16 @@ def why_ends_open(judged: Judged, writer: Writer) -> str:
     return why_open(replace(judged, missing=judged.ends_missing, reasons=judged.ends_reasons), writer)
 
 
-def within(record: str | None, name: str) -> str:
+def within(record: str | None, name: str, lang: Language) -> str:
     """A missing fact as it is called beside its own record: 证书[甲].到期日 is 到期日 there."""
     own = f"[{record}]."
-    return name.partition(own)[2] if record is not None and own in name else name
+    return name.partition(own)[2] if record is not None and own in name else fact_name(name, lang)
+
+
+def fact_name(name: str, lang: Language) -> str:
+    """What is missing, as a reader calls it: that of all partners has a word, everything else its own name."""
+    head, mark, rest = name.partition("[")
+    return say("value.everyone", lang) + mark + rest if head == EVERYONE else name
 
 
 def note_text(note: str, writer: Writer) -> str:
@@ -284,7 +297,8 @@ def rewards_words(verdict: Verdict, writer: Writer) -> str:
         return ""
     said = ((_says_something(one.value), one.kind, writer.possible(one.value, one.kind, tax=True))
             for one in verdict.totals)
-    return listed([text if told else bracketed(text, kind.currency or writer.code, writer.lang)
+    several = len(verdict.totals) > 1
+    return listed([bracketed(text, kind.currency or writer.code, writer.lang) if several and not told else text
                    for told, kind, text in said], writer.lang)
 
 

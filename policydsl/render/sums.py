@@ -42,8 +42,8 @@ def lines(made: Sum, writer: Writer) -> Iterator[Line]:
 def _of_value(made: Sum, writer: Writer) -> Iterator[Line]:
     made = _plain(made)
     lang = writer.lang
-    if made.form in _RANKS:
-        yield from _RANKS[made.form](made, writer)
+    if made.form in RANKS:
+        yield from RANKS[made.form](made, writer)
         return
     if made.form in ("debt", "due"):
         for part in made.parts:
@@ -81,7 +81,7 @@ def _told_below(made: Sum) -> list[Sum]:
         return _told_below(inner)
     out: list[Sum] = []
     for part in parts:
-        if _within_line(part) or _moved(made, part):
+        if _within_line(part) or _moved(made, part) or made.form in ("min", "max") and _by_line(made):
             out += _told_below(part)
         elif part.parts:
             out.append(part)
@@ -97,6 +97,11 @@ def _moved(made: Sum, part: Sum) -> bool:
     """Whether a part is the day that gave way, in whose line it stands, whatever its own words."""
     moved = part.form in INLINE or part.form == "last_counting_first"
     return made.form == "roll_forward" and moved and not part.name and bool(part.parts)
+
+
+def _by_line(made: Sum) -> bool:
+    """Whether a line of its own says it (上限：3万元), not a word of a formula."""
+    return "：" in made.text or ":" in made.text
 
 
 def _plain(made: Sum) -> Sum:
@@ -128,6 +133,11 @@ def equation(made: Sum, writer: Writer) -> str:
             return listed([said, *(_ordinal(c, writer) for c in counted)], lang, "semicolon")
         case "open":
             return listed(dict.fromkeys(operand(p, writer) for p in made.parts), lang, "or")
+        case "short" if _by_line(made) and not made.parts[1].name:
+            own, before = (_value(part, writer) for part in made.parts)
+            return say("sum_of.carried", lang, own=own, before=before)
+        case "min" | "max" if _by_line(made):
+            return _limited(made, writer)
         case "short":
             return say("sum_of.short", lang, parts=_chain("-", made.parts, writer))
         case "look_up":
@@ -318,7 +328,8 @@ def _banded(made: Sum, writer: Writer) -> str:
     """The rows of a table of slices or steps that come to something, and the next border."""
     rows = [part for part in made.parts if part.form in ("slice", "step")]
     paid = [part for part in rows if part.value.values != (0,)] or rows[:1]
-    said = _chain("+", paid, writer) if len(paid) > 1 else _band(paid[0], writer)
+    said = say("sum_mark.+", writer.lang).join(
+        _band(part, writer) if part.form == "slice" or len(paid) == 1 else _chain("+", [part], writer) for part in paid)
     return listed([said, *_border(made, writer)], writer.lang, "semicolon")
 
 
@@ -329,6 +340,16 @@ def _border(made: Sum, writer: Writer) -> Iterator[str]:
         if part.form == "border":
             gap, (start, gain) = _value(part, writer), part.parts
             yield word("border", kind, writer.lang, gap=gap, at=operand(start, writer), gain=operand(gain, writer))
+
+
+def _limited(made: Sum, writer: Writer) -> str:
+    """What a line limits, and the line; what it would be without, where that is something else."""
+    inner, *_ = made.parts
+    of = _plain(inner)
+    said = operand(inner, writer) if inner.name or not of.parts else equation(of, writer)
+    if of.parts and not inner.name and inner.value != made.value:
+        said = bracketed(_value(inner, writer), said, writer.lang)
+    return listed([said, plain_words(made.text)], writer.lang, "semicolon")
 
 
 def _band(made: Sum, writer: Writer) -> str:
@@ -395,7 +416,7 @@ def _left_out(records: Sequence[LeftOut], writer: Writer) -> list[str]:
 
 
 def _lacking(finding: Finding, writer: Writer) -> str:
-    text, subject = plain_words(finding.text), finding.subject
+    text, subject = _unbracketed(plain_words(finding.text)), finding.subject
     if subject and not subject.startswith("@") and subject not in text:
         text = f"{subject} {text}"
     if not text:
@@ -404,6 +425,13 @@ def _lacking(finding: Finding, writer: Writer) -> str:
         return say("sum.lacks", writer.lang, text=text)
     kind = YESNO if finding.actual.known and isinstance(finding.actual.value, bool) else finding.kind
     return say("sum.lacks_actual", writer.lang, text=text, value=writer.possible(finding.actual, kind))
+
+
+def _unbracketed(text: str) -> str:
+    """A condition without brackets around the whole of it."""
+    inner = text[1:-1]
+    whole = text[:1] in "（(" and text[-1:] in "）)" and not any(c in inner for c in "（(）)")
+    return inner if text and whole else text
 
 
 def _ordinal(made: Sum, writer: Writer) -> str:
@@ -473,7 +501,7 @@ def _pool(made: Sum, writer: Writer) -> Iterator[Line]:
     yield Line(0, say("sum.working", writer.lang), listed(said, writer.lang, "semicolon"), made)
 
 
-_RANKS = {"pool": _pool, "quota": _quota, "rank": _rank, "queue": _queue}
+RANKS = {"pool": _pool, "quota": _quota, "rank": _rank, "queue": _queue}
 
 
 def _those_before(shown: Sum | None, writer: Writer) -> Iterator[Line]:

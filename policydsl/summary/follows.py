@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from fractions import Fraction
+from itertools import islice
 
 from policydsl.clause_kinds import traits
-from policydsl.kinds import TEXT, Exact
+from policydsl.domain import Possible
+from policydsl.kinds import TEXT, Duration, Exact
 from policydsl.render import sums
-from policydsl.render.outcome import amounts, holds, rewards_words, span, total, why_ends_open
+from policydsl.render.outcome import amounts, holds, plain_words, rewards_words, span, total, why_ends_open
 from policydsl.render.values import Writer
 from policydsl.say import bracketed, headed, listed, names_of, say, word
 from policydsl.summary.grades import Grades
 from policydsl.summary.model import Line, Mark
-from policydsl.summary.teller import brings
+from policydsl.summary.teller import brings, says_something
 from policydsl.verdict import KEPT, Judged, ResultValue, Sum
 
 LEAST = 4  # sanctions and last days that any room has place for
 SOON = 60  # days before a last day from which it is near
-PAID_OUT = ("pay_day", "pay_state", "pay_form", "expiry", "use")  # parts of a reward that say how it is paid
+# parts of a reward that say how it is paid, what is due for paying late, what of it is used up
+PAID_OUT = ("pay_day", "pay_state", "days_late", "late_fee", "pay_form", "expiry", "use", "written_off")
+UNSAID = ((None,), ("waiting",), (0,), (Duration(Fraction(0), "D"),))
 NEAR = 90  # days within which the last day of what is no key result is told
 
 
@@ -35,26 +40,43 @@ class Follows(Grades):
             elif judged.status == "known" and not _given(result):
                 nothing.append(result)
             else:
-                below = tuple(self.records(self.working(result)))
+                below = (*self.records(self.working(result)), *self.besides(result))
                 value = self.writer.possible(judged.value, judged.kind, tax=True) if judged.kind.base != "yesno" else ""
                 mark: Mark = "good" if judged.status == "known" else "bad"
                 yield self.line(result, self.amount(result), mark, below, value)
-                yield from self.paid_out(result)
         yield from self.unknown(waiting)
         rewards = rewards_words(self.verdict, self.writer)
-        some_due = any(not (one.value.known and not one.value.value) for one in self.verdict.totals)
-        if rewards and some_due and self.room.told > 1:
-            yield Line(say("verdict.rewards", self.lang), rewards)
+        told = [one.value for one in self.verdict.totals if says_something(one.value)]
+        if rewards and any(not (one.known and not one.value) for one in told) and self.room.told > 1:
+            settled = all(one.value.known for one in self.verdict.totals)
+            yield Line(say("verdict.rewards", self.lang), rewards, "" if settled else "open", value=rewards)
         yield from self.together("screen.not_reached", nothing)
 
-    def paid_out(self, result: ResultValue) -> Iterator[Line]:
-        """Until when and in what form it is paid, whether that was done, until when and for what it may be used."""
-        for judged in (result.total, *(result.items or ())):
-            parts = [p for p in judged.parts if p.name in PAID_OUT and p.value.values not in ((None,), ("waiting",))]
+    def besides(self, result: ResultValue) -> Iterator[Line]:
+        """The rank, or the place in the queue; until when and in what form it is paid, whether that was done, until
+        when and for what it may be used; what is carried on from the last period."""
+        yield from self.ranked(result)
+        every = (result.total, *(result.items or ()))
+        shown = []
+        for judged in every:
+            parts = [p for p in judged.parts if p.value.values not in UNSAID
+                     and (p.name in PAID_OUT or p.name == "carried" and judged is every[-1])]
             told = [f"{word('part', p.name, self.lang)} {self.writer.possible(p.value, p.kind)}" for p in parts]
             if told:
                 text = listed(told, self.lang, "semicolon")
-                yield Line("", headed(judged.record, self.lang, text) if judged.record else text)
+                shown.append(headed(judged.record, self.lang, text) if judged.record else text)
+        near, left = self.cut(shown[::-1])  # the last periods
+        yield from (Line("", text) for text in reversed(near))
+        if left:
+            yield Line("", say("verdict.more_records", self.lang, count=len(left)))
+
+    def ranked(self, result: ResultValue) -> Iterator[Line]:
+        """By what it is ranked, or shares a budget, in which place it stands, what those before it have left."""
+        for entry in self.entries.get(result.name, ()):
+            if entry.record is None and entry.working is not None and entry.working.form in sums.RANKS:
+                said = [plain_words(f.text) for f in entry.findings[:1]]
+                said += [step.text for step in islice(sums.lines(entry.working, self.writer), 1)]
+                yield Line("", listed(said, self.lang, "semicolon"))
 
     def amount(self, result: ResultValue) -> str:
         """An amount with the sum that it is, or the records that it is of, or what one may do."""
@@ -78,7 +100,7 @@ class Follows(Grades):
         unpaid = [j for j in (judged, *made) for p in (j.bearer, j.favour) if p is not None and not p.known]
         whys = dict.fromkeys(why_ends_open(j, self.writer) for j in unpaid)
         said += [self.say("screen.who_open", why=why) for why in whys]
-        return listed(said, self.lang, "semicolon") or word("state", "yes", self.lang)
+        return listed(said, self.lang, "semicolon") or word("outcome_of", "gains_yes", self.lang)
 
     # ------------------------------------------------------------------------------------------ sanctions
     def sanctions(self, results: Sequence[ResultValue]) -> Iterator[Line]:
@@ -177,10 +199,10 @@ class Follows(Grades):
                 over = state is None or state == "waiting" or str(state) in KEPT
                 still = judged.status == "unknown" or judged.status == "known" and not over
                 if isinstance(day, date) and still:
-                    dated.append((_day(day), self.last_day(result, judged, day, state)))
+                    dated.append((day_of(day), self.last_day(result, judged, day, state)))
             if len(dated) == before and result.key is not None:
                 kept.append(result)
-        today = _day(self.verdict.as_of)
+        today = day_of(self.verdict.as_of)
         dated.sort(key=lambda one: (one[0] < today, abs((one[0] - today).days)))
         keys = {r.name for r in results if r.key is not None}
         first = {name: line for _, line in reversed(dated) for name in line.results if name in keys}
@@ -204,12 +226,12 @@ class Follows(Grades):
 
     def still_to_come(self, judged: Judged) -> Exact:
         """The last day; once that is over the last day of grace, if that is not."""
-        day, today = _known_day(judged), _day(self.verdict.as_of)
+        day, today = _known_day(judged), day_of(self.verdict.as_of)
         ends = (p.value.value for p in judged.parts if p.name == "grace_end" and p.value.known)
-        return next((e for e in (day, *ends) if isinstance(e, date) and _day(e) >= today), day)
+        return next((e for e in (day, *ends) if isinstance(e, date) and day_of(e) >= today), day)
 
     def last_day(self, result: ResultValue, judged: Judged, day: date, state: Exact) -> Line:
-        days = (_day(day) - _day(self.verdict.as_of)).days
+        days = (day_of(day) - day_of(self.verdict.as_of)).days
         over = days < 0 or state == "late"  # what is due by the clock may be late on its own day
         left = self.say("screen.over") if over else (
             self.say("screen.days_left", count=days) if days else self.say("screen.today"))
@@ -218,8 +240,8 @@ class Follows(Grades):
         late = word("state", str(state), self.lang) if over and state is not None else ""
         if judged.status == "unknown":
             mark, late = "open", self.say("screen.undecided", why=self.why(judged))
-        columns = (_day(day).isoformat(), left)
-        return Line(name, late, mark, result.clauses, columns, results=(result.name,), day=_day(day),
+        columns = (day_of(day).isoformat(), left)
+        return Line(name, late, mark, result.clauses, columns, results=(result.name,), day=day_of(day),
                     reckoned=self.reckoned(result, judged), briefly=self.reckoned(result, judged, sums.in_brief))
 
     def reckoned(
@@ -282,7 +304,8 @@ class Follows(Grades):
             return ""
         days = []
         for part in judged.parts:
-            if part.name in ("due", "done") and part.value.values != (None,):
+            if part.name == "due" and part.value.values != (None,) or part.name == "done" and isinstance(
+                    _known(part.value), date):
                 why = self.reckoned(result, judged) if part.name == "due" else ""
                 told = [self.writer.possible(part.value, part.kind), *([why] if why else [])]
                 days.append(f"{word('part', part.name, self.lang)} {say('mark.equals', self.lang).join(told)}")
@@ -322,8 +345,13 @@ def _state(judged: Judged) -> Exact:
 
 
 def _known_day(judged: Judged) -> Exact:
-    return judged.value.value if judged.value.known else None
+    return _known(judged.value)
 
 
-def _day(value: date) -> date:
+def _known(value: Possible) -> Exact:
+    return value.value if value.known else None
+
+
+def day_of(value: date) -> date:
+    """The day that a date or an instant lies on."""
     return value.date() if isinstance(value, datetime) else value

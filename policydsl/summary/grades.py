@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policydsl.diagnostics import Language
-from policydsl.domain import Possible
 from policydsl.line_roles import line_role
 from policydsl.render.outcome import each_value, holds, out_of, plain_words, total
 from policydsl.say import bracketed, headed, listed, say, word
@@ -77,7 +76,7 @@ class Grades(Teller):
         if finding.actual is not None and finding.required is not None:
             kind = finding.kind
             actual = self.writer.possible(finding.actual, kind)
-            if finding.status == "unknown" and _tells_nothing(finding.actual):
+            if finding.status == "unknown" and not says_something(finding.actual):
                 actual = self.say("screen.not_given")
             needed = self.say("screen.needs", value=self.writer.possible(finding.required, kind))
             columns = [actual, needed, self.margin(finding)]
@@ -198,8 +197,3 @@ def _with_no_tier(judged: Judged, lang: Language) -> Judged:
         return judged
     named = tuple(say("verdict.no_tier", lang) if v is None else v for v in value.values)
     return replace(judged, value=replace(value, values=named))
-
-
-def _tells_nothing(value: Possible) -> bool:
-    """Whether no more is known of a number than that it is one."""
-    return value.values is None and value.high is None and value.low in (None, 0)

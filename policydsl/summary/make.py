@@ -6,17 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import get_args
 
 from policydsl.clause_kinds import Part, traits
-from policydsl.core import POPULATION
-from policydsl.domain import Need
-from policydsl.evaluate.needs import need_name
-from policydsl.render.outcome import in_order
+from policydsl.core import EVERYONE
+from policydsl.render.outcome import fact_name, in_order
 from policydsl.render.values import Writer
 from policydsl.say import listed
 from policydsl.summary.follows import Follows
 from policydsl.summary.model import ROOMS, Line, Room, Summary, Told, Want
 from policydsl.verdict import ResultValue, Verdict
-
-EVERYONE = need_name(Need(POPULATION))
 
 
 def summary(
@@ -95,7 +91,8 @@ class _Summary(Follows):
             name, field, parameter = key
             by = in_order(self.verdict.results[n] for n in found[key] if n in self.verdict.results)
             records_said = self.some(records[key])
-            what = self.say("screen.field_of", ledger=name, field=field, records=records_said) if field else name
+            what = self.say("screen.field_of", ledger=name, field=field, records=records_said) if field else fact_name(
+                name, self.lang)
             who = "author" if parameter else "everyone" if name == EVERYONE else "partner"
             names = listed([r.name for r in by][:2], self.lang)
             effect = self.say("screen.effect", names=names, count=len(by)) if len(by) > 2 else names

@@ -115,7 +115,7 @@ class Teller:
         if judged.missing and not self.room.lacks:
             return self.say("screen.lacks_below")
         if len(judged.missing) > self.room.lacks:
-            shown = listed((within(judged.record, m) for m in judged.missing[: self.room.lacks]), self.lang)
+            shown = listed((within(judged.record, m, self.lang) for m in judged.missing[: self.room.lacks]), self.lang)
             return say("verdict.lacks", self.lang, names=say("verdict.and_more", self.lang, names=shown,
                                                               count=len(judged.missing)))
         return why_open(judged, self.writer) or word("reason", "not_computable", self.lang)
@@ -157,7 +157,8 @@ def mark_of(judged: Judged) -> Mark:
 
 
 def says_something(value: Possible) -> bool:
-    return value.values is not None or value.low is not None or value.high is not None
+    """Whether more is known of a number than that it is one."""
+    return value.values is not None or value.low not in (None, 0) or value.high is not None
 
 
 def brings(result: ResultValue) -> set[str]:
