@@ -14,6 +14,7 @@ from tries import tries
 
 from policydsl import to_json
 from policydsl.engine import load_text
+from policydsl.explain import explain
 from policydsl.facts import Record, Sheet
 from policydsl.kinds import Exact
 from policydsl.recheck.document import recheck
@@ -150,3 +151,16 @@ def test_a_quarter_that_is_broken_is_closed_after_its_own_end() -> None:
 ])
 def test_what_is_not_said_is_asked(text: str, code: str) -> None:
     assert code in refusal(text)
+
+
+
+@pytest.mark.parametrize(("text", "word"), [
+    (POLICY, "关账"), (POLICY.replace(f"奖励 季奖\n{CUT}迟到计入下期", "奖励 季奖\n  统计期：每季度，按 下单日"), "期满"),
+])
+def test_the_grounds_tell_the_end_of_a_period_once(text: str, word: str) -> None:
+    """Of two periods that are over and one that is not, each by its own end."""
+    order: Row = {"额": Fraction(5), "下单日": date(2024, 2, 1), "登记日": date(2024, 2, 1)}
+    sheet = Sheet("P", None, {}, {"订单": (Record("1", {"号": "1", **order}),)})
+    made = explain(load_text(text, "关账.pol").program, [sheet], TODAY, only={"季奖"})
+    ends = [[n.text for n in item.nodes if n.form == "test"] for item in made.sections[0].entries]
+    assert ends == [[word]] * 3

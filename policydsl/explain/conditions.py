@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from policydsl.core import DAY, Apply, Choose, Const, Find, Name, Origin, Over, Read, Use
+from policydsl.core import DAY, AnyTerm, Apply, Choose, Const, Find, Name, Origin, Over, Read, Use
+from policydsl.diagnostics import Language
 from policydsl.explain.model import Node, Status
 from policydsl.explain.pieces import PARTS_PLAYED, rulings, status_of, status_of_all
 from policydsl.explain.walk import Walk
 from policydsl.kinds import YESNO
+from policydsl.lower.results import LAST
 from policydsl.place import Span
 from policydsl.operators import COMPARISONS
 from policydsl.proof.findings import (
@@ -37,6 +39,14 @@ def without(node: Node, asked: set[tuple[Span, str]]) -> Node:
             return ways[0]
         kept = ways or kept
     return node if kept == node.children else replace(node, children=kept)
+
+
+def of_period(term: AnyTerm, lang: Language) -> str:
+    """The day at the end of which a period is over, or closed; nothing of any other term."""
+    day, after = (term.args[0], True) if isinstance(term, Apply) and term.op == "shift" else (term, False)
+    if not (isinstance(day, Read) and day.name == LAST and day.list.endswith("@periods")):
+        return ""
+    return say("explain.period_closed" if after else "explain.period_over", lang)
 
 
 class Conditions(Walk):
@@ -114,7 +124,7 @@ class Conditions(Walk):
         assert isinstance(step.term, Apply)
         first, *rest = step.kids
         lang, today = step.dialect, isinstance(first.term, Read) and first.term.name == DAY
-        about = say("sheet.as_of", lang) if today else name_of(first.term)
+        about = say("sheet.as_of", lang) if today else of_period(first.term, lang) or name_of(first.term)
         if step.term.op not in ("=", "!=") or len(rest) != 1:
             return about
         same = (step.term.op == "=") == want

@@ -31,7 +31,8 @@ class Builder(Wanted):
             made = self.truth(at.at(term))
             nodes += [made] if made is not None else []
             # the value asks once more whether the clause holds; that is told
-            self.gate = (*self.gate, term, *(term.args if isinstance(term, Apply) and term.op == "and" else ()))
+            asked = self.program.terms[term.name].term if isinstance(term, Use) else term
+            self.gate = (*self.gate, term, *(asked.args if isinstance(asked, Apply) and asked.op == "and" else ()))
         if traits(result.label).reading == "score":
             nodes += [self.item(part, at.at(part.term)) for part in result.parts]
         elif result.value.kind.base != "yesno":

@@ -157,7 +157,8 @@ def lacking(actual: Possible, wanted: Sequence[Possible]) -> Possible | None:
 def name_of(term: AnyTerm) -> str:
     match term:
         case Read():
-            return "" if term.name.startswith("@") else term.name  # the evaluation date has words, and no name
+            # the evaluation date has words, and no name; the days of a period have neither
+            return "" if term.name.startswith("@") or term.list.endswith("@periods") else term.name
         case Use():
             return term.name.rule
         case Over() | Find() if isinstance(term, Over) or term.otherwise is not None:
