@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -22,7 +23,7 @@ from policydsl.say import listed, say, word
 if TYPE_CHECKING:
     from policydsl.engine import Policy
     from policydsl.population.book import Table
-    from policydsl.population.gather import Gathered, Problem
+    from policydsl.population.gather import Problem
     from policydsl.population.judging import Job
 
 
@@ -38,7 +39,7 @@ def judge_tables(
     from policydsl.population.results import Results, Tally
     from policydsl.population.save import save_results
 
-    source = _source(files)
+    source, later = _sources(files)
     if output is None:
         raise click.UsageError("几家的结果写成文件，用 -o 结果.xlsx results of many go to a file: -o results.xlsx")
     form, target = saved_form(output), Path(output)
@@ -47,9 +48,9 @@ def judge_tables(
     if compare is not None:
         with installed(compare):
             before = earlier(Path(compare))
-    job, told = _job(policy, files, source, as_of, settings, whole, lang)
+    job, told = _job(policy, files, as_of, settings, whole, lang)
     said = job.policy.program.digest, version(), as_of, sorted(job.settings.items()), whole, told
-    made_from = fingerprint(source, *said)
+    made_from = fingerprint((source, *later), *said)
     journal = Journal(target, made_from)
     if journal.done:
         complain(word("told", "resumed", told, count=journal.done))
@@ -86,8 +87,7 @@ def judge_tables(
 
 def check_tables(policy: str, files: Sequence[str], as_of: date | None, lang: Language | None) -> Code:
     """Reads a table and tells what is wrong with it; nothing is judged."""
-    source = _source(files)
-    job, told = _job(policy, files, source, as_of, (), False, lang)
+    job, told = _job(policy, files, as_of, (), False, lang)
     refused = wrong = ignored = 0
     problems = list(job.reader.problems)
     with _progress() as show:
@@ -115,7 +115,7 @@ def one_party(
     UsageError, and Exit where its row cannot be read."""
     from policydsl.text.near import alike
 
-    job, told = _job(policy, files, _source(files), as_of, settings, True, lang)
+    job, told = _job(policy, files, as_of, settings, True, lang)
     parties = job.found.parties
     if party is None:
         raise click.UsageError("表里不止一家，用 --party 写明是哪一家 a table has many: say which with --party")
@@ -152,34 +152,83 @@ def _tell(problems: Iterable[Problem], told: Language) -> None:
             complain(" ".join(x for x in (level, place, problem.party, d.code, headline(d, told), said) if x))
 
 
-def _source(files: Sequence[str]) -> Path:
-    further, tables = policy_files(files)
-    if len(tables) != 1:
-        raise click.UsageError("一次评判一个表格文件或文件夹 one file or folder of tables at a time")
-    source = Path(tables[0])
-    if not source.exists():
-        raise click.UsageError(f"不能读取 cannot read {source}: 没有这个文件 no such file")
-    return source
+def ask_back(
+    policies: Sequence[str], table: str, output: str | None, only: Sequence[str], as_of: date | None
+) -> Code:
+    """Writes a workbook for each party of a table that lacks something, with the cells that it lacks; 5 where some
+    were refused."""
+    from policydsl.cli.asked import results
+    from policydsl.explain.folder import file_names
+    from policydsl.population.asking import asking, wanted
+    from policydsl.population.book import whole, write_xlsx
+    from policydsl.population.save import footer
+
+    if output is None:
+        raise click.UsageError("每家一个工作簿，用 -o 写到文件夹 a workbook for each party: give a folder with -o")
+    fresh(Path(output), False)
+    job, told = _job(policies[0], [*policies[1:], table], as_of, (), bool(only), None)
+    names = [*dict.fromkeys(each for name in only for each in results(name, job.policy))] or job.teller.names
+    count, refused, asked = len(job.found.parties), 0, []
+    for _ in job.prepare():
+        pass
+    with _progress() as show:
+        for number, party in enumerate(job.found.parties):
+            known = job.known[number] if job.known else job.reader.party(number)
+            if known.refused or job.reader.blocked:
+                refused += 1
+            elif wants := wanted(job.verdict(number, known.sheet), names, job.policy.program):
+                asked.append((party, asking(job.found.layout, job.found, party, known.sheet, wants)))
+            show(word("told", "progress", told, done=number + 1, count=count), number + 1, count)
+    files = file_names((f"{p.id}_{p.name}" if p.name != p.id else p.id for p, _ in asked), ".xlsx")
+    with installed(output), whole(Path(output)) as folder:
+        folder.mkdir()
+        for (_, tables), file in zip(asked, files, strict=True):
+            write_xlsx(folder / file, tables, footer(job.policy.program), f"policydsl {version()}")
+    said = word("told", "asked", told, count=len(asked))
+    more = [word("told", "not_asked", told, count=refused)] if refused else []
+    complain(f"{listed([said, *more], told, 'semicolon')}{say('mark.semicolon', told)}{output}")
+    return Code.BAD_SHEET if refused else Code.DONE
+
+
+def _sources(files: Sequence[str]) -> tuple[Path, list[Path]]:
+    """The table, and the files that complete it: of a folder of workbooks each. Raises UsageError."""
+    tables = [Path(name) for name in policy_files(files)[1]]
+    found = tables[:1]
+    for path in tables[1:]:
+        books = sorted(path.glob("[!~.]*.xlsx")) if path.is_dir() else []
+        found += books or [path]
+    for path in found:
+        if not path.exists():
+            raise click.UsageError(f"不能读取 cannot read {path}: 没有这个文件 no such file")
+    twice = sorted(name for name, times in Counter(p.name for p in found).items() if times > 1)
+    if twice:
+        raise click.UsageError(f"几个文件同名，分不清是哪一个 several files of one name: {'、'.join(twice)}")
+    return found[0], found[1:]
 
 
 def _job(
-    policy: str, files: Sequence[str], source: Path, as_of: date | None, settings: Sequence[str], whole: bool,
+    policy: str, files: Sequence[str], as_of: date | None, settings: Sequence[str], whole: bool,
     lang: Language | None,
 ) -> tuple[Job, Language]:
     from policydsl.population.gather import gather
     from policydsl.population.judging import Job
     from policydsl.population.layout import layout
 
-    further, _ = policy_files(files)
-    loaded: Policy = read_policy(policy, *further, examples=False)
+    source, later = _sources(files)
+    loaded: Policy = read_policy(policy, *policy_files(files)[0], examples=False)
     if len(loaded.versions) > 1:
         loaded = loaded.on(as_of or date.today())
     program = loaded.program
     values = parameters(settings, program, lang)
     told = lang or program.header.dialect
+    asked = layout(program)
     with installed(str(source)):
-        found: Gathered = gather(source, layout(program), told)
-    job = Job.of(loaded, found, values, as_of, told, whole)
+        found = gather(source, asked, told)
+    more = []
+    for path in later:
+        with installed(str(path)):
+            more.append(gather(path, asked, told, further=True))
+    job = Job.of(loaded, found, values, as_of, told, whole, later=more)
     loaded.hold(job.settings)
     return job, told
 

@@ -41,7 +41,7 @@ def check(
     if sheet is not None:
         from policydsl.cli.batch import check_tables
 
-        raise click.exceptions.Exit(check_tables(policies[0], [*policies[1:], sheet], None, lang))
+        raise click.exceptions.Exit(check_tables(policies[0], [sheet, *policies[1:]], None, lang))
     from policydsl.render import problems
 
     checked = [checked_policy(*policies)] if together else [checked_policy(name) for name in policies]

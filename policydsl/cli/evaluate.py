@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 @click.argument("sheets", nargs=-1, required=True, metavar="SHEET...")
 @click.option("--as-of", callback=day_option, metavar="DATE", help="评估日，默认取事实表的，再默认今天 evaluation date")
 @click.option("--set", "settings", multiple=True, type=SETTING, metavar="PARAMETER=VALUE",
-
-
-                                        help="给参数定值 set a parameter")
+              help="给参数定值 set a parameter")
 @click.option("--only", multiple=True, type=RESULT, metavar="NAME",
               help="只看这个结论 show this result alone (repeatable)")
 @click.option("--require", multiple=True, type=RESULT, metavar="NAME",
@@ -58,7 +56,7 @@ def evaluate(
 
     表格（.xlsx 或 CSV 文件夹，见 facts -o）一行一家，用 -o 写出结果表：错的行退回来，别家照样评判。
     A table (.xlsx or a folder of CSV files, see facts -o) has a row for each; -o writes tables of results, and rows
-    with mistakes hold back nobody else.
+    with mistakes hold back nobody else. 后面的表（facts --missing）补前面空着的格子。 Later tables fill in blank cells.
 
     \b
     pol eval h3c_star_2024 partner.yaml --as-of 2024-06-30
@@ -66,6 +64,7 @@ def evaluate(
     pol eval my.pol a.yaml --require 可申请三星
     pol eval 主文.pol 附件.pol a.yaml
     pol eval 2022_inspur 伙伴.xlsx -o 结果.xlsx
+    pol eval 2022_inspur 伙伴.xlsx 待补/ -o 结果.xlsx
     """
     if output is not None or any(map(is_table, sheets)):
         from policydsl.cli.batch import judge_tables

@@ -20,21 +20,32 @@ from policydsl.console import Code, complain, day_option, emit, read_policy
               help="多家的空白表：.xlsx 工作簿，或文件夹/ 里的 CSV tables of many parties")
 @click.option("--result", "only", multiple=True, type=RESULT, metavar="NAME",
               help="表里只要会改变它的事实 only the facts that can change it")
+@click.option("--missing", "table", metavar="TABLE",
+              help="这张表里每家还缺的，各写一个工作簿 what each party of a table lacks, a workbook each")
 @click.option("--force", is_flag=True, help="覆盖已有的文件 overwrite the file")
 def facts(
-    policies: tuple[str, ...], as_of: date | None, output: str | None, only: tuple[str, ...], force: bool
+    policies: tuple[str, ...], as_of: date | None, output: str | None, only: tuple[str, ...], table: str | None,
+    force: bool,
 ) -> None:
     """空白事实表，带说明，填好即可评判。 An empty fact sheet to fill in, commented.
 
     几百家一起填，用 -o 写成工作簿：每家一行，每本台账一张表；填好交给 eval。
     For many parties, -o writes a workbook: a row for each, a sheet for each ledger; eval reads it.
 
+    收回的表还缺东西，用 --missing 写出每家只有缺的格子的工作簿；填好后和原表一起交给 eval。
+    Where what comes back lacks something, --missing writes each party a workbook of what it lacks, for eval.
+
     \b
     pol facts h3c_star_2024 > partner.yaml
     pol facts 主文.pol 附件.pol
     pol facts 2022_inspur -o 伙伴.xlsx
     pol facts 2022_inspur -o 伙伴/ --result IVR等级
+    pol facts 2022_inspur --missing 伙伴.xlsx -o 待补/
     """
+    if table is not None:
+        from policydsl.cli.batch import ask_back
+
+        raise click.exceptions.Exit(ask_back(policies, table, output, only, as_of))
     loaded = read_policy(*policies, examples=False).on(as_of)
     if output is None:
         if only:

@@ -23,16 +23,16 @@ class TakenError(Exception):
         self.path = path
 
 
-def file_names(parties: Iterable[str]) -> list[str]:
+def file_names(parties: Iterable[str], ending: str = ".html") -> list[str]:
     """A file name for each party, none twice, also where capitals do not count."""
     taken: set[str] = {INDEX}
     out: list[str] = []
     for number, party in enumerate(parties, 1):
         base = _safe(party) or f"p{number}"
-        name, again = f"{base}.html", 1
+        name, again = f"{base}{ending}", 1
         while unicodedata.normalize("NFC", name).casefold() in taken:
             again += 1
-            name = f"{base}-{again}.html"
+            name = f"{base}-{again}{ending}"
         taken.add(unicodedata.normalize("NFC", name).casefold())
         out.append(name)
     return out

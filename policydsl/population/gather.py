@@ -72,11 +72,12 @@ class Party:
 
 @dataclass(slots=True)
 class Gathered:
-    """A whole file. ``heads``: what each column of a sheet is; ``blocked``: something is wrong that holds everybody
-    back; ``complete``: the ledgers of which all rows are there; ``given``: the values of parameters, with places."""
+    """A whole file. ``sheets``: what each page is; ``heads``: what each column of it is; ``blocked``: something is
+    wrong that holds everybody back; ``complete``: the ledgers of which all rows are there; ``given``: the values of
+    parameters, with places."""
 
     layout: Layout
-    pages: list[str] = field(default_factory=list)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     heads: dict[str, dict[int, Head]] = field(default_factory=dict)
     titles: dict[str, dict[int, str]] = field(default_factory=dict)
     parties: list[Party] = field(default_factory=list)
@@ -92,6 +93,10 @@ class Gathered:
     def blocked(self) -> bool:
         return any(p.diagnostic.severity == "error" for p in self.problems)
 
+    def page_of(self, sheet: Sheet) -> str:
+        """The page that is a sheet; nothing where there is none."""
+        return next((page for page, found in self.sheets.items() if found is sheet and page in self.heads), "")
+
 
 def read_pages(path: Path) -> list[Page]:
     """The sheets of a workbook, of a folder, or of a file of CSV, JSON Lines or Parquet. Raises SheetError, OSError."""
@@ -103,17 +108,18 @@ def read_pages(path: Path) -> list[Page]:
     return [read_csv(path)] if path.suffix.lower() == ".csv" else read_workbook(path)
 
 
-def gather(path: Path, layout: Layout, lang: Language | None = None) -> Gathered:
-    """Reads a file; what is wrong is told in ``lang``. Raises SheetError where none of it can be read."""
+def gather(path: Path, layout: Layout, lang: Language | None = None, further: bool = False) -> Gathered:
+    """Reads a file; what is wrong is told in ``lang``. ``further``: beside another file, so that its pages are named
+    with it, ``[P3.xlsx]伙伴``. Raises SheetError where none of it can be read."""
     pages = read_pages(path)
     if path.suffix.lower() != ".xlsx" and not path.is_dir():
         pages[0].name = layout.parties.name
-    return _Gathering(layout, path.name, lang or layout.lang).made(pages)
+    return _Gathering(layout, path.name, lang or layout.lang, further).made(pages)
 
 
 class _Gathering:
-    def __init__(self, layout: Layout, file: str, lang: Language) -> None:
-        self.layout, self.file, self.lang = layout, file, lang
+    def __init__(self, layout: Layout, file: str, lang: Language, further: bool) -> None:
+        self.layout, self.file, self.lang, self.further = layout, file, lang, further
         self.found = Gathered(layout)
         self.by_id: dict[str, Party] = {}
         self.again: dict[str, list[Party]] = {}
@@ -122,23 +128,30 @@ class _Gathering:
 
     def made(self, pages: list[Page]) -> Gathered:
         found = self.found
-        found.pages = [page.name for page in pages]
+        named = {page.name: name_key(page.name) for page in pages}
+        if self.further:
+            for page in pages:
+                key = named.pop(page.name)
+                page.name = f"[{self.file}]{page.name}"
+                named[page.name] = key
         sheets = {key: sheet for sheet in (*self.layout.ledgers, self.layout.parties) for key in names_of_sheet(sheet)}
-        parties = next((p for p in pages if sheets.get(name_key(p.name)) is self.layout.parties), None)
+        found.sheets = {page: sheets[key] for page, key in named.items() if key in sheets}
+        parties = next((p for p in pages if found.sheets.get(p.name) is self.layout.parties), None)
         if parties is None:
             raise refused("SHEET168", self.file, names=listed((p.name for p in pages), self.lang) or "—")
         self.parties(parties)
         if parties.name not in found.heads:
             raise SheetError([p.diagnostic for p in found.problems], Sources())
+        ours = _keys(w for name in OURS for w in _words(name))
         for page in pages:
-            sheet = sheets.get(name_key(page.name))
+            sheet, key = found.sheets.get(page.name), named[page.name]
             if page is parties:
                 continue
-            if sheet is not None and sheet.ledger is not None:
+            if sheet is not None and sheet.ledger is not None and not (self.further and sheet.shared):
                 self.ledger(page, sheet)
-            elif name_key(page.name) in _keys(_words("parameters")):
+            elif key in _keys(_words("parameters")) and not self.further:
                 self.parameters(page)
-            elif name_key(page.name) not in _keys(w for name in OURS for w in _words(name)):
+            elif key not in ours:
                 self.note("SHEET175", "warning", Span(page.name, 0, 0, 0, 0), read=page.name)
         self.encodings(pages)
         return found

@@ -48,11 +48,11 @@ def _rows(name: str, rows: Iterable[Row], marks: Marks, titles: Mapping[int, str
             cell = row.cells.get(column)
             style, note = noted.get(column, ("", ""))
             head = cell is not None and " ".join(cell.text.split()) == titles.get(column)
-            cells.append(_as_typed(cell, style or ("head" if head else ""), note))
+            cells.append(as_typed(cell, style or ("head" if head else ""), note))
         yield cells
 
 
-def _as_typed(cell: Cell | None, style: str, note: str) -> Value:
+def as_typed(cell: Cell | None, style: str = "", note: str = "") -> Value:
     if cell is None:
         return Value(style=style, note=note)
     if cell.form == "percent":

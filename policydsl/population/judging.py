@@ -8,9 +8,10 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from policydsl.core import POPULATION, Program
@@ -51,9 +52,10 @@ class Job:
     @classmethod
     def of(
         cls, policy: Policy, found: Gathered, settings: Mapping[str, Exact], day: date | None, lang: Language,
-        whole: bool = False, proof: bool = False,
+        whole: bool = False, proof: bool = False, later: Sequence[Gathered] = (),
     ) -> Job:
-        reader = Reader(policy.program, found, settings, day, lang)
+        """``later``: files in which cells that were blank in ``found`` were filled in."""
+        reader = Reader(policy.program, found, settings, day, lang, later)
         teller = Teller(policy.program, lang, whole)
         together = ranks_everybody(policy.program, teller.asked)
         return cls(policy, found, reader, teller, reader.settings, day, proof, together)
@@ -162,10 +164,11 @@ def _line(number: int) -> bytes:
     return line_of(_job.report(number))
 
 
-def fingerprint(path: Path, *said: object) -> str:
+def fingerprint(paths: Sequence[Path], *said: object) -> str:
     """What a run is made from: the files, the policy, the day, the parameters."""
     made = hashlib.sha256()
-    for file in sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]:
+    within = (sorted(x for x in p.iterdir() if x.is_file()) if p.is_dir() else [p] for p in paths)
+    for file in chain.from_iterable(within):
         made.update(file.name.encode("utf-8", "surrogateescape") + b"\0")
         with file.open("rb") as stream:
             while chunk := stream.read(1 << 20):

@@ -11,16 +11,17 @@ from policydsl.boundaries import Boundary, Key, boundaries
 from policydsl.core import Const, InputDecl, Program
 from policydsl.diagnostics import Diagnostic, Language, SheetError
 from policydsl.facts import Sheet
-from policydsl.kinds import Exact
+from policydsl.kinds import Exact, text_key
 from policydsl.members import dataclass
 from policydsl.place import Span
-from policydsl.population.gather import DAY, ID, NAME, UNVALUED, Gathered, Line, Party, Problem, names_of_sheet
+from policydsl.population.completing import Told, completed, records
+from policydsl.population.gather import DAY, ID, NAME, UNVALUED, Gathered, Line, Party, Problem
 from policydsl.population.grid import Cell, place
 from policydsl.population.layout import MONEY
 from policydsl.population.layout import Sheet as Asked
 from policydsl.population.typed import Head, characters
 from policydsl.render.values import Writer
-from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES, name_key
+from policydsl.sheet.names import DAY_NAMES, PARTY_NAMES
 from policydsl.sheet.read import read_tree, settings_of
 from policydsl.sheet.refused import Refused, shorten
 from policydsl.sheet.source import Mapping as Fields
@@ -50,16 +51,21 @@ class Reader:
 
     def __init__(
         self, program: Program, found: Gathered, settings: Mapping[str, Exact], day: date | None,
-        told: Language | None = None,
+        told: Language | None = None, later: Sequence[Gathered] = (),
     ) -> None:
-        """``told``: the language of what is wrong, by default that of the policy."""
+        """``told``: the language of what is wrong, by default that of the policy; ``later``: files in which blank cells
+        were filled in."""
         self.program, self.found, self.day, self.told = program, found, day, told or program.header.dialect
         self.lang = program.header.dialect
         self.settings = dict(settings)
         self.problems: list[Problem] = list(found.problems)
         self.limits: Mapping[Key, Sequence[Boundary]] | None = None
-        self.asked = {s.name: s for s in found.layout.sheets}
-        self.page_of = {_named(found, s): s for s in found.layout.sheets if _named(found, s)}
+        every = (found, *later)
+        self.page_of = {page: sheet for f in every for page, sheet in f.sheets.items() if page in f.heads}
+        self.heads = {page: heads for f in every for page, heads in f.heads.items()}
+        self.later: dict[str, list[tuple[Gathered, Party]]] = {}
+        for more in later:
+            self.beside(more)
         for name, value in self.set_in_sheet().items():
             self.settings.setdefault(name, value)
         self.stated = self.stated_day()
@@ -109,7 +115,11 @@ class Reader:
             assert asked.ledger is not None
             lines = self.found.shared.get(asked.ledger.name)
             if asked.shared and (lines is not None or asked.ledger.name in self.found.complete):
-                pairs.append(self.ledger(asked, lines or [], self.problems, ""))
+                page = self.found.page_of(asked)
+                rows = self.rows(page, lines or [], self.problems, "")
+                start = place(page, lines[0][0], 1) if lines else Span(page, 0, 0, 0, 0)
+                value = Items(tuple(rows), start) if rows else Scalar("无", True, start)
+                pairs.append(Pair(asked.ledger.name, start, value))
         at = Span("", 0, 0, 0, 0)
         told: list[Diagnostic] = []
         try:
@@ -121,28 +131,43 @@ class Reader:
         self.problems += [Problem(d) for d in told if d.code != "SHEET154" or d.span.line]
         return sheet
 
+    def beside(self, more: Gathered) -> None:
+        """What was filled in later of some parties: what is wrong with its sheets holds those back."""
+        known = {text_key(p.id) for p in self.found.parties}
+        wrong = [p for p in more.problems if p.diagnostic.severity == "error"]
+        self.problems += [p for p in more.problems if p.diagnostic.severity != "error"]
+        for party in more.parties:
+            party.problems += wrong
+            if text_key(party.id) in known:
+                self.later.setdefault(text_key(party.id), []).append((more, party))
+            else:
+                at = place(next(iter(more.heads)), party.row, 1)
+                self.problems.append(Problem(Diagnostic("SHEET187", at, "warning", {"read": shorten(party.id)})))
+
     # ------------------------------------------------------------------------------------------ one party
     def party(self, number: int) -> Known:
         """The facts of one party, and what is to be told of its cells."""
         party = self.found.parties[number]
-        problems = list(party.problems)
+        files = [(self.found, party), *self.later.get(text_key(party.id), ())]
+        problems = [problem for _, each in files for problem in each.problems]
         unknown = Sheet(party.name or party.id or f"#{party.row}", everyone=True)
         if not party.id or not self.found.heads:
             return Known(unknown, tuple(problems))
+
+        def wrong(diagnostic: Diagnostic) -> None:
+            problems.append(Problem(diagnostic, party.id, diagnostic.args.get("read", "")))
+
         asked = self.found.layout.parties
-        page = _named(self.found, asked)
-        (line,) = party.lines(asked.name)
+        page = self.found.page_of(asked)
         at = place(page, party.row, next((c for c, h in self.found.heads[page].items() if h.decl is ID), 1))
-        pairs = [Pair(PARTY_NAMES[0], at, Scalar(party.name, True, at)), *self.fields(page, line, problems, party.id)]
+        pairs: list[Pair] = []
+        for found, each in files:
+            (line,) = each.lines(asked.name)
+            pairs = completed(pairs, self.fields(found.page_of(asked), line, problems, party.id), wrong)
+        pairs.insert(0, Pair(PARTY_NAMES[0], at, Scalar(party.name, True, at)))
         for sheet in self.found.layout.ledgers:
-            assert sheet.ledger is not None
-            name = sheet.ledger.name
-            if sheet.shared:
-                continue
-            if name in party.kept:
-                pairs.append(self.ledger(sheet, list(party.lines(name)), problems, party.id))
-            elif name in party.none or name in self.found.complete:
-                pairs.append(Pair(name, at, Scalar("无", True, at)))
+            if not sheet.shared:
+                pairs += self.ledger_of(sheet, files, problems, at, wrong)
         told: list[Diagnostic] = []
         try:
             sheet_ = read_tree(
@@ -150,7 +175,7 @@ class Reader:
                 settings=self.settings, language=self.told,
             )[0]
         except SheetError as error:
-            problems += [Problem(d, party.id, self.read_at(party, d.span)) for d in error.diagnostics]
+            problems += [Problem(d, party.id, self.read_at(files, d.span)) for d in error.diagnostics]
             return Known(unknown, tuple(problems))
         problems += [Problem(d, party.id, d.args.get("read", "")) for d in told]
         made = replace(
@@ -160,10 +185,30 @@ class Reader:
         known = Known(made, tuple(problems))
         return Known(unknown, known.problems) if known.refused else known
 
-    def read_at(self, party: Party, at: Span) -> str:
+    def ledger_of(
+        self, sheet: Asked, files: Sequence[tuple[Gathered, Party]], problems: list[Problem], at: Span, wrong: Told
+    ) -> list[Pair]:
+        """A ledger of one party, with what was filled in later; nothing where it is not known."""
+        assert sheet.ledger is not None
+        name = sheet.ledger.name
+        rows: list[Fields] = []
+        for found, each in files:
+            lines = list(each.lines(name))
+            more = self.rows(found.page_of(sheet), lines, problems, each.id)
+            rows = records(rows, more, sheet.ledger.key, wrong) if more else rows
+        none = [found for found, each in files if name in each.none]
+        if rows:
+            for found in none:
+                if not any(name in each.kept for f, each in files if f is found):  # in one file it is told of there
+                    wrong(Diagnostic("SHEET186", Span(found.page_of(sheet), 0, 0, 0, 0), "error", {"read": name}))
+            first = rows[0].at
+            return [Pair(name, place(first.file, first.line, 1), Items(tuple(rows), first))]
+        return [Pair(name, at, Scalar("无", True, at))] if none or name in self.found.complete else []
+
+    def read_at(self, files: Sequence[tuple[Gathered, Party]], at: Span) -> str:
         """The characters of a cell of a party; nothing where several records of one line have one there."""
         asked = self.page_of.get(at.file)
-        lines = party.lines(asked.name) if asked is not None else iter(())
+        lines = (line for f, p in files if asked is not None and at.file in f.heads for line in p.lines(asked.name))
         found = {cells[at.column][1] for row, cells in lines if row == at.line and at.column in cells}
         return shorten(found.pop()) if len(found) == 1 else ""
 
@@ -171,7 +216,7 @@ class Reader:
         """The cells of a row as the keys and values of a sheet."""
         row, cells = line
         out = []
-        for number, head in self.found.heads.get(page, {}).items():
+        for number, head in self.heads.get(page, {}).items():
             if number not in cells or head.decl is ID or head.decl is NAME:
                 continue
             form, text = cells[number]
@@ -190,15 +235,12 @@ class Reader:
                 out.append(Pair(head.decl.name, at, Scalar(characters(cell, head, self.lang), True, at)))
         return out
 
-    def ledger(self, sheet: Asked, lines: list[Line], problems: list[Problem], party: str) -> Pair:
-        assert sheet.ledger is not None
-        page = _named(self.found, sheet)
-        rows = []
-        for line in lines:
-            at = place(page, line[0], min(line[1]))
-            rows.append(Fields(tuple(self.fields(page, line, problems, party)), at))
-        at = place(page, lines[0][0], 1) if lines else Span(page, 0, 0, 0, 0)
-        return Pair(sheet.ledger.name, at, Items(tuple(rows), at) if rows else Scalar("无", True, at))
+    def rows(self, page: str, lines: Sequence[Line], problems: list[Problem], party: str) -> list[Fields]:
+        """The rows of a ledger as records of a sheet."""
+        return [
+            Fields(tuple(self.fields(page, line, problems, party)), place(page, line[0], min(line[1])))
+            for line in lines
+        ]
 
     def far(self, page: str, cell: Cell, head: Head, at: Span) -> Diagnostic | None:
         """An amount whose unit is that of the header, far beyond or below all limits that it meets: who typed it is
@@ -225,12 +267,6 @@ class Reader:
             "limit": writer.exact(bound, head.decl.kind), "unit": head.unit,
         }
         return Diagnostic("SHEET189", at, "error", args)
-
-
-def _named(found: Gathered, sheet: Asked) -> str:
-    """The name of a sheet in the file."""
-    wanted = names_of_sheet(sheet)
-    return next((page for page in found.heads if name_key(page) in wanted), "")
 
 
 def _is_own(decl: InputDecl, value: Exact) -> bool:

@@ -21,14 +21,14 @@ _SECTION = "section"
 def template(program: Program, only: Sequence[str] | None = None, made: str = "", command: str = "") -> list[Table]:
     """The tables to fill in: 说明, 伙伴, one a ledger, 参数."""
     asked = layout(program, only)
-    blank = _Blank(asked)
+    blank = Blank(asked)
     return [
         Table(asked.word("about"), (), list(blank.about(made, command)), widths=(2, 24, 20, 90)),
         *blank.sheets(), blank.parameters(),
     ]
 
 
-class _Blank:
+class Blank:
     def __init__(self, asked: Layout) -> None:
         self.asked, self.program, self.lang = asked, asked.program, asked.lang
 
@@ -200,4 +200,4 @@ def _wide(text: str) -> int:
     return width(text)
 
 
-__all__ = ["template"]
+__all__ = ["Blank", "template"]
