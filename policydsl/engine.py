@@ -85,12 +85,17 @@ class Policy:
 
     def hold(self, settings: Mapping[str, Exact]) -> None:
         """Raises PolicyError where the tables do not hold with parameters that are set from outside."""
-        if settings:
-            from policydsl.check.under import under
+        found = self.unheld(settings)
+        if found:
+            raise PolicyError(found, self.file.sources, self.file.dialect)
 
-            found = under(self.program, self.file, self.lowering, settings)
-            if found:
-                raise PolicyError(found, self.file.sources, self.file.dialect)
+    def unheld(self, settings: Mapping[str, Exact]) -> list[Diagnostic]:
+        """What is wrong with the tables where these parameters are set from outside."""
+        if not settings:
+            return []
+        from policydsl.check.under import under
+
+        return under(self.program, self.file, self.lowering, settings)
 
     def judge(
         self, sheets: Sequence[Sheet], as_of: date, as_of_from: AsOfFrom = "option",

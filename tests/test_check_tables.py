@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import policydsl
 
 from policydsl.diagnostics import Diagnostic, PolicyError
-from policydsl.engine import load_text
+from policydsl.engine import load_policy, load_text
 from policydsl.report import advice, headline
+from policydsl.testing.collect import collect
+from policydsl.testing.examples import run_examples
 
 HEAD = "政策 演示\n  编号：T\n"
 EN = "policy Demo\n  id: T\n"
@@ -333,3 +337,25 @@ def test_limits_that_are_set_from_outside_may_not_overlap_either() -> None:
         policy.evaluate(facts, settings={"界限": "40万元"})
     (problem,) = refused.value.diagnostics
     assert (problem.code, problem.span.line, problem.args["names"]) == ("POL458", 12, "界限")
+
+
+@pytest.mark.parametrize(("settings", "why"), [
+    ("高界 ＝ 90万元", ""), ("界限 ＝ 40万元", "40万元≤业绩＜50万元"),
+])
+def test_nor_may_those_of_an_example(settings: str, why: str) -> None:
+    example = f"示例 设\n  评估日：2024年1月1日\n  已知：业绩 ＝ 55万元，{settings}\n  应得：奖 ＝ 11000元\n"
+    (report,) = run_examples(load_text(SET + example))
+    assert [why in failure.actual for failure in report.failures] == ([True] if why else [])
+
+
+def test_nor_those_of_a_case(tmp_path: Path) -> None:
+    path = tmp_path / "甲.pol"
+    path.write_text(SET, encoding="utf-8")
+    (tmp_path / "甲.tests").mkdir()
+    cases = "- name: {0}\n  as_of: 2024-01-01\n  facts: {{业绩: 55万元}}\n  set: {{{1}}}\n  expect: {{奖: 11000元}}\n"
+    told = cases.format("好", "高界: 90万元") + cases.format("坏", "界限: 40万元")
+    (tmp_path / "甲.tests" / "a.yaml").write_text(told, encoding="utf-8")
+    policy = load_policy(path)
+    reports = [case.run(policy) for case in collect(policy, path)]
+    assert [(r.name, r.passed) for r in reports] == [("好", True), ("坏", False)]
+    assert [p.code for f in reports[1].failures for p in f.refusals] == ["POL458"]

@@ -186,3 +186,17 @@ def test_without_a_fiscal_year_there_is_no_fiscal_quarter() -> None:
             "政策 甲\n  编号：T\n计算 季 ＝ 本财季\n计算 半 ＝ 财半年度（评估日）\n计算 首季 ＝ 2024财年第1季度\n"
         )
     assert sorted(d.code for d in refused.value.diagnostics) == ["POL313", "POL315", "POL315"]
+
+
+@pytest.mark.parametrize(("year", "told"), [("2024", ["quarters_listed"]), ("2025", [])])
+def test_a_year_that_the_list_of_quarters_does_not_name_is_told_of_the_list(year: str, told: list[str]) -> None:
+    """The five quarters end in January 2025, so their year is 2025."""
+    text = (
+        "政策 甲\n  编号：T\n  财季首日：2024年1月28日、2024年4月28日、2024年7月28日、2024年10月27日、2025年1月26日\n"
+        f"计算 首季 ＝ {year}财年第1季度\n"
+    )
+    try:
+        found = load_text(text).diagnostics
+    except PolicyError as refused:
+        found = refused.diagnostics
+    assert [d.hint for d in found if d.code == "POL313"] == told

@@ -512,3 +512,33 @@ def test_what_is_to_be_done_moves_off_rest_days_whatever_says_so(rule: str, stat
     assert {n: s.value for n in states if (s := found[n].total.state) is not None} == states
     due = {p.name: p.value.value for p in found["材料齐"].total.parts}["due"]
     assert due == date(2024, 10, 1)  # nothing is said to be done there: it is asked what is so on that day
+
+
+@pytest.mark.parametrize(("effective", "day", "inside"), [
+    ("自 2024年4月1日 起，至 2024年12月31日 止", "2024-03-31", False),
+    ("自 2024年4月1日 起，至 2024年12月31日 止", "2024-04-01", True),
+    ("自 起日 起，至 2024年12月31日 止", "2024-05-09", False),
+    ("自 起日 起，至 2024年12月31日 止", "2024-05-10", True),
+])
+def test_the_ends_of_the_period_in_force(effective: str, day: str, inside: bool) -> None:
+    """The days of the header; the last is 30 days before the end."""
+    made = policy(
+        f"  生效：{effective}\n参数\n  起日 ＝ 2024年5月10日\n数据\n  日期：签\n"
+        "条件 期内签：签 在 生效期 的 首日 至 生效期 的 末日\n计算 提前 ＝ 生效期 的 末日 － 30天\n"
+    )
+    (found,) = made.judge(read_sheets(f"签: {day}", "s", made.program), date(2024, 6, 1))
+    assert found.results["期内签"].total.holds.values == (inside,)
+    assert found.results["提前"].total.value.values == (date(2024, 12, 1),)
+
+
+@pytest.mark.parametrize(("effective", "codes"), [
+    ("", ["POL540", "POL540"]), ("  生效：自 2024年4月1日 起\n", ["POL540"]),
+    ("  生效：自 2024年4月1日 起，至 2024年12月31日 止\n", []),
+])
+def test_an_end_that_the_header_does_not_state_is_told(effective: str, codes: list[str]) -> None:
+    text = f"{effective}数据\n  日期：签\n条件 一：签 不早于 生效期 的 首日\n条件 二：签 不晚于 生效期 的 末日\n"
+    try:
+        found = [d.code for d in policy(text).diagnostics]
+    except policydsl.PolicyError as refused:
+        found = [d.code for d in refused.diagnostics]
+    assert found == codes

@@ -175,5 +175,6 @@ def period_of(lowering: Lowering, node: n.Period) -> Period | None:
     try:
         return calendar.make_period(node.kind, node.year, node.number, lowering.fiscal)
     except calendar.CannotCompute:
-        lowering.problem("POL313", node.span, read=lowering.text(node.span))
+        hint = "quarters_listed" if lowering.fiscal is not None and lowering.fiscal.listed else None
+        lowering.problem("POL313", node.span, hint=hint, read=lowering.text(node.span))
         return None

@@ -25,7 +25,7 @@ from policydsl.kinds import (
     Period,
 )
 from policydsl.lower import kinds as rules
-from policydsl.lower import folds, periods, slots, stretches
+from policydsl.lower import folds, in_force, periods, slots, stretches
 from policydsl.lower.build import (
     any_of, apply, both, choose, const, fact, lifted, negate, no, read, timed, today, yes,
 )
@@ -271,7 +271,7 @@ class Expressions:
                 if traits(clause.kind).reading == "score":
                     low.names.used.add(symbol.name)
                     return self.clauses.score_item(symbol.name, part.text, at)
-        end = periods.end_of(self, node, where)
+        end = in_force.end_of(self, node) or periods.end_of(self, node, where)
         if end is not None:
             return end
         inner = self.value(of, where) if not isinstance(of, n.Lookup) else None
@@ -753,16 +753,8 @@ class Expressions:
         at = node.span
         if isinstance(node.period, n.Builtin) and node.period.key == "in_force":
             day = self.day(node.day, where)
-            effective = self.low.policy_effective
-            tests: list[c.AnyTerm] = []
-            if effective is not None and effective.start is not None:
-                if isinstance(effective.start, n.Name):
-                    first = self.value(effective.start, Where())
-                else:
-                    first = const(effective.start, DATE, at)
-                tests.append(timed(">=", day, first, at))
-            if effective is not None and effective.end is not None:
-                tests.append(timed("<=", day, const(effective.end, DATE, at), at))
+            sides = zip((">=", "<="), in_force.ends(self, node), strict=True)
+            tests = [timed(op, day, end, at) for op, end in sides if end is not None]
             return both(*tests, at=at) if tests else any_of(apply("provided", day, at=at))
         day = slots.placed(self.low, "in_period", self.value(node.day, where))
         period = self.value(node.period, where)

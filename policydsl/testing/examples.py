@@ -67,7 +67,11 @@ class ExampleCase(Case):
         program, own = policy.program, self.runner.program
         if program.inputs is own.inputs and program.lists is own.lists:
             if self.made is None:
-                self.made = self.runner.given()
+                made = self.runner.given()
+                for problem in policy.unheld(made.settings):
+                    told = self.runner.told
+                    raise Faulty(listed(made.settings, told), headline(problem, told), self.at)
+                self.made = made
             return self.made
         return Runner(policy, self.example, sources=self.sources).given()
 

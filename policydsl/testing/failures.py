@@ -32,8 +32,9 @@ def headline(case: Case, failure: Failure, lang: Language) -> str:
     """Place, case, result: expected, actual."""
     at = failure.at if failure.at.line else case.at
     place = f"{at.file or case.at.file}:{at.line}"
+    key = "case.headline" if failure.expected else "case.fault"
     return say(
-        "case.headline", lang, place=place, kind=word("source", case.source, lang), case=case.name, name=failure.name,
+        key, lang, place=place, kind=word("source", case.source, lang), case=case.name, name=failure.name,
         expected=failure.expected, actual=failure.actual,
     )
 

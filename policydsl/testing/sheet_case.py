@@ -81,6 +81,7 @@ class SheetCase(Case):
             sheets = [replace(sheets[0], named=True)]  # the party of a case is called so unless it says otherwise
         day = spec.as_of or next((s.as_of for s in sheets if s.as_of is not None), None) or date.today()
         wrong = check_ranges(filled(program, spec.tables), sheets, day, settings)
+        wrong = wrong or [replace(p, span=self.at) for p in (self.version or policy).unheld(settings)]
         if wrong:
             raise SheetError(wrong, spec.sources, dialect)
         made = Given(tuple(sheets), settings, day, spec.population, spec.tables)
