@@ -155,7 +155,8 @@ def test_what_is_not_said_is_asked(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "word"), [
-    (POLICY, "关账"), (POLICY.replace(f"奖励 季奖\n{CUT}迟到计入下期", "奖励 季奖\n  统计期：每季度，按 下单日"), "期满"),
+    (POLICY, "关账"),
+    (POLICY.replace(f"奖励 季奖\n{CUT}迟到计入下期", "奖励 季奖\n  统计期：每季度，按 下单日"), "期满"),
 ])
 def test_the_grounds_tell_the_end_of_a_period_once(text: str, word: str) -> None:
     """Of two periods that are over and one that is not, each by its own end."""

@@ -13,6 +13,9 @@ from policydsl.diagnostics import Language, PolicyError
 from policydsl.engine import load_text
 from policydsl.evaluate.exact import ExactEvaluator
 from policydsl.evaluate.needs import status_of
+from policydsl.explain import explain
+from policydsl.explain.text import explanation_text
+from policydsl.facts import Sheet
 from policydsl.proof.results import proved_json
 from policydsl.recheck.document import recheck
 from policydsl.report import render_all
@@ -132,3 +135,28 @@ def test_where_a_tie_hangs_on_what_is_not_known_the_proof_holds(p: str, q: str, 
     holds = [verdicts[0].results[name].total.holds for name in ("入围", "再选")]
     assert [status_of(found) for found in holds] == [status, status]
     assert faults(recheck(proved_json(verdicts))) == []
+
+
+UNPLACED = """政策 试
+  编号：T
+数据
+  赢单日：日期，选填
+奖励 首单
+  金额：1元
+  名额：前 1家，按 赢单日 先后
+奖励 名次奖
+  排名：按 赢单日 先后
+  并列：同名次
+  | 名次  | 金额 |
+  | 第1名 | 5元  |
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_has_nothing_to_be_ranked_by_is_told_so(language: Language) -> None:
+    """And is not told to be the first of those before whom nobody stands."""
+    program = load_text(UNPLACED).program
+    sheets = [Sheet("甲", "甲", {"赢单日": None}), Sheet("乙", "乙", {"赢单日": date(2024, 3, 1)})]
+    told = explanation_text(explain(program, sheets, date(2024, 6, 30)), language)
+    said = {"zh": "排序的值是无，排不进去", "en": "what it is ranked by is none, so it has no place"}[language]
+    assert told.count(said) == 2

@@ -121,6 +121,8 @@ class Sums:
         if Name(rule, "weight") in terms:
             return self.made("pool", step, tuple(self.shared(step, rule)))
         counted = terms[Name(rule, "before")].term
+        if isinstance(counted, Over) and step.at(first_order(counted).args[0]).value == point(None):
+            return self.made("unplaced", step)
         if Name(rule, "asked") in terms and isinstance(counted, Over):
             asked = replace(self.leaf(step.at(terms[Name(rule, "asked")].term)), form="asked")
             given = next((t for t in every(terms[Name(rule, "given")].term) if isinstance(t, Read)
@@ -181,6 +183,8 @@ class Sums:
         if candidate is not None and step.at(candidate.term).value.no:
             return None  # who is no candidate has no rank
         self.begin(rule)
+        if isinstance(step.term, Choose) and step.at(step.term.arms[0].when).value.yes:
+            return self.made("unplaced", step)
         parts: dict[str, Sum] = {}
         for test in every(step.term, closed=(Over,)):
             if isinstance(test, Apply) and test.args and isinstance(test.args[0], Over) and test.op in ("<", ">="):

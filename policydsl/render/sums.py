@@ -501,7 +501,12 @@ def _pool(made: Sum, writer: Writer) -> Iterator[Line]:
     yield Line(0, say("sum.working", writer.lang), listed(said, writer.lang, "semicolon"), made)
 
 
-RANKS = {"pool": _pool, "quota": _quota, "rank": _rank, "queue": _queue}
+def _unplaced(made: Sum, writer: Writer) -> Iterator[Line]:
+    """Who has nothing to be ranked by stands nowhere."""
+    yield Line(0, say("sum.working", writer.lang), say("sum.unplaced", writer.lang), made)
+
+
+RANKS = {"pool": _pool, "unplaced": _unplaced, "quota": _quota, "rank": _rank, "queue": _queue}
 
 
 def _those_before(shown: Sum | None, writer: Writer) -> Iterator[Line]:
