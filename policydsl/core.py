@@ -103,6 +103,12 @@ class NoValue(Term):
     note: str = ""
 
 
+def tied(term: AnyTerm) -> bool:
+    """Whether it is what the document leaves open between some who are level, also within ends."""
+    open_ = term.args[0] if isinstance(term, Apply) and term.op == "clamp" else term
+    return isinstance(open_, NoValue) and open_.reason == "tie"
+
+
 @dataclass(frozen=True, slots=True)
 class Read(Term):
     """A field of a record in hand: of the ``up``-th record of ``list``, counted from inside. The list "" is the party,

@@ -111,8 +111,17 @@ def test_several_choices_are_tried_together() -> None:
     asked = question(sheet("途径"), "通知", "途径")
     assert answers(asked) == [
         ("电话", False), ("传真", False), ("信件", False), ("电话、传真", True), ("电话、信件", False),
-        ("传真、信件", False), ("电话、传真、信件", True),
+        ("传真、信件", False), ("电话、传真、信件", True), ("一项也没有", False),
     ]
+
+
+@pytest.mark.parametrize("ways", ["电话、传真", "电话、传真、信件、信使、口信"])
+def test_that_none_of_several_is_chosen_is_an_answer_too(ways: str) -> None:
+    """The only one that leaves all of them out; of more than a few it is tried beside each alone and all."""
+    left_out = " 且 ".join(f"并非 途径 包含 {way}" for way in ways.split("、"))
+    program = load_text(f"政策 甲\n  编号：A\n数据\n  途径：多选（{ways}）\n条件 无一：{left_out}\n").program
+    (section,) = explain(program, read_sheets("{}", "f.yaml", program), DAY).sections
+    assert [answer for answer, holds in answers(section.questions[0]) if holds] == ["一项也没有"]
 
 
 def test_what_is_not_among_several_is_named_and_counted() -> None:

@@ -66,7 +66,6 @@ PRIZES = """政策 名次
 POLICY = load_text(PRIZES)
 One = tuple[int | None, int | None]  # 业绩 and 毛利; None: 无
 UNKNOWN = object()
-OPEN = object()  # a tie of which nothing is said
 
 
 def sheets_of(everyone: Sequence[tuple[object, object]]) -> tuple[Sheet, ...]:
@@ -104,13 +103,14 @@ def came_to(everyone: Sequence[One]) -> list[dict[str, object]]:
             "一半进一": int(before + level <= less),
         }
         said = {pairs.get(p, 0) for p in places}
-        got["未说"] = said.pop() if len(said) == 1 else OPEN
+        got["未说"] = said.pop() if len(said) == 1 else frozenset(said)  # nothing is said of those who are level
         both = [(r, m) for r, m in everyone if r is not None and m is not None]
         if margin is None:
             got["只有一个"], got["一半"] = None, 0
         else:
             first = sum((-r, m) < (-revenue, margin) for r, m in both)
-            got["只有一个"] = first + 1 if both.count((revenue, margin)) == 1 else OPEN
+            taken = range(first + 1, first + both.count((revenue, margin)) + 1)
+            got["只有一个"] = first + 1 if len(taken) == 1 else frozenset(taken)
             got["一半"] = int(sum((r, m) > (revenue, margin) for r, m in both) < half)
         found.append(got)
     return found
@@ -143,8 +143,10 @@ def test_whatever_is_not_known_may_turn_out_to_be(everyone: list[One], blank: li
             full[i][k] = value
         for said, right in zip(reported, came_to([tuple(one) for one in full]), strict=True):  # type: ignore[misc]
             for name, value in right.items():
-                if value is OPEN:
-                    assert not said[name].known, name
+                if isinstance(value, frozenset):
+                    among = {Fraction(one) for one in value}
+                    assert not said[name].known and all(allows(said[name], one) for one in among), name
+                    assert blank or set(said[name].values or ()) == among, (name, said[name])
                     continue
                 exact = value if value is None else Fraction(value)  # type: ignore[call-overload]
                 assert allows(said[name], exact), (name, full, said[name])
@@ -174,7 +176,7 @@ def test_many_are_counted_in_one_pass(everyone: list[One]) -> None:
     """Beyond a few the counts are made for all at once, by several keys too, each in its direction."""
     for said, right in zip(map(values, judged(POLICY, everyone)), came_to(everyone), strict=True):
         for name, value in right.items():
-            if value is not OPEN:
+            if not isinstance(value, frozenset):
                 assert said[name].values == (None if value is None else Fraction(value),)  # type: ignore[call-overload]
 
 

@@ -62,6 +62,8 @@ class Cell:
         writer = Writer(lang, currency)
         if self.other:
             return say("cell.other", lang)
+        if self.sample == ():
+            return say("cell.nothing", lang)
         if not self.ordered:
             return writer.exact(self.sample, self.kind)
         if len(self.edges) == 2 and same(self.edges[0], self.edges[1]):

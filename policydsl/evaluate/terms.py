@@ -30,6 +30,7 @@ from policydsl.core import (
     Program,
     Read,
     Use,
+    tied,
 )
 from policydsl.domain import (
     NO,
@@ -487,7 +488,7 @@ class Evaluator:
             value = self.outcome(arm, scope)
             if when.deemed:
                 value = replace(value, deemed=True)
-            if waiting and isinstance(arm.then, NoValue) and arm.then.reason == "tie":
+            if waiting and tied(arm.then):
                 value = replace(value, reasons=frozenset())  # whether anybody is level is not known yet
             possible.append(value)
             if when.yes:

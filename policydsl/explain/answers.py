@@ -76,15 +76,17 @@ def _possible_cells(trials: Trials, place: Place) -> list[Cell]:
 
 
 def _together(found: Sequence[Cell]) -> Iterator[Cell]:
-    """Of several choices each selection, where there are few: what one option leads to says nothing of two."""
+    """Of several choices each selection, where there are few, and none of them: what one leads to says nothing of two."""
     single = [c for c in found if isinstance(c.sample, tuple) and len(c.sample) == 1]
-    if not 1 < len(single) <= MOST_OPTIONS:
-        yield from found
-        return
     options = [c.sample[0] for c in single if isinstance(c.sample, tuple)]
-    for size in range(1, len(options) + 1):
-        for chosen in itertools.combinations(options, size):
-            yield replace(single[0], sample=chosen, edges=(chosen,))
+    if 1 < len(options) <= MOST_OPTIONS:
+        for size in range(1, len(options) + 1):
+            for chosen in itertools.combinations(options, size):
+                yield replace(single[0], sample=chosen, edges=(chosen,))
+    else:
+        yield from (c for c in found if isinstance(c.sample, tuple))
+    if single:
+        yield replace(single[0], sample=(), edges=((),))
     yield from (c for c in found if not isinstance(c.sample, tuple))
 
 

@@ -152,7 +152,8 @@ def _question(question: Question, writer: Writer) -> Json:
 
 def _branch(branch: Branch, writer: Writer) -> Json:
     cell = branch.answer
-    out: dict[str, Json] = {"if": cell.label(writer.lang, writer.code), "example": writer.exact(cell.sample, cell.kind)}
+    example = "[]" if cell.sample == () else writer.exact(cell.sample, cell.kind)  # as a sheet has it
+    out: dict[str, Json] = {"if": cell.label(writer.lang, writer.code), "example": example}
     out |= judged_json(branch.outcome, writer)
     if branch.moves:
         out["moves"] = True

@@ -107,10 +107,11 @@ class Standing:
     not_after: c.AnyTerm
 
     def place(self, settled: c.AnyTerm) -> c.AnyTerm:
-        """The best of the places that it takes; where ties are not settled, none that is known."""
+        """The best of the places that it takes; where ties are not settled, one of them."""
         best: c.AnyTerm = apply("+", const(Fraction(1), PLACE), self.before, kind=PLACE, at=self.line.span)
         if settled != yes():
-            best = choose([(settled, best)], c.NoValue("tie", kind=PLACE), PLACE, self.line.span)
+            either = apply("clamp", c.NoValue("tie", kind=PLACE), best, _ordinal(self.not_after), kind=PLACE)
+            best = choose([(settled, best)], either, PLACE, self.line.span)
         return self.cl.define(self.head.clause.name, "place", best, self.head)
 
     def noted(self, term: c.AnyTerm) -> c.AnyTerm:
