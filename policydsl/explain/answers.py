@@ -76,7 +76,7 @@ def _possible_cells(trials: Trials, place: Place) -> list[Cell]:
 
 
 def _together(found: Sequence[Cell]) -> Iterator[Cell]:
-    """Of several choices each selection, where there are few, and none of them: what one leads to says nothing of two."""
+    """Of several choices each selection, where there are few, and none: what one leads to says nothing of two."""
     single = [c for c in found if isinstance(c.sample, tuple) and len(c.sample) == 1]
     options = [c.sample[0] for c in single if isinstance(c.sample, tuple)]
     if 1 < len(options) <= MOST_OPTIONS:
