@@ -17,6 +17,7 @@ from tries import tries
 
 from policydsl.diagnostics import PolicyError
 from policydsl.domain import Possible
+from policydsl.engine import examine as opened
 from policydsl.engine import load_text
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
@@ -259,3 +260,23 @@ def test_records_are_ranked_served_and_picked_within_their_group() -> None:
     """In a block per record, of each customer apart; 本条 around a total of the same ledger stays what it is."""
     (report,) = run_examples(load_text(RECORDS))
     assert report.failures == ()
+
+
+SHARED = (
+    "政策 共用\n  编号：S\n台账 拨款，共用\n  给谁：文本\n  拨：金额\n台账 订单\n  额：金额\n参数\n  定额 ＝ 50元\n"
+    "表 区额\n  | 区 | 数 |\n  | 东 | 9元 |\n  | 西 | 8元 |\n"
+    "数据\n  申请额：金额，≥ 0元\n  次第：数值\n  大区：选项（东、西）\n  自填：金额\n"
+    "计算 半数 ＝ 自填 × 50%\n计算 各家 ＝ 合计（申请额，逐条 全体） × 50%\n"
+)
+
+
+@pytest.mark.parametrize(("total", "refused"), [
+    ("自填", "自填"), ("半数", "自填"), ("合计（拨，逐条 拨款，其中 给谁 为 本方）", "本方"),
+    ("合计（额，逐条 订单）", "订单"), ("每个 大区 自填", "自填"), ("定额", ""), ("各家 － 1元", ""),
+    ("合计（拨，逐条 拨款）", ""), ("每个 大区 区额（大区）的 数", ""), ("合计（自填，逐条 全体）", ""),
+])
+def test_what_all_share_is_not_said_by_each(total: str, refused: str) -> None:
+    """Each would be paid out of a budget of its own, and all together more than any of them."""
+    text = SHARED + f"奖励 基金\n  金额：申请额\n  预算：{total}，按 次第 先后\n  末份：付余额\n"
+    said = [d for d in opened({"t.pol": text}).diagnostics if d.severity == "error"]
+    assert [(d.code, d.args["name"]) for d in said] == [("POL498", refused)] * bool(refused)

@@ -22,14 +22,14 @@ from policydsl.report import render_all
 from policydsl.sheet import read_sheets
 
 ZH = (
-    "政策 试\n  编号：T\n参数\n  不带单位 ＝ 3\n  带单位 ＝ 3家\n  半家 ＝ 1.5家\n"
-    "数据\n  得分：数值\n  家数：数量（家）\n"
-    "  人天数：数量（人天）\n台账 单，默认 无\n  号：文本\n奖励 奖\n  金额：1元\n  名额：前 {}，按 得分 由高到低\n"
+    "政策 试\n  编号：T\n参数\n  不带单位 ＝ 3\n  带单位 ＝ 3家\n  半家 ＝ 1.5家\n  家数：数量（家）\n"
+    "  人天数：数量（人天）\n数据\n  得分：数值\n"
+    "台账 单，共用，默认 无\n  号：文本\n奖励 奖\n  金额：1元\n  名额：前 {}，按 得分 由高到低\n"
 )
 EN = (
     "policy trial\n  id: T\nparameters\n  bare = 3\n  some = 3 partners\n  halves = 1.5 partners\n"
-    "data\n  score: number\n  shops: count (partners)\n  effort: count (person-days)\n"
-    "ledger notes, default none\n  label: text\n"
+    "  shops: count (partners)\n  effort: count (person-days)\ndata\n  score: number\n"
+    "ledger notes, shared, default none\n  label: text\n"
     "reward prize\n  amount: CNY 1\n  quota: first {}, by score highest first\n"
 )
 

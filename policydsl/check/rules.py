@@ -11,6 +11,7 @@ from policydsl.check.counts import no_places, whole_counts
 from policydsl.check.examples import examples
 from policydsl.check.guarantees import guarantees
 from policydsl.check.remarks import bare_factors, bare_rates, beyond, dated_values, limits, shares, taken_off
+from policydsl.check.shared import one_for_all
 from policydsl.check.slips import bare_counts, odd_texts
 from policydsl.check.steps import steps
 from policydsl.check.tables import tables
@@ -33,8 +34,8 @@ def unruled(program: Program, file: n.File, low: Lowering) -> Iterator[Diagnosti
 
 
 ALL: tuple[Check, ...] = (
-    unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, no_places, limits, beyond,
-    taken_off, shares, bare_rates, bare_factors, bare_counts, odd_texts, dated_values, tables, bands, settled, steps,
-    together, guarantees, unruled,
+    unused, idle_names, keyless, idle_measures, aliases, never_met, whole_counts, no_places, one_for_all, limits,
+    beyond, taken_off, shares, bare_rates, bare_factors, bare_counts, odd_texts, dated_values, tables, bands, settled,
+    steps, together, guarantees, unruled,
     examples,
 )

@@ -65,6 +65,7 @@ class Lowering:
     events: set[tuple[str, str]] = field(default_factory=set)  # facts and fields with the day of something done
     shares: list[c.AnyTerm] = field(default_factory=list)  # rates that are a part of a whole
     weights: list[c.AnyTerm] = field(default_factory=list)  # by which a pool is shared
+    totals: list[tuple[c.AnyTerm, c.AnyTerm | None]] = field(default_factory=list)  # what all (of a group) share
     counts: list[c.AnyTerm] = field(default_factory=list)  # how many an aggregate takes or leaves out
     compared: int = 0  # names that were compared with a word that is none of them
     refused: set[str] = field(default_factory=set)  # blocks of which it is told that they speak of several ledgers

@@ -12,7 +12,7 @@ from policydsl.lower import folds, slots
 from policydsl.lower.build import apply, both, choose, const, negate, no, noted, read, yes
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
-from policydsl.lower.ranks import Drawn, in_order
+from policydsl.lower.ranks import Drawn, in_order, of_all
 from policydsl.members import dataclass
 
 
@@ -137,6 +137,7 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
         low.problem("POL402", field.span, read=low.text(field.span)[:30], line="share")
         return None
     pool = _made(cl, head, candidate, line, apply("drawable", total, kind=total.kind, at=total.at))
+    of_all(cl, pool.ranking, total)
     over, rest = lines.mode("over"), lines.mode("remainder")
     _checked(cl, head, pool, over, rest)
     name, nought = head.clause.name, pool.nought()

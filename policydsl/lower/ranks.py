@@ -57,6 +57,12 @@ def in_order(
     return folds.Ranking(c.POPULATION, base, tuple(keys), group, head.over)
 
 
+def of_all(cl: Clauses, ranking: folds.Ranking, total: c.AnyTerm) -> None:
+    """What there is for all partners together; of the records of one it may be what that one says."""
+    if ranking.list == c.POPULATION:
+        cl.low.totals.append((total, ranking.group))
+
+
 def ties_of(cl: Clauses, head: Head, allowed: Sequence[str]) -> str:
     """What the line 并列 says, among the words that fit."""
     line = next((m for m in head.lines.all(n.Mode) if m.key == "ties"), None)
@@ -70,6 +76,7 @@ def with_quota(cl: Clauses, head: Head, candidate: c.AnyTerm, quota: n.Quota) ->
     """名额: among the first so many of all for whom everything else holds."""
     ranking = in_order(cl, head, candidate, quota)
     first = cl.expr.value(quota.first, Where())
+    of_all(cl, ranking, first)
     at, share = quota.first.span, first.kind.base == "percent"
     if share != (quota.way is not None):
         cl.low.problem("POL345", at, read=cl.low.text(at))
@@ -300,6 +307,7 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     name, kind = head.clause.name, amount.kind
     ranking = in_order(cl, head, candidate, line)
     amount, total = slots.alike(cl.low, amount, cl.expr.value(line.total, Where()), line.total.span)
+    of_all(cl, ranking, total)
     nought = const(Fraction(0), kind)
     wanted = cl.payable(apply("drawable", amount, kind=kind, at=amount.at))
     asked = cl.define(name, "asked", choose([(ranking.candidate, wanted)], nought, kind, line.span), head)
@@ -392,4 +400,4 @@ def _passing_over(
     return choose([(placed, read(name, f"@{rule}.given", kind, line.span))], nought, kind, line.span)
 
 
-__all__ = ["Drawn", "by_place", "by_rank", "drawn", "in_order", "places_of", "rank", "with_quota"]
+__all__ = ["Drawn", "by_place", "by_rank", "drawn", "in_order", "of_all", "places_of", "rank", "with_quota"]
