@@ -10,14 +10,14 @@ from typing import get_args
 import pytest
 
 from html_support import sound
-from policydsl.clause_kinds import KINDS, Reading
+from policydsl.clause_kinds import KINDS, MODES, Reading
 from policydsl.cli import run
 from policydsl.diagnostics import Language
 from policydsl.engine import load_text
 from policydsl.handbook import charts, handbook
 from policydsl.handbook.blocks import DETAILS
 from policydsl.handbook.sections import banners
-from policydsl.say import names_of
+from policydsl.say import names_of, word
 from policydsl.render.markdown import markdown
 from policydsl.render.page import page
 from shipped import EVERY, POLICIES, register, shipped
@@ -156,6 +156,19 @@ def test_a_ladder_from_low_to_high_is_turned() -> None:
     text = written(turned)
     first = text[text.index("### <a id=\"glance-ladders\">") :]
     assert "| 要求 | 钻石 | 金牌 |" in first.split("能得到什么")[0]
+
+
+def test_every_word_of_a_line_of_few_words_is_said_in_words() -> None:
+    """What a deadline is by nature is said by its states."""
+    for key, values in MODES.items():
+        for value in values if key != "nature" else ():
+            assert word("mode", value, "zh") != value, value
+
+
+def test_a_dated_parameter_shows_what_it_was_before() -> None:
+    text = "政策 甲\n  编号：A\n参数\n  线 ＝ 1元，自 2024年7月1日 起 2元\n条件 乙：1元 ≥ 线\n"
+    told = written(text, day=date(2025, 1, 1))
+    assert "2024年7月1日 以前 1元；2024年7月1日 起 2元" in told
 
 
 def test_parameters_show_the_value_of_the_day() -> None:

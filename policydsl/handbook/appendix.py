@@ -80,6 +80,9 @@ def _other_values(p: n.Parameter | n.Declaration, book: Book) -> Run:
         return []
     writer = Writer(book.lang)
     parts: list[Run] = []
+    if p.dated and p.value is not None:
+        day = writer.exact(min(v.start for v in p.dated), DATE)
+        parts.append([d.Text(book.say("book.until", day=day, value=book.source(p.value.span)))])
     for v in p.dated:
         said = book.say("book.since", day=writer.exact(v.start, DATE), value=book.source(v.value.span))
         parts.append([d.Text(said)])
