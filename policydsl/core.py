@@ -268,7 +268,7 @@ class Conversion:
 # Columns of a list with conversions: the turn of a record; the turn in which it was consumed (无: not); whether it
 # completes a conversion; the conversion that made it (无: none).
 TURN, CONSUMED, COMPLETES, MADE_BY = "@turn", "@consumed", "@completes", "@made_by"
-STATE = "@state"  # the list of the one record that a scan keeps while it runs
+STATE, AT = "@state", "@at"  # the list of the one record that a scan keeps while it runs, and what it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +286,9 @@ class Scan:
 
     ``state`` are the values that run on, with their start: amounts that never grow, days that never go back (``free``:
     anything). ``step`` gives for each record its columns, and the next value of each state by its name; it sees the
-    record, the state as the fields of the list ``@state``, and the records around (of all parties, none).
+    record, the state as the fields of the list ``@state``, and the records around (of all parties, none). ``at``: what
+    the scan is asked for (a period, by its first day), where its columns are read; each value has a run of its own, in
+    which it stands around the list as the field ``@at`` of another record of ``@state``.
     """
 
     of: str
@@ -296,6 +298,7 @@ class Scan:
     step: tuple[Column, ...]
     group: AnyTerm | None = None
     free: bool = False
+    at: AnyTerm | None = None
 
 
 @dataclass(frozen=True, slots=True)

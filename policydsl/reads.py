@@ -187,7 +187,7 @@ class Reads:
                 scan = decl.running(term.name)
                 if scan is not None:
                     seen = {hand for part in children(scan) for hand in self.hands(part)}
-                    yield from bound(decl.name, seen - {(STATE, 0)})
+                    yield from bound(decl.name, {hand for hand in seen if hand[0] != STATE})
             case Over() | Find():
                 if term.list != POPULATION:
                     yield PARTY_IN_HAND

@@ -299,12 +299,3 @@ def test_what_is_refused(lines: str, code: str) -> None:
     with pytest.raises(PolicyError) as refused:
         load_text(f"{HEAD}奖励 奖\n  资金池：10分\n{lines}\n")
     assert code in {d.code for d in refused.value.diagnostics}, refused.value.diagnostics
-
-
-def test_a_pool_in_an_order_once_a_period_is_told_once() -> None:
-    with pytest.raises(PolicyError) as refused:
-        load_text(
-            "政策 池\n  编号：P\n  生效：自 2024年1月1日 起\n台账 订单\n  日：日期\n"
-            "奖励 奖\n  统计期：每季度，按 日\n  资金池：10分\n  分配：按 条数（订单） 由高到低\n"
-        )
-    assert [d.code for d in refused.value.diagnostics] == ["POL533"]

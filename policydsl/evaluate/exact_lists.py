@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from policydsl import calendar
 from policydsl.calendar import CannotCompute
 from policydsl.core import (
-    COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, POPULATION, ROW, STATE, TURN, AnyTerm, Conversion,
+    AT, COMPLETES, CONSUMED, MADE_BY, MOST_GENERATIONS, MEMBER, POPULATION, ROW, STATE, TURN, AnyTerm, Conversion,
     ListDecl, Scan,
 )
 from policydsl.domain import Need, ahead, before, identity, line_key
@@ -203,6 +203,10 @@ def running(ev: ExactEvaluator, entry: Entry, name: str, scope: Scope) -> Exact:
         return turns[entry][name]
     number, scan = next((i, s) for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
     around = replace(scope, at=scope.at[: scope.at.index(entry)] if entry.list else ev.parties[:1])
+    if scan.at is not None:
+        value = ev.value(scan.at, scope)
+        held = ev.once((decl.name, number, AT, identity(value)), lambda: Entry(STATE, "", {AT: value}))
+        around = around.bind(held)
     found = ev.once((decl.name, number, around), lambda: _scanned(ev, decl, scan, around))
     if entry not in found:
         raise Unknown("not_computable", note="takes_no_part")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from policydsl.core import POPULATION, STATE, ListDecl, Scan
+from policydsl.core import AT, POPULATION, STATE, ListDecl, Scan
 from policydsl.domain import (
     Possible, either, ends, has_none, identity, interval, join, line_key, point, whole, with_causes,
 )
@@ -56,10 +56,15 @@ def column(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Possible:
 
 
 def run_of(ev: Evaluator, entry: Entry, name: str, scope: Scope) -> Run:
-    """The scan that gives a record a column; it sees the records that are in hand around its list."""
+    """The scan that gives a record a column; it sees the records in hand around its list, and what it is asked for."""
     decl = _of(ev, entry)
     number = next(i for i, s in enumerate(decl.scans) if any(c.name == name for c in s.step))
     around = scope.among(scope.at[: scope.at.index(entry)] if entry.list else ev.parties[:1])
+    asked = decl.scans[number].at
+    if asked is not None:
+        value = ev.value(asked, scope)
+        held = ev.derived.setdefault((AT, entry.list, number, value), Entry(STATE, "", 0, columns={AT: value}))
+        around = around.bind(held)
     key = (entry.list, number, around)
     found = ev.scanned.get(key)
     if found is None:

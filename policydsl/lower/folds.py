@@ -75,11 +75,24 @@ class Ranking:
 
     def other(self, term: c.AnyTerm) -> c.AnyTerm:
         """A term of the record in hand, as it is said of another: what is around the first stays what it is."""
-        if self.period is None:
-            return lifted(term, self.list, 1)
-        same = read(self.period, WHOLE, DATE)  # the period of the other that begins with the one in hand
+        return lifted(term, self.list, 1) if self.period is None else self._then(term, read(self.period, WHOLE, DATE))
+
+    def _then(self, term: c.AnyTerm, begins: c.AnyTerm) -> c.Find:
+        """A term of the period of the party in hand that begins on a day."""
         missing = no() if term.kind.base == "yesno" else const(None, term.kind)
-        return c.Find(self.period, same, term, missing, kind=term.kind, at=term.at)
+        return c.Find(self.period or "", begins, term, missing, kind=term.kind, at=term.at)
+
+    def scanned(
+        self, rule: str, where: c.AnyTerm, by: c.AnyTerm, state: tuple[c.Column, ...], step: tuple[c.Column, ...]
+    ) -> c.Scan:
+        """A scan of the candidates in their order; of parties in a period, one for each first day of a period."""
+        if self.period is None:
+            return c.Scan(rule, where, by, state, step, self.group, free=True)
+        begun, before = (c.Read(c.STATE, c.AT, up, kind=DATE) for up in (1, 0))
+        columns = tuple(c.Column(column.name, self._then(column.term, begun)) for column in step)
+        group = self._then(self.group, before) if self.group is not None else None
+        at = read(self.period, WHOLE, DATE)
+        return c.Scan(rule, self._then(where, before), self._then(by, before), state, columns, group, True, at)
 
     def stated(self, term: c.AnyTerm) -> c.AnyTerm:
         return apply("!=", self.other(term), const(None, term.kind))

@@ -80,13 +80,12 @@ class Pool:
     def in_turn(self) -> c.AnyTerm:
         """What each gets of what those before have left; those who are level share that."""
         low, rule, name = self.cl.low, self.head.clause.name, self.ranking.list
-        before = self.define("before", self.ranking.others())
-        beside = self.define("not_after", self.ranking.among(
-            self.weight, self.ranking.another(), *self.ranking.level()
-        ))
+        ranking = replace(self.ranking, candidate=self.some(self.weight))  # who shares in nothing is before nobody
+        before = self.define("before", ranking.others())
+        beside = self.define("not_after", ranking.among(self.weight, ranking.another(), *ranking.level()))
         earlier = apply("<", read(name, c.ROW, NUMBER), read(name, c.ROW, NUMBER, up=1))
         first = self.define("place", negate(c.Over("any", name, None, both(
-            self.ranking.other(self.ranking.candidate), earlier, *self.ranking.level()
+            ranking.other(ranking.candidate), earlier, *ranking.level()
         ), kind=YESNO)))
         used, began = (c.Read(c.STATE, f"@{rule}.{of}", kind=self.kind) for of in ("used", "began"))
         start = choose([(first, used)], began, self.kind)
@@ -97,8 +96,8 @@ class Pool:
             c.Column(used.name, apply("+", used, given, kind=self.kind)), c.Column(began.name, start),
         )
         state = tuple(c.Column(each.name, self.nought()) for each in (used, began))
-        placed = both(self.ranking.candidate, negate(self.ranking.unplaced()))
-        scan = c.Scan(rule, placed, before, state, step, free=True)
+        placed = both(ranking.candidate, negate(ranking.unplaced()))
+        scan = ranking.scanned(rule, placed, before, state, step)
         low.lists[name] = replace(low.lists[name], scans=(*low.lists[name].scans, scan))
         return choose([(placed, read(name, f"@{rule}.given", self.kind, self.line.span))], self.nought(), self.kind)
 
@@ -141,7 +140,7 @@ def pooled(cl: Clauses, head: Head, candidate: c.AnyTerm, field: n.FieldLine) ->
     over, rest = lines.mode("over"), lines.mode("remainder")
     _checked(cl, head, pool, over, rest)
     name, nought = head.clause.name, pool.nought()
-    if line.by is not None and pool.ranking.period is None:
+    if line.by is not None:
         cut = pool.define("given", pool.in_turn(), "cut" if rest == "first_in_order" else "")
     else:
         share = pool.at_once(over == "again")
@@ -203,8 +202,6 @@ def _checked(cl: Clauses, head: Head, pool: Pool, over: str | None, rest: str | 
     ):
         if one is not None and other is None:
             low.problem("POL402", one.span, read=low.text(one.span)[:30], line=wanted)
-    if pool.line.by is not None and pool.ranking.period is not None:
-        low.problem("POL533", pool.line.span, read=low.text(pool.line.span)[:30])
     if floor is not None:
         low.problem("POL401", floor.span, read=low.text(floor.span)[:30], block=head.clause.kind)
     if over == "again" and pool.line.by is not None:

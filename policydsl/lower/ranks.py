@@ -314,9 +314,7 @@ def drawn(cl: Clauses, head: Head, candidate: c.AnyTerm, amount: c.AnyTerm, line
     last = head.lines.mode("last")
     if last is None:
         cl.low.problem("POL402", line.span, read=cl.low.text(line.span)[:30], line="last")
-    serve = _passing_over if last == "skip" and ranking.period is None else _in_a_row
-    if last == "skip" and ranking.period is not None:
-        cl.low.problem("POL533", line.span, read=cl.low.text(line.span)[:30])
+    serve = _passing_over if last == "skip" else _in_a_row
     given = cl.define(name, "given", serve(cl, head, line, ranking, asked, total), head)
     some = choose([(apply(">", given, nought), yes())], no(), YESNO, line.span)
     origin = cl.line_origin(head.clause, line.span, line.cites, "budget")
@@ -371,6 +369,8 @@ def _passing_over(
     come at once have it if it is enough for all of them."""
     low, rule, name, kind = cl.low, head.clause.name, ranking.list, asked.kind
     nought = const(Fraction(0), kind)
+    asks = apply(">", asked, nought)
+    ranking = replace(ranking, candidate=asks)  # who asks for nothing is before nobody, and need have no day
     before = cl.define(rule, "before", ranking.others(), head)
     level = cl.define(rule, "not_after", ranking.among(asked, *ranking.level()), head)
     earlier = apply("<", read(name, c.ROW, NUMBER), read(name, c.ROW, NUMBER, up=1))
@@ -384,7 +384,6 @@ def _passing_over(
     tied = ties_of(cl, head, OF_BUDGETS[:1]) != "all_out"
     otherwise = apply("clamp", c.NoValue("tie", kind=kind), nought, asked, kind=kind) if tied else nought
     by_itself: c.AnyTerm = apply("min", asked, left, kind=kind)
-    asks = apply(">", asked, nought)
     rows: list[tuple[c.AnyTerm, c.AnyTerm]] = [
         (apply(">", asked, left), nought), (ranking.alone(asks), by_itself), (apply("<=", level, left), by_itself)
     ]
@@ -395,7 +394,7 @@ def _passing_over(
     )
     placed = both(ranking.candidate, apply("not", ranking.unplaced()))
     state = tuple(c.Column(each.name, nought) for each in (used, began))
-    scan = c.Scan(rule, placed, before, state, step, ranking.group, free=True)
+    scan = ranking.scanned(rule, placed, before, state, step)
     low.lists[name] = replace(low.lists[name], scans=(*low.lists[name].scans, scan))
     return choose([(placed, read(name, f"@{rule}.given", kind, line.span))], nought, kind, line.span)
 

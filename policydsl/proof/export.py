@@ -264,11 +264,13 @@ class Export:
         """A running column: what its step of the scan gives a record, if that takes part."""
         run = scan.run_of(self.ev, entry, name, step.scope)
         number = self.scanned(run, decl, step)
+        named, made = ("scan", decl.name, run.number), decl.scans[run.number]
+        asked: list[Json] = [] if made.at is None else [self.rooted((*named, "at"), step.at(made.at))]
         if entry not in run.turns:
-            return [], number, ["scan"]
-        column = next(c for c in decl.scans[run.number].step if c.name == name)
+            return asked, number, ["scan"]
+        column = next(c for c in made.step if c.name == name)
         at = run.around.bind(entry).bind(run.turns[entry].state)
-        return [self.rooted(("scan", decl.name, run.number, "step", name), step.at(column.term, at))], number, ["scan"]
+        return [*asked, self.rooted((*named, "step", name), step.at(column.term, at))], number, ["scan"]
 
     def scanned(self, run: scan.Run, decl: ListDecl, step: Step) -> int:
         """A scan: which records take part, in which order, what each finds and what it leaves."""

@@ -128,8 +128,10 @@ class Sums:
             given = next((t for t in every(terms[Name(rule, "given")].term) if isinstance(t, Read)
                           and t.name.endswith(".given")), None)
             if given is not None:
-                left = self.leaf(step.at(replace(given, name=given.name.removesuffix("given") + "left")))
-                return self.made("queue", step, (asked, replace(left, form="left")))
+                left = step.at(replace(given, name=given.name.removesuffix("given") + "left"))
+                if left.running is None:
+                    return None  # who asks for nothing has no turn
+                return self.made("queue", step, (asked, replace(self.leaf(left), form="left")))
             ahead = replace(self.records(step.at(counted), counted), form="before", text="", left_out=())
             return self.made("queue", step, (asked, ahead))
         parts: list[Sum] = []

@@ -381,14 +381,20 @@ def running(check: Check, node: Node, record: int) -> Open:
         around = check.places[scan["place"]][1]
     if ("" if whole else name) != node.template["list"] or check.places[scan["place"]] != (node.at[0], around):
         raise Wrong("list", claim=name)
+    kids, asked = node.kids, ("scan", name, scan["scan"], "at")
+    if asked in check.roots:  # one run for each value that is asked for
+        value, kids = check.root(node, kids[0], asked, node.at), kids[1:]
+        held = check.facts_of.get(around[-1], {}) if check.records[around[-1]][0] == "@state" else None
+        if held is None or "@at" in held and not alike(read_open(held["@at"]), value):
+            raise Wrong("state", claim=name)
     if node.about not in check.turns:
         check.turns[node.about] = {turn[0]: turn for turn in scan["turns"]}
         scanned(check, scan, name, (node.at[0], around), node.number)
     turn = check.turns[node.about][record]
-    if not node.kids and len(turn) == 3:
+    if not kids and len(turn) == 3:
         return check.anything(node.template)
     inner = (node.at[0], (*around, record, turn[4]))
-    made = check.root(node, node.kids[0], ("scan", name, scan["scan"], "step", node.template["name"]), inner)
+    made = check.root(node, kids[0], ("scan", name, scan["scan"], "step", node.template["name"]), inner)
     counted = taking(check, None, name, turn[1], None, (node.at[0], (*around, record)), None)
     return made if counted.yes else caused(join([made, check.anything(node.template)]), [counted])
 
