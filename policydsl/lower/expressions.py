@@ -395,8 +395,8 @@ class Expressions:
         low, at = self.low, node.span
         name, symbol = low.list_named(node.table.text), low.names.find(node.table.text)
         clause = low.clauses.get(symbol.name) if symbol is not None and symbol.role == "clause" else None
-        if clause is not None and periods.stretch(clause) is not None and column is None:
-            return periods.item(self, node, clause, where)
+        if clause is not None and periods.stretch(clause) is not None:
+            return periods.item(self, node, clause, where, column)
         if name is None:
             low.problem("POL207", node.table.span, read=node.table.text, suggestions=self.near_lists(node.table.text),
                         hint=low.said_for(node.table.text))

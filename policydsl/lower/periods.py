@@ -106,11 +106,18 @@ def periods_of(decl: c.ListDecl) -> str | None:
     return name_key(decl.of) if decl.cycles is not None else None
 
 
-def value_of(ex: Expressions, clause: n.Clause, at: Span) -> c.Name | None:
-    """What a clause comes to in each period."""
-    full = ex.clauses.parts.get(c.Name(clause.name))
+def value_of(
+    ex: Expressions, clause: n.Clause, at: Span, column: n.Name | n.Builtin | None = None
+) -> c.Name | None:
+    """What a clause comes to in each period, or a part of it."""
+    from policydsl.lower.expressions import part_named
+
+    full = ex.clauses.parts.get(part_named(clause.name, column) if column is not None else c.Name(clause.name))
     if full is None and clause.name not in ex.low.lowering and not any(p.code == "POL210" for p in ex.low.problems):
-        ex.low.problem("POL321", at, read=ex.low.text(at))
+        if column is not None:
+            ex.low.problem("POL211", column.span, read=column.text, of=clause.name)
+        else:
+            ex.low.problem("POL321", at, read=ex.low.text(at))
     ex.low.names.used.add(clause.name)
     return full
 
@@ -308,12 +315,16 @@ def closes(clause: n.Clause) -> bool:
     return any(isinstance(line, n.Closing) for line in clause.lines)
 
 
-def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.AnyTerm:
-    """``X（P）``: the clause as it is judged for one period."""
+def item(
+    ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where, column: n.Name | n.Builtin | None = None
+) -> c.AnyTerm:
+    """``X（P）``, ``X（P） 的 PART``: the clause as it is judged for one period."""
     low, at, asked = ex.low, node.span, node.args[0]
     if low.lowering and low.lowering[-1] == clause.name:
+        if column is not None:  # a scan keeps the value alone
+            low.problem("POL516", at, read=low.text(at))
         return running.before(ex, node, clause, where)
-    full, line = value_of(ex, clause, at), stretch(clause)
+    full, line = value_of(ex, clause, at, column), stretch(clause)
     assert line is not None
     if full is None:
         return const(None, ANY_KIND, at)
@@ -345,7 +356,7 @@ def item(ex: Expressions, node: n.Lookup, clause: n.Clause, where: Where) -> c.A
     if not fits:
         no_period_of(low, clause, asked.span)
         return const(None, definition.kind, at)
-    opening = ex.clauses.openings.get(clause.name)
+    opening = ex.clauses.openings.get(clause.name) if column is None else None
     mine = cutting(low, where.window[0]) if where.window is not None else None
     if mine is None or not before(node) or _inside(low, mine) != _inside(low, line):
         opening = None  # of the period before the first of both
