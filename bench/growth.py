@@ -18,7 +18,7 @@ from scenarios import DAY, SCENARIOS, Facts, Scenario
 
 from policydsl.check import check
 from policydsl.engine import load_text
-from policydsl.lower import lower
+from policydsl.lower.policy import lower
 from policydsl.sheet import read_sheets, schema, template
 from policydsl.text import parse
 

@@ -44,12 +44,6 @@ class Entry:
     fields: Mapping[str, Entry] = field(default_factory=dict)
 
 
-def aliases_of(policy: Path) -> Path:
-    """Where the aliases of a policy stand: ``x.names.yaml`` beside ``x.pol``; a translation has other names, its own
-    file."""
-    return policy.with_name(f"{policy.name.removesuffix('.pol')}.names.yaml")
-
-
 def read_aliases(path: Path) -> Mapping[str, Entry]:
     """The entries by their names, as identities. Raises ValueError (for people, in both languages), OSError."""
     return read_beside(path, _named)
@@ -213,4 +207,4 @@ def _declared(node: Any) -> tuple[str, tuple[str, Span]]:
     return name_key(node.name), (node.name, getattr(node, "name_span", None) or node.span)
 
 
-__all__ = ["Entry", "aliases_of", "named", "read_aliases"]
+__all__ = ["Entry", "named", "read_aliases"]

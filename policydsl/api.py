@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from policydsl import engine, resources
+from policydsl.beside import NOTHING, Beside
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
 from policydsl.facts import Plain, Sheet
 from policydsl.kinds import Exact
@@ -139,7 +140,7 @@ def loads(
     """The policy in a text; ``name`` stands for the file in messages. Several texts are given by their names.
     ``beside`` is where the policy would stand: the register (``NAME.clauses.yaml``) and the aliases
     (``NAME.names.yaml``) there are its own; without it there are none. Raises PolicyError."""
-    found = engine.NOTHING if beside is None else engine.Beside.of(Path(beside))
+    found = NOTHING if beside is None else Beside.of(Path(beside))
     return Policy(engine.load_texts({name: text} if isinstance(text, str) else text, beside=found))
 
 

@@ -1,4 +1,4 @@
-"""The YAML files that stand beside a policy: read without running anything, and refused in words for people."""
+"""The files that stand beside a policy; YAML is read without running anything, and refused in words for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,38 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from policydsl.members import dataclass
+
 T = TypeVar("T")
+
+
+def aliases_of(policy: Path) -> Path:
+    """Where the aliases of a policy stand: ``x.names.yaml`` beside ``x.pol``; a translation has other names, its own
+    file."""
+    return policy.with_name(f"{policy.name.removesuffix('.pol')}.names.yaml")
+
+
+def register_of(policy: Path) -> Path:
+    """The register beside a policy; ``x.en.pol`` shares the one of ``x.pol``."""
+    stem = policy.name.removesuffix(".pol").removesuffix(".en").removesuffix(".zh")
+    return policy.with_name(f"{stem}.clauses.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Where the files beside a policy would stand: the register of its clauses, the aliases of its names, and the
+    folder of other policies."""
+
+    register: Path | None = None
+    aliases: Path | None = None
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, policy: Path) -> Beside:
+        return cls(register_of(policy), aliases_of(policy), policy.parent)
+
+
+NOTHING = Beside()
 
 
 def read_beside(path: Path, made: Callable[[Path, dict[Any, Any]], T]) -> T:
@@ -40,4 +71,4 @@ def wrong(path: Path, what: str) -> ValueError:
     return ValueError(f"{path.name}: {what}")
 
 
-__all__ = ["read_beside", "wrong"]
+__all__ = ["NOTHING", "Beside", "aliases_of", "read_beside", "register_of", "wrong"]

@@ -141,11 +141,11 @@ def policy_files(names: Sequence[str]) -> tuple[list[str], list[str]]:
 def read_policy(name: str, *further: str, examples: bool = True) -> Policy:
     """The policy of an argument, or of several files that are one policy (the first has the header); raises PolicyError
     when it is not valid. ``examples`` False leaves those unread."""
-    from policydsl.engine import Beside, load_policy, load_text
-
     if name == STDIN:
         if further:
             raise click.UsageError("标准输入是整份政策 standard input is a whole policy")
+        from policydsl.engine import load_text
+
         return load_text(_text(sys.stdin.buffer.read(), name), "<stdin>", examples=examples)
     if further:
         return _of_files([name, *further], examples)
@@ -156,14 +156,20 @@ def read_policy(name: str, *further: str, examples: bool = True) -> Policy:
             if path == shipped else
             f"说明：用的是这里的文件，不是随包的政策 note: the file here is used, not the policy of the package: {name}"
         )
+    from policydsl.remembered import remembered
+
+    label = path.name if path == shipped else str(path)  # a shipped policy goes by its name everywhere
     try:
-        if path == shipped:  # a shipped policy goes by its name everywhere
-            return load_text(
-                path.read_text(encoding="utf-8-sig"), path.name, examples=examples, beside=Beside.of(path)
-            )
-        return load_policy(path, examples=examples)
+        return remembered(path, label, examples, lambda: _read_anew(path, label, examples))
     except OSError as error:
         raise unreadable(name, error) from error
+
+
+def _read_anew(path: Path, label: str, examples: bool) -> Policy:
+    from policydsl.beside import Beside
+    from policydsl.engine import load_text, read_text
+
+    return load_text(read_text(path), label, examples=examples, beside=Beside.of(path))
 
 
 def _of_files(names: Sequence[str], examples: bool) -> Policy:

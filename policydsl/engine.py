@@ -6,22 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from policydsl import nodes as n
-from policydsl.amending import NOTHING, Beside, Version, read, versions
+from policydsl.beside import NOTHING, Beside
 from policydsl.core import Program
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.evaluate import COMPLETIONS
 from policydsl.judge import Population, judge
 from policydsl.facts import Sheet
 from policydsl.kinds import Exact
-from policydsl.lower.context import Lowering
 from policydsl.members import dataclass
 from policydsl.sources import Sources
-from policydsl.text.memory import Memory
-from policydsl.text.names import Names
 from policydsl.verdict import Verdict
+
+if TYPE_CHECKING:
+    from policydsl.amending import Version
+    from policydsl.lower.context import Lowering
+    from policydsl.text.memory import Memory
+    from policydsl.text.names import Names
 
 AsOfFrom = Literal["option", "sheet", "today"]
 
@@ -174,6 +177,8 @@ def examine(
     """What can be read of such texts, whatever is wrong with them (an editor has no other). Errors are among the
     diagnostics; a policy that has some must not be judged by. ``memory``: what was read of an earlier version;
     ``beside``: see ``load_texts``. Versions that are not in force now are lowered when they are asked for."""
+    from policydsl.amending import read, versions
+
     document = read(texts, dialect, examples=examples, memory=memory, beside=beside)
     every, problems = versions(document)
     current = next(version for version in every if version.current)
@@ -192,7 +197,7 @@ def examine(
 def _lowered(tree: n.File, problems: Sequence[Diagnostic]) -> tuple[Program, list[Diagnostic], Lowering]:
     """The program of a tree, with the problems of reading it, lowering it and checking it."""
     from policydsl.check import check
-    from policydsl.lower import lower
+    from policydsl.lower.policy import lower
 
     broken = any(p.severity == "error" for p in problems)
     program, more, lowering = lower(tree)
@@ -217,6 +222,6 @@ def unique(problems: Sequence[Diagnostic], sources: Sources) -> tuple[Diagnostic
 
 
 __all__ = [
-    "AsOfFrom", "Beside", "NOTHING", "Policy", "examine", "load_policy", "load_text", "load_texts",
+    "AsOfFrom", "Policy", "examine", "load_policy", "load_text", "load_texts",
     "read_text", "unique",
 ]

@@ -12,9 +12,10 @@ from functools import cached_property
 
 from policydsl import nodes as n
 from policydsl import misprints
-from policydsl.amending import NOTHING, Beside, read, versions
+from policydsl.beside import NOTHING, Beside
+from policydsl.amending import read, versions
 from policydsl.diagnostics import Diagnostic, Fix, Language
-from policydsl.lower import lower
+from policydsl.lower.policy import lower
 from policydsl.place import Span
 from policydsl.text import Memory
 from policydsl.text.fold import is_cjk, name_key

@@ -67,12 +67,6 @@ class Register:
     questions: tuple[Question, ...] = ()
 
 
-def register_of(policy: Path) -> Path:
-    """The register beside a policy; ``x.en.pol`` shares the one of ``x.pol``."""
-    stem = policy.name.removesuffix(".pol").removesuffix(".en").removesuffix(".zh")
-    return policy.with_name(f"{stem}.clauses.yaml")
-
-
 def read_register(path: Path) -> tuple[Registered, ...]:
     """The clauses of a register, in order; see ``read_whole``."""
     return read_whole(path).clauses

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from policydsl.register import Registered, read_register, register_of
+from policydsl.beside import register_of
+from policydsl.register import Registered, read_register
 from policydsl.engine import Policy
 from policydsl.pytest_plugin import policy_of
 

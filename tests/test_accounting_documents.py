@@ -7,7 +7,7 @@ import pytest
 from policydsl.accounting import account, is_translation
 from policydsl.accounting.account import Accounts, Totals
 from policydsl.accounting.show import summed
-from policydsl.register import register_of
+from policydsl.beside import register_of
 from shipped import POLICIES, register, shipped
 from tries import by_day
 

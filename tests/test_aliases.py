@@ -8,10 +8,12 @@ import pytest
 from text_support import ROOT
 
 import policydsl
-from policydsl.aliases import aliases_of, read_aliases
+from policydsl.beside import aliases_of
+from policydsl.aliases import read_aliases
 from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
-from policydsl.engine import Beside, load_policy, load_text
+from policydsl.beside import Beside
+from policydsl.engine import load_policy, load_text
 from policydsl.format.aside import aliases_aside
 from policydsl.sheet import read_sheets
 from tries import by_day

@@ -18,7 +18,8 @@ from policydsl import nodes
 from policydsl.api import to_json
 from policydsl.cli import cli
 from policydsl.diagnostics import PolicyError
-from policydsl.engine import Beside, Policy, load_policy, load_text
+from policydsl.beside import Beside
+from policydsl.engine import Policy, load_policy, load_text
 from policydsl.format import formatted
 from policydsl.amending import names_beside
 from policydsl.kinds import Exact

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = """
     recheck
     members
-    place
+    place private
     sources
     kinds diagnostics resources datafiles beside
     clause_kinds line_roles say register
@@ -41,7 +41,7 @@ LAYERS = """
     misprints
     mending
     engine
-    accounting
+    remembered accounting
     summary
     explain testing handbook
     mutate testgen

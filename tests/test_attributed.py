@@ -96,7 +96,8 @@ def test_a_ledger_stands_for_what_its_readers_cite_but_they_not_for_each_other()
 
 
 def test_a_citation_that_is_no_clause_is_told_where_it_stands(tmp_path: Path) -> None:
-    from policydsl.engine import Beside, examine
+    from policydsl.beside import Beside
+    from policydsl.engine import examine
 
     register = tmp_path / "a.clauses.yaml"
     register.write_text("policy: T\nclauses:\n" + "".join(

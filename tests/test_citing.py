@@ -10,11 +10,13 @@ from text_support import ROOT
 from policydsl.citing import clauses_of
 from policydsl.cli import run
 from policydsl.diagnostics import PolicyError
-from policydsl.engine import Beside, load_policy, load_text
+from policydsl.beside import Beside
+from policydsl.engine import load_policy, load_text
 from policydsl.format.concrete import tokens_of
 from policydsl.format.keys import cited_by_key
 from policydsl.format.upgrade import upgraded
-from policydsl.register import read_register, read_whole, register_of
+from policydsl.beside import register_of
+from policydsl.register import read_register, read_whole
 from policydsl.text import parse
 from policydsl.text.names import Names
 from policydsl.text.parser import Parsing

@@ -16,7 +16,8 @@ import pytest
 
 from policydsl import catalogue
 from policydsl.diagnostics import Diagnostic, Language, PolicyError, SheetError
-from policydsl.engine import NOTHING, Beside, load_policy, load_text
+from policydsl.beside import NOTHING, Beside
+from policydsl.engine import load_policy, load_text
 from policydsl.report import render_all
 from policydsl.sheet import read_settings, read_sheets
 

@@ -8,7 +8,8 @@ from textwrap import dedent
 import pytest
 
 from policydsl.diagnostics import Language, PolicyError
-from policydsl.engine import Beside, load_text
+from policydsl.beside import Beside
+from policydsl.engine import load_text
 from policydsl.format import formatted
 from policydsl.testing import run_examples
 from policydsl.text import read_literal

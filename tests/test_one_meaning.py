@@ -19,7 +19,7 @@ from policydsl.core import POPULATION, Program
 from policydsl.domain import Need
 from policydsl.facts import Sheet
 from policydsl.judge import judge
-from policydsl.lower import lower
+from policydsl.lower.policy import lower
 from policydsl.reads import reads_of
 from policydsl.sheet import read_sheets
 from policydsl.verdict import Verdict

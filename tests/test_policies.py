@@ -10,7 +10,8 @@ import pytest
 
 import policydsl
 from policydsl import engine, nodes
-from policydsl.aliases import aliases_of, named
+from policydsl.beside import aliases_of
+from policydsl.aliases import named
 from policydsl.text import parse
 from shipped import shipped
 from text_support import neutral

@@ -13,7 +13,8 @@ from policydsl.check.register import coverage
 from policydsl.citing import cited
 from policydsl.engine import load_policy
 from policydsl.format import formatted
-from policydsl.register import read_register, register_of
+from policydsl.beside import register_of
+from policydsl.register import read_register
 from policydsl.testing import collect, run_examples
 from policydsl.text import parse
 from shipped import shipped

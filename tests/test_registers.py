@@ -8,7 +8,8 @@ import pytest
 
 from policydsl.check.register import citations, coverage
 from policydsl.citing import cited
-from policydsl.register import read_register, register_of
+from policydsl.beside import register_of
+from policydsl.register import read_register
 from policydsl.text import parse
 
 # The clauses of an amendment are accounted for in test_amending.py.

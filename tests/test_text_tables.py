@@ -73,17 +73,6 @@ def test_a_stale_table_is_built_anew_and_kept_for_the_user_alone(
     assert json.loads(kept[0].read_text(encoding="utf-8"))["fingerprint"] == fresh["fingerprint"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes of directories are a matter of POSIX")
-def test_a_cache_that_others_may_write_to_is_not_trusted(tmp_path: Path) -> None:
-    path = tmp_path / "open" / "tables.json"
-    path.parent.mkdir()
-    path.write_text('{"format": 2, "fingerprint": "x"}', encoding="utf-8")
-    os.chmod(path.parent, 0o777)
-    assert tables_module._read(path, "x") is None
-    os.chmod(path.parent, 0o700)
-    assert tables_module._read(path, "x") is not None
-
-
 def test_every_rule_makes_a_node() -> None:
     tables = load()
     makers = Builder(Source("", ""), reader("zh")).makers(tables)

@@ -4,7 +4,7 @@
 ``changes`` carries an amendment out, ``versions`` cuts time at the days on which amendments begin and end.
 """
 
-from policydsl.amending.documents import NOTHING, Beside, names_beside, read, speaks
+from policydsl.amending.documents import names_beside, read, speaks
 from policydsl.amending.versions import Version, versions
 
-__all__ = ["NOTHING", "Beside", "Version", "names_beside", "read", "speaks", "versions"]
+__all__ = ["Version", "names_beside", "read", "speaks", "versions"]

@@ -8,36 +8,19 @@ from dataclasses import field
 from pathlib import Path
 
 from policydsl import nodes as n
-from policydsl.aliases import aliases_of, named
+from policydsl.aliases import named
 from policydsl.amending.neighbours import Lost, Neighbours, Reference, amended, used
+from policydsl.beside import NOTHING, Beside
 from policydsl.citing import cited
 from policydsl.diagnostics import Diagnostic, Language
 from policydsl.members import dataclass
 from policydsl.place import Span
-from policydsl.register import register_of
 from policydsl.text.memory import Memory
 from policydsl.text.names import Names
 from policydsl.text.parser import parse_among
 from policydsl.text.source import Source
 
 MOST_DOCUMENTS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Where the files beside a policy would stand: the register of its clauses, the aliases of its names, and the
-    folder of other policies."""
-
-    register: Path | None = None
-    aliases: Path | None = None
-    folder: Path | None = None
-
-    @classmethod
-    def of(cls, policy: Path) -> Beside:
-        return cls(register_of(policy), aliases_of(policy), policy.parent)
-
-
-NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +148,4 @@ class _Library:
         return self.known[found.label]
 
 
-__all__ = ["Beside", "Document", "NOTHING", "names_beside", "read", "speaks"]
+__all__ = ["Document", "names_beside", "read", "speaks"]

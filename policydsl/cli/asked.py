@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from policydsl.clause_kinds import traits
 from policydsl.console import near
-from policydsl.engine import Policy
 from policydsl.kinds import text_key
+
+if TYPE_CHECKING:
+    from policydsl.engine import Policy
 
 MOST_SHOWN = 4  # results that a name is said to stand in
 

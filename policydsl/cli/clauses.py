@@ -87,7 +87,7 @@ def _by_itself(policy: Policy, written: File) -> Policy:
 
 def _accounts(name: str, register: str | None) -> Accounts:
     from policydsl.accounting import account, is_translation
-    from policydsl.register import register_of
+    from policydsl.beside import register_of
     from policydsl.testing.collect import examples_beside
 
     policy = read_policy(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from lsprotocol import types as t
 
-from policydsl.register import register_of
+from policydsl.beside import register_of
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.snapshot import Snapshot

@@ -9,13 +9,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from policydsl.register import Registered, read_register, register_of
+from policydsl.beside import register_of
+from policydsl.register import Registered, read_register
 from policydsl.core import Name
 from policydsl.diagnostics import Diagnostic, Language, PolicyError
 from policydsl.editor.buffer import Buffer
 from policydsl.editor.reading import Reading
 from policydsl.editor.symbols import Declared, Symbols
-from policydsl.engine import NOTHING, Beside, Policy, examine, read_text
+from policydsl.beside import NOTHING, Beside
+from policydsl.engine import Policy, examine, read_text
 from policydsl.kinds import Kind
 from policydsl.place import Span
 from policydsl.lower.names import GLOBAL

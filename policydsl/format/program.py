@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from policydsl import core
-from policydsl.lower import lower
+from policydsl.lower.policy import lower
 from policydsl.lower.context import Lowering
 from policydsl.place import Span
 from policydsl.sources import Sources

@@ -8,7 +8,7 @@ from pathlib import Path
 from policydsl import nodes
 from policydsl.diagnostics import Language
 from policydsl.format.program import lowered, without_places
-from policydsl.lower import lower
+from policydsl.lower.policy import lower
 from policydsl.lower.order import reads
 from policydsl.place import Span
 from policydsl.text import parse

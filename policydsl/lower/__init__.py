@@ -1,5 +1,1 @@
 """Checking and lowering: what the author wrote to the core program, with every problem of the file in one run."""
-
-from policydsl.lower.policy import lower
-
-__all__ = ["lower"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from policydsl.core import Program
+from policydsl.core import EVERYONE, Program
 from policydsl.facts import Sheet as Facts
 from policydsl.population.book import Cells, Head, Table, Value
 from policydsl.population.gather import ID, Gathered, Party
@@ -12,7 +12,6 @@ from policydsl.population.given_back import as_typed
 from policydsl.population.grid import Cell
 from policydsl.population.layout import Column, Layout, Sheet
 from policydsl.population.template import Blank
-from policydsl.summary.make import EVERYONE
 from policydsl.verdict import Verdict
 
 _OPEN = Value(style="open")

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from policydsl import private
 from policydsl.members import dataclass
 
 FORMAT = 2
@@ -135,65 +133,26 @@ def load() -> Tables:
     if folder is None:
         return Tables(json.loads(SHIPPED.read_text(encoding="utf-8")))
     wanted = fingerprint(folder)
-    for path in (SHIPPED, _cache_file(wanted)):
-        data = _read(path, wanted)
+    for kept in (SHIPPED.read_bytes(), private.read(_name(wanted))):
+        data = _data(kept, wanted)
         if data is not None:
             return Tables(data)
     from policydsl.text.build_tables import build  # Lark is only needed here
 
     data = build(folder)
-    _keep(data, wanted)
+    private.keep(_name(wanted), serialize(data).encode())
     return Tables(data)
 
 
-def _read(path: Path | None, wanted: str) -> dict[str, Any] | None:
-    if path is None:
-        return None
+def _data(kept: bytes | None, wanted: str) -> dict[str, Any] | None:
     try:
-        if path != SHIPPED and not _private(path.parent):
-            return None
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = json.loads(kept or b"")
+    except ValueError:
         return None
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("fingerprint") != wanted:
         return None
     return data
 
 
-def _cache_file(wanted: str) -> Path | None:
-    """The user's own cache directory of this platform; never a shared one."""
-    name = f"tables-{wanted[:16]}.json"
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA")
-        return Path(base) / "policydsl" / "Cache" / name if base else None
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "policydsl" / name
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base and os.path.isabs(base) else home / ".cache") / "policydsl" / name
-
-
-def _private(folder: Path) -> bool:
-    """Only a directory of our own that nobody else may enter is trusted."""
-    if sys.platform == "win32":
-        return True
-    state = folder.lstat()
-    return stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o077
-
-
-def _keep(data: dict[str, Any], wanted: str) -> None:
-    path = _cache_file(wanted)
-    if path is None:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not _private(path.parent):
-            return
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.write_text(serialize(data), encoding="utf-8")
-        draft.replace(path)
-    except OSError:
-        return
+def _name(wanted: str) -> str:
+    return f"tables-{wanted[:16]}.json"
