@@ -2,7 +2,8 @@
 line where they were made, how many with the right repair first, how many in silence.
 
 A slip is a change of one character or one word; which ones are made depends on ``--seed`` alone. Left out is what no
-reader could see either, because what is written then is a sentence of its own: another number, another declared name,
+reader could see either, because what is written then is a sentence of its own ("another" in the table; the last line
+counts those as silent, too): another number, another declared name,
 another word of the language, a word or an option less, another unit of the same kind, a name that stands nowhere else,
 a word or mark in a column of a table that no rule reads. What is the same program, but for the width of its characters,
 is unchanged, and so is a plain number where so many are counted, of what has no unit elsewhere.
@@ -295,9 +296,13 @@ def main() -> None:
         print(f"{kind:32}" + "".join(f"{row[name]:>11}" for name in OUTCOMES))
     every = sum(table.values(), Counter[str]())
     wrong = every.total() - every["unchanged"] - every["another"]
-    told_there = 100 * (every["mended"] + every["there"]) / wrong
+    there = every["mended"] + every["there"]
+    told_there, strictly = 100 * there / wrong, wrong + every["another"]
     print(f"\nof {every.total()} slips {wrong} change or lose the meaning: {told_there:.1f}%",
           AIMS.format(100 * every["mended"] / wrong, every["silent"]))
+    print(f"with those that leave a sentence of their own, {strictly}: {100 * there / strictly:.1f}% on their line, "
+          f"{100 * every['mended'] / strictly:.1f}% with the right repair first, "
+          f"{every['silent'] + every['another']} told by nothing")
 
 
 if __name__ == "__main__":

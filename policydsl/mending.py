@@ -38,6 +38,7 @@ PER_PROBLEM = 2_000  # characters: a problem is looked into anew whenever its te
 _RUN = re.compile(r"[^\s，,、；;：:（）()|【】“”\"＝=≥≤＞＜<>＋×÷]+")
 _WHOLE = re.compile(r"[^\s，,、；;：:（）()|＝=≥≤＞＜<>＋×÷]+")  # with the marks that quote and cite
 _NAMED = re.compile(r"\s*([^：:|]*[^：:|\s])\s*([：:]\s*)([^：:|]*[^：:|\s])\s*")  # names, and what they are
+_LISTING = "、，,；;（）()"
 _NUMBERING = re.compile(r"\s*(?:[(（]?[\d一二三四五六七八九十]{1,3}[)）.、])\s*")
 
 
@@ -292,9 +293,11 @@ def misdeclared(
                 if word in blamed or name_key(word) in known:
                     found = word if word in blamed else ""
                     break
-                inside = whole.count(word) - (whole.count(name) if word in name else 0)
+                inside = _apart(whole, word, names)
                 outside = whole.count(name) - (whole.count(word) if name in word else 0)
                 place = _place(name, lines, word) if outside == 1 and inside else None
+                if place is not None and _joined(word, name) and not (_in_list(lines, place) and _whole(line, last)):
+                    continue  # the heading of a block is one name, and the beginning of a word is none
                 if place is not None and place.line != at.line:
                     one = next((w for w, told in blamed.items() if told.span == place), None)
                     if one is not None:
@@ -309,6 +312,25 @@ def misdeclared(
                     break
         kept.append((found, problem))
     return [*(problem for word, problem in kept if word not in blamed), *blamed.values()]
+
+
+def _apart(whole: str, word: str, names: Sequence[str]) -> int:
+    """How often a word stands in a text, not counting where it is a part of a longer name."""
+    for name in sorted((name for name in names if word in name and name != word), key=len, reverse=True):
+        whole = whole.replace(name, "\0")
+    return whole.count(word)
+
+
+def _whole(line: str, end: int) -> bool:
+    """Whether a word ends there."""
+    return not line[end : end + 1].isalnum()
+
+
+def _in_list(lines: Mapping[str, Sequence[str]], place: Span) -> bool:
+    """Whether a name stands beside the mark of a list, or in the brackets of one."""
+    line = lines[place.file][place.line - 1]
+    before, behind = line[: place.column - 1].rstrip(), line[place.end_column - 1 :].lstrip()
+    return before[-1:] in _LISTING and bool(before) or behind[:1] in _LISTING and bool(behind)
 
 
 def _joined(word: str, name: str) -> str:

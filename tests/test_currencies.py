@@ -309,3 +309,34 @@ def test_messages_call_a_currency_as_authors_do() -> None:
     for language in DIALECTS:
         words = dialect(language).said("CURRENCY")
         assert {code: word("currency", code or "", language).lower() for code in words} == words
+
+
+RATE = """政策 甲
+  编号：T
+  币种：人民币
+数据
+  海外额：金额（美元）
+参数
+  1美元 ＝ 7.10元 【牌价】
+计算 折额 ＝ 折合（海外额，人民币） 【1】
+示例 另一汇率
+  评估日：2024年5月1日
+  已知：海外额 ＝ 100美元，1美元 ＝ {rate}
+  应得：折额 ＝ {sum}
+"""
+
+
+def test_an_example_may_have_another_rate() -> None:
+    policy = load_text(RATE.format(rate="7.20元", sum="720元"))
+    assert all(report.passed for report in run_examples(policy))
+    there = formatted(RATE.format(rate="7.20元", sum="720元"), to="en")
+    assert "USD 1 = CNY 7.20" in there
+    assert all(report.passed for report in run_examples(load_text(there)))
+    assert not run_examples(load_text(RATE.format(rate="7.20元", sum="710元")))[0].passed
+
+
+@pytest.mark.parametrize(("rate", "code"), [("7.20", "POL460"), ("7.20美元", "POL460"), ("1欧元", "POL502")])
+def test_what_is_no_rate_of_the_policy_is_refused_there(rate: str, code: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        load_text(RATE.format(rate=rate, sum="720元"))
+    assert [p.code for p in error.value.diagnostics] == [code]

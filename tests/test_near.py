@@ -229,6 +229,7 @@ def test_a_name_may_begin_with_the_word_of_a_block(text: str) -> None:
 @pytest.mark.parametrize(("line", "mended"), [
     ("奖励 达标奖 业绩 ≥ 100万元\n  金额：1万元", "达标奖：业绩 ≥ 100万元"),
     ("条件 大单 业绩 高于 100万元", "大单：业绩 高于 100万元"),
+    ("条件 大单 去年 已填", "大单：去年 已填"),
 ])
 def test_a_condition_is_never_part_of_a_name(line: str, mended: str) -> None:
     (found,) = refused(line + "\n")
@@ -286,6 +287,20 @@ def test_a_bare_number_beside_a_count_counts_the_same() -> None:
 def test_names_that_run_together_are_told_where_they_are_declared() -> None:
     found = refused("数据\n  是否：有工单系统处理流程、有经理\n条件 甲：有工单系统 且 处理流程 且 有经理\n")
     assert [(p.code, p.span.line, p.fix and p.fix.text) for p in found] == [("POL270", 11, "有工单系统、处理流程")]
+
+
+def test_the_heading_of_a_block_is_never_two_names_that_run_together() -> None:
+    (found,) = refused("数据\n  日期：通知日\n要求 变动寄发通知：通知日 晚于 日\n要求 更新：通知 不为 无\n")
+    assert (found.code, found.span.line, found.suggestions) == ("POL201", 13, ("通知日",))
+
+
+def test_a_word_within_longer_names_is_not_how_a_name_is_written_elsewhere() -> None:
+    """协议价 stands in two declared names, and alone only where 渠道协议价 lost its first half."""
+    found = refused(
+        "数据\n  比法：选项（比指导价、比协议价）\n  金额：渠道协议价\n"
+        "条件 甲：渠道协议价 ≥ 1元\n条件 乙：渠道协议价 ≥ 2元 且 比法 为 比协议价\n条件 丙：协议价 ≥ 3元\n"
+    )
+    assert [(p.code, p.span.line) for p in found] == [("POL201", 15)]
 
 
 def test_a_bracket_that_is_left_open_is_told_on_its_line() -> None:

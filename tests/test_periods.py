@@ -18,6 +18,7 @@ from policydsl.calendar import make_period, periods
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
 from policydsl.facts import Record, Sheet
+from policydsl.format import formatted
 from policydsl.kinds import Duration, Exact
 from policydsl.recheck.document import recheck
 from policydsl.testing import run_examples
@@ -355,3 +356,23 @@ def test_an_example_has_a_row_for_each_period(first: str, second: str, wrong: li
     """1% of 100 and of 300; the third quarter has not begun, and a year is no quarter."""
     (report,) = run_examples(load_text(TOLD + ROWS.format(first=first, second=second)))
     assert [failure.name for failure in report.failures] == wrong
+
+
+@pytest.mark.parametrize(("head", "second", "passed"), [
+    ("季销（本期）", "300元", True), ("季销", "300元", True), ("季销（本期）", "301元", False),
+])
+def test_a_row_of_a_period_also_has_what_else_there_is_of_it(head: str, second: str, passed: bool) -> None:
+    """In the other language, too, where the head stays."""
+    text = TOLD + ROWS.format(first="1元", second="2024年第2季度").replace("| 季返  |", f"| 季返 | {head} |").replace(
+        "| 1元 |", "| 1元 | 100元 |").replace("| 3元   |", f"| 3元 | {second} |")
+    for each in (text, formatted(text, to="en")):
+        (report,) = run_examples(load_text(each))
+        assert report.passed is passed
+
+
+def test_only_periods_have_a_value_of_this_period() -> None:
+    orders = "  应得 单：\n  | 额 | 季返（本期） |\n  | 100元 | 1元 |\n"
+    text = TOLD + ROWS.format(first="1元", second="2024年第2季度") + orders
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    assert [p.code for p in error.value.diagnostics if p.severity == "error"] == ["POL507"]

@@ -13,7 +13,7 @@ from policydsl.lower import kinds as rules
 from policydsl.lower.build import const
 from policydsl.lower.context import Lowering, Where
 from policydsl.lower.expressions import Expressions, part_named
-from policydsl.lower.periods import periods_of
+from policydsl.lower.periods import named_in, periods_of
 from policydsl.place import Span
 from policydsl.say import word
 from policydsl.sheet.refused import Refused, expects
@@ -221,13 +221,13 @@ class Reader:
                 return
         kinds: list[Kind | None] = [None]
         for head in table.header[1:]:
-            kind = self.column_kind(head.text, ledger)
+            kind = self.column_kind(named_in(ledger, head.text), ledger)
             if kind is None and ledger is None:
                 yield self.unknown("POL506", head.text, head.span, [r.name for r in self.program.results])
             elif kind is None:
                 assert ledger is not None
                 pool = [*(f.name for f in ledger.fields), *(r.name for r in self.program.results if r.over)]
-                yield self.unknown("POL507", head.text, head.span, pool, table=ledger.name)
+                yield self.unknown("POL507", head.text, head.span, pool, table=ledger.of or ledger.name)
             kinds.append(kind)
         for row in table.rows:
             if len(row.cells) != len(kinds):

@@ -218,7 +218,7 @@ def collect(file: n.File) -> Names:
     return names
 
 
-COMPARING = ("CMP", "EQ", "_IN", "_NOTIN", "_HAS")
+COMPARING = ("CMP", "EQ", "_IN", "_NOTIN", "_HAS", "_PROVIDED", "_MISSING", "_OVERDUE")
 SIGNS = re.compile(r"[<>≤≥≠＜＞]")
 
 

@@ -6,6 +6,7 @@ one up by the first day of the whole of it.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ NAMED = {"this_period": WHOLE, "next_period": WHOLE, "last_period": BEFORE, "yea
 _GRAINS = {"M": (1, "M"), "Q": (1, "Q"), "H": (6, "M"), "Y": (1, "Y"), "W": (1, "W"), "FQ": (1, "Q"), "FH": (6, "M"),
            "FY": (1, "Y")}
 PERIODS = ("期", "periods")
+_THIS = re.compile(r"\s*[（(]\s*(?:本期|this\s+period)\s*[）)]\s*$", re.I)
 MOST_BACK, MOST_TOGETHER = 200, 24
 
 
@@ -104,6 +106,13 @@ def cutting(low: Lowering, name: str) -> n.Periods | n.Cycle:
 def periods_of(decl: c.ListDecl) -> str | None:
     """The key of the name of the clause of whose periods it is a list."""
     return name_key(decl.of) if decl.cycles is not None else None
+
+
+def named_in(decl: c.ListDecl | None, head: str) -> str:
+    """What a column of a table with a row for each period is of: ``季额（本期）`` is 季额, in either language."""
+    if decl is None or decl.cycles is None:
+        return head
+    return _THIS.sub("", head)
 
 
 def value_of(

@@ -21,6 +21,7 @@ from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import Exact, Kind, Period
 from policydsl.lower.context import Where, period_of
 from policydsl.lower.expressions import CLAUSE_PARTS, part_named
+from policydsl.lower.periods import named_in
 from policydsl.place import Span
 from policydsl.render.outcome import note_text
 from policydsl.render.values import Writer
@@ -244,8 +245,9 @@ class Runner(Reader):
             for head, cell in zip(table.header[1:], row.cells[1:], strict=False):
                 if not cell.text.strip():
                     continue
-                judged = self.of_record(head.text, decl, found[0], judge)
-                owner = self.declared_result(head.text)
+                of = named_in(decl, head.text)
+                judged = self.of_record(of, decl, found[0], judge)
+                owner = self.declared_result(of)
                 for failure in self.compare_cell(f"{name}[{key}].{head.text}", cell, judged):
                     yield replace(failure, result=owner.name if owner is not None else None, record=found[0].key)
 

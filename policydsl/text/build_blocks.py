@@ -611,6 +611,12 @@ class Builder(LineBuilder):
         values = value.items if isinstance(value, Several) else (self.expr(value),)
         return nodes.Binding(self.span(start, end), self.own_name(kids[0]), values)
 
+    def on_rate_binding(self, kids: list[Any], start: int, end: int) -> nodes.Binding:
+        one, value = kids[0], self.expr(kids[2])
+        pair = self._pair(one, value.currency if isinstance(value, nodes.Money) else "")
+        name = nodes.Name(self.span(one.start, one.end), "/".join(pair))
+        return nodes.Binding(self.span(start, end), name, (value,))
+
     def on_ref(self, kids: list[Any], start: int, end: int) -> tuple[Any, ...]:
         period = self.take(kids, nodes.Period)
         return self.name(kids[0]), self.name(kids[1]) if len(kids) > 1 else None, period
