@@ -14,6 +14,7 @@ from policydsl import nodes as n
 from policydsl import misprints
 from policydsl.beside import NOTHING, Beside
 from policydsl.amending import read, versions
+from policydsl.catalogue import hint_words
 from policydsl.diagnostics import Diagnostic, Fix, Language
 from policydsl.lower.policy import lower
 from policydsl.place import Span
@@ -274,6 +275,7 @@ def misdeclared(
     words = words_of(dialect)
     keywords = {k.spelling for k in (*words.inline, *words.fields, *words.heads)}
     known = {name_key(name) for name in names} | keywords
+    spoken = {piece for word in keywords for piece in word.split()} | hint_words(dialect).keys()  # no names of authors
     free = [name for name in names if name_key(name) not in keywords]
     whole, lines = "\n".join(texts.values()), {file: BREAK.split(text) for file, text in texts.items()}
     blamed: dict[str, Diagnostic] = {}
@@ -286,7 +288,9 @@ def misdeclared(
             joined = [(at.column - 1, at.end_column - 1, name) for name in free if _joined(marked, name)]
             for first, last, name in (*joined, *_alike(line, at.column - 1, free)):
                 word = line[first:last]
-                if _RUN.fullmatch(word.replace(" ", "")) is None or len(word) < min(len(name), 2):
+                if _RUN.fullmatch(word.replace(" ", "")) is None or len(word) < min(len(name), 2) or (
+                    name_key(word) in spoken - known
+                ):
                     continue  # no name at all, or one letter of one
                 if "|" in line[:first] and last < at.column - 1:
                     continue  # the first cell of a row names the row, whatever is wrong further on

@@ -46,6 +46,21 @@ def test_nothing_is_proposed_where_nothing_is_known_to_be_right(line: str) -> No
     assert found and all(not d.suggestions and d.fix is None and d.other is None for d in found), found
 
 
+def test_a_word_of_authors_is_no_name_that_was_misdeclared() -> None:
+    """over in a cell is no ledger 'orders' that was meant to be called so, and last is no 'last revenue'."""
+    text = (
+        "policy words\n  id: W\ndata\n  last revenue: money, >= CNY 0\n  tier: choice (plain, gold), over time\n"
+        "ledger orders, default none\n  value: money\n  order date: date\n"
+        "compute a = sum of (value, each orders, where order date falls in last 365 days)\n"
+        "reward b\n  base: last revenue\n  | last revenue | rate |\n  | over CNY 100 | 2% |\n"
+    )
+    with pytest.raises(PolicyError) as error:
+        load_text(text)
+    assert [(d.code, d.hint, d.other) for d in error.value.diagnostics] == [
+        ("POL101", "said_past", None), ("POL101", "said_beyond", None),
+    ]
+
+
 @pytest.mark.parametrize(("line", "meant"), [
     ("条件 甲：业积 ≥ 3元", "业绩"),
     ("条件 甲：业绩 不底于 3元", "不低于"),

@@ -65,6 +65,8 @@ ZH: list[tuple[str, nodes.Value]] = [
     ("2024年第2季度", nodes.Period(NOWHERE, "quarter", 2024, 2)),
     ("2024年四季度", nodes.Period(NOWHERE, "quarter", 2024, 4)),
     ("2024Q2", nodes.Period(NOWHERE, "quarter", 2024, 2)),
+    ("2024年Q2", nodes.Period(NOWHERE, "quarter", 2024, 2)),
+    ("2024财年Q1", nodes.Period(NOWHERE, "fiscal_quarter", 2024, 1)),
     ("2024年4月", nodes.Period(NOWHERE, "month", 2024, 4)),
     ("2022财年", nodes.Period(NOWHERE, "fiscal_year", 2022, 0)),
     ("FY22", nodes.Period(NOWHERE, "fiscal_year", 2022, 0)),
@@ -96,6 +98,7 @@ EN: list[tuple[str, nodes.Value]] = [
     ("2024-04-01", nodes.Date(NOWHERE, date(2024, 4, 1))),
     ("1 April 2024", nodes.Date(NOWHERE, date(2024, 4, 1))),
     ("2024 Q2", nodes.Period(NOWHERE, "quarter", 2024, 2)),
+    ("Q2 2024", nodes.Period(NOWHERE, "quarter", 2024, 2)),
     ("2nd", nodes.Ordinal(NOWHERE, 2)),
     ("None", nodes.NoneValue(NOWHERE)),
 ]

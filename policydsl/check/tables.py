@@ -210,8 +210,8 @@ class OneTable:
         """Of rates and amounts, for which no row has to fit: what lies between two rows that are alike but for one
         axis, and in no row at all. What lies before the first or behind the last of them gets nothing, as is usual."""
         space = self.understood()
-        if space is None:
-            return
+        if space is None or any(isinstance(line, n.Ranking) for line in self.clause.lines):
+            return  # of places it is told by those who know them (POL468)
         for axis, line in space.axes.items() if self.clause.table is not None else ():
             alike: dict[tuple[Runs, ...], list[int]] = {}
             for i in range(len(self.rows)):

@@ -343,6 +343,7 @@ def _english_forms() -> Iterator[tuple[str, str, Callable[[re.Match[str]], tuple
     yield digits, named + r"(?!\d)", lambda m: ("DATE", _date(m["y"], month(m), m["d"]))
     yield digits, rf"(?P<d>\d{{1,2}})\s+{_MONTH}(?!\s*\d)", lambda m: ("MONTHDAY", _month_day(month(m), m["d"]))
     yield digits, r"(?P<y>\d{4})[\s-]?Q(?P<q>[1-4])", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
+    yield "q", r"Q(?P<q>[1-4])\s(?P<y>\d{4})(?!\d)", lambda m: ("PERIOD", ("quarter", int(m["y"]), int(m["q"])))
     yield digits, _HALF, lambda m: _half("half", m)
     yield "f", _FISCAL_PART, _fiscal_part
     yield "jfmasond", rf"{_MONTH_NAMES}\s+(?P<y>\d{{4}})(?!\d)", lambda m: ("PERIOD", ("month", int(m["y"]), month(m)))
