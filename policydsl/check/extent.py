@@ -40,6 +40,7 @@ class Extent:
 
 
 LINE = Extent()
+PLACE = Extent(Fraction(1), whole=True)  # the first, the second …
 
 
 def number_of(value: Exact) -> Fraction | None:
@@ -144,7 +145,8 @@ class Extents:
                 inner = self.of(value, depth + 1)
                 return replace(inner, whole=inner.whole and term.agg != "mean")
             case c.Apply(op=op, args=args):
-                return self._applied(op, [self.of(a, depth + 1) for a in args])
+                found = self._applied(op, [self.of(a, depth + 1) for a in args])
+                return replace(found, low=found.low or PLACE.low, whole=True) if term.kind.base == "ordinal" else found
             case _:
                 return LINE
 
@@ -164,7 +166,7 @@ class Extents:
         kind = decl.kind
         found = LINE
         if kind.base == "ordinal":
-            found = Extent(Fraction(1), whole=True)
+            found = PLACE
         elif kind.base == "date" or (kind.base == "count" and not divisible(kind.unit)):
             found = Extent(whole=True)
         for bound in decl.ranges:
