@@ -265,6 +265,46 @@ def test_what_is_said_is_all_that_is_possible_and_nothing_else(seed: int) -> Non
     assert said == truth
 
 
+# ---------------------------------------------------------------------------------------------- several choices
+WAYS = ("电话", "传真", "信件", "口信")
+SEVERAL = f"数据\n  途径：多选（{'、'.join(WAYS)}）{{}}\n  丙：是否\n"
+CHOSEN = (
+    *(f"途径 包含 {way}" for way in WAYS), "途径 包含 电话、传真", "途径 包含 传真、信件、口信",
+    "途径 依次为 电话、传真", "途径 依次为 信件、电话、口信", "途径 为 无", "丙",
+)
+
+
+def test_several_choices_are_one_unknown() -> None:
+    """Both, or not one of them, or not the other; never both and not one; none at all is one of the possibilities."""
+    assert outcomes(SEVERAL.format("") + (
+        "条件 总：途径 包含 电话、传真 或 并非 途径 包含 电话 或 并非 途径 包含 传真\n"
+        "条件 不会：途径 包含 电话、传真 且 并非 途径 包含 电话\n"
+        "条件 没有：并非 途径 包含 电话 且 并非 途径 包含 传真 且 并非 途径 包含 信件 且 并非 途径 包含 口信\n"
+    )) == {"总": (True,), "不会": (False,), "没有": (False, True)}
+
+
+@pytest.mark.parametrize("seed", by_day(range(12), 2))
+def test_of_several_choices_what_is_said_is_all_that_is_possible(seed: int) -> None:
+    draw, optional = Random(seed), seed % 2
+
+    def condition(deep: int) -> str:
+        if not deep:
+            return f"{draw.choice(('', '并非 '))}{draw.choice(CHOSEN)}"
+        return f"（{draw.choice((' 且 ', ' 或 ')).join(condition(deep - 1) for _ in range(2))}）"
+
+    made = policy(SEVERAL.format("，选填" * optional) + "".join(f"条件 甲{i}：{condition(2)}\n" for i in range(6)))
+    (found,) = made.judge([Sheet("P")], date(2024, 6, 30), proof=True)
+    assert not recheck(proved_json(found), worked).faults
+    selections: list[Exact] = [c for size in range(5) for c in itertools.permutations(WAYS, size)]
+    truth: dict[str, set[object]] = {name: set() for name in found.results}
+    for chosen, other in itertools.product([*selections, *[None] * optional], (True, False)):
+        for name, result in verdict(made, {"途径": chosen, "丙": other}).results.items():
+            truth[name].update(result.total.value.values or ())  # steps that are left to do leave both open
+    said = {name: set(r.total.value.values or ()) for name, r in found.results.items()}
+    wider = {name for name, r in found.results.items() if r.total.value.hull}  # more cells than are worth it
+    assert all(said[name] >= right and (said[name] == right or name in wider) for name, right in truth.items())
+    assert len(wider) <= 3
+
 
 # ---------------------------------------------------------------------------------------------- sums
 SUMS = """数据

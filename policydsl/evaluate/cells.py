@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -16,6 +17,7 @@ from policydsl.members import replace
 from policydsl.text_sets import Texts, parted
 
 FEW = 8  # values that are tried one by one, whatever they are compared with
+MOST_OPTIONS = 4  # of several choices: in every order there are 65 selections of them, of five 326
 
 
 class Cut(NamedTuple):
@@ -56,6 +58,8 @@ def cells(p: Possible, kind: Kind, found: Iterable[Cut], day: date | None = None
     something = replace(p, none=False)
     if kind.base in ("text", "choice"):
         return [*nothing, *_texts(something, found)]
+    if kind.base == "choices":
+        return [*nothing, *_selections(something, kind, found)]
     if not _ordered(kind):
         return [*nothing, something]
     return [*nothing, *_outermost_first(_between(something, kind, found))]
@@ -66,6 +70,20 @@ def _texts(p: Possible, found: Iterable[Cut]) -> list[Possible]:
     met = [(cut.value, cut.begins) for cut in sorted(found, key=str) if isinstance(cut.value, str)]
     parts = parted(p.texts or Texts(), (v for v, begins in met if not begins), (v for v, begins in met if begins))
     return [replace(p, texts=part) for part in parts] if len(parts) > 1 else [p]
+
+
+def _selections(p: Possible, kind: Kind, found: Iterable[Cut]) -> list[Possible]:
+    """The parts of all selections of several choices, in every order: those that have the same of the options that are
+    asked for."""
+    options = kind.options
+    if kind.open or not 0 < len(options) <= MOST_OPTIONS:
+        return [p]
+    met = sorted({cut.value for cut in found if isinstance(cut.value, str)})
+    groups: dict[tuple[bool, ...], list[Exact]] = {}
+    for size in range(len(options) + 1):
+        for chosen in itertools.permutations(options, size):
+            groups.setdefault(tuple(option in chosen for option in met), []).append(chosen)
+    return [replace(p, values=tuple(group)) if len(group) > 1 else point(group[0]) for group in groups.values()]
 
 
 def _ordered(kind: Kind) -> bool:

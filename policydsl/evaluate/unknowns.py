@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Asked = Name | Over
 AT_ONCE = 4  # facts and fields: where more are read more than once, hardly anything is gained
 MOST_CELLS = 16  # suppositions of cells that a term is worth: each is about as costly as the term
-MOST_NEEDS = 4  # facts and fields that it waits for: who has left out so much is asked for it first
+MOST_NEEDS = 12  # facts and fields that it waits for: who has left out so much is asked for it first
 MOST_RECORDS = 4  # in the ledgers that it goes through, each time anew: where there are many, all would take too long
 
 
