@@ -46,7 +46,7 @@ PartName = Literal[
     "value", "holds", "candidate", "ordinal", "pass", "item", "effect", "state", "failed", "start", "end_day",
     "overdue", "applies", "barred", "debt", "debtor", "rest", "take", "pay_by", "unpaid", "days_late", "late_fee",
     "owing", "done", "due", "reached", "late_by", "banded", "slice", "step", "before", "not_after", "place",
-    "asked", "given", "own", "so_far", "room", "grace_end", "covers",
+    "asked", "given", "own", "uncut", "so_far", "room", "grace_end", "covers",
     "weight", "share", "ratio", "level", "tied", "most", "used", "left", "remainder", "carried", "written_off",
     "key", "owed", "pay_day", "pay_state", "expiry", "total",
 ]

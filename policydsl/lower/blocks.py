@@ -417,6 +417,7 @@ def by_period(cl: Clauses, head: Head, amount: c.AnyTerm, over: c.AnyTerm) -> tu
         paid = cl.define(name, "own", cut, head, of=str(i))
     if left:
         least = left[0] if len(left) == 1 else apply("min", *left, kind=kind)
+        cl.parts[c.Name(name, "uncut")] = own.name
         parts += [c.Part("uncut", own), c.Part("room", cl.define(name, "room", least, head))]
     soon = choose([(over, nothing(kind))], paid, kind, head.clause.name_span)
     parts.insert(0, c.Part("so_far", cl.define(name, "so_far", soon, head)))

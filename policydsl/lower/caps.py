@@ -27,7 +27,8 @@ def capped_each(cl: Clauses, head: Head, amount: c.AnyTerm) -> tuple[c.AnyTerm, 
         holds = c.Use(c.Name(name, "holds"), head.over, kind=cl.low.terms[c.Name(name, "holds")].kind)
         ranking = in_order(cl, head, holds, line)
         own = cl.define(name, "own", amount, head, of=f"@{i}")
-        parts = parts or (c.Part("uncut", own),)
+        if not parts:
+            parts, cl.parts[c.Name(name, "uncut")] = (c.Part("uncut", own),), own.name
         _, limit = slots.alike(cl.low, own, cl.expr.value(line.value, head.where), line.span)
         row = folds.Key(read(head.over, c.ROW, NUMBER), False)
         before = cl.define(name, "before", replace(ranking, keys=(*ranking.keys, row)).others(), head, of=f"@{i}")

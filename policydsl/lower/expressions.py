@@ -46,7 +46,7 @@ DAYS, FREE = Kind("duration", unit="D"), Kind("period", unit="free")
 THIS_PARTS = {"first_day": "first_day", "last_day": "last_day"}
 CLAUSE_PARTS: dict[str, c.PartName] = {
     "end_day": "end_day", "shortage": "rest", "unpaid": "unpaid", "pay_by": "pay_by", "days_late": "days_late",
-    "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "own", "room": "room",
+    "late_fee": "late_fee", "late_by": "late_by", "so_far": "so_far", "uncut": "uncut", "room": "room",
     "grace_end": "grace_end",
     "used_up": "used", "left_over": "left", "remainder": "remainder", "carried": "carried",
     "written_off": "written_off", "pay_day": "pay_day", "expiry": "expiry",
