@@ -13,7 +13,7 @@ from policydsl.text.fold import name_key
 from policydsl.within import within
 
 UNREAD = frozenset("POL101 POL102 POL103 POL104 POL110".split())
-_APART = re.compile(r"[|：:＝=、，,；;（）()\s]+")
+_APART = re.compile(r"[|：:＝=、，,；;（）()/\s]+")
 _HEADLESS = frozenset("POL260 POL313 POL315".split())  # of what the header does not say
 _SPEAKING = n.Section | n.Clause | n.Example | n.Change  # blocks whose lines declare no names
 
@@ -32,29 +32,24 @@ def causes(problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
 
 
 def apart(more: Sequence[Diagnostic], problems: Sequence[Diagnostic], tree: n.File) -> list[Diagnostic]:
-    """The problems of lowering, but for errors in lines that speak of a block some line of which could not be read:
-    what it would give is not known."""
+    """The problems of lowering, but for errors in a block some line of which could not be read, and in lines that speak
+    of it: what it would give is not known."""
     unread = [p for p in problems if p.code in UNREAD]
     if any(_at(p.span, tree) is None for p in unread):  # above all blocks is the header
         more = [p for p in more if p.code not in _HEADLESS]  # it may be what could not be read
-    broken = {name_key(name) for p in unread for name in _block(p.span, tree)}
-    if not broken:
-        return list(more)
+    blocks = [block for p in unread if (block := _at(p.span, tree)) is not None]
+    broken = {name_key(name) for block in blocks if (name := getattr(block, "name", ""))}
     lines = {(x.span.file, x.span.line) for x in within(tree, n.Name) if name_key(x.text) in broken}
-    return [p for p in more if p.severity != "error" or (p.span.file, p.span.line) not in lines]
+    return [
+        p for p in more
+        if p.severity != "error" or (p.span.file, p.span.line) not in lines and _at(p.span, tree) not in blocks
+    ]
 
 
 def _at(span: Span, tree: n.File) -> n.Block | None:
     """The block in which a place stands."""
     before = [b for b in tree.blocks if b.span.file == span.file and b.span.line <= span.line]
     return max(before, key=lambda b: b.span.line, default=None)
-
-
-def _block(span: Span, tree: n.File) -> Iterator[str]:
-    """The name of the block in which a place stands, if it has one."""
-    name = getattr(_at(span, tree), "name", "")
-    if name:
-        yield name
 
 
 def _declares(span: Span, tree: n.File) -> bool:

@@ -123,7 +123,7 @@ class _Trial:
         lines[at.line - 1] = line[: at.column - 1] + change.text + line[at.end_column - 1 :]
         changed = {**self.texts, at.file: "\n".join(lines)}
         examples = problem.code.startswith("POL5")
-        tree, found = self.read(changed, examples)
+        tree, found = self.read(changed, examples or problem.code in READ)  # a line of an example is one that is read
         program, more, low = lower(tree)
         if examples and not any(p.severity == "error" for p in (*found, *more)):
             from policydsl.check import check
@@ -250,19 +250,19 @@ def _written(
             name_key(word): word for word in words
             if abs(len(word) - (last - first)) <= 2 and word.count(" ") == blanks
         }
-        for other in _likely(written, pool):
+        for other in _likely(written, pool, 75 if not any(map(is_cjk, written)) or len(written) > 4 else 60):
             if other != written:
                 found[first, last, pool[other]] = SequenceMatcher(None, written, other).ratio()
     return sorted(found, key=lambda f: -found[f])
 
 
-def _likely(written: str, pool: Mapping[str, str]) -> Iterator[str]:
+def _likely(written: str, pool: Mapping[str, str], percent: int) -> Iterator[str]:
     """Words that are much like one; of two characters also what has them the other way round, or one of them alone."""
     if len(written) > 1:
-        yield from alike(written, pool, 75 if len(written) > 4 else 60)
+        yield from alike(written, pool, percent)
     if len(written) == 2:
         yield from (word for word in pool if word == written[::-1])
-    if len(written) == 1 and is_cjk(written):
+    if len(written) == 1 and is_cjk(written) and written not in "是否有无":  # these are what they say
         yield from (word for word in pool if len(word) == 2 and written in word)
 
 

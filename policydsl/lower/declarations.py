@@ -83,6 +83,14 @@ def shell(low: Lowering, d: n.Declaration, parameter: bool = False, owner: str =
     )
 
 
+def no_line(low: Lowering, d: n.Declaration) -> None:
+    """``主键 单号：文本`` is no field of that name: the colon belongs behind the first word."""
+    zh, en = (dialect(code).canonical for code in ("zh", "en"))
+    for word in (*zh["_KEY"], *zh["_HAPPENS"], *en["_HAPPENS"]):  # a key account is one
+        if d.name.startswith(f"{word} "):
+            low.problem("POL538", d.name_span, read=d.name, word=word, rest=d.name.removeprefix(word).strip())
+
+
 def declare_all(low: Lowering) -> None:
     """Every input and list with its kinds, so that expressions can be lowered in any order."""
     for block in low.file.blocks:
@@ -111,6 +119,7 @@ def declare_all(low: Lowering) -> None:
             case n.Ledger():
                 for d in block.fields:
                     no_rows(low, d)
+                    no_line(low, d)
                 fields = tuple(shell(low, d, owner=block.name) for d in low.names.fields.get(block.name, {}).values())
                 key = None
                 if block.key is not None:

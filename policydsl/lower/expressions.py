@@ -482,7 +482,8 @@ class Expressions:
                 return const(None, ANY_KIND, at)
         if name is None:
             low.problem("POL207", each.span, read=low.text(each.span),
-                        suggestions=self.near_lists(low.text(each.span)))
+                        suggestions=self.near_lists(low.text(each.span)),
+                        hint="sum_of_field" if node.each is None and node.agg == "sum" else None)
             return const(None, ANY_KIND, at)
         low.names.used.add(name)
         inner = where.inside(name)

@@ -208,7 +208,8 @@ def condition(low: Lowering, term: c.AnyTerm) -> c.AnyTerm:
     if term.kind.base != "yesno":
         if term.kind == ANY_KIND:
             return replace(term, kind=YESNO)
-        low.problem("POL308", term.at, read=low.text(term.at), kind=tell(term.kind))
+        hint = "one_of_options" if isinstance(term, c.Const) and term.kind.base == "choice" else None
+        low.problem("POL308", term.at, read=low.text(term.at), kind=tell(term.kind), hint=hint)
     return term
 
 

@@ -23,7 +23,7 @@ _MEASURED = MEASURED.bases
 _QUANTITIES: tuple[Base, ...] = tuple(base for base in _MEASURED if base != "duration")
 _DATED: tuple[Base, ...] = ("date", "instant", "period")
 _DAY = Slot(("date", "instant"), hint=(("period", "slot_period"),))
-_MONEY = Slot(("money",), hint=(("percent", "slot_rate"), ("number", "slot_rate"), ("count", "slot_each")))
+_MONEY = Slot(("money",), hint=(("percent", "slot_rate"), ("number", "slot_money"), ("count", "slot_each")))
 _POINTS = Slot(("points",))
 _PARTY = Slot(("text", "choice", "choices"))
 _COUNT = Slot(("count",), hint=(("money", "slot_pool"),))

@@ -16,11 +16,21 @@ _CONTRARY = tuple(tuple(pair.split("/")) for pair in (
 ).split())
 
 # What authors call a block, and what it is called here.
-MEANT = dict(pair.split("/") for pair in (
+_MEANT = (
     "level/tiers levels/tiers grade/tiers grades/tiers rank/tiers ranks/tiers ladder/tiers calculate/compute "
     "calculation/compute formula/compute bonus/reward fine/penalty sanction/penalty "
-    "级别/等级 分级/等级 定级/等级 公式/计算 算式/计算 奖金/奖励 罚款/处罚 罚则/处罚 时限/期限 名单/清单"
-).split())
+    "级别/等级 分级/等级 定级/等级 公式/计算 算式/计算 奖金/奖励 罚款/处罚 罚则/处罚 时限/期限 名单/清单 "
+    "期望/应得 预期/应得 结果/应得 输入/已知 条件/若 前提/若 expected/expect result/expect input/given inputs/given "
+    "布尔/是否 布尔值/是否 真假/是否 字符串/文本 字符/文本 字串/文本 整数/数值 小数/数值 浮点/数值 "
+    "枚举/选项 单选/选项 下拉/选项 "
+    "boolean/yes/no bool/yes/no string/text integer/number decimal/number enum/choice amount/money currency/money "
+    "事实/数据 输入/数据 变量/数据 facts/data inputs/data input/data variables/data 迟于/晚于"
+)
+MEANT: dict[str, tuple[str, ...]] = {}
+for _pair in _MEANT.split():
+    _word, _, _here = _pair.partition("/")
+    MEANT[_word] = (*MEANT.get(_word, ()), _here)
+MEANT["datetime"] = ("date and time",)
 
 
 

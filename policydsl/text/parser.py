@@ -235,8 +235,12 @@ class Parsing:
                     phantom = isinstance(error, Unexpected) and self._phantom(error, chunk, first, at_start)
                     if not (at_start and skipped == first - 1 and found):
                         # right behind a skipped line, the beginning of the next may not fit for that reason alone
-                        self._report(error, lexer, at_start or phantom)
+                        if not self._of_phantom(error):
+                            self._report(error, lexer, at_start or phantom)
                         found += 1
+                    if first == 0:  # what its table may have given names to
+                        self.phantoms.update(
+                            name_key(self.source.text[c.start : c.end]) for row in chunk.lines[1:] for c in row.cells)
                     if first == 0 or not machine.skip_line(to_end=phantom):
                         return None  # without its heading a block is nothing
                     skipped = last
@@ -272,6 +276,11 @@ class Parsing:
         number = self.source.text[start:end].partition("（")[0].partition("(")[0].strip()
         self.builder.problem("POL148", start, end, word=p.name, number=number)
         return True
+
+    def _of_phantom(self, error: Unexpected | Fault) -> bool:
+        """Whether what cannot be read is a name that a line which could not be read was to declare."""
+        start = error.token.start if isinstance(error, Unexpected) else error.start
+        return any(len(name) > 1 and self.source.low.startswith(name, start) for name in self.phantoms)
 
     def _begins_line(self, token: Token, chunk: Chunk, number: int) -> bool:
         if token.type == END or number >= len(chunk.lines):
@@ -326,15 +335,17 @@ class Parsing:
             end = start
             while end < line.end and not source.norm[end].isspace():
                 end += 1
-        if not self.adviser.block_word_like(start, end):
+        end = self.adviser.block_word_like(start, end)
+        if not end:
             return False
         error.token = Token("UNKNOWN", source.text[start:end], start, end, unknown=True)
         name = end
-        while name < line.end and source.norm[name].isspace():
+        while name < line.end and (source.norm[name].isspace() or source.norm[name] == ":"):
             name += 1
-        self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
+        if name < line.end:
+            self.phantoms.add(name_key(source.text[name : source.name_end(name, line.end)]))
         for row in chunk.lines[number + 1 :]:  # what the block may have given names to
-            self.phantoms.update(name_key(source.text[cell.start : cell.end]) for cell in row.cells[:1])
+            self.phantoms.update(name_key(source.text[cell.start : cell.end]) for cell in row.cells)
         return True
 
     # ------------------------------------------------------------------------------------------ the whole file
@@ -350,7 +361,10 @@ class Parsing:
             for chunk in misplaced:
                 line = chunk.lines[0]
                 self.problems.append(Diagnostic("POL112", self.source.span(line.start, line.end)))
-            if not heads:
+            if not heads and not any(p.hint == "head_colon" for p in self.problems):
+                first = next((c.lines[0].start for c in self.source.chunks if c.head), len(self.source.text))
+                above = self.source.line_of(first)
+                self.problems = [p for p in self.problems if p.span.line > above]  # without its heading it is nothing
                 self.problems.append(Diagnostic("POL111", Span(self.source.file, 1, 1, 1, 2)))
         for _, node in self.headings:
             if isinstance(node, nodes.Policy):

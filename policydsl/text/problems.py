@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -43,7 +44,9 @@ _PLAIN = {
 }
 # where not every value may stand
 _SINGLE = {"NAME": "name", "NUMBER": "number", "DURATION": "duration", "DATE": "date", "TEXT": "quotation"}
+_LEAD = re.compile(r"([^\s:|，,]+)\s*(:?)")
 _COMPARISONS = 20_000
+_OPTIONS, TYPE_LIKE = set("/|"), {"是/否", "有/无", "yes/no"}  # what separates options; what is a type all the same
 _SHOWN = 7
 
 
@@ -54,6 +57,8 @@ class Adviser:
         self.tables, self.source, self.names = tables, source, names
         self.words: Dialect = source.words
         self._heads = frozenset(k.terminal for k in self.words.heads)
+        self._named = frozenset(k.spelling for k in self.words.heads if not k.bare)
+        self._begins = frozenset(k.spelling for k in self.words.heads)
         self._fields = frozenset(k.terminal for k in self.words.fields)
         self._budget = _COMPARISONS
 
@@ -65,6 +70,9 @@ class Adviser:
     def unexpected(self, error: Unexpected, lexer: Lexer, *, line_start: bool) -> Diagnostic:
         """A token that cannot stand where it stands. ``line_start``: it is the first of its line."""
         token, accepted = error.token, accepts(self.tables, error.states)
+        heading = self._heading(token)
+        if heading is not None:
+            return heading
         below, state = (0, *error.states)[-2:]
         hint = _hints(self.words.code).get((below, state, token.type))
         for unknown in lexer.unknown:  # blame an unknown word rather than what follows it
@@ -102,6 +110,8 @@ class Adviser:
         if vague:
             return Diagnostic("POL106", span, args={"word": vague})
         said = hint_words(self.words.code).get(name_key(typed)) if hint is None else None
+        if accepted & TYPE_WORDS and _OPTIONS & set(typed) and name_key(typed) not in TYPE_LIKE:
+            said = "options_in_brackets"
         if said is not None:
             return Diagnostic("POL101", span, args={"word": typed}, expected=expected, hint=said)
         suggestions = self.suggest(token, accepted) if hint is None or accepted & TYPE_WORDS else ()
@@ -109,6 +119,25 @@ class Adviser:
         return Diagnostic(
             "POL101", span, args={"word": typed}, expected=expected, suggestions=suggestions, hint=hint
         )
+
+    def _heading(self, token: Token) -> Diagnostic | None:
+        """A line that was to begin a block: its word with a colon behind it, or another word for it alone."""
+        source = self.source
+        start = source.norm.rfind("\n", 0, token.start) + 1
+        end = source.norm.find("\n", start)
+        line = source.norm[start : end if end >= 0 else None]
+        found = _LEAD.match(line)
+        if found is None:
+            return None
+        typed, span = source.text[start : start + found.end(1)], source.span(start, start + found.end(1))
+        meant = [word for word in MEANT.get(name_key(typed), ()) if word in self._begins]
+        colon = found[2] and line[found.end() :].strip()
+        nameless = name_key(typed) in self._named and not line[found.end() :].strip()
+        if name_key(typed) in self._begins and colon or nameless:
+            return Diagnostic("POL101", span, args={"word": typed}, hint="head_colon")
+        if meant and not line[found.end() :].strip():
+            return Diagnostic("POL101", span, args={"word": typed}, suggestions=(meant[0],))
+        return None
 
     def _runs_on(self, opened: Token, token: Token) -> bool:
         """Whether a line only goes on to this token because a bracket in it is open."""
@@ -198,6 +227,9 @@ class Adviser:
         other = self._other_dialect(low, accepted)
         if other:
             return (other,)
+        meant = [k.spelling for k in self._keywords() if k.terminal in accepted and k.spelling in MEANT.get(low, ())]
+        if meant:
+            return (meant[0],)
         for keyword in self.words.heads:
             if (
                 keyword.terminal in accepted
@@ -255,8 +287,8 @@ class Adviser:
 
     def _close(self, phrase: str, pool: dict[str, str]) -> list[tuple[float, str]]:
         english, out = self.words.code == "en", []
-        meant = MEANT.get(phrase)
-        if meant in pool:
+        meant = next((word for word in MEANT.get(phrase, ()) if word in pool), None)
+        if meant is not None:
             return [(1, pool[meant])]
         letters = set(phrase)
         for key, word in pool.items():
@@ -268,14 +300,22 @@ class Adviser:
                 out.append((score, word))
         return out
 
-    def block_word_like(self, start: int, end: int) -> bool:
-        """The first word of a line looks like a block word, with a name after a blank."""
-        source = self.source
-        line_end = source.norm.find("\n", start)
-        rest = source.norm[end : line_end if line_end >= 0 else None]
-        if not rest[:1].isspace() or not rest.strip() or rest.strip()[0] == ":":
-            return False
-        return bool(self._close(name_key(source.text[start:end]), {k.spelling: k.spelling for k in self.words.heads}))
+    def block_word_like(self, start: int, end: int) -> int:
+        """Where the first word of a line ends if it looks like a block word, with a name behind it; else 0."""
+        source, heads = self.source, {word: word for word in self._begins}
+        for stop in dict.fromkeys((end, start + len(source.text[start:end].split(" ")[0]))):
+            line_end, word = source.norm.find("\n", start), name_key(source.text[start:stop])
+            rest = source.norm[stop : line_end if line_end >= 0 else None]
+            if not rest.strip():
+                if word in self._begins:
+                    return stop  # its name was forgotten
+                continue
+            if rest.lstrip()[0] == ":":
+                if word in self._begins and rest.lstrip()[1:].strip():
+                    return stop
+            elif rest[0].isspace() and self._close(word, heads):
+                return stop
+        return 0
 
 
 @cache
