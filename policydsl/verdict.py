@@ -84,10 +84,10 @@ class Sum:
     far it is to the next ``border``; ``exchange``, an amount, the rate and the day of that; ``rule``, another rule or
     part of one, with what that is made of; else nothing it can be followed to (``fact constant none record``).
     ``name``: of the rule or fact it is; ``text``: the author's words. ``record``: of a part of an aggregate the record
-    it is of, ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
+    it is of ``made_of`` the records that a conversion made that of, ``maybe`` that it may not count. ``left_out``:
     records of a ledger that do not count, each with the condition that it does not meet. ``more``: there may be records
     that nobody has told of, or there are too many to be told one by one. ``spans``: of a result the last days of its
-    measures.
+    measures. ``grain``: what period the record, or what was looked up, is, if it is one that has a name.
     """
 
     form: str
@@ -106,6 +106,7 @@ class Sum:
     clauses: tuple[str, ...] = ()
     at: Span = NOWHERE
     spans: tuple[Sum, ...] = ()
+    grain: str = ""
 
 
 @guarded(frozen=True, slots=True)

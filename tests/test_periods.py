@@ -17,6 +17,8 @@ from policydsl import loads, to_json, to_text
 from policydsl.calendar import make_period, periods
 from policydsl.diagnostics import PolicyError
 from policydsl.engine import load_text
+from policydsl.explain import explain
+from policydsl.explain.text import explanation_text
 from policydsl.facts import Record, Sheet
 from policydsl.format import formatted
 from policydsl.kinds import Duration, Exact
@@ -376,3 +378,38 @@ def test_only_periods_have_a_value_of_this_period() -> None:
     with pytest.raises(PolicyError) as error:
         load_text(text)
     assert [p.code for p in error.value.diagnostics if p.severity == "error"] == ["POL507"]
+
+
+SHORTER = """政策 月和季
+  编号：T
+  生效：自 2024年1月1日 起
+台账 流水，默认 无
+  号：文本
+  额：金额
+  日：日期
+奖励 月返
+  统计期：每月，按 日
+  金额：合计（额，逐条 流水） × 10%
+奖励 季结
+  统计期：每季度，按 日
+  金额：合计（额，逐条 流水） × 15%
+  冲减：合计（月返，本期 内）
+计算 季销 ＝ 合计（额，逐条 流水）
+  统计期：每季度，按 日
+计算 同比 ＝ 季销（本期） － 季销（上年同期）
+  统计期：每季度，按 日
+"""
+
+
+@pytest.mark.parametrize("only", [{"季结"}, {"同比"}, None])
+def test_a_period_in_a_working_has_the_name_of_its_own_length(only: set[str] | None) -> None:
+    """1 January begins a month, a quarter and a year; the quarter a year before is no item of anything."""
+    program = load_text(SHORTER).program
+    row = Record("1", {"号": "1", "额": Fraction(100), "日": date(2024, 1, 5)})
+    made = explain(program, [Sheet("P", None, {}, {"流水": (row,)})], date(2024, 4, 1), only=only)
+    told = explanation_text(made, "zh")
+    assert "2024-0" not in told and "2023-0" not in told
+    if only == {"季结"}:
+        assert "合计（月返，本期 内）" in told and "2024年1月 10元" in told
+    if only == {"同比"}:
+        assert "2024年第1季度 100元" in told and "2023年第1季度 0元" in told

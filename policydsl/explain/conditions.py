@@ -42,7 +42,9 @@ def without(node: Node, asked: set[tuple[Span, str]]) -> Node:
 
 
 def of_period(term: AnyTerm, lang: Language) -> str:
-    """The day at the end of which a period is over, or closed; nothing of any other term."""
+    """The day at the end of which a period is over, or closed; how many periods there are; nothing of other terms."""
+    if isinstance(term, Over) and term.agg == "count" and term.list.endswith("@periods"):
+        return say("explain.periods_there", lang)
     day, after = (term.args[0], True) if isinstance(term, Apply) and term.op == "shift" else (term, False)
     if not (isinstance(day, Read) and day.name == LAST and day.list.endswith("@periods")):
         return ""

@@ -11,8 +11,8 @@ from dataclasses import field, replace
 from fractions import Fraction
 
 from policydsl.core import (
-    DAY, POPULATION, RANKED, AnyTerm, Apply, AsOf, Choose, Const, Find, Name, NoValue, Origin, Over, Part, PartName,
-    Read, Result, Use,
+    DAY, POPULATION, RANKED, AnyTerm, Apply, AsOf, Choose, Const, Find, ListDecl, Name, NoValue, Origin, Over, Part,
+    PartName, Read, Result, Use,
 )
 from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATE, DATED, NUMERIC
@@ -393,7 +393,8 @@ class Sums:
         if rows is None or len(entries) > (min(MOST_EACH, self.left) if each else self.left):
             return replace(found, more=True)
         self.left -= len(entries)
-        ledger = step.ev.program.lists[term.list].source in ("sheet", "parties")
+        decl = step.ev.program.lists[term.list]
+        ledger, grain = decl.source in ("sheet", "parties"), grain_of(decl)
         parts: list[Sum] = []
         out: list[LeftOut] = []
         for member in step.members(entries):
@@ -403,7 +404,7 @@ class Sums:
                 continue
             one = Sum("record", "", "", YES, term.kind) if member.value is None else self.of(member.value)
             parts.append(replace(one, record=member.entry.key, made_of=tuple(e.key for e in member.entry.made_from),
-                                 maybe=not (member.counted.yes and taken.yes)))
+                                 maybe=not (member.counted.yes and taken.yes), grain=grain))
         if each or not ledger or parts and all(p.made_of for p in parts):
             out = []  # rows of a table, all but what conversions made, what belongs to other records
         return replace(found, parts=tuple(parts), left_out=tuple(out), more=not rows.complete)
@@ -426,7 +427,13 @@ class Sums:
         found, record = step.found, step.record
         if found is None or record is None:
             return self.leaf(step)
-        return replace(self.made("look_up", step, (self.of(found),)), label=record.key)
+        grain = grain_of(step.ev.program.lists[record.list])
+        return replace(self.made("look_up", step, (self.of(found),)), label=record.key, grain=grain)
+
+
+def grain_of(decl: ListDecl) -> str:
+    """What the records of a list are, if they are periods that have names."""
+    return decl.cycles.grain if decl.cycles is not None else ""
 
 
 def _summands(step: Step) -> Iterator[Step]:
