@@ -49,6 +49,9 @@ def state(name: str, as_of: str, done: str) -> tuple[str, ...]:
     ("2030-03-04", "2030-03-05", ("running",)),  # has not happened yet
     ("2031-01-01", "2030-03-06", ("met",)),
     ("2030-03-07", "无", ("late", "running")),
+    ("2030-03-07", "2030-03-07", ("met", "late")),  # done: whether in time is open, and no time is left to run
+    ("2030-03-07", "2030-03-08", ("late", "running")),
+    ("2031-01-01", "2030-03-08", ("met", "late")),
 ])
 def test_before_the_first_day_that_may_be_the_last_nothing_is_late(
     as_of: str, done: str, wanted: tuple[str, ...]

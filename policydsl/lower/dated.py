@@ -12,7 +12,7 @@ from policydsl.kinds import DATE, MONEY, TEXT, YESNO, Choice, Kind
 from policydsl.lower import folds
 from policydsl.lower import kinds as rules
 from policydsl.lower import slots
-from policydsl.lower.build import apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
+from policydsl.lower.build import any_of, apply, both, choose, const, no, nothing, owner, read, timed, today, until_now
 from policydsl.lower.clauses import Clauses, Head
 from policydsl.lower.context import Where
 from policydsl.lower.done import done_in, done_term, given, graced, happened, last_day, lateness
@@ -104,7 +104,9 @@ def timely(
         kept_so = kept_so if line is None else "graced"
         rows.append((kept, kept_so))
     overdue = cl.define(clause.name, "overdue", cl.gated(head, late, no()), head, over=over)
-    rows.append((over_now, over_so))
+    # What was done, and not in time, was late: that shows also where the last day is not known.
+    after = over_now if done is None else any_of(over_now, timed("<=", done, today(), clause.name_span))
+    rows.append((after, over_so))
     kind = state_of(*ENDS[nature], kept_so)
     kept_or_not = choose(
         [(when, const(name, kind)) for when, name in rows], const("running", kind), kind, clause.name_span
