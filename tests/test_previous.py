@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -93,6 +94,17 @@ def test_it_is_the_one_right_before_whatever_turns_out(
             assert allows(items["晚数"][str(i)], None if later is None else Fraction(full[later][1] or 0))
             if blank is undated is None:
                 assert items["晚数"][str(i)].known
+
+
+def test_what_comes_later_does_not_matter() -> None:
+    """Of whom the record of the 3rd is does not bear on those of the 1st and 2nd."""
+    made = sheet([("甲", 1, 1, True), ("甲", 6, 2, True), ("甲", 9, 3, True)])
+    *earlier, last = made.lists["订单"]
+    unknown = replace(last, values={name: value for name, value in last.values.items() if name != "户"})
+    (verdict,) = POLICY.judge([replace(made, lists={"订单": (*earlier, unknown)})], DAY)
+    told = [[item.value for item in verdict.results[name].items or ()] for name in ("旧数", "两连")]
+    assert [(a.value, b.value) for a, b in zip(told[0][:2], told[1][:2], strict=True)] == [(None, False), (1, False)]
+    assert not told[0][2].known
 
 
 def test_a_verdict_holds_when_it_is_checked_again() -> None:

@@ -144,15 +144,18 @@ def _records(ex: Expressions, node: n.Run, where: Where) -> c.AnyTerm:
     counted = isinstance(node.length, n.Count) and node.length.unit in TIMES
     many = _checked(ex, node, node.length.value if counted else Fraction(0), 2)
     ledger = where.lists[0]
-    ahead, mine, candidate = _in_order(ex, order, order.by, ledger)
+    ahead, mine, before = _in_order(ex, order, order.by, ledger, level=True)
     since = apply(">", ahead, apply("-", mine, const(many, COUNT), kind=COUNT))
-    among = both(candidate, apply("<=", ahead, mine), since, ex.condition(node.test, Where(where.lists)))
+    among = both(before, since, ex.condition(node.test, Where(where.lists)))
     return apply("=", c.Over("count", ledger, None, among, kind=COUNT, at=at), const(many, COUNT), at=at)
 
 
-def _in_order(ex: Expressions, order: n.Each, day: n.Expr, ledger: str) -> tuple[c.AnyTerm, c.AnyTerm, c.AnyTerm]:
-    """How many records stand before another one, how many before the one around it, and whether it is a candidate: by
-    the day that 逐条 says, of one day in the order of the list, of one customer (每个) by themselves."""
+def _in_order(
+    ex: Expressions, order: n.Each, day: n.Expr, ledger: str, level: bool
+) -> tuple[c.AnyTerm, c.AnyTerm, c.AnyTerm]:
+    """How many records stand before another one, how many before the one around it, and whether it stands before that
+    (``level``: or is that): by the day that 逐条 says, of one day in the order of the list, of one customer (每个) by
+    themselves. That it does is asked of the days, not of the numbers: these may wait for what does not matter here."""
     low, here = ex.low, Where((ledger,))
     by = folds.Key(slots.placed(low, "each.by", ex.value(day, here)), order.direction == "desc")
     taken = ex.condition(order.where, here) if order.where is not None else None
@@ -162,7 +165,7 @@ def _in_order(ex: Expressions, order: n.Each, day: n.Expr, ledger: str) -> tuple
     low.terms[full] = c.Definition(full, ranking.others(), c.Origin(full.rule, order.cites, order.span), ledger)
     ahead, mine = (c.Use(full, ledger, up, kind=COUNT) for up in (0, 1))
     placed = apply("!=", by.term, const(None, by.term.kind))
-    return ahead, mine, both(taken, placed, ranking.same())
+    return ahead, mine, both(taken, placed, ranking.ordered(ranking.keys, level), ranking.same())
 
 
 def earlier(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm:
@@ -182,10 +185,10 @@ def earlier(ex: Expressions, node: n.Field, where: Where) -> c.AnyTerm:
         low.problem("POL208", part.span, read=part.text, table=ledger, columns="、".join(columns),
                     suggestions=low.close(part.text, columns))
         return const(None, ANY_KIND, at)
-    ahead, mine, candidate = _in_order(ex, order, order.by, ledger)
+    ahead, mine, before = _in_order(ex, order, order.by, ledger, level=False)
     value = ex.name(part, Where((ledger,)))
     right_before = apply("=", ahead, apply("-", mine, const(Fraction(1), COUNT), kind=COUNT))
-    return c.Over("values", ledger, value, both(candidate, right_before), kind=value.kind, at=at)
+    return c.Over("values", ledger, value, both(before, right_before), kind=value.kind, at=at)
 
 
 def _checked(ex: Expressions, node: n.Run | n.Previous, many: Fraction, least: int) -> Fraction:
