@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from policydsl.calendar import END
@@ -30,7 +31,12 @@ def known_as(header: Header, lang: Language) -> str:
 
 def places_of(value: Fraction) -> int | None:
     """The number of decimals of a finite decimal; None when it does not end."""
-    rest, twos, fives = value.denominator, 0, 0
+    return _places(value.denominator)
+
+
+@lru_cache(maxsize=4_096)
+def _places(rest: int) -> int | None:
+    twos = fives = 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
@@ -40,10 +46,13 @@ def places_of(value: Fraction) -> int | None:
 
 def decimal_text(value: Fraction, places: int, *, thousands: bool = False) -> str:
     """The value with exactly ``places`` decimals, half up; exact when it has no more than that."""
-    scaled, rest = divmod(abs(value.numerator) * 10**places, value.denominator)
-    if 2 * rest >= value.denominator:
+    top, bottom = value.numerator, value.denominator
+    if bottom == 1 and not places:
+        return f"{top:,}" if thousands else str(top)
+    scaled, rest = divmod(abs(top) * 10**places, bottom)
+    if 2 * rest >= bottom:
         scaled += 1
-    sign = "-" if value < 0 and scaled else ""
+    sign = "-" if top < 0 and scaled else ""
     whole, part = divmod(scaled, 10**places)
     text = f"{whole:,}" if thousands else str(whole)
     return f"{sign}{text}.{part:0{places}d}" if places else f"{sign}{text}"
