@@ -115,7 +115,7 @@ def test_what_would_be_lost_stays(kept: str) -> None:
     ("奖励\n  | 名称 | 金额 |\n  | 甲 | 5元 |\n  | 甲 | 6元 |\n", "POL204"),
     ("奖励\n  | 名称 | 金额 | 截止 |\n  | 甲 | 5元 | 截止日 |\n", "POL401"),
     ("奖励\n  | 名称 | 若 | 金额 |\n  | 甲 | 活越 | 5元 |\n", "POL201"),
-    ("奖励\n  金额：5元\n", "POL103"),
+    ("奖励\n  金额：5元\n", "POL101"),
     ("等级 【1】\n  | 名称 | 若 |\n  | 甲 | 活跃 |\n", "POL102"),
 ])
 def test_what_does_not_belong_there_is_refused(block: str, code: str) -> None:
