@@ -242,7 +242,7 @@ class Judge:
         """The trace of some results, not yet worked out."""
         if self.told is not None:
             self.told.fill_all()
-        trace = Trace(self.ev, self.scope)
+        trace = Trace(self.ev)
         for result in wanted:
             made = self.reported(result)
             if made.items is None:

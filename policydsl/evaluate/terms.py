@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -81,9 +81,6 @@ def placed(value: Possible, rule: str, clauses: Sequence[str]) -> Possible:
         return value
     there = f" @{rule}" + "".join(f"【{clause}】" for clause in clauses)
     return replace(value, notes=frozenset(n if _NAMED.match(n) else n + there for n in value.notes))
-
-
-Ask = Callable[[AnyTerm, Scope], Possible]
 
 
 class Evaluator:
@@ -462,35 +459,33 @@ class Evaluator:
         return result
 
     # ------------------------------------------------------------------------------------------ forms
-    def choose(self, term: Choose, scope: Scope, ask: Ask | None = None) -> Possible:
-        """Exceptions first, then the rows in order; what is unknown keeps every value still possible. ``ask``: who says
-        what conditions and rows come to, by default the evaluator."""
-        ask = ask or self.value
-        exceptions = [(ask(a.when, scope), a) for a in term.arms if a.exception]
+    def choose(self, term: Choose, scope: Scope) -> Possible:
+        """Exceptions first, then the rows in order; what is unknown keeps every value still possible."""
+        exceptions = [(self.test(a.when, scope), a) for a in term.arms if a.exception]
         sure = [a for w, a in exceptions if w.yes]
         open_ = [(w, a) for w, a in exceptions if not w.yes and not w.no]
         if sure:
-            values = [outcome(a, scope, ask) for a in sure]
+            values = [self.outcome(a, scope) for a in sure]
             merged = join(values)
             if any(not _may_agree(a, b) for a, b in itertools.combinations(values, 2)):
                 # what may yet hold besides may add to what is in conflict, and never ends it
-                return replace(join([merged, *(outcome(a, scope, ask) for _, a in open_)]), conflict=True)
+                return replace(join([merged, *(self.outcome(a, scope) for _, a in open_)]), conflict=True)
             if not open_:
                 return values[0] if merged.known else merged
-            return with_causes(join([merged, *(outcome(a, scope, ask) for _, a in open_)]), *(w for w, _ in open_))
-        regular = self.rows_in_order([a for a in term.arms if not a.exception], term, scope, ask)
+            return with_causes(join([merged, *(self.outcome(a, scope) for _, a in open_)]), *(w for w, _ in open_))
+        regular = self.rows_in_order([a for a in term.arms if not a.exception], term, scope)
         if not open_:
             return regular
-        return with_causes(join([*(outcome(a, scope, ask) for _, a in open_), regular]), *(w for w, _ in open_))
+        return with_causes(join([*(self.outcome(a, scope) for _, a in open_), regular]), *(w for w, _ in open_))
 
-    def rows_in_order(self, arms: Sequence[Arm], term: Choose, scope: Scope, ask: Ask) -> Possible:
+    def rows_in_order(self, arms: Sequence[Arm], term: Choose, scope: Scope) -> Possible:
         possible: list[Possible] = []
         waiting: list[Possible] = []
         for arm in arms:
-            when = ask(arm.when, scope)
+            when = self.test(arm.when, scope)
             if when.no:
                 continue
-            value = outcome(arm, scope, ask)
+            value = self.outcome(arm, scope)
             if when.deemed:
                 value = replace(value, deemed=True)
             if waiting and tied(arm.then):
@@ -503,6 +498,10 @@ class Evaluator:
             if not term.complete or not possible:
                 possible.append(whole(term.kind, reasons=["not_computable"], note="no_case"))
         return with_causes(join(possible), *waiting)
+
+    def outcome(self, arm: Arm, scope: Scope) -> Possible:
+        value = self.value(arm.then, scope)
+        return replace(value, deemed=True) if arm.deemed else value
 
     def days(self, term: AsOf, scope: Scope) -> Sequence[Exact] | None:
         """The days as of which a term is asked, or one of each stretch of alike ones; None if it may be any."""
@@ -586,12 +585,6 @@ def _alike(one: AnyTerm, other: AnyTerm) -> bool:
     return type(one) is type(other) and all(
         getattr(one, what) == getattr(other, what) for what in ("name", "list", "up")
     )
-
-
-def outcome(arm: Arm, scope: Scope, ask: Ask) -> Possible:
-    """What a row gives."""
-    value = ask(arm.then, scope)
-    return replace(value, deemed=True) if arm.deemed else value
 
 
 def _may_agree(a: Possible, b: Possible) -> bool:

@@ -15,8 +15,9 @@ from policydsl.kinds import YESNO
 from policydsl.lower.results import LAST
 from policydsl.place import Span
 from policydsl.operators import COMPARISONS
-from policydsl.proof.findings import compared, leaf, not_words, words_of_not
-from policydsl.proof.prepared import name_of, of_cell, over_words
+from policydsl.proof.findings import (
+    compared, in_row, leaf, name_of, not_words, of_cell, over_words, words_of_not,
+)
 from policydsl.proof.steps import Step
 from policydsl.render.values import Writer
 from policydsl.say import say, word
@@ -77,9 +78,9 @@ class Conditions(Walk):
                 return None if status == "met" else Node("test", status, words or step.words, term.at)
             case Apply(op="blank"):
                 return None
-            case Apply(op="and" | "or") if step.said.cells:
+            case Apply(op="and" | "or") if any(of_cell(kid) is not None for kid in step.kids):
                 return self.filled_in(step, want, words)
-            case Find() if step.said.in_row and step.found is not None:
+            case Find() if in_row(term) and step.found is not None:
                 return self.truth(step.found, want, words)
             case Apply(op="and" | "or"):
                 parts = [self.truth(kid, want) for kid in step.kids]
@@ -111,9 +112,9 @@ class Conditions(Walk):
 
     def filled_in(self, step: Step, want: bool, words: str) -> Node | None:
         """A condition that a cell of a table asks; an empty cell asks nothing."""
-        if any(step.at(cell).value.yes for cell in step.said.cells):
+        if any(cell.value.yes for cell in map(of_cell, step.kids) if cell is not None):
             return None
-        (asked,) = (kid for kid in step.kids if of_cell(kid.term) is None)
+        (asked,) = (kid for kid in step.kids if of_cell(kid) is None)
         return self.truth(asked, want, words)
 
     def negated(self, step: Step, want: bool, words: str, name: str = "") -> str:

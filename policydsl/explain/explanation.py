@@ -24,7 +24,7 @@ from policydsl.facts import Sheet
 from policydsl.kinds import Exact
 from policydsl.members import dataclass
 from policydsl.operators import conjunction
-from policydsl.proof.steps import Place, Step
+from policydsl.proof.steps import Step
 from policydsl.verdict import Judged, ResultValue, Sum, Verdict
 
 STANCES: tuple[Stance, ...] = ("wished", "plain", "averse")
@@ -102,9 +102,8 @@ class _Explainer:
         builder = Builder(self.program, deep=deep)
         if not result.judged:
             return
-        here = Place(self.ev, self.scope)
         if result.over is None:
-            step = here.step(result.value)
+            step = Step(self.ev, result.value, self.scope)
             yield explained(None, value.total, build(builder, step), working(builder, result, step, value.total))
             return
         judged = iter(value.items or ())
@@ -112,7 +111,7 @@ class _Explainer:
             scope = inner.only(row)
             if conjunction([counted, self.ev.test(result.included, scope)]).no:
                 continue
-            one, step = next(judged), here.at(scope).step(result.value)
+            one, step = next(judged), Step(self.ev, result.value, scope)
             yield explained(row.key, one, build(builder, step), working(builder, result, step, one))
 
     # ------------------------------------------------------------------------------------------ what to ask

@@ -4,13 +4,14 @@ what it takes, at which rate, what that comes to; and how far it is to the next 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from policydsl.bands import apart, lower_end, sliced, step_of
 from policydsl.core import AnyTerm, Apply, Choose, Use
 from policydsl.domain import point
 from policydsl.kinds import Kind
-from policydsl.members import dataclass, replace
+from policydsl.members import dataclass
 from policydsl.proof.steps import Step
 from policydsl.verdict import Sum
 

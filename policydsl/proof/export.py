@@ -17,7 +17,7 @@ from policydsl.evaluate.scope import Entry, Scope
 from policydsl.members import replace
 from policydsl.operators import conjunction
 from policydsl.proof.plain import plain, possible
-from policydsl.proof.steps import Place, Step
+from policydsl.proof.steps import Step
 from policydsl.proof.templates import Templates
 from policydsl.render.encode import Json
 
@@ -41,12 +41,6 @@ class Export:
         self._numbers: dict[object, int] = {}
         self.entries: list[Sequence[Entry]] = []  # of each list
         self._kept: list[Entry] = []  # records are known by their ids, so they must stay
-        self._here: Place | None = None
-
-    def step(self, term: AnyTerm, scope: Scope) -> Step:
-        """A term of the policy, asked of a party."""
-        self._here = Place(self.ev, scope) if self._here is None else self._here.at(scope)
-        return self._here.step(term)
 
     # ------------------------------------------------------------------------------------------ what was given
     def numbered(self, key: object, table: list[Json], content: Json) -> int:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from fractions import Fraction
 
 from policydsl.calendar import day_end, moment
-from policydsl.core import Apply, AsOf, Const, Find, Over, Read, Use
+from policydsl.core import AnyTerm, Apply, AsOf, Const, Find, Over, Read, Use
 from policydsl.domain import Possible, point, same
 from policydsl.evaluate.needs import Status, missing_of, status_of
 from policydsl.kinds import Duration
 from policydsl.line_roles import line_role
 from policydsl.operators import COMPARISONS, OPPOSITE
-from policydsl.proof.prepared import Named, not_said, over_words
+from policydsl.place import NOWHERE
 from policydsl.proof.steps import Step
+from policydsl.say import say
 from policydsl.verdict import Finding, Reading
+from policydsl.walk import children, composed, used
 
 NAMED = (Read, Use)
 
@@ -24,8 +27,8 @@ def findings(step: Step, negated: bool = False, words: str = "") -> Iterator[Fin
     """Every leaf of the condition; ``words``: the author's words for it, where they are more than its own (并非 …)."""
     match step.term:
         case Apply(op="and" | "or"):
-            cells = step.said.cells
-            if cells and any(step.at(cell).value.yes for cell in cells):  # an empty cell asks nothing
+            cells = [cell for cell in map(of_cell, step.kids) if cell is not None]
+            if any(cell.value.yes for cell in cells):  # an empty cell asks nothing
                 yield leaf(step, negated, words)
                 return
             for kid in step.kids:
@@ -37,7 +40,7 @@ def findings(step: Step, negated: bool = False, words: str = "") -> Iterator[Fin
                 yield from findings(kid, negated)
         case Apply(op="blank"):
             return
-        case Find() if step.said.in_row and step.found is not None:
+        case Find() if in_row(step.term) and step.found is not None:
             yield from findings(step.found, negated, words)
         case Apply() if step.term.op in COMPARISONS:
             yield compared(step, negated, words)
@@ -46,6 +49,23 @@ def findings(step: Step, negated: bool = False, words: str = "") -> Iterator[Fin
                 yield leaf(step, negated, words)
         case _:
             yield leaf(step, negated, words)
+
+
+def of_cell(step: Step) -> Step | None:
+    """Whether a cell of a table is empty, where a condition asks nothing but that (or the opposite)."""
+    inner = step.kids[0] if isinstance(step.term, Apply) and step.term.op == "not" else step
+    return inner if asks_of_cell(inner.term) else None
+
+
+def asks_of_cell(term: AnyTerm) -> bool:
+    return isinstance(term, Apply) and term.op == "blank"
+
+
+def in_row(term: AnyTerm) -> bool:
+    """Whether a look-up tests the cell that it finds."""
+    value = term.value if isinstance(term, Find) else None
+    inner = value.args if isinstance(value, Apply) else ()
+    return any(asks_of_cell(t) for a in inner for t in (a, *(a.args if isinstance(a, Apply) and a.op == "not" else ())))
 
 
 def words_of_not(step: Step, negated: bool) -> str:
@@ -62,8 +82,11 @@ def words_of_not(step: Step, negated: bool) -> str:
 
 
 def not_words(step: Step, text: str | None = None) -> str:
-    """A condition that must not hold, in words."""
-    return not_said(step.words if text is None else text, step.dialect)
+    """A condition that must not hold, in words: 并非 工程师 ≥ 3人."""
+    said = step.words if text is None else text
+    if not said:
+        return ""
+    return say("verdict.not", step.dialect, condition=said)
 
 
 def flipped(status: Status, negated: bool) -> Status:
@@ -74,7 +97,7 @@ def flipped(status: Status, negated: bool) -> Status:
 
 def leaf(step: Step, negated: bool, words: str = "") -> Finding:
     """A condition that is no comparison."""
-    text = step.words or (over_words(step.term) if isinstance(step.term, Over) else step.said.subject)
+    text = step.words or (over_words(step.term) if isinstance(step.term, Over) else name_of(step.term))
     said = words or (not_words(step, text) if negated else text)
     return Finding(
         said, flipped(status_of(step.value), negated), "not" if negated else "", None, None, None, step.term.kind,
@@ -99,7 +122,7 @@ def compared(step: Step, negated: bool, words: str = "") -> Finding:
         kind = rest[0].term.kind  # a count of records has the unit that is asked of it
     text = words or (not_words(step) if negated else step.words)
     missing = missing_of(step.value, step.whose)
-    return Finding(text, status, op, first.value, required, gap, kind, missing, first.said.subject)
+    return Finding(text, status, op, first.value, required, gap, kind, missing, name_of(first.term))
 
 
 def gap_between(actual: Possible, required: Possible, op: str) -> Possible | None:
@@ -131,22 +154,75 @@ def lacking(actual: Possible, wanted: Sequence[Possible]) -> Possible | None:
     return point(missing) if missing else None
 
 
+def name_of(term: AnyTerm) -> str:
+    match term:
+        case Read():
+            # the evaluation date has words, and no name; the days of a period have neither
+            return "" if term.name.startswith("@") or term.list.endswith("@periods") else term.name
+        case Use():
+            return term.name.rule
+        case Over() | Find() if isinstance(term, Over) or term.otherwise is not None:
+            return term.list.removesuffix("@periods")
+        case _:
+            return ""
+
+
+def over_words(term: Over) -> str:
+    """What an aggregate without words of its own is about: the rules that it asks of the records."""
+    names = dict.fromkeys(n.rule for piece in (term.where, term.value) if piece is not None for n in used(piece))
+    return f"{'、'.join(names)} [{term.list}]" if names else term.list
+
+
+def of_one_word(term: AnyTerm, whole: AnyTerm) -> str:
+    """The clause of whose records a term is the total, where the author wrote one word for several (违约金合计)."""
+    apart = isinstance(term, Over) and isinstance(whole, Apply) and term.at == whole.at != NOWHERE
+    return shown_name(term.value) if apart and isinstance(term, Over) and isinstance(term.value, Use) else ""
+
+
 def readings(step: Step) -> tuple[Reading, ...]:
-    """The named values that a term reads directly, as of the day on which it reads them; of a day that is not known
-    nothing is read."""
+    """The named values that a term reads directly (not those inside aggregates over other records, nor the cells that a
+    look-up finds), as of the day on which it reads them; of a day that is not known nothing is read."""
     found: dict[str, Reading] = {}
-    _read(step, step.said.reads, found)
+    stack = [(step.term, False, step.term, step)]
+    while stack:
+        here, inside, whole, step = stack.pop(0)
+        match here:
+            case Read() | Use():
+                if inside and here.up:  # what is asked of the others is shown as it is of the record in hand
+                    here = replace(here, up=here.up - 1)
+                name, part, read = shown_name(here), part_of(here), step.at(here)
+                key = f"{name} {part}"
+                if key not in found and not name.startswith("@") and read.entry is not None:
+                    found[key] = Reading(name, read.value, here.kind, part)
+            case Over() if not inside:
+                aggregate = step.at(here)
+                words = of_one_word(here, whole) or aggregate.words
+                if words and words not in found:
+                    found[words] = Reading(words, aggregate.value, here.kind)
+            case Apply(op="blank"):
+                continue
+            case AsOf():
+                days = step.at(here).on_day
+                read_then = [(here.term, inside, here, days[0])] if len(days) == 1 else []
+                stack = [*read_then, (here.day, inside, here, step), *stack]
+            case _:
+                below = children(here) if not in_row(here) else tuple(reversed(children(here)))
+                stack = [*((child, inside or composed(here), here, step) for child in below), *stack]
     return tuple(found.values())
 
 
-def _read(step: Step, named: Sequence[Named], found: dict[str, Reading]) -> None:
-    for one in named:
-        term = one.term
-        if isinstance(term, AsOf):
-            days = step.at(term).on_day
-            if len(days) == 1:
-                _read(days[0], one.then, found)
-            continue
-        key = one.name if isinstance(term, Over) else f"{one.name} {one.part}"
-        if key not in found and (read := step.at(term)).there:
-            found[key] = Reading(one.name, read.value, term.kind, one.part)
+# The parts of a rule that are spoken of by a word of their own, by that word.
+PARTS = {"debt": "payable", "rest": "shortage", "unpaid": "unpaid", "late_fee": "late_fee", "pay_by": "pay_by",
+         "end_day": "end_day", "days_late": "days_late", "late_by": "late_by"}
+
+
+def part_of(term: Read | Use) -> str:
+    """Which part of a rule it is, where that is not what the rule alone stands for."""
+    return PARTS.get(term.name.part, "") if isinstance(term, Use) else ""
+
+
+def shown_name(term: Read | Use) -> str:
+    """The name of a fact, or of a shared term as the author knows it."""
+    if isinstance(term, Use):
+        return term.name.of if term.name.part == "item" else term.name.rule
+    return term.name

@@ -107,16 +107,16 @@ class Results:
         gate = self.program.header.applies
         out: dict[str, Json] = {"party": verdict.party, "place": self.export.place(scope)}
         if gate is not None:
-            out["gate"] = self.export.rooted(("gate",), self.export.step(gate, scope))
+            out["gate"] = self.export.rooted(("gate",), Step(self.export.ev, gate, scope))
         out["results"] = [self.result(result, scope) for result in asked]
         if verdict.totals:
-            steps = [(p.name, self.export.step(p.term, scope)) for p in self.program.totals]
+            steps = [(p.name, Step(self.export.ev, p.term, scope)) for p in self.program.totals]
             out["totals"] = [self.export.rooted(("total", name), step) for name, step in steps]
         return out
 
     def result(self, result: Result, scope: Scope) -> Json:
         """The nodes that answer a result; of one per record those of each record, and of all together."""
-        here = self.export.step(result.concerns, scope)
+        here = Step(self.export.ev, result.concerns, scope)
         if result.over is None or result.together is None:
             return {"rule": result.name, **self.answers("result", result.name, fields(result), here)}
         number, items = self.export.listed(result.over, here), list[Json]()

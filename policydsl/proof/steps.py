@@ -7,6 +7,7 @@ its kids are the parts of its term where these were evaluated. Who reads a proof
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import field
 from datetime import date
 from typing import assert_never
 
@@ -14,13 +15,11 @@ from policydsl.core import AnyTerm, Apply, Arm, AsOf, Choose, Const, Definition,
 from policydsl.diagnostics import Language
 from policydsl.domain import Possible
 from policydsl.evaluate import lists, scan
-from policydsl.evaluate.balance import balanced
 from policydsl.evaluate.index import narrowed
-from policydsl.evaluate.scope import Entry, Rows, Scope
-from policydsl.evaluate.terms import SETTLES, Evaluator
 from policydsl.members import dataclass
-from policydsl.proof.prepared import Prepared, Said, prepared
 from policydsl.walk import declared
+from policydsl.evaluate.scope import Entry, Rows, Scope
+from policydsl.evaluate.terms import Evaluator
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,98 +41,37 @@ class Member:
     value: Step | None
 
 
-class Place:
-    """Where terms are asked: a day and records in hand. There is one for each scope that is come to from the first; it
-    keeps its steps, and what each term comes to by its number: a trace, its findings and its workings ask for the same
-    parts again and again."""
-
-    __slots__ = ("_all", "_only", "_steps", "ev", "known", "prepared", "scope")
-
-    def __init__(self, ev: Evaluator, scope: Scope, beside: Place | None = None) -> None:
-        self.ev, self.scope = ev, scope
-        self.prepared: Prepared = beside.prepared if beside is not None else prepared(ev.program)
-        self.known: dict[int, Possible] = {}
-        self._steps: dict[int, Step] = {}
-        self._only: dict[Entry, Place] = {}
-        self._all: dict[Scope, Place] = beside._all if beside is not None else {scope: self}
-
-    def at(self, scope: Scope) -> Place:
-        found = self._all.get(scope)
-        if found is None:
-            found = self._all[scope] = Place(self.ev, scope, self)
-        return found
-
-    def only(self, entry: Entry) -> Place:
-        """Of one record, or of a party, alone."""
-        found = self._only.get(entry)
-        if found is None:
-            found = self._only[entry] = self.at(self.scope.only(entry))
-        return found
-
-    def step(self, term: AnyTerm) -> Step:
-        found = self._steps.get(id(term))
-        if found is None:
-            found = self._steps[id(term)] = Step(self, term)
-        return found
-
-    def value(self, term: AnyTerm, _: Scope | None = None) -> Possible:
-        """Everything that a term may be here."""
-        return self.step(term).value
-
-
+@dataclass(slots=True, eq=False)
 class Step:
     """A term at a place. ``value`` is everything that it may be."""
 
-    __slots__ = ("_kids", "_said", "_value", "ev", "place", "scope", "term")
-
-    def __init__(self, place: Place, term: AnyTerm) -> None:
-        self.place, self.term = place, term
-        self.ev, self.scope = place.ev, place.scope
-        self._value: Possible | None = None
-        self._said: Said | None = None
-        self._kids: tuple[Step, ...] | None = None
+    ev: Evaluator = field(repr=False)
+    term: AnyTerm
+    scope: Scope = field(repr=False)
+    _value: Possible | None = field(default=None, repr=False)
 
     @property
     def value(self) -> Possible:
-        found = self._value
-        if found is None:
-            known, number = self.place.known, self.term.number
-            found = known.get(number)
-            if found is None:
-                found = self._found()
-                if number >= 0:
-                    known[number] = found
-            self._value = found
-        return found
+        if self._value is None:
+            self._value = self._asked()
+        return self._value
 
-    def _found(self) -> Possible:
-        """What the evaluator finds, of what the parts of an operator or a choice come to here."""
+    def _asked(self) -> Possible:
+        """What the evaluator finds. Of what it works out anew each time it is remembered: a trace, its findings and its
+        workings ask for the same parts again and again."""
         ev, term = self.ev, self.term
-        if isinstance(term, Choose):
-            return ev.choose(term, self.scope, self.place.value)
-        if not isinstance(term, Apply):
+        if not isinstance(term, Apply | Choose) or term.number < 0:
             return ev.value(term, self.scope)
-        args, settles = [], SETTLES.get(term.op)
-        for kid in self.kids:
-            args.append(kid.value)
-            if settles is not None and args[-1].known and args[-1].value is settles:
-                args = args[-1:]
-                break
-        made = ev.apply(term, args)
-        return made if made.known else balanced(ev, term, self.scope) or made
+        key = "step", term.number, self.scope
+        found = ev.known.get(key)
+        if found is None:
+            found = ev.known[key] = ev.value(term, self.scope)
+        return found
 
     @property
     def words(self) -> str:
         """The author's words for the term."""
-        return self.said.words
-
-    @property
-    def said(self) -> Said:
-        """What is said of the term, whatever it comes to."""
-        found = self._said
-        if found is None:
-            found = self._said = self.place.prepared.said(self.term)
-        return found
+        return self.ev.program.sources.words(self.term.at)
 
     @property
     def whose(self) -> str:
@@ -146,7 +84,7 @@ class Step:
 
     def at(self, term: AnyTerm, scope: Scope | None = None) -> Step:
         """Another term, at the same place unless another is given."""
-        return (self.place if scope is None else self.place.at(scope)).step(term)
+        return Step(self.ev, term, scope if scope is not None else self.scope)
 
     @property
     def entry(self) -> Entry | None:
@@ -157,20 +95,10 @@ class Step:
             case _:
                 return None
 
-    @property
-    def there(self) -> bool:
-        """Whether the record that a read or a shared term is about is in hand; all else is about none."""
-        return not isinstance(self.term, Read | Use) or self.entry is not None
-
     # ------------------------------------------------------------------------------------------ what it rests on
     @property
     def kids(self) -> tuple[Step, ...]:
         """The steps that this one follows from, in the order of the term; of an aggregate those of its records."""
-        if self._kids is None:
-            self._kids = self._rests_on()
-        return self._kids
-
-    def _rests_on(self) -> tuple[Step, ...]:
         match self.term:
             case Const() | NoValue():
                 return ()
@@ -205,7 +133,7 @@ class Step:
         definition, entry = self.definition, self.entry
         if definition is None or entry is None:
             return None
-        return self.place.only(entry).step(definition.term)
+        return self.at(definition.term, self.scope.only(entry))
 
     @property
     def source(self) -> Step | None:
@@ -220,7 +148,7 @@ class Step:
         if decl is None or self.ev.given(entry, decl.name):
             return None
         inner = decl.derived if decl.derived is not None else decl.default
-        return self.place.only(entry).step(inner) if inner is not None else None
+        return self.at(inner, self.scope.only(entry)) if inner is not None else None
 
     @property
     def running(self) -> Step | None:

@@ -7,7 +7,7 @@ Nothing is evaluated for it that the verdict does not rest on. A plain fact or c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from fractions import Fraction
 
 from policydsl.core import (
@@ -17,11 +17,10 @@ from policydsl.core import (
 from policydsl.domain import YES, Possible, at_most, point, shape
 from policydsl.kinds import DATE, DATED, NUMERIC
 from policydsl.line_roles import line_role
-from policydsl.members import dataclass, replace
+from policydsl.members import dataclass
 from policydsl.operators.exact import difference, remainder, zero
 from policydsl.proof.banded import banded, whole_border
-from policydsl.proof.findings import findings, leaf
-from policydsl.proof.prepared import of_one_word, over_words, part_of, shown_name
+from policydsl.proof.findings import findings, leaf, of_one_word, over_words, part_of, shown_name
 from policydsl.proof.steps import Member, Row, Step
 from policydsl.say import listed
 from policydsl.verdict import Finding, LeftOut, Sum
@@ -218,14 +217,12 @@ class Sums:
         return Sum("rule", part.name, "", inner.value, inner.kind, below, at=inner.at)
 
     # ------------------------------------------------------------------------------------------ one value
-    def made(
-        self, form: str, step: Step, parts: tuple[Sum, ...] = (), name: str = "", label: str = "",
-        clauses: tuple[str, ...] = (),
-    ) -> Sum:
+    def made(self, form: str, step: Step, parts: tuple[Sum, ...] = ()) -> Sum:
         """A value as it is. Words that are those of the rule in hand, or of a part, are not its own."""
-        term, words = step.term, step.said.own
-        text = "" if words == self.rule else words
-        return Sum(form, name, text, step.value, term.kind, parts, label, clauses=clauses, at=term.at)
+        term = step.term
+        lent = isinstance(term, Apply) and any(arg.at == term.at for arg in term.args)
+        words = "" if lent or step.words == self.rule else step.words
+        return Sum(form, "", words, step.value, step.term.kind, parts, at=step.term.at)
 
     def of(self, step: Step) -> Sum:
         """A value with what it is made of."""
@@ -260,9 +257,11 @@ class Sums:
                 days = step.on_day
                 return self.of(days[0]) if len(days) == 1 and step.kids[0].value.known else self.leaf(step)
 
-    def leaf(self, step: Step, clauses: tuple[str, ...] = ()) -> Sum:
+    def leaf(self, step: Step) -> Sum:
         """A value that is not followed."""
-        return self.made("fact", step, (), step.said.name, step.said.part, clauses)
+        name = shown_name(step.term) if isinstance(step.term, Read | Use) else ""
+        part = part_of(step.term) if isinstance(step.term, Read | Use) else ""
+        return replace(self.made("fact", step), name="" if name.startswith("@") else name, label=part)
 
     def read(self, step: Step, term: Read) -> Sum:
         """A fact; what stands in for it, where it was not given."""
@@ -285,7 +284,7 @@ class Sums:
         other = term.name.rule != self.rule
         key = (term.name, id(entry))
         if key in self.told or other and self.rules >= MOST_RULES:
-            return self.leaf(step, definition.origin.clauses)
+            return replace(self.leaf(step), clauses=definition.origin.clauses)
         self.told.add(key)
         outer, self.rule = self.rule, term.name.rule
         self.rules += other
@@ -293,7 +292,7 @@ class Sums:
         self.rules -= other
         self.rule = outer
         if not inner.parts:
-            return self.leaf(step, definition.origin.clauses)
+            return replace(self.leaf(step), clauses=definition.origin.clauses)
         origin = definition.origin
         return Sum("rule", shown_name(term), "", step.value, term.kind, (inner,), part_of(term),
                    clauses=origin.clauses, at=origin.at)
@@ -316,8 +315,7 @@ class Sums:
         parts: list[Sum] = []
         for i, kid in enumerate(kids):
             part = self.leaf(kid) if term.op == "share_of_period" else self.of(kid)
-            if isinstance(kid.term, Over) and (name := of_one_word(kid.term, term)):
-                part = replace(part, name=name)
+            part = replace(part, name=of_one_word(kid.term, term) or part.name)
             chained = isinstance(kid.term, Apply) and part.form == term.op and (term.op in ("+", "*") or not i)
             parts.extend(part.parts if chained and term.op in CHAINED else (part,))
         if term.op == "whole_div" and step.value.known:  # what could not be counted leaves nothing that is known
@@ -344,7 +342,7 @@ class Sums:
         """An amount in another currency: what one of its own is worth, on which day, and where that is said."""
         decl = declared(step.ev.program, rate.term) if isinstance(rate.term, Read) else None
         parts = (self.of(amount), self.leaf(rate), self.leaf(step.at(Read("", DAY, kind=DATE))))
-        return self.made("exchange", step, parts, clauses=decl.clauses if decl is not None else ())
+        return replace(self.made("exchange", step, parts), clauses=decl.clauses if decl is not None else ())
 
     def left_over(self, parts: Sequence[Sum]) -> Iterator[Sum]:
         """What whole parts of a value leave of it, and what is missing to one more."""

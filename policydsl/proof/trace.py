@@ -12,7 +12,7 @@ from policydsl.evaluate.terms import Evaluator
 from policydsl.kinds import YESNO, Kind
 from policydsl.members import dataclass
 from policydsl.proof.findings import findings, readings
-from policydsl.proof.steps import Place, Row, Step
+from policydsl.proof.steps import Step, Row
 from policydsl.proof.sums import Sums
 from policydsl.verdict import Entry, Finding, Fired, Judged, Reading, Sum
 from policydsl.walk import children
@@ -36,11 +36,14 @@ class Draft:
 class Trace:
     """Collects the entries of one verdict."""
 
-    def __init__(self, ev: Evaluator, scope: Scope) -> None:
-        self.ev, self.here = ev, Place(ev, scope)
+    def __init__(self, ev: Evaluator) -> None:
+        self.ev = ev
         self.results: list[tuple[Result, Judged, Record | None, Scope]] = []
         self._drafts: list[Draft] = []
+        self.by_rule: dict[str, list[Name]] = {}
         self.sums = Sums()
+        for name in ev.program.terms:
+            self.by_rule.setdefault(name.rule, []).append(name)
 
     @property
     def drafts(self) -> list[Draft]:
@@ -56,22 +59,21 @@ class Trace:
 
     def _result(self, result: Result, judged: Judged, record: Record | None, scope: Scope) -> None:
         value = judged.value if result.judged else None
-        here = self.here.at(scope)
-        step = here.step(result.value)
+        step = Step(self.ev, result.value, scope)
         self._drafts.append(
             Draft(result.name, record, result.origin, fired(judged), value, judged.kind, step, True, result)
         )
         if not result.judged or judged.status == "not_applicable":
-            self.rows(result.name, record, here.step(result.concerns))
+            self.rows(result.name, record, Step(self.ev, result.concerns, scope))
             return
-        for name in self.here.prepared.by_rule.get(result.name, []):
+        for name in self.by_rule.get(result.name, []):
             definition = self.ev.program.terms[name]
             if definition.over == result.over:
-                self.rows(result.name, record, here.step(definition.term))
+                self.rows(result.name, record, Step(self.ev, definition.term, scope))
 
     def left_out(self, name: str, record: Record, only: AnyTerm, origin: Origin, scope: Scope) -> None:
         """A record that its ledger does not count."""
-        self.drafts.append(Draft(name, record, origin, "not_fired", None, YESNO, self.here.at(scope).step(only)))
+        self.drafts.append(Draft(name, record, origin, "not_fired", None, YESNO, Step(self.ev, only, scope)))
 
     def rows(self, rule: str, record: Record | None, step: Step) -> None:
         """Every condition and row inside the term that has a place of its own."""
@@ -79,8 +81,6 @@ class Trace:
 
     def inside(self, rule: str, record: Record | None, step: Step) -> Iterator[Draft]:
         term = step.term
-        if step.said.silent:
-            return
         for origin in term.notes:
             status = status_of(step.value) if term.kind == YESNO else "fired" if step.value.known else "unknown"
             yield Draft(rule, record, origin, status, step.value, term.kind, step)
@@ -139,12 +139,12 @@ class Trace:
     ) -> Entry:
         program, record = self.ev.program, d.record.key if d.record else None
         because: set[int] = set()
-        rests: frozenset[str] = frozenset()
+        rests_on = [] if d.step is None else [d.step.term]
         if d.main:
-            rests = self.here.prepared.rests.get(d.rule, rests)
-        elif d.step is not None:
-            rests = self.ev.reads.rules(d.step.term)
-        for name in rests:
+            rests_on = [program.terms[n].term for n in self.by_rule.get(d.rule, [])]
+        for name in frozenset[str]().union(*map(self.ev.reads.rules, rests_on)):
+            if name == d.rule and d.main:
+                continue
             own = ids.get((name, record))
             because.update([own] if own is not None else all_of.get(name, []))
         because.discard(number)
@@ -163,8 +163,7 @@ class Trace:
             working = self.sums.of_result(d.result, d.step)
         elif d.step is not None:
             working = self.sums.of_line(d.step, d.origin)
-        remarks = d.origin.remarks
-        rulings = tuple([r.text for r in remarks if r.kind == "ruling"]) if remarks else ()
+        rulings = tuple(r.text for r in d.origin.remarks if r.kind == "ruling")
         return Entry(
             number, d.rule, d.origin.row, d.origin.label, record, d.status, d.value, d.kind, reads, found,
             tuple(sorted(because)), d.origin.clauses, rulings, d.origin.at, working,

@@ -16,7 +16,7 @@ from policydsl.core import AnyTerm, Apply, Choose, Const, Find, Over, Program, U
 from policydsl.diagnostics import SheetError
 from policydsl.engine import Policy
 from policydsl.members import dataclass
-from policydsl.proof.prepared import in_row
+from policydsl.proof.findings import in_row
 from policydsl.kinds import YESNO
 from policydsl.operators import COMPARISONS
 from policydsl.proof.asked import Asking
