@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 ENDING = ".policy"
 MOST_KEPT = 40
 _PACKAGE = Path(__file__).parent
+# What reading a pickle raises that is none, or one of other classes.
+_BROKEN = (
+    pickle.UnpicklingError, ArithmeticError, AttributeError, EOFError, ImportError, LookupError, RecursionError,
+    TypeError, ValueError,
+)
 _FOREIGN = {
     ("collections", "Counter"), ("datetime", "date"), ("datetime", "datetime"), ("decimal", "Decimal"),
     ("fractions", "Fraction"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath"), ("re", "_compile"),
@@ -41,7 +46,7 @@ def remembered(path: Path, label: str, examples: bool, read: Callable[[], Policy
         return read()
     data = private.read(name)
     if data is not None:
-        with suppress(Exception):  # whatever is wrong with what was kept, the text is there
+        with suppress(*_BROKEN):  # whatever is wrong with what was kept, the text is there
             found = _Values(io.BytesIO(data)).load()
             if type(found).__name__ == "Policy":
                 return cast("Policy", found)
@@ -76,12 +81,12 @@ def _program() -> Iterator[tuple[str, int, int]]:
     """The files of this program as they are: another version, or one that somebody works at, reads anew."""
     from policydsl.text.tables import grammar_folder
 
-    todo = [str(x) for x in (_PACKAGE, grammar_folder()) if x is not None]
-    while todo:
-        with os.scandir(todo.pop()) as entries:
+    folders = [str(x) for x in (_PACKAGE, grammar_folder()) if x is not None]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
             for entry in sorted(entries, key=lambda e: e.name):
                 if entry.is_dir():
-                    todo += [] if entry.name == "__pycache__" else [entry.path]
+                    folders += [] if entry.name == "__pycache__" else [entry.path]
                 else:
                     state = entry.stat()
                     yield entry.path, state.st_size, state.st_mtime_ns

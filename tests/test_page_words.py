@@ -66,8 +66,8 @@ def words_of(page: str) -> str:
 def test_what_is_to_be_done_stands_first(here: Path) -> None:
     """Due on 5 July, in five days; of the million 200,000 are missing."""
     words = words_of(page_of(here))
-    todo = words.partition("要做的事")[2].partition(" 要求 ")[0]
-    assert "交表 【6】 2024-07-05 还有 5 天" in todo and "业绩达标 没有做到：差 20万元 【3】" in todo
+    actions = words.partition("要做的事")[2].partition(" 要求 ")[0]
+    assert "交表 【6】 2024-07-05 还有 5 天" in actions and "业绩达标 没有做到：差 20万元 【3】" in actions
 
 
 def test_a_partner_reads_no_lines_of_the_policy_and_no_rulings(here: Path) -> None:

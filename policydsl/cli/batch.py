@@ -173,7 +173,7 @@ def ask_back(
         pass
     with _progress() as show:
         for number, party in enumerate(job.found.parties):
-            known = job.known[number] if job.known else job.reader.party(number)
+            known = job.facts(number)
             if known.refused or job.reader.blocked:
                 refused += 1
             elif wants := wanted(job.verdict(number, known.sheet), names, job.policy.program):

@@ -198,8 +198,8 @@ def _one(name: str, to: Language | None, upgrade: bool) -> Formatted:
 
 def _around(text: str, shown: str, path: Path | None) -> tuple[Sequence[Names], Sequence[Block]]:
     """The names that a text may write besides its own, and the blocks of the policy whose examples it holds."""
-    from policydsl.beside import Beside
     from policydsl.amending import names_beside, read
+    from policydsl.beside import Beside
     from policydsl.testing.collect import owner_of
 
     owner = owner_of(path) if path is not None else None
@@ -216,11 +216,10 @@ def _around(text: str, shown: str, path: Path | None) -> tuple[Sequence[Names], 
 def _upgraded(text: str, shown: str, path: Path | None) -> tuple[str, tuple[tuple[Path, str], ...]]:
     """The text in the newer forms, and the files beside it that then hold what went out of it. Standard input has
     nothing beside it, and stays; so do examples beside a policy, which have no older forms."""
-    from policydsl.beside import aliases_of
+    from policydsl.beside import aliases_of, register_of
     from policydsl.format.aside import aliases_aside
     from policydsl.format.questions import questions_aside, with_questions
     from policydsl.format.upgrade import upgraded
-    from policydsl.beside import register_of
     from policydsl.register import read_whole
     from policydsl.testing.collect import owner_of
     from policydsl.text import parse

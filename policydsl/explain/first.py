@@ -18,7 +18,7 @@ from policydsl.verdict import Verdict
 
 SIGNS = {"good": "✓ ", "bad": "! ", "soon": "", "open": "? ", "": "", "plain": "", "muted": ""}
 TONES: dict[str, Tone] = {"good": "good", "bad": "bad", "soon": "plain", "open": "open", "": "plain"}
-MOST_TILES, MOST_WANTS, MOST_TODO = 4, 8, 5
+MOST_TILES, MOST_WANTS, MOST_ACTIONS = 4, 8, 5
 _REACHED = ("standing", "marks", "results", "gains")
 _OTHERS = ("sanctions", "days", "duties", "gains", "results")
 
@@ -44,10 +44,10 @@ class First:
         tiles = self.tiles()
         if tiles:
             yield Tiles(tuple(tiles))
-        todo = [*self.todo()][:MOST_TODO]
+        actions = [*self.actions()][:MOST_ACTIONS]
         cards: list[tuple[str, tuple[Block, ...]]] = []
-        if todo:
-            cards.append((say("partner.todo", self.lang), (self.tasks(todo),)))
+        if actions:
+            cards.append((say("partner.actions", self.lang), (self.tasks(actions),)))
         cards += [(word("part_of", told.part, self.lang), tuple(self.card(told))) for told in self.summary.parts]
         if self.summary.wants:
             cards.append((say("partner.missing", self.lang), (self.wants(self.summary.wants),)))
@@ -107,7 +107,7 @@ class First:
         return Tile(label, value, tuple(note))
 
     # ------------------------------------------------------------------------------------------ what to do
-    def todo(self) -> Iterator[tuple[str, str, Sequence[str]]]:
+    def actions(self) -> Iterator[tuple[str, str, Sequence[str]]]:
         """What is to be done first, when or by whom, and the clauses: last days that are near or missed, requirements
         that are not met, what is to be filled in, and what only the author or the issuer of the policy can say."""
         lines = [line for told in self.summary.parts if told.part in ("days", "duties") for line in told.lines]
@@ -119,15 +119,15 @@ class First:
             yield line.name, " ".join(line.columns), line.clauses
         for line in [line for line in lines if line.mark == "bad" and not line.columns and line.name][:3]:
             yield say("screen.of", self.lang, name=line.name, text=line.text), "", line.clauses
-        asked = {"partner": "partner.todo_fill", "author": "partner.todo_set", "issuer": "partner.todo_ask"}
+        asked = {"partner": "partner.action_fill", "author": "partner.action_set", "issuer": "partner.action_ask"}
         for who, key in asked.items():
             for want in [w for w in self.summary.wants if w.who == who][:2]:
                 name = want.effect if who == "issuer" else want.what
                 yield say(key, self.lang, name=name), word("who", who, self.lang), want.clauses
 
-    def tasks(self, todo: Sequence[tuple[str, str, Sequence[str]]]) -> Block:
-        rows = [row([[Text(what), *self.cites(clauses)], when]) for what, when, clauses in todo]
-        head = [say("partner.todo_what", self.lang), say("partner.todo_when", self.lang)]
+    def tasks(self, actions: Sequence[tuple[str, str, Sequence[str]]]) -> Block:
+        rows = [row([[Text(what), *self.cites(clauses)], when]) for what, when, clauses in actions]
+        head = [say("partner.action_what", self.lang), say("partner.action_when", self.lang)]
         return table(head, rows, stub=True, shares=(70, 30))
 
     def cites(self, clauses: Sequence[str]) -> Iterator[Inline]:

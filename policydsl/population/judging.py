@@ -67,10 +67,14 @@ class Job:
                 self.known.append(self.reader.party(number))
                 yield number + 1
 
+    def facts(self, number: int) -> Known:
+        """What is known of one party, read once where everybody was read before."""
+        return self.known[number] if self.known else self.reader.party(number)
+
     def report(self, number: int) -> Report:
         """One party judged, or refused; a fault inside holds back nobody else."""
         party = self.found.parties[number]
-        known = self.known[number] if self.known else self.reader.party(number)
+        known = self.facts(number)
         problems = list(known.problems)
         if known.refused or self.reader.blocked or not party.id:
             return self.teller.refused(party.id, party.name, party.row, problems)

@@ -196,11 +196,11 @@ class Reader:
             lines = list(each.lines(name))
             more = self.rows(found.page_of(sheet), lines, problems, each.id)
             rows = records(rows, more, sheet.ledger.key, wrong) if more else rows
-        none = [found for found, each in files if name in each.none]
+        # where one file says both it was told when that was read
+        none = [found.page_of(sheet) for found, each in files if name in each.none and name not in each.kept]
         if rows:
-            for found in none:
-                if not any(name in each.kept for f, each in files if f is found):  # in one file it is told of there
-                    wrong(Diagnostic("SHEET186", Span(found.page_of(sheet), 0, 0, 0, 0), "error", {"read": name}))
+            for page in none:
+                wrong(Diagnostic("SHEET186", Span(page, 0, 0, 0, 0), "error", {"read": name}))
             first = rows[0].at
             return [Pair(name, place(first.file, first.line, 1), Items(tuple(rows), first))]
         return [Pair(name, at, Scalar("无", True, at))] if none or name in self.found.complete else []

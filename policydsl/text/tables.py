@@ -133,7 +133,7 @@ def load() -> Tables:
     if folder is None:
         return Tables(json.loads(SHIPPED.read_text(encoding="utf-8")))
     wanted = fingerprint(folder)
-    for kept in (SHIPPED.read_bytes(), private.read(_name(wanted))):
+    for kept in (SHIPPED.read_bytes() if SHIPPED.exists() else None, private.read(_name(wanted))):
         data = _data(kept, wanted)
         if data is not None:
             return Tables(data)
